@@ -1,0 +1,35 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/test.h"
+
+TEST("arena: a request over the limit gets NULL and spends nothing")
+{
+    Arena arena;
+    arena_init(&arena, 100);
+    EXPECT(arena_try_alloc(&arena, 60) != NULL);
+    EXPECT(arena_try_alloc(&arena, 41) == NULL);
+    EXPECT(arena_try_alloc(&arena, SIZE_MAX) == NULL); // no wrap-around
+    EXPECT(arena_try_array(&arena, SIZE_MAX / 2, 4) == NULL);
+    EXPECT(arena_try_alloc(&arena, 40) != NULL);
+    arena_done(&arena);
+}
+
+TEST("arena: objects are zeroed, aligned, and do not overlap across blocks")
+{
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    unsigned char *last = NULL;
+    for (size_t i = 1; i < 500; i++) {
+        unsigned char *bytes = arena_alloc(&arena, i);
+        EXPECT((uintptr_t)bytes % sizeof(void *) == 0);
+        for (size_t k = 0; k < i; k++)
+            EXPECT(bytes[k] == 0);
+        memset(bytes, 0xEE, i);
+        EXPECT(last == NULL || last[0] == 0xEE);
+        last = bytes;
+    }
+    arena_done(&arena);
+}

@@ -1,0 +1,36 @@
+#include "base/base64.h"
+#include "base/test.h"
+
+TEST("base64: what is encoded is decoded, at every length")
+{
+    char bytes[300];
+    cx_random(cx, bytes, sizeof bytes);
+    for (size_t size = 0; size < sizeof bytes; size++) {
+        Slice again;
+        EXPECT_OK(base64_decode(cx, base64_encode(cx, (Slice){bytes, size}), true, &again));
+        EXPECT(slice_equal(again, (Slice){bytes, size}));
+    }
+    EXPECT(slice_equal(base64_encode(cx, SLICE("fooba")), SLICE("Zm9vYmE=")));
+}
+
+TEST("base64: strict has one spelling; lenient skips white space only")
+{
+    Slice bytes;
+    EXPECT_OK(base64_decode(cx, SLICE("Zm9v\r\nYmE="), false, &bytes));
+    EXPECT(slice_equal(bytes, SLICE("fooba")));
+    static const Slice bad[] = {SLICE("Zm9v\nYmE="), SLICE("Zm9vYmF="), SLICE("Zm9"),
+                                SLICE("Zm9v===="),   SLICE("Zm=v"),     SLICE("Zm9*"),
+                                SLICE("Zg==Zg=="),   SLICE("====")};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        EXPECT(base64_decode(cx, bad[i], true, &bytes) == ERR_INPUT);
+}
+
+TEST("base64: hexadecimal both ways")
+{
+    uint8_t bytes[2] = {};
+    EXPECT_OK(base64_unhex(cx, SLICE("0aFf"), bytes, 2));
+    EXPECT(bytes[0] == 0x0A && bytes[1] == 0xFF);
+    EXPECT(slice_equal(base64_hex(cx, (Slice){(char *)bytes, 2}), SLICE("0aff")));
+    EXPECT(base64_unhex(cx, SLICE("0aF"), bytes, 2) == ERR_INPUT);
+    EXPECT(base64_unhex(cx, SLICE("0aFg"), bytes, 2) == ERR_INPUT);
+}

@@ -1,0 +1,110 @@
+#include "base/date.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+// Digits at *at, at least `least` and at most `most`; moves *at behind them.
+static bool take_number(Slice text, size_t *at, size_t least, size_t most, int *ret_number)
+{
+    int number = 0;
+    size_t from = *at;
+    while (*at < text.size && *at - from < most && text.data[*at] >= '0' && text.data[*at] <= '9')
+        number = number * 10 + (text.data[(*at)++] - '0');
+    *ret_number = number;
+    return *at - from >= least;
+}
+
+static bool take(Slice text, size_t *at, Slice what)
+{
+    if (!slice_starts(slice_sub(text, *at, SIZE_MAX), what)) return false;
+    *at += what.size;
+    return true;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+// What may stand behind a date: nothing, or something that begins a time of day.
+static bool ends_well(Slice text, size_t at)
+{
+    Slice rest = slice_sub(text, at, SIZE_MAX);
+    if (rest.size == 0) return true;
+    if (memchr("T ", rest.data[0], 2) != NULL) return true;
+    return rest.data[0] >= '0' && rest.data[0] <= '9' && at == 8; // 20201010151120
+}
+
+Err date_parse(Cx *cx, Slice text, Date *ret_date)
+{
+    Slice trimmed = slice_trim(text);
+    size_t at = 0;
+    int year = 0, month = 0, day = 0;
+    bool ok = take_number(trimmed, &at, 4, 4, &year);
+    if (ok && take(trimmed, &at, SLICE("年")))
+        ok = take_number(trimmed, &at, 1, 2, &month) && take(trimmed, &at, SLICE("月")) &&
+             take_number(trimmed, &at, 1, 2, &day) && take(trimmed, &at, SLICE("日"));
+    else if (ok && at < trimmed.size && (trimmed.data[at] == '-' || trimmed.data[at] == '/')) {
+        Slice mark = slice_sub(trimmed, at++, 1);
+        ok = take_number(trimmed, &at, 1, 2, &month) && take(trimmed, &at, mark) &&
+             take_number(trimmed, &at, 1, 2, &day);
+    } else if (ok)
+        ok = take_number(trimmed, &at, 2, 2, &month) && take_number(trimmed, &at, 2, 2, &day);
+    ok = ok && ends_well(trimmed, at) && year >= 1900 && year <= 2200 && month >= 1 &&
+         month <= 12 && day >= 1 && day <= days_in_month(year, month);
+    if (!ok) return err_set(cx, ERR_INPUT, "'" SLICE_FMT "' is not a date", SLICE_ARG(trimmed));
+    *ret_date = (Date){(int16_t)year, (uint8_t)month, (uint8_t)day};
+    return ERR_OK;
+}
+
+Slice date_print(Date date, char buffer[static DATE_TEXT_SIZE + 1])
+{
+    int size = snprintf(buffer, DATE_TEXT_SIZE + 1, "%04u-%02u-%02u", (unsigned)date.year % 10000u,
+                        date.month % 100u, date.day % 100u);
+    assert(size == DATE_TEXT_SIZE);
+    return (Slice){buffer, (size_t)size};
+}
+
+// Howard Hinnant's civil calendar arithmetic, years counted from March.
+int32_t date_days(Date date)
+{
+    int year = date.month <= 2 ? date.year - 1 : date.year;
+    int era = year / 400, year_of_era = year % 400;
+    int month = (date.month + 9) % 12;
+    int day_of_year = (153 * month + 2) / 5 + date.day - 1;
+    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+Date date_of_days(int32_t days)
+{
+    int shifted = days + 719468;
+    assert(shifted >= 0);
+    int era = shifted / 146097, day_of_era = shifted % 146097;
+    int year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int month = (5 * day_of_year + 2) / 153;
+    int civil_month = month < 10 ? month + 3 : month - 9;
+    int year = era * 400 + year_of_era + (civil_month <= 2);
+    return (Date){(int16_t)year, (uint8_t)civil_month,
+                  (uint8_t)(day_of_year - (153 * month + 2) / 5 + 1)};
+}
+
+Date date_in_china(uint64_t time_ms)
+{
+    return date_of_days((int32_t)((time_ms + 8 * UINT64_C(3'600'000)) / DATE_MS_PER_DAY));
+}
+
+Slice date_rfc3339(Cx *cx, uint64_t time_ms)
+{
+    Date date = date_of_days((int32_t)(time_ms / DATE_MS_PER_DAY));
+    unsigned ms = (unsigned)(time_ms % DATE_MS_PER_DAY);
+    char day[DATE_TEXT_SIZE + 1];
+    (void)date_print(date, day);
+    return cx_printf(cx, "%sT%02u:%02u:%02u.%03uZ", day, ms / 3'600'000, ms / 60'000 % 60,
+                     ms / 1000 % 60, ms % 1000);
+}

@@ -1,0 +1,51 @@
+// Limits: the ceiling of everything that input can make grow. Named once, used everywhere.
+#pragma once
+#include <stddef.h>
+
+#define LIMIT_MIB ((size_t)1024 * 1024)
+
+// intake
+#define LIMIT_DOCUMENT_BYTES    (64 * LIMIT_MIB) // one document
+#define LIMIT_REQUEST_BYTES     (8 * LIMIT_MIB)  // one HTTP request
+#define LIMIT_TUS_CHUNK_BYTES   (4 * LIMIT_MIB)
+#define LIMIT_IN_FLIGHT_BYTES   (256 * LIMIT_MIB) // request bodies held by the server at once
+#define LIMIT_FILE_NAME_BYTES   ((size_t)1024)
+#define LIMIT_IDEMPOTENCY_BYTES ((size_t)128)
+
+// zip (an OFD is one)
+#define LIMIT_ZIP_ENTRIES     ((size_t)1000)
+#define LIMIT_ZIP_ENTRY_BYTES (32 * LIMIT_MIB)  // unpacked
+#define LIMIT_ZIP_TOTAL_BYTES (100 * LIMIT_MIB) // unpacked, all entries
+#define LIMIT_ZIP_RATIO       ((size_t)100)     // unpacked : packed, past the first MiB
+
+// xml
+#define LIMIT_XML_DEPTH      ((size_t)64)
+#define LIMIT_XML_NODES      ((size_t)200'000)
+#define LIMIT_XML_TEXT_BYTES (4 * LIMIT_MIB) // of one element
+
+// json
+#define LIMIT_JSON_BYTES (4 * LIMIT_MIB)
+#define LIMIT_JSON_DEPTH ((size_t)32)
+
+// pdf, pictures
+#define LIMIT_PDF_PAGES       ((size_t)200)
+#define LIMIT_PDF_ATTACHMENTS ((size_t)32)
+#define LIMIT_IMAGE_SIDE      ((size_t)12'000)      // pixels
+#define LIMIT_IMAGE_PIXELS    ((size_t)40'000'000)  // of one picture
+#define LIMIT_QR_PIXELS       ((size_t)120'000'000) // scanned over all rungs of the ladder
+
+// an invoice
+#define LIMIT_DRAFTS      ((size_t)64)     // invoices in one document
+#define LIMIT_LINES       ((size_t)20'000) // lines of one invoice
+#define LIMIT_FIELD_BYTES ((size_t)4096)
+#define LIMIT_FINDINGS    ((size_t)500)
+
+// the sandboxed reader
+#define LIMIT_READER_MEMORY      (1024 * LIMIT_MIB) // address space of one child
+#define LIMIT_READER_CPU_SECONDS 20
+#define LIMIT_READER_WALL_MS     60'000
+#define LIMIT_READING_BYTES      (16 * LIMIT_MIB) // one answer
+
+// one request's or job's arena
+#define LIMIT_REQUEST_ARENA (64 * LIMIT_MIB)
+#define LIMIT_JOB_ARENA     (256 * LIMIT_MIB)

@@ -1,0 +1,101 @@
+#include "base/test.h"
+
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEST_COUNT_MAX   4096
+#define TEST_ARENA_BYTES ((size_t)256 << 20)
+
+static struct {
+    const char *file, *name;
+    TestFn *fn;
+} tests[TEST_COUNT_MAX];
+static int test_count;
+
+static jmp_buf test_exit;
+static enum { PASSED, FAILED, SKIPPED } outcome;
+static char folder[256];
+
+void test_register(const char *file, const char *name, TestFn *fn)
+{
+    if (test_count == TEST_COUNT_MAX) abort();
+    tests[test_count].file = file;
+    tests[test_count].name = name;
+    tests[test_count++].fn = fn;
+}
+
+void test_fail(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: expected %s\n", file, line, what);
+    outcome = FAILED;
+    longjmp(test_exit, 1);
+}
+
+void test_skip(const char *why)
+{
+    fprintf(stderr, "skipped: %s\n", why);
+    outcome = SKIPPED;
+    longjmp(test_exit, 1);
+}
+
+const char *test_samples(void)
+{
+    static char path[4096];
+    const char *set = getenv("FAPIAO_SAMPLES");
+    const char *root = getenv("FAPIAO_ROOT");
+    if (set != NULL)
+        (void)snprintf(path, sizeof path, "%s", set);
+    else
+        (void)snprintf(path, sizeof path, "%s/../shared/samples", root == NULL ? "." : root);
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? path : NULL;
+}
+
+const char *test_folder(void)
+{
+    static int number;
+    static char path[512];
+    if (folder[0] == '\0') {
+        (void)snprintf(folder, sizeof folder, "/tmp/fapiao-test-XXXXXX");
+        if (mkdtemp(folder) == NULL) abort();
+    }
+    (void)snprintf(path, sizeof path, "%s/%d", folder, number++);
+    if (mkdir(path, 0700) != 0) abort();
+    return path;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *at)
+{
+    (void)info, (void)type, (void)at;
+    return remove(path);
+}
+
+static void run_one(int i)
+{
+    Cx cx;
+    cx_init(&cx, world_real(), TEST_ARENA_BYTES);
+    outcome = PASSED;
+    if (setjmp(test_exit) == 0) tests[i].fn(&cx);
+    if (outcome == FAILED) fprintf(stderr, "FAILED  %s (%s)\n", tests[i].name, tests[i].file);
+    if (outcome == SKIPPED) fprintf(stderr, "skipped %s\n", tests[i].name);
+    cx_done(&cx);
+}
+
+int main(int argc, char **argv)
+{
+    int count[3] = {};
+    for (int i = 0; i < test_count; i++) {
+        if (argc > 1 && !strstr(tests[i].file, argv[1]) && !strstr(tests[i].name, argv[1]))
+            continue;
+        run_one(i);
+        count[outcome]++;
+    }
+    if (folder[0] != '\0' && count[FAILED] == 0)
+        (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    printf("%d passed, %d failed, %d skipped\n", count[PASSED], count[FAILED], count[SKIPPED]);
+    // A filter that matches nothing is a mistake.
+    return count[PASSED] + count[SKIPPED] > 0 && count[FAILED] == 0 ? 0 : 1;
+}

@@ -1,0 +1,136 @@
+// Commit: the only place where facts come to be.
+//
+//   RECEIVE  bytes ──▶ segment (one fdatasync for the group) ──▶ document + received ──▶ reference
+//   DECIDE   verdicts of one document ──▶ readings, identities, accepted | carrier | conflict |
+//            quarantined ──▶ outcome under the same reference
+//
+// One committer thread drains a queue and writes many commands in one durable transaction (group
+// commit), then answers them all. After the facts of a command it calls `fold`, in the same
+// transaction, so projections are never behind.
+//
+// Invariants (each has a test named after it):
+//   I1  A reference that was given names bytes and a received fact that are durable.
+//   I2  No fact is updated, replaced or deleted; the tables refuse it.
+//   I3  Facts of one command are written in one transaction or not at all.
+#pragma once
+#include "model/verdict.h"
+#include "store/store.h"
+
+typedef struct Committer Committer;
+
+#define COMMIT_REFERENCE_SIZE 24 // "R-2026-000123" with its NUL
+#define COMMIT_ID_SIZE        16 // UUIDv7
+
+typedef enum DocState {
+    DOC_RECEIVED, // in progress
+    DOC_ACCEPTED,
+    DOC_DUPLICATE,
+    DOC_CONFLICT,
+    DOC_QUARANTINED,
+    DOC_REJECTED
+} DocState;
+const char *commit_state_name(DocState state); // "received" "accepted" "duplicate" …
+bool commit_state_of(Slice name, DocState *ret_state);
+
+// Event types: the ledger's leaf types (docs/formats/store.md).
+typedef enum EventType {
+    EVENT_ACCEPTED = 1,
+    EVENT_VOIDED = 2,
+    EVENT_REDDENED = 3,
+    EVENT_CORRECTED = 4,
+    EVENT_VERIFIED = 5,
+    EVENT_ENTERED = 6,
+    EVENT_ARCHIVED = 7,
+    EVENT_ERASED = 8,
+    EVENT_RECEIVED = 12,
+    EVENT_CARRIER = 13,
+    EVENT_CONFLICT = 14,
+    EVENT_QUARANTINED = 15,
+    EVENT_RELEASED = 16,
+    EVENT_MERGED = 17,
+} EventType;
+
+typedef struct Arrival {
+    Slice tenant, actor, source; // "local", "local", "cli" | "http" | …
+    Slice file_name;             // as told; shown, never opened
+    Slice idempotency;           // "" = none
+    Slice bytes;                 // 1 .. LIMIT_DOCUMENT_BYTES
+} Arrival;
+
+typedef struct Receipt {
+    Err err; // ERR_STORE: unknown (ask again with the same key); ERR_CONFLICT: the key was
+             // used for other bytes
+    char err_text[256];
+    uint8_t document[COMMIT_ID_SIZE];
+    char reference[COMMIT_REFERENCE_SIZE];       // this arrival's own
+    char first_reference[COMMIT_REFERENCE_SIZE]; // where the same bytes lie; = reference when new
+    DocState state; // DOC_RECEIVED, or DOC_DUPLICATE; a repeated idempotency key: as it stands now
+    bool repeated;  // this idempotency key with these bytes was answered before
+    Digest sha256;
+} Receipt;
+
+typedef enum Relation { RELATION_NEW, RELATION_CARRIER, RELATION_VARIANT } Relation;
+const char *commit_relation_name(Relation relation); // "new" "carrier" "variant"
+
+typedef struct Decision { // what the reader and the rules said about one document
+    Slice tenant, actor, source;
+    uint8_t document[COMMIT_ID_SIZE];
+    const Reading *reading; // drafts with findings of validation in them
+} Decision;
+
+typedef struct OutcomeInvoice {
+    uint8_t invoice[COMMIT_ID_SIZE];
+    char code[24], number[48];
+    Relation relation;
+} OutcomeInvoice;
+typedef struct Outcome {
+    Err err;
+    char err_text[256];
+    DocState state;
+    Reason reason;
+    OutcomeInvoice *invoices; // malloc'd by commit; the receiver of the callback frees with free()
+    size_t invoice_count;
+} Outcome;
+
+// Called on the committer's thread, after the transaction is durable; must not block.
+typedef void CommitReceived(void *self, const Receipt *receipt);
+typedef void CommitDecided(void *self, Outcome *outcome);
+
+// One fact as the projections see it: live from commit, or decrypted by rebuild.
+typedef struct Fact {
+    EventType type;
+    uint64_t sequence, time_ms;
+    Slice tenant, actor, source;
+    Slice subject;           // id
+    Slice content;           // canonical JSON of the event
+    const Draft *draft;      // ACCEPTED, CARRIER (subject = invoice): the reading; else NULL
+    Slice reading, document; // ids, where they apply; else ""
+    int ordinal;
+    Basis basis;
+} Fact;
+// Makes projections follow. In the writer's transaction.
+typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);
+
+typedef struct CommitOptions {
+    CommitFold *fold;
+    size_t group_max; // commands in one transaction; 0 = 1024
+    bool per_command; // bench only: a transaction for each command
+} CommitOptions;
+
+Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **ret_committer);
+void commit_close(Committer *committer); // drains the queue first
+
+// Queue a command. Slices are copied before it returns... ERR_LIMIT when LIMIT_IN_FLIGHT_BYTES are
+// queued.
+Err commit_receive(Cx *cx, Committer *committer, const Arrival *arrival, CommitReceived *done,
+                   void *self);
+Err commit_decide(Cx *cx, Committer *committer, const Decision *decision, CommitDecided *done,
+                  void *self);
+// Any other write that wants group commit (attempt counters, …): runs in the writer's transaction.
+typedef Err CommitWork(Cx *cx, Db *db, void *self);
+Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(void *self, Err err),
+                void *self);
+
+// The original bytes of a document, by id; checked against its SHA-256. ERR_CORRUPT when they
+// differ.
+Err commit_original(Cx *cx, Store *store, Db *db, Slice tenant, Slice document, Slice *ret_bytes);

@@ -1,0 +1,40 @@
+// 查验: does an invoice like this stand in the record, and what does the answer rest on?
+//
+// The answer rests on the strongest reading of that number. Weaker evidence never changes it.
+// An unsigned upload is "与一份未经验签的上传件一致", never "genuine".
+#pragma once
+#include "flow/flow.h"
+#include "model/kind.h"
+
+typedef struct VerifyQuery {
+    Slice tenant;
+    Slice kind; // "" = from code and number
+    Slice code, number, issue_date;
+    Slice amount, total, check_code; // whichever the kind asks for; "" = not given
+} VerifyQuery;
+
+typedef enum VerifyResult { VERIFY_MATCH, VERIFY_MISMATCH, VERIFY_NOT_FOUND } VerifyResult;
+
+#define VERIFY_MISMATCH_MAX 8
+typedef struct VerifyAnswer {
+    VerifyResult result;
+    const char *state; // "normal" "voided" "red_partial" "red_full" "red"; "" when not found
+    const char *basis; // verdict_basis_name of the weakest among the fields that were compared
+    bool conflict;     // another variant of this number exists
+    const char *mismatch[VERIFY_MISMATCH_MAX]; // field names
+    size_t mismatch_count;
+    const char *zh, *en; // the sentence
+    Slice signer;        // of the seal, "" when none
+    uint64_t sequence;   // the newest event of that invoice
+} VerifyAnswer;
+
+const char *verify_result_name(VerifyResult result); // "match" "mismatch" "not_found"
+// ERR_INPUT when a field that this kind requires is missing or malformed; err_text names it.
+Err verify_ask(Cx *cx, Store *store, Db *db, const VerifyQuery *query, VerifyAnswer *ret_answer);
+// Which fields this number and code want, for the form: names in `fields`, e.g. "total".
+typedef struct VerifyNeeds {
+    Slice kind; // "" while it can't be told
+    bool code;
+    FourthField fourth;
+} VerifyNeeds;
+void verify_needs(Slice code, Slice number, VerifyNeeds *ret_needs);

@@ -1,0 +1,41 @@
+// Flow: moves a document from stage to stage. The only module that sees two of them.
+//
+//   flow_receive ─▶ commit (received) ─▶ reference ─▶ queue ─▶ worker: sandbox, validate ─▶ commit
+//   (decided)
+//
+// After a crash flow_open finds the documents that are received and not decided, and goes on.
+#pragma once
+#include "commit/commit.h"
+#include "sandbox/sandbox.h"
+
+typedef struct Flow Flow;
+
+typedef struct FlowOptions {
+    StoreOptions store;
+    SandboxOptions sandbox;
+    int workers; // 0 = 1; a reader-only flow has none
+} FlowOptions;
+
+Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow);
+void flow_close(Flow *flow); // finishes what is under way
+Store *flow_store(Flow *flow);
+Committer *flow_committer(Flow *flow);
+
+// What happened to one document so far.
+typedef struct Progress {
+    Receipt receipt;
+    Outcome outcome; // .state == DOC_RECEIVED until decided; borrowed, don't free
+} Progress;
+// `received` is called once when the reference is durable, `decided` once when the outcome is; both
+// on threads of the flow: they must not block. `decided` is not called when the receipt has an err.
+typedef void FlowNotice(void *self, const Progress *progress);
+Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
+                 FlowNotice *decided, void *self);
+
+// Read and validate bytes without keeping anything: `fapiao read`.
+Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
+// Read a quarantined document again; the outcome is committed under its reference (event released).
+Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *decided, void *self);
+// Drops and remakes the projections. `progress` may be NULL.
+Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),
+                 void *self);

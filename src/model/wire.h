@@ -1,0 +1,26 @@
+// Wire: Reading <-> bytes, for the pipe between the sandboxed reader and its parent.
+//
+//   "FPR1" media:u8 reason:u8 detail:str drafts:u16 { draft }*
+//   draft  = one str a field in the order of DRAFT_FIELDS, is_red:u8, origins { source:u8
+//            confidence:u16 }*, qr:str, seal, lines:u32 { nine str }*, findings:u16 { rule:str
+//            severity:u8 field:str text:str }*
+//   seal   = state:u8 flags:u8 signer:str reasons:u8 { str }*
+//   str    = size:u32 bytes; all numbers big-endian
+//
+// Decoding trusts nothing: sizes are checked against what is left and against base/limits.h, text
+// must be UTF-8 without control characters but TAB and LF, enumerators in range, nothing may
+// follow.
+#pragma once
+#include "model/reading.h"
+
+Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes);
+// ERR_INPUT or ERR_LIMIT. Slices point into `bytes`.
+Err wire_decode(Cx *cx, Slice bytes, Reading *ret_reading);
+// A Seal alone, for the seal child ("FPS1" seal, trusted entries:u32 { u32 }*).
+typedef struct SealAnswer {
+    Seal seal;
+    uint32_t *trusted; // zip indexes whose digest the valid seal holds, ascending
+    size_t trusted_count;
+} SealAnswer;
+Err wire_encode_seal(Cx *cx, const SealAnswer *answer, Slice *ret_bytes);
+Err wire_decode_seal(Cx *cx, Slice bytes, SealAnswer *ret_answer);

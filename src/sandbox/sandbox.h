@@ -1,0 +1,31 @@
+// Sandbox: untrusted bytes are parsed in a child process of their own (invariant I5).
+//
+//   parent ──job + document (memfd)──▶ zygote (fapiao-read, has parsed nothing) ──fork──▶ child
+//      ◀───────────── length-checked answer over the child's own pipe ─────────────────────┘
+//
+// The zygote is started once, warm: libraries loaded, fonts known, iconv open. Each child locks
+// itself in (no_new_privs, not dumpable, rlimits, Landlock, seccomp) before it looks at a byte.
+// A child that crashes, loops or grows over its limits is REASON_HOSTILE, never an Err: the caller
+// always gets a Reading. Children die with the zygote, the zygote with the parent (its socket
+// closes); they inherit neither stdout nor the lock.
+//
+// Threads: sandbox_read may be called from several at once.
+#pragma once
+#include "model/reading.h"
+
+typedef struct Sandbox Sandbox;
+
+typedef struct SandboxOptions {
+    const char *reader;    // path of fapiao-read; NULL = beside the running program
+    const char *trust_dir; // certificates (PEM) that seals may chain to; NULL = none
+    bool skip_qr;          // leave the QR pass over pages and pictures out (bulk, benchmarks)
+} SandboxOptions;
+
+// ERR_STORE when the reader can't be started.
+Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox);
+void sandbox_close(Sandbox *sandbox);
+
+// Check the seal, then read, each in a child of its own; the draft's seal is what the first said.
+// `bytes` is at most LIMIT_DOCUMENT_BYTES. ERR_STORE only when the zygote is gone and can't be
+// started again.
+Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);

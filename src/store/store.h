@@ -1,0 +1,47 @@
+// Store: a data folder, opened.
+//
+//   DIR/lock            who writes (flock, not inherited; holds the pid)
+//   DIR/fapiao.db       SQLite, every page encrypted (-wal, -shm beside)
+//   DIR/segments/<name> original bytes, sealed, append-only; names are keyed, so they tell nothing
+//   DIR/fapiao.sock     of a running server
+//   DIR.key             the key-encryption key: beside, never inside
+#pragma once
+#include "crypto/aead.h"
+#include "crypto/digest.h"
+#include "store/db.h"
+
+typedef struct Store Store;
+
+typedef struct StoreOptions {
+    const char *folder;
+    const char *key_file; // NULL: FAPIAO_KEY_FILE, systemd credential "fapiao.key", else <DIR>.key
+    bool create;          // make what is not there
+    bool write;           // take the lock; false = read beside a running writer
+} StoreOptions;
+
+// ERR_CONFLICT when another process holds the lock; ERR_MISSING when there is no folder or key;
+// ERR_CORRUPT when the key does not fit. Says on stderr when it made a key file.
+Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store);
+void store_close(Store *store);
+
+// A reading connection of this thread, from a pool. Give it back.
+Err store_take(Cx *cx, Store *store, Db **ret_db);
+void store_give(Store *store, Db *db);
+// The one writing connection: the committer's alone.
+Db *store_writer(Store *store);
+
+// Subject keys: made with the subject's first fact (in the writer's transaction), found by it
+// later. Erased subjects give ERR_MISSING.
+Err store_key_make(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
+Err store_key_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
+// Keyed tags: HMAC under a key of this folder and purpose ("identity", "subject", "attempt").
+Digest store_tag(const Store *store, Slice purpose, Slice message);
+
+// Original bytes. append puts sealed bytes behind the newest segment, sync makes all of them
+// durable with one fdatasync; only then may a row name them.
+typedef struct StorePlace {
+    int64_t segment, position, size;
+} StorePlace;
+Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place);
+Err store_sync(Cx *cx, Store *store);
+Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed);
