@@ -1,0 +1,51 @@
+// Document desk: hand a file in, ask what became of it, get it back.
+#pragma once
+#include "flow/flow.h"
+#include "format/json/json_out.h"
+
+typedef struct DocumentInvoice {
+    Slice id; // 16 bytes
+    Slice kind, code, number;
+    Relation relation;
+} DocumentInvoice;
+
+// A document as it stands now. Slices live in the arena.
+typedef struct DocumentView {
+    Slice id, reference, first_reference, media, file_name, sha256, source;
+    DocState state;
+    Reason reason;
+    int64_t size;
+    uint64_t received_ms, decided_ms; // decided_ms 0 while in progress
+    DocumentInvoice *invoices;
+    size_t invoice_count;
+} DocumentView;
+
+// ERR_MISSING when there is no such reference.
+Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *ret_view);
+// The object of the API (`Document`), and the line that `fapiao import` prints.
+void document_print(Cx *cx, JsonOut *out, const DocumentView *view);
+Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *ret_json);
+
+typedef struct DocumentList {
+    Slice state, day; // "" = any
+    Slice cursor;     // "" = from the newest
+    int limit;        // 1..200
+} DocumentList;
+// Newest first. *ret_cursor "" at the end. ERR_INPUT for a cursor that is none of ours.
+Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocumentView **ret_views,
+                  size_t *ret_count, Slice *ret_cursor);
+
+// Today's equation: received = accepted + duplicate + conflict + quarantined + rejected +
+// in_progress.
+typedef struct DocumentDay {
+    int64_t received, accepted, duplicate, conflict, quarantined, rejected, in_progress;
+    int64_t invoices, events; // of all time
+} DocumentDay;
+Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day);
+
+// Hand in and wait until it is decided (or `wait_ms` have passed; 0 = only until it is durable).
+// The receipt's own Err becomes this Err.
+Err document_hand_in(Cx *cx, Flow *flow, const Arrival *arrival, uint64_t wait_ms,
+                     DocumentView *ret_view);
+Err document_original(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *ret_bytes,
+                      DocumentView *ret_view);
