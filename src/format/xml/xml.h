@@ -1,0 +1,50 @@
+// Xml: a small tree that does not change once it is made, in the arena. DOCTYPE, and with it every
+// entity of a document's own, is refused as hostile; depth, nodes and text are limited.
+//
+// Encodings: UTF-8, UTF-16, ISO-8859-1 by expat; GBK, GB2312, GB18030 by iconv (xml_warm opens it).
+// Prefixes need not be declared; names are compared without them.
+// Threads: any, one Cx each, after xml_warm. Callers: format/ofd/, read/.
+#pragma once
+#include "base/cx.h"
+
+typedef enum XmlTrouble {
+    XML_TROUBLE_NONE,
+    XML_TROUBLE_DAMAGED, // truncated, not well-formed, an unknown encoding
+    XML_TROUBLE_HOSTILE, // a DOCTYPE, an entity, or past LIMIT_XML_*
+} XmlTrouble;
+
+typedef struct XmlAttr {
+    Slice name; // with its prefix
+    Slice value;
+} XmlAttr;
+
+typedef struct XmlNode XmlNode;
+struct XmlNode {
+    Slice name;  // without its prefix
+    Slice space; // last path segment of its namespace ("einv"), "" without one
+    Slice text;  // its own characters, CDATA too, joined, not trimmed; those of children not
+    const XmlAttr *attrs;
+    size_t attr_count;
+    const XmlNode *parent, *first, *sibling;
+};
+
+// Before a jail closes: loads iconv's module for GB18030.
+void xml_warm(void);
+// ERR_INPUT or ERR_LIMIT; `trouble` (may be NULL) then says which sort it is.
+Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
+
+// All of these take NULL as "no such node" and answer NULL, "" or false for it. A `name` is the
+// local name, ASCII case counts; NULL takes any.
+const XmlNode *xml_child(const XmlNode *node, const char *name); // first child
+const XmlNode *xml_next(const XmlNode *node, const char *name);  // next sibling
+// "Header/InherentLabel/InIssuType": the first child of each name.
+const XmlNode *xml_find(const XmlNode *node, const char *path);
+// Depth first, the node itself first; `after` continues (NULL starts). Below `root` only.
+const XmlNode *xml_deep(const XmlNode *root, const XmlNode *after, const char *name);
+bool xml_named(const XmlNode *node, const char *name);
+Slice xml_text(const XmlNode *node);                        // trimmed
+Slice xml_find_text(const XmlNode *node, const char *path); // trimmed
+// By local name of the attribute, "" when there is none; trimmed.
+Slice xml_attr(const XmlNode *node, const char *name);
+// Whether such an attribute is there at all.
+bool xml_has_attr(const XmlNode *node, const char *name);

@@ -1,0 +1,34 @@
+// Zip: the entries of an archive in memory, read so strictly that two programs can't see two
+// different archives in the same bytes. Everything lives in the arena; nothing is to be closed.
+//
+// Refused as hostile: names with "..", a leading '/', '\', a drive letter or NUL; two entries of
+// one name (ASCII letters compared without case); a local header that tells another name, method,
+// size or CRC than the central one; entries that overlap; two ends of the directory; an entry that
+// unpacks to more than it says, or past LIMIT_ZIP_*.
+//
+// An index is the position in the central directory: the same in every pass over the same bytes.
+// Threads: one a Zip. Callers: format/ofd/, read/.
+#pragma once
+#include "base/cx.h"
+
+typedef enum ZipTrouble {
+    ZIP_TROUBLE_NONE,
+    ZIP_TROUBLE_DAMAGED,   // truncated, no archive, a wrong CRC, a method we do not know
+    ZIP_TROUBLE_HOSTILE,   // built so that readers disagree, or a bomb
+    ZIP_TROUBLE_ENCRYPTED, // an entry needs a password
+} ZipTrouble;
+
+typedef struct Zip Zip;
+
+// Checks the whole directory. ERR_INPUT, or ERR_LIMIT when over LIMIT_ZIP_*; `trouble` (may be
+// NULL) then says which sort it is. `bytes` must outlive the Zip.
+Err zip_open(Cx *cx, Slice bytes, Zip **ret_zip, ZipTrouble *trouble);
+size_t zip_count(const Zip *zip);
+// The raw name of an entry, a folder's with its '/' at the end. `index` < zip_count.
+Slice zip_name(const Zip *zip, size_t index);
+size_t zip_size(const Zip *zip, size_t index); // unpacked bytes
+bool zip_is_folder(const Zip *zip, size_t index);
+// By name: exactly, else without ASCII case. One leading '/' is skipped. false when there is none.
+bool zip_find(const Zip *zip, Slice name, size_t *ret_index);
+// The unpacked bytes, CRC checked; kept, so that a second call is free. `trouble` as above.
+Err zip_read(Cx *cx, Zip *zip, size_t index, Slice *ret_bytes, ZipTrouble *trouble);
