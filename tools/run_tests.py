@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Runs the suites of this project one after the other and adds up what they count.
+
+    run_tests.py all     everything that `make test` promises
+    run_tests.py check   format, tidy, layers, unit tests under sanitizers: before each commit
+    run_tests.py fuzz    every fuzz target, FAPIAO_FUZZ_RUNS executions each (100,000)
+    run_tests.py soak    the long runs
+    run_tests.py NAME    one suite by its name
+
+A suite's own last line "N passed, N failed[, N skipped]" is read; a suite that prints none, or ends with another exit code
+than its counts say, has failed. Output goes to build/test-logs/NAME.log; of a failed suite the end is shown.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build" / "test-logs"
+COUNTS = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$", re.M)
+SAN = "-Db_sanitize=address,undefined"
+ENV = {
+    "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:strict_string_checks=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+    "FAPIAO_ROOT": str(ROOT),
+    "G_SLICE": "always-malloc",
+    "LSAN_OPTIONS": f"suppressions={ROOT}/tools/lsan.supp:print_suppressions=0",
+}
+
+
+def sh(command: str, **env) -> list:
+    return ["bash", "-c", command]
+
+
+def setup(folder: str, compiler: str, options: str) -> str:
+    return (f"[ -f {folder}/build.ninja ] || CC={compiler} meson setup {folder} {options} >{folder}-setup.log 2>&1 "
+            f"|| {{ cat {folder}-setup.log; exit 1; }}; rm -f {folder}-setup.log")
+
+
+def units(folder: str) -> str:
+    # `ninja all` also links both programs, which the tests of the sandbox start.
+    return (f"ninja -C {folder} >{folder}/ninja.log 2>&1 || {{ grep -A12 -E 'FAILED|error' {folder}/ninja.log | head -60; exit 1; }}; "
+            f"python3 tools/run_units.py {folder}")
+
+
+SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may take)
+    "format": (1, 1, 0, "python3 tools/check_format.py", 120),
+    "tidy": (1, 1, 0, "python3 tools/tidy.py", 120),
+    "layers": (1, 1, 0, "python3 tools/check_layers.py", 60),
+    "unit-gcc": (1, 0, 0, units("build"), 1200),
+    "unit-sanitized": (1, 1, 0, setup("build-san", "clang-14", f"--buildtype=debug {SAN} -Db_lundef=false") + "; " + units("build-san"), 1500),
+    "lint": (1, 0, 0, "python3 tools/lint.py", 900),
+    "e2e": (1, 0, 0, "python3 test/e2e/run.py", 900),
+    "crash": (1, 0, 0, "python3 test/crash/run.py", 900),
+    "web": (1, 0, 0, "bash tools/test_web", 600),
+    "browser": (1, 0, 0, "bash test/browser/run", 900),
+    "bench-tiny": (1, 0, 0, "python3 bench/bench.py --tiny", 300),
+    "fuzz": (1, 0, 0, setup("build-fuzz", "clang-14", f"--buildtype=debugoptimized -Dfuzz=true {SAN} -Db_lundef=false")
+             + "; python3 tools/run_fuzz.py build-fuzz", 1800),
+    "soak-crash": (0, 0, 1, "FAPIAO_KILLS=10000 python3 test/crash/run.py", 24 * 3600),
+    "soak-fuzz": (0, 0, 1, "FAPIAO_FUZZ_RUNS=10000000 python3 tools/run_fuzz.py build-fuzz", 24 * 3600),
+}
+
+
+def run(name: str, command: str, limit: int) -> tuple[int, int, int]:
+    print(f"==> {name}", flush=True)
+    log = LOGS / f"{name}.log"
+    begun = time.monotonic()
+    with open(log, "wb") as out:
+        try:
+            code = subprocess.run(sh(command), cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                  env={**os.environ, **ENV}, timeout=limit).returncode
+        except subprocess.TimeoutExpired:
+            code = -1
+            out.write(f"\ntook longer than {limit} s\n".encode())
+    text = log.read_text(errors="replace")
+    found = COUNTS.findall(text)
+    passed, failed, skipped = (int(x or 0) for x in found[-1]) if found else (0, 0, 0)
+    if code != 0 and failed == 0 or not found or passed + skipped == 0 and failed == 0:
+        failed += 1
+    took = time.monotonic() - begun
+    print(f"    {passed} passed, {failed} failed, {skipped} skipped in {took:.0f} s", flush=True)
+    if failed:
+        print("\n".join("    | " + line for line in text.splitlines()[-60:]), flush=True)
+    for line in sorted(set(re.findall(r"^skipped: .*", text, re.M)))[:8]:
+        print(f"    {line}", flush=True)
+    return passed, failed, skipped
+
+
+def main() -> int:
+    what = sys.argv[1] if len(sys.argv) > 1 else "all"
+    column = {"all": 0, "check": 1, "soak": 2}.get(what)
+    chosen = [n for n, s in SUITES.items() if (s[column] if column is not None else n == what)]
+    if not chosen:
+        print(f"no suite is called {what}: {' '.join(SUITES)}", file=sys.stderr)
+        return 2
+    LOGS.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    sums = [0, 0, 0]
+    for name in chosen:
+        for i, n in enumerate(run(name, SUITES[name][3], SUITES[name][4])):
+            sums[i] += n
+    print(f"all of it in {(time.monotonic() - begun) / 60:.1f} minutes; logs in build/test-logs")
+    print(f"{sums[0]} passed, {sums[1]} failed" + (f", {sums[2]} skipped" if sums[2] else ""))
+    return 1 if sums[1] else 0
+
+
+sys.exit(main())
