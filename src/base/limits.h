@@ -22,10 +22,12 @@
 #define LIMIT_XML_DEPTH      ((size_t)64)
 #define LIMIT_XML_NODES      ((size_t)200'000)
 #define LIMIT_XML_TEXT_BYTES (4 * LIMIT_MIB) // of one element
+#define LIMIT_XML_ATTRIBUTES ((size_t)64)    // of one element
 
 // json
-#define LIMIT_JSON_BYTES (4 * LIMIT_MIB)
-#define LIMIT_JSON_DEPTH ((size_t)32)
+#define LIMIT_JSON_BYTES  (8 * LIMIT_MIB)
+#define LIMIT_JSON_DEPTH  ((size_t)32)
+#define LIMIT_JSON_VALUES ((size_t)400'000)
 
 // pdf, pictures
 #define LIMIT_PDF_PAGES       ((size_t)200)

@@ -1,13 +1,13 @@
-// JSON in: text from outside to a tree (cJSON underneath). Depth and size are limited, duplicate
-// keys refused, numbers are kept as the text they were written in. The tree lives until
-// json_in_done.
+// JSON in: text from outside to a tree (cJSON underneath). Strictly RFC 8259 in UTF-8; depth, size
+// and number of values are limited; duplicate keys and \u0000 are refused. The tree and every text
+// from it live until json_in_close.
 #pragma once
 #include "base/cx.h"
 
 typedef struct JsonIn JsonIn;   // a parsed document; owns everything
 typedef struct cJSON JsonValue; // one value in it; borrowed
 
-// ERR_INPUT, ERR_LIMIT (LIMIT_JSON_BYTES, LIMIT_JSON_DEPTH).
+// ERR_INPUT, ERR_LIMIT (LIMIT_JSON_BYTES, LIMIT_JSON_DEPTH, LIMIT_JSON_VALUES).
 Err json_in_open(Cx *cx, Slice text, JsonIn **ret_in);
 void json_in_close(JsonIn *in); // takes NULL
 const JsonValue *json_in_root(const JsonIn *in);
@@ -19,7 +19,7 @@ bool json_in_is_string(const JsonValue *value);
 // "" when it is no string.
 Slice json_in_string(const JsonValue *value);
 bool json_in_bool(const JsonValue *value, bool otherwise);
-// Whole numbers within 2^53.
+// Whole numbers below 2^53.
 bool json_in_int(const JsonValue *value, int64_t *ret_number);
 // First element or member, and the next one; NULL at the end.
 const JsonValue *json_in_first(const JsonValue *value);

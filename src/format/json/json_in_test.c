@@ -1,0 +1,131 @@
+#include "base/limits.h"
+#include "base/test.h"
+#include "base/text.h"
+#include "format/json/json_in.h"
+
+TEST("json_in: reads what it should")
+{
+    JsonIn *in = NULL;
+    EXPECT_OK(json_in_open(
+        cx,
+        SLICE(
+            " {\"name\":\"发\\u7968\",\"n\":-12,\"yes\":true,\"list\":[1,\"two\",{}],\"x\":null} "),
+        &in));
+    const JsonValue *root = json_in_root(in);
+    EXPECT(json_in_is_object(root));
+    EXPECT(slice_equal(json_in_string(json_in_get(root, "name")), SLICE("发票")));
+    int64_t number = 0;
+    EXPECT(json_in_int(json_in_get(root, "n"), &number) && number == -12);
+    EXPECT(json_in_bool(json_in_get(root, "yes"), false));
+    EXPECT(json_in_bool(json_in_get(root, "none"), true));
+    EXPECT(json_in_get(root, "Name") == NULL);
+    const JsonValue *list = json_in_get(root, "list");
+    EXPECT(json_in_is_array(list));
+    const JsonValue *second = json_in_next(json_in_first(list));
+    EXPECT(json_in_is_string(second) && slice_equal(json_in_string(second), SLICE("two")));
+    EXPECT(json_in_next(json_in_next(second)) == NULL);
+    EXPECT(slice_equal(json_in_key(json_in_first(root)), SLICE("name")));
+    EXPECT(slice_empty(json_in_string(json_in_get(root, "n"))));
+    json_in_close(in);
+    json_in_close(NULL);
+}
+
+TEST("json_in: refuses what is not strictly JSON")
+{
+    static const Slice cases[] = {
+        SLICE(""),
+        SLICE("{"),
+        SLICE("[1,]"),
+        SLICE("{\"a\":1,}"),
+        SLICE("{\"a\" 1}"),
+        SLICE("{a:1}"),
+        SLICE("'a'"),
+        SLICE("01"),
+        SLICE("1."),
+        SLICE(".5"),
+        SLICE("+1"),
+        SLICE("-"),
+        SLICE("1e"),
+        SLICE("NaN"),
+        SLICE("True"),
+        SLICE("nul"),
+        SLICE("1 2"),
+        SLICE("\"a\nb\""),
+        SLICE("\"\\x\""),
+        SLICE("\"\\u0000\""),
+        SLICE("\"\\ud800\""),
+        SLICE("\"\\ud800\\u0041\""),
+        SLICE("\"\\udc00\""),
+        SLICE("\"\xFF\""),
+        SLICE("\"\xED\xA0\x80\""),
+        SLICE("\"open"),
+        SLICE("\xEF\xBB\xBF{}"),
+        SLICE("{\"a\":1,\"a\":2}"),
+        SLICE("[{\"b\":{\"a\":1,\"x\":0,\"\\u0061\":2}}]"),
+        SLICE("{}\0"),
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        JsonIn *in = NULL;
+        EXPECT(json_in_open(cx, cases[i], &in) == ERR_INPUT);
+        EXPECT(in == NULL);
+    }
+}
+
+TEST("json_in: whole numbers below 2^53, and no others")
+{
+    static const struct {
+        Slice json;
+        bool ok;
+        int64_t number;
+    } cases[] = {
+        {SLICE("0"), true, 0},
+        {SLICE("9007199254740991"), true, INT64_C(9007199254740991)},
+        {SLICE("-9007199254740991"), true, -INT64_C(9007199254740991)},
+        {SLICE("1e3"), true, 1000},
+        {SLICE("9007199254740992"), false, 0},
+        {SLICE("9007199254740993"), false, 0},
+        {SLICE("1.5"), false, 0},
+        {SLICE("1e400"), false, 0},
+        {SLICE("\"1\""), false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        JsonIn *in = NULL;
+        EXPECT_OK(json_in_open(cx, cases[i].json, &in));
+        int64_t number = 77;
+        EXPECT(json_in_int(json_in_root(in), &number) == cases[i].ok);
+        EXPECT(number == (cases[i].ok ? cases[i].number : 77));
+        json_in_close(in);
+    }
+}
+
+static Err open_nested(Cx *cx, size_t depth)
+{
+    Text text = text_open(cx, 3 * depth);
+    for (size_t i = 0; i < depth; i++)
+        text_byte(&text, '[');
+    for (size_t i = 0; i < depth; i++)
+        text_byte(&text, ']');
+    JsonIn *in = NULL;
+    Err err = json_in_open(cx, text_so_far(&text), &in);
+    json_in_close(in);
+    return err;
+}
+
+TEST("json_in: nesting, size and number of values are limited")
+{
+    EXPECT_OK(open_nested(cx, LIMIT_JSON_DEPTH));
+    EXPECT(open_nested(cx, LIMIT_JSON_DEPTH + 1) == ERR_LIMIT);
+    EXPECT(open_nested(cx, 100'000) == ERR_LIMIT);
+
+    JsonIn *in = NULL;
+    static char big[LIMIT_JSON_BYTES + 1];
+    EXPECT(json_in_open(cx, (Slice){big, sizeof big}, &in) == ERR_LIMIT);
+
+    Text text = text_open(cx, LIMIT_JSON_BYTES);
+    text_byte(&text, '[');
+    for (size_t i = 0; i < LIMIT_JSON_VALUES; i++)
+        text_add(&text, SLICE("0,"));
+    text_add(&text, SLICE("0]"));
+    EXPECT(json_in_open(cx, text_so_far(&text), &in) == ERR_LIMIT);
+    EXPECT(in == NULL);
+}

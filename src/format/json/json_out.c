@@ -1,0 +1,165 @@
+#include "format/json/json_out.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+JsonOut json_out_open(Cx *cx, size_t ceiling)
+{
+    return (JsonOut){.text = text_open(cx, ceiling)};
+}
+
+// The comma that is due before a value or a key.
+static void separate(JsonOut *out)
+{
+    if (out->after_key) {
+        out->after_key = false;
+        return;
+    }
+    if (out->depth == 0) return;
+    if (!out->first[out->depth - 1]) text_byte(&out->text, ',');
+    out->first[out->depth - 1] = false;
+}
+
+static void open(JsonOut *out, char mark)
+{
+    separate(out);
+    assert(out->depth < JSON_OUT_DEPTH);
+    out->first[out->depth++] = true;
+    text_byte(&out->text, mark);
+}
+
+static void close(JsonOut *out, char mark)
+{
+    assert(out->depth > 0);
+    assert(!out->after_key);
+    out->depth--;
+    text_byte(&out->text, mark);
+}
+
+void json_out_object(JsonOut *out)
+{
+    open(out, '{');
+}
+
+void json_out_end_object(JsonOut *out)
+{
+    close(out, '}');
+}
+
+void json_out_array(JsonOut *out)
+{
+    open(out, '[');
+}
+
+void json_out_end_array(JsonOut *out)
+{
+    close(out, ']');
+}
+
+// Bytes of the well-formed UTF-8 character that `s` begins with (RFC 3629: no overlong forms, no
+// surrogates, nothing past U+10FFFF), or 0.
+static size_t utf8_head(Slice s)
+{
+    const unsigned char *b = (const unsigned char *)s.data;
+    if (b[0] < 0x80) return 1;
+    size_t size = b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
+    if (b[0] < 0xC2 || b[0] > 0xF4 || s.size < size) return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((b[i] & 0xC0) != 0x80) return 0;
+    bool bad = (b[0] == 0xE0 && b[1] < 0xA0) || (b[0] == 0xED && b[1] > 0x9F) ||
+               (b[0] == 0xF0 && b[1] < 0x90) || (b[0] == 0xF4 && b[1] > 0x8F);
+    return bad ? 0 : size;
+}
+
+// RFC 8785 §3.2.2.2: the two-character escapes where there is one, \u00xx in lower case otherwise.
+static void escape(Text *text, char c)
+{
+    static const char names[] = "\"\\\b\f\n\r\t", marks[] = "\"\\bfnrt";
+    const char *at = memchr(names, c, sizeof names - 1);
+    if (at != NULL) {
+        text_byte(text, '\\');
+        text_byte(text, marks[at - names]);
+        return;
+    }
+    static const char hex[] = "0123456789abcdef";
+    unsigned char value = (unsigned char)c;
+    text_add(text, SLICE("\\u00"));
+    text_byte(text, hex[value >> 4]);
+    text_byte(text, hex[value & 15]);
+}
+
+static void quoted(Text *text, Slice s)
+{
+    text_byte(text, '"');
+    for (size_t at = 0, from = 0; at <= s.size;) {
+        Slice rest = slice_sub(s, at, SIZE_MAX);
+        size_t size = rest.size == 0 ? 0 : utf8_head(rest);
+        char c = rest.size == 0 ? '\0' : rest.data[0];
+        bool plain = size > 1 || (size == 1 && (unsigned char)c >= 0x20 && c != '"' && c != '\\');
+        if (plain) {
+            at += size;
+            continue;
+        }
+        text_add(text, slice_sub(s, from, at - from));
+        if (rest.size == 0) break;
+        if (size == 0)
+            text_add(text, SLICE("\xEF\xBF\xBD"));
+        else
+            escape(text, c);
+        from = ++at;
+    }
+    text_byte(text, '"');
+}
+
+void json_out_key(JsonOut *out, Slice key)
+{
+    assert(!out->after_key);
+    separate(out);
+    quoted(&out->text, key);
+    text_byte(&out->text, ':');
+    out->after_key = true;
+}
+
+void json_out_string(JsonOut *out, Slice s)
+{
+    separate(out);
+    quoted(&out->text, s);
+}
+
+void json_out_number(JsonOut *out, int64_t number)
+{
+    separate(out);
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%" PRId64, number);
+    text_add(&out->text, (Slice){digits, (size_t)size});
+}
+
+void json_out_bool(JsonOut *out, bool value)
+{
+    json_out_raw(out, value ? SLICE("true") : SLICE("false"));
+}
+
+void json_out_null(JsonOut *out)
+{
+    json_out_raw(out, SLICE("null"));
+}
+
+void json_out_raw(JsonOut *out, Slice json)
+{
+    separate(out);
+    text_add(&out->text, json);
+}
+
+void json_out_pair(JsonOut *out, const char *key, Slice value)
+{
+    json_out_key(out, slice_of(key));
+    json_out_string(out, value);
+}
+
+Err json_out_done(Cx *cx, JsonOut *out, Slice *ret_json)
+{
+    assert(out->depth == 0);
+    assert(!out->after_key);
+    return text_done(cx, &out->text, ret_json);
+}

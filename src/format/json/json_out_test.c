@@ -1,0 +1,74 @@
+#include "base/test.h"
+#include "format/json/json_out.h"
+
+TEST("json_out: commas and nesting are its business")
+{
+    JsonOut out = json_out_open(cx, 1000);
+    json_out_object(&out);
+    json_out_pair(&out, "a", SLICE("x"));
+    json_out_key(&out, SLICE("b"));
+    json_out_array(&out);
+    json_out_number(&out, -12);
+    json_out_bool(&out, true);
+    json_out_null(&out);
+    json_out_raw(&out, SLICE("{}"));
+    json_out_end_array(&out);
+    json_out_key(&out, SLICE("c"));
+    json_out_object(&out);
+    json_out_end_object(&out);
+    json_out_end_object(&out);
+    Slice json = {};
+    EXPECT_OK(json_out_done(cx, &out, &json));
+    EXPECT(slice_equal(json, SLICE("{\"a\":\"x\",\"b\":[-12,true,null,{}],\"c\":{}}")));
+}
+
+TEST("json_out: escapes as RFC 8785 has them, and only where due")
+{
+    static const struct {
+        Slice text, json;
+    } cases[] = {
+        {SLICE("发票/\x7F"), SLICE("\"发票/\x7F\"")},
+        {SLICE("\"\\\b\f\n\r\t"), SLICE("\"\\\"\\\\\\b\\f\\n\\r\\t\"")},
+        {SLICE("a\x01"
+               "b\x1f"),
+         SLICE("\"a\\u0001b\\u001f\"")},
+        {SLICE("\0"), SLICE("\"\\u0000\"")},
+        {SLICE("\xF0\x9F\x98\x80"), SLICE("\"\xF0\x9F\x98\x80\"")},
+        {SLICE(""), SLICE("\"\"")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        JsonOut out = json_out_open(cx, 1000);
+        json_out_string(&out, cases[i].text);
+        Slice json = {};
+        EXPECT_OK(json_out_done(cx, &out, &json));
+        EXPECT(slice_equal(json, cases[i].json));
+    }
+}
+
+TEST("json_out: bytes that are no UTF-8 become U+FFFD, one each")
+{
+    static const struct {
+        Slice text, json;
+    } cases[] = {
+        {SLICE("a\xFFz"), SLICE("\"a\xEF\xBF\xBDz\"")},
+        {SLICE("\xE5\x8F"), SLICE("\"\xEF\xBF\xBD\xEF\xBF\xBD\"")},
+        {SLICE("\xC0\x80"), SLICE("\"\xEF\xBF\xBD\xEF\xBF\xBD\"")},
+        {SLICE("\xED\xA0\x80"), SLICE("\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        JsonOut out = json_out_open(cx, 1000);
+        json_out_string(&out, cases[i].text);
+        Slice json = {};
+        EXPECT_OK(json_out_done(cx, &out, &json));
+        EXPECT(slice_equal(json, cases[i].json));
+    }
+}
+
+TEST("json_out: over the ceiling is a limit, not half a text")
+{
+    JsonOut out = json_out_open(cx, 8);
+    json_out_string(&out, SLICE("far too long"));
+    Slice json = SLICE("untouched");
+    EXPECT(json_out_done(cx, &out, &json) == ERR_LIMIT);
+    EXPECT(slice_equal(json, SLICE("untouched")));
+}
