@@ -45,7 +45,8 @@ CREATE TABLE invoice (
   buyer         INTEGER NOT NULL,
   basis         INTEGER NOT NULL, -- the strongest among its readings
   -- the basis of each key field, one digit a field: date, amount, tax, total, check code,
-  -- seller's and buyer's tax id; '-' = not known
+  -- seller's and buyer's tax id; then ':' and one digit for every field of DRAFT_FIELDS in their
+  -- order; then ':' and one for the lines. '-' = not known
   field_basis   TEXT    NOT NULL,
   state         TEXT    NOT NULL, -- normal voided red_partial red_full red
   red_total     INTEGER NOT NULL, -- fen already reddened, >= 0
@@ -53,7 +54,7 @@ CREATE TABLE invoice (
   carriers      INTEGER NOT NULL,
   findings      INTEGER NOT NULL, -- count of warn and error
   received_ms   INTEGER NOT NULL, -- of the first carrier
-  merged        TEXT    NOT NULL, -- JSON of the draft as merged, with origins
+  merged        TEXT    NOT NULL, -- the draft as merged: reading_json_canonical, for _parse
   PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX invoice_number ON invoice (tenant, number, code);
@@ -85,6 +86,7 @@ CREATE TABLE carrier (
   document      BLOB    NOT NULL,
   ordinal       INTEGER NOT NULL,
   reading       BLOB    NOT NULL,
+  relation      TEXT    NOT NULL, -- new carrier variant
   media         TEXT    NOT NULL,
   basis         INTEGER NOT NULL,
   seal_state    TEXT    NOT NULL,
@@ -93,3 +95,16 @@ CREATE TABLE carrier (
   PRIMARY KEY (tenant, invoice, document, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX carrier_document ON carrier (tenant, document, ordinal);
+
+-- What each red-letter invoice says it reddens, so that the blue may come before or after it.
+CREATE TABLE red_link (
+  tenant        TEXT    NOT NULL,
+  number        TEXT    NOT NULL, -- of the blue invoice
+  code          TEXT    NOT NULL, -- '' when not given
+  red           BLOB    NOT NULL, -- the red invoice
+  red_code      TEXT    NOT NULL,
+  red_number    TEXT    NOT NULL,
+  total         INTEGER,          -- of the red one, fen, >= 0; NULL when unknown
+  basis         INTEGER NOT NULL, -- of the red one
+  PRIMARY KEY (tenant, number, code, red)
+) STRICT, WITHOUT ROWID;
