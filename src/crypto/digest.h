@@ -15,6 +15,7 @@ Digest digest_of(DigestKind kind, Slice bytes);
 // Over several pieces, as one message.
 Digest digest_of_parts(DigestKind kind, const Slice *parts, size_t count);
 Digest digest_hmac_sha256(Slice key, Slice message);
+Digest digest_hmac_sha256_parts(Slice key, const Slice *parts, size_t count);
 static inline Slice digest_slice(const Digest *digest)
 {
     return (Slice){(const char *)digest->bytes, DIGEST_SIZE};
