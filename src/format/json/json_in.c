@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 // JSON text (RFC 8259). cJSON is lenient (raw control characters, "01", a NUL that ends a string
 // early), so the grammar is checked here first, byte by byte, and cJSON only builds the tree:
@@ -83,18 +84,10 @@ static bool take_escape(Scan *scan)
            low <= 0xDFFF;
 }
 
-static bool take_utf8(Scan *scan)
+static bool take_plain(Scan *scan)
 {
-    const unsigned char *b = (const unsigned char *)scan->text.data + scan->at;
-    size_t left = scan->text.size - scan->at;
-    size_t size = b[0] < 0x80 ? 1 : b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
-    if (size > left || b[0] < 0x20) return false;
-    if (size > 1 && (b[0] < 0xC2 || b[0] > 0xF4)) return false;
-    for (size_t i = 1; i < size; i++)
-        if ((b[i] & 0xC0) != 0x80) return false;
-    if ((b[0] == 0xE0 && b[1] < 0xA0) || (b[0] == 0xED && b[1] > 0x9F) ||
-        (b[0] == 0xF0 && b[1] < 0x90) || (b[0] == 0xF4 && b[1] > 0x8F))
-        return false;
+    size_t size = utf8_head(slice_sub(scan->text, scan->at, 4), NULL);
+    if (size == 0 || (unsigned char)scan->text.data[scan->at] < 0x20) return false;
     scan->at += size;
     return true;
 }
@@ -104,7 +97,7 @@ static bool take_string(Scan *scan)
     if (!take(scan, '"')) return false;
     while (scan->at < scan->text.size) {
         if (take(scan, '"')) return true;
-        if (take(scan, '\\') ? !take_escape(scan) : !take_utf8(scan)) return false;
+        if (take(scan, '\\') ? !take_escape(scan) : !take_plain(scan)) return false;
     }
     return false;
 }

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 JsonOut json_out_open(Cx *cx, size_t ceiling)
 {
     return (JsonOut){.text = text_open(cx, ceiling)};
@@ -57,21 +59,6 @@ void json_out_end_array(JsonOut *out)
     close(out, ']');
 }
 
-// Bytes of the well-formed UTF-8 character that `s` begins with (RFC 3629: no overlong forms, no
-// surrogates, nothing past U+10FFFF), or 0.
-static size_t utf8_head(Slice s)
-{
-    const unsigned char *b = (const unsigned char *)s.data;
-    if (b[0] < 0x80) return 1;
-    size_t size = b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
-    if (b[0] < 0xC2 || b[0] > 0xF4 || s.size < size) return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((b[i] & 0xC0) != 0x80) return 0;
-    bool bad = (b[0] == 0xE0 && b[1] < 0xA0) || (b[0] == 0xED && b[1] > 0x9F) ||
-               (b[0] == 0xF0 && b[1] < 0x90) || (b[0] == 0xF4 && b[1] > 0x8F);
-    return bad ? 0 : size;
-}
-
 // RFC 8785 §3.2.2.2: the two-character escapes where there is one, \u00xx in lower case otherwise.
 static void escape(Text *text, char c)
 {
@@ -94,7 +81,7 @@ static void quoted(Text *text, Slice s)
     text_byte(text, '"');
     for (size_t at = 0, from = 0; at <= s.size;) {
         Slice rest = slice_sub(s, at, SIZE_MAX);
-        size_t size = rest.size == 0 ? 0 : utf8_head(rest);
+        size_t size = rest.size == 0 ? 0 : utf8_head(rest, NULL);
         char c = rest.size == 0 ? '\0' : rest.data[0];
         bool plain = size > 1 || (size == 1 && (unsigned char)c >= 0x20 && c != '"' && c != '\\');
         if (plain) {

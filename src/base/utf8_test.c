@@ -1,0 +1,48 @@
+#include "base/utf8.h"
+
+#include "base/test.h"
+
+TEST("utf8: takes what is well-formed and nothing else")
+{
+    static const struct {
+        Slice text;
+        size_t size;
+        uint32_t point;
+    } cases[] = {
+        {SLICE("a"), 1, 'a'},
+        {SLICE("\xC2\xA5"), 2, 0xA5},
+        {SLICE("票x"), 3, 0x7968},
+        {SLICE("\xF0\x9F\x98\x80"), 4, 0x1F600},
+        {SLICE("\xF4\x8F\xBF\xBF"), 4, 0x10FFFF},
+        {SLICE(""), 0, 0},
+        {SLICE("\x80"), 0, 0},
+        {SLICE("\xC1\xBF"), 0, 0},
+        {SLICE("\xE0\x9F\xBF"), 0, 0},
+        {SLICE("\xED\xA0\x80"), 0, 0},
+        {SLICE("\xF0\x8F\xBF\xBF"), 0, 0},
+        {SLICE("\xF4\x90\x80\x80"), 0, 0},
+        {SLICE("\xF8\x88\x80\x80\x80"), 0, 0},
+        {SLICE("\xE7\xA5"), 0, 0},
+        {SLICE("\xE7z\xA8"), 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t point = 0;
+        EXPECT(utf8_head(cases[i].text, &point) == cases[i].size);
+        EXPECT(point == cases[i].point);
+        char bytes[4];
+        if (cases[i].size == 0) continue;
+        EXPECT(utf8_put(point, bytes) == cases[i].size);
+        EXPECT(memcmp(bytes, cases[i].text.data, cases[i].size) == 0);
+    }
+}
+
+TEST("utf8: clean text has no control characters but TAB and LF")
+{
+    EXPECT(utf8_is_clean(SLICE("")));
+    EXPECT(utf8_is_clean(SLICE("发票\t号码\n")));
+    EXPECT(!utf8_is_clean(SLICE("a\r")));
+    EXPECT(!utf8_is_clean(SLICE("a\0b")));
+    EXPECT(!utf8_is_clean(SLICE("\x7F")));
+    EXPECT(!utf8_is_clean(SLICE("\xC2\x85")));
+    EXPECT(!utf8_is_clean(SLICE("\xFF")));
+}
