@@ -30,11 +30,14 @@
 #define LIMIT_JSON_VALUES ((size_t)400'000)
 
 // pdf, pictures
-#define LIMIT_PDF_PAGES       ((size_t)200)
-#define LIMIT_PDF_ATTACHMENTS ((size_t)32)
-#define LIMIT_IMAGE_SIDE      ((size_t)12'000)      // pixels
-#define LIMIT_IMAGE_PIXELS    ((size_t)40'000'000)  // of one picture
-#define LIMIT_QR_PIXELS       ((size_t)120'000'000) // scanned over all rungs of the ladder
+#define LIMIT_PDF_PAGES            ((size_t)200)
+#define LIMIT_PDF_ATTACHMENTS      ((size_t)32)
+#define LIMIT_PDF_ATTACHMENT_BYTES (8 * LIMIT_MIB)
+#define LIMIT_PDF_GLYPHS           ((size_t)200'000)     // of one page
+#define LIMIT_RENDER_PIXELS        ((size_t)16'000'000)  // of one page as a picture
+#define LIMIT_IMAGE_SIDE           ((size_t)12'000)      // pixels
+#define LIMIT_IMAGE_PIXELS         ((size_t)40'000'000)  // of one picture
+#define LIMIT_QR_PIXELS            ((size_t)120'000'000) // scanned over all rungs of the ladder
 
 // an invoice
 #define LIMIT_DRAFTS      ((size_t)64)     // invoices in one document
@@ -46,6 +49,7 @@
 #define LIMIT_READER_MEMORY      (1024 * LIMIT_MIB) // address space of one child
 #define LIMIT_READER_CPU_SECONDS 20
 #define LIMIT_READER_WALL_MS     60'000
+#define LIMIT_READER_FILES       64 // descriptors of one child, poppler keeps its maps open
 #define LIMIT_READING_BYTES      (16 * LIMIT_MIB) // one answer
 
 // one request's or job's arena
