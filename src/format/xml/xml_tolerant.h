@@ -1,6 +1,6 @@
-// Xml_tolerant: the same tree from markup that is not well-formed: `<:eInvoice xmlns:="">`, end tags
-// that match nothing, attributes without quotes, undeclared prefixes, a bare '&'. For CustomTag.xml
-// alone, which names places of a page and no values; never for what an invoice says.
+// Xml_tolerant: the same tree from markup that is not well-formed: `<:eInvoice xmlns:="">`, end
+// tags that match nothing, attributes without quotes, undeclared prefixes, a bare '&'. For
+// CustomTag.xml alone, which names places of a page and no values; never for what an invoice says.
 #pragma once
 #include "format/xml/xml.h"
 

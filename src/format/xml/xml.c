@@ -1,0 +1,272 @@
+// <?xml version="1.0" encoding="GBK"?>   optional; a BOM (EF BB BF, FE FF, FF FE) stands before it
+// <!DOCTYPE …>                           refused: nothing of ours carries one
+// <p:name xmlns:p="…/einv" a="v">text<![CDATA[text]]>&lt;</p:name>
+#include "format/xml/xml.h"
+
+#include <expat.h>
+#include <iconv.h>
+#include <limits.h>
+
+#include "format/xml/xml_build.h"
+
+// Kept open for good: iconv loads a module from disk, which a jailed reader can't.
+static _Thread_local iconv_t chinese_open; // 0 until opened
+
+static iconv_t chinese(void)
+{
+    if (chinese_open == NULL) {
+        iconv_t fresh = iconv_open("UTF-8", "GB18030");
+        if (fresh != (iconv_t)-1) chinese_open = fresh;
+    }
+    return chinese_open;
+}
+
+void xml_warm(void)
+{
+    (void)chinese();
+}
+
+// What <?xml … encoding="…"?> says, "" without it.
+static Slice declared_encoding(Slice bytes)
+{
+    if (!slice_starts(bytes, SLICE("<?xml"))) return SLICE("");
+    Slice head = slice_sub(bytes, 0, 256);
+    head = slice_sub(head, 0, slice_find(head, SLICE("?>")));
+    size_t at = slice_find(head, SLICE("encoding"));
+    if (at == SLICE_NONE) return SLICE("");
+    Slice rest = slice_trim(slice_sub(head, at + 8, SIZE_MAX));
+    if (!slice_starts(rest, SLICE("="))) return SLICE("");
+    rest = slice_trim(slice_sub(rest, 1, SIZE_MAX));
+    if (rest.size == 0) return SLICE("");
+    const char *end = memchr(rest.data + 1, rest.data[0], rest.size - 1);
+    return end == NULL ? SLICE("") : slice_sub(rest, 1, (size_t)(end - rest.data) - 1);
+}
+
+static bool is_chinese_encoding(Slice name)
+{
+    static const Slice names[] = {SLICE("GBK"),      SLICE("GB2312"), SLICE("GB18030"),
+                                  SLICE("GB-18030"), SLICE("CP936"),  SLICE("GB_2312-80")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (slice_equal_nocase(name, names[i])) return true;
+    return false;
+}
+
+static Err from_chinese(Cx *cx, Slice bytes, Slice *ret_text)
+{
+    if (chinese() == NULL) return err_set(cx, ERR_INPUT, "no converter for GB18030");
+    size_t room = bytes.size + bytes.size / 2 + 16; // two bytes become three at the most
+    char *text = arena_try_alloc(&cx->arena, room);
+    if (text == NULL) return err_set(cx, ERR_LIMIT, "the document needs too much memory");
+    char *in = (char *)(uintptr_t)bytes.data, *out = text;
+    size_t in_left = bytes.size, out_left = room;
+    (void)iconv(chinese(), NULL, NULL, NULL, NULL);
+    if (iconv(chinese(), &in, &in_left, &out, &out_left) == (size_t)-1)
+        return err_set(cx, ERR_INPUT, "no GB18030 text at byte %zu", bytes.size - in_left);
+    *ret_text = (Slice){text, room - out_left};
+    return ERR_OK;
+}
+
+typedef struct Run {
+    XmlBuild build;
+    XML_Parser parser;
+} Run;
+
+static void stop_on_failure(Run *run)
+{
+    if (run->build.err != ERR_OK) (void)XML_StopParser(run->parser, XML_FALSE);
+}
+
+static void XMLCALL on_open(void *user, const char *name, const char **pairs)
+{
+    Run *run = user;
+    Cx *cx = run->build.cx;
+    size_t count = 0;
+    while (pairs[2 * count] != NULL)
+        count++;
+    XmlAttr *attrs = NULL;
+    Slice own_name = SLICE("");
+    bool fits = count <= LIMIT_XML_ATTRIBUTES && cx_copy(cx, slice_of(name), &own_name) == ERR_OK;
+    if (fits && count > 0) {
+        attrs = arena_try_array(&cx->arena, count, sizeof *attrs);
+        fits = attrs != NULL;
+    }
+    for (size_t i = 0; fits && i < count; i++)
+        fits = cx_copy(cx, slice_of(pairs[2 * i]), &attrs[i].name) == ERR_OK &&
+               cx_copy(cx, slice_of(pairs[2 * i + 1]), &attrs[i].value) == ERR_OK;
+    if (fits)
+        xml_build_open(&run->build, own_name, attrs, count);
+    else
+        xml_build_fail(&run->build, ERR_LIMIT, XML_TROUBLE_HOSTILE, "attributes over the limit");
+    stop_on_failure(run);
+}
+
+static void XMLCALL on_close(void *user, const char *name)
+{
+    Run *run = user;
+    (void)name;
+    xml_build_close(&run->build);
+    stop_on_failure(run);
+}
+
+static void XMLCALL on_text(void *user, const char *text, int size)
+{
+    Run *run = user;
+    xml_build_text(&run->build, (Slice){text, (size_t)size});
+    stop_on_failure(run);
+}
+
+static void XMLCALL on_doctype(void *user, const char *name, const char *system, const char *public,
+                               int internal)
+{
+    Run *run = user;
+    (void)name, (void)system, (void)public, (void)internal;
+    xml_build_fail(&run->build, ERR_INPUT, XML_TROUBLE_HOSTILE, "a DOCTYPE is not allowed");
+    stop_on_failure(run);
+}
+
+static void parser_free(XML_Parser *parser)
+{
+    if (*parser != NULL) XML_ParserFree(*parser);
+}
+
+static Err run_expat(Cx *cx, Run *run, Slice bytes, const char *encoding)
+{
+    // owned: expat allocates by itself; the guard frees it on every path out.
+    __attribute__((cleanup(parser_free))) XML_Parser parser = XML_ParserCreate(encoding);
+    if (parser == NULL) return err_set(cx, ERR_LIMIT, "no memory for an XML parser");
+    run->parser = parser;
+    XML_SetUserData(parser, run);
+    XML_SetElementHandler(parser, on_open, on_close);
+    XML_SetCharacterDataHandler(parser, on_text);
+    XML_SetStartDoctypeDeclHandler(parser, on_doctype);
+    enum XML_Status status = XML_Parse(parser, bytes.data, (int)bytes.size, XML_TRUE);
+    if (run->build.err != ERR_OK) return run->build.err;
+    if (status == XML_STATUS_OK && run->build.root != NULL) return ERR_OK;
+    run->build.trouble = XML_TROUBLE_DAMAGED;
+    return err_set(cx, ERR_INPUT, "not well-formed XML: %s at line %lu",
+                   XML_ErrorString(XML_GetErrorCode(parser)),
+                   (unsigned long)XML_GetCurrentLineNumber(parser));
+}
+
+static Err parse(Cx *cx, Run *run, Slice bytes)
+{
+    const char *encoding = NULL;
+    if (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) {
+        bytes = slice_sub(bytes, 3, SIZE_MAX);
+        encoding = "UTF-8"; // whatever the declaration says
+    }
+    while (bytes.size > 1 && (bytes.data[0] == '\n' || bytes.data[0] == '\r' ||
+                              bytes.data[0] == ' ' || bytes.data[0] == '\t'))
+        bytes = slice_sub(bytes, 1, SIZE_MAX);
+    if (encoding == NULL && is_chinese_encoding(declared_encoding(bytes))) {
+        Err err = from_chinese(cx, bytes, &bytes);
+        if (err != ERR_OK) {
+            run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
+            return err;
+        }
+        encoding = "UTF-8";
+    }
+    if (bytes.size > INT_MAX) {
+        run->build.trouble = XML_TROUBLE_HOSTILE;
+        return err_set(cx, ERR_LIMIT, "%zu bytes of XML are too many", bytes.size);
+    }
+    return run_expat(cx, run, bytes, encoding);
+}
+
+Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble)
+{
+    Run *run = arena_alloc(&cx->arena, sizeof *run);
+    run->build.cx = cx;
+    Err err = parse(cx, run, bytes);
+    if (trouble != NULL) *trouble = run->build.trouble;
+    if (err == ERR_OK) *ret_root = run->build.root;
+    return err;
+}
+
+bool xml_named(const XmlNode *node, const char *name)
+{
+    return node != NULL && (name == NULL || slice_equal(node->name, slice_of(name)));
+}
+
+static const XmlNode *first_named(const XmlNode *node, const char *name)
+{
+    while (node != NULL && !xml_named(node, name))
+        node = node->sibling;
+    return node;
+}
+
+const XmlNode *xml_child(const XmlNode *node, const char *name)
+{
+    return node == NULL ? NULL : first_named(node->first, name);
+}
+
+const XmlNode *xml_next(const XmlNode *node, const char *name)
+{
+    return node == NULL ? NULL : first_named(node->sibling, name);
+}
+
+const XmlNode *xml_find(const XmlNode *node, const char *path)
+{
+    Slice rest = slice_of(path), part = {};
+    bool done = false;
+    while (node != NULL && slice_cut(&rest, '/', &done, &part)) {
+        const XmlNode *child = node->first;
+        while (child != NULL && !slice_equal(child->name, part))
+            child = child->sibling;
+        node = child;
+    }
+    return node;
+}
+
+const XmlNode *xml_deep(const XmlNode *root, const XmlNode *after, const char *name)
+{
+    const XmlNode *node = after;
+    if (root == NULL) return NULL;
+    if (node == NULL && xml_named(root, name)) return root;
+    if (node == NULL) node = root;
+    for (;;) {
+        if (node->first != NULL) {
+            node = node->first;
+        } else {
+            while (node != root && node->sibling == NULL)
+                node = node->parent;
+            if (node == root) return NULL;
+            node = node->sibling;
+        }
+        if (xml_named(node, name)) return node;
+    }
+}
+
+Slice xml_text(const XmlNode *node)
+{
+    return node == NULL ? SLICE("") : slice_trim(node->text);
+}
+
+Slice xml_find_text(const XmlNode *node, const char *path)
+{
+    return xml_text(xml_find(node, path));
+}
+
+static const XmlAttr *attribute(const XmlNode *node, const char *name)
+{
+    Slice wanted = slice_of(name);
+    for (size_t i = 0; node != NULL && i < node->attr_count; i++) {
+        const XmlAttr *attr = &node->attrs[i];
+        if (slice_equal(attr->name, wanted)) return attr;
+        bool prefixed = attr->name.size > wanted.size && slice_ends(attr->name, wanted) &&
+                        attr->name.data[attr->name.size - wanted.size - 1] == ':';
+        if (prefixed && !slice_starts(attr->name, SLICE("xmlns:"))) return attr;
+    }
+    return NULL;
+}
+
+Slice xml_attr(const XmlNode *node, const char *name)
+{
+    const XmlAttr *attr = attribute(node, name);
+    return attr == NULL ? SLICE("") : slice_trim(attr->value);
+}
+
+bool xml_has_attr(const XmlNode *node, const char *name)
+{
+    return attribute(node, name) != NULL;
+}

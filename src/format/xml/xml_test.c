@@ -1,0 +1,113 @@
+#include "format/xml/xml.h"
+
+#include "base/limits.h"
+#include "base/test.h"
+#include "base/text.h"
+
+TEST("xml: names lose their prefix, namespaces all but their last segment, CDATA joins")
+{
+    static const Slice text = SLICE(
+        "<?xml version='1.0'?><ofd:A xmlns:ofd='http://www.ofdspec.org/2016' xmlns='x/y/einv/'>\n"
+        " <ofd:B ID='7' ofd:Name=' n '> one <![CDATA[<two>]]> &amp; three </ofd:B><C/>"
+        "<B>last</B><bad:D>d</bad:D></ofd:A>");
+    const XmlNode *root = NULL;
+    EXPECT_OK(xml_parse(cx, text, &root, NULL));
+    EXPECT(xml_named(root, "A") && slice_equal(root->space, SLICE("2016")));
+    EXPECT(slice_empty(root->text));
+    const XmlNode *b = xml_child(root, "B");
+    EXPECT(slice_equal(xml_text(b), SLICE("one <two> & three")));
+    EXPECT(slice_equal(xml_attr(b, "ID"), SLICE("7")));
+    EXPECT(slice_equal(xml_attr(b, "Name"), SLICE("n")));
+    EXPECT(!xml_has_attr(b, "name") && slice_empty(xml_attr(b, "name")));
+    const XmlNode *last = xml_next(b, "B");
+    EXPECT(slice_equal(xml_text(last), SLICE("last")));
+    EXPECT(slice_equal(last->space, SLICE("einv")));
+    EXPECT(slice_equal(xml_find(root, "D")->space, SLICE("")));
+    EXPECT(xml_next(last, "B") == NULL && xml_child(NULL, "B") == NULL);
+}
+
+TEST("xml: paths and the depth-first walk stay below their root")
+{
+    static const Slice text = SLICE("<a><b><c>1</c></b><b><c>2</c><d><c>3</c></d></b></a>");
+    const XmlNode *root = NULL;
+    EXPECT_OK(xml_parse(cx, text, &root, NULL));
+    EXPECT(slice_equal(xml_find_text(root, "b/c"), SLICE("1")));
+    EXPECT(xml_find(root, "b/x/c") == NULL && slice_empty(xml_find_text(root, "x")));
+    size_t count = 0;
+    for (const XmlNode *c = xml_deep(root, NULL, "c"); c != NULL; c = xml_deep(root, c, "c"))
+        count++;
+    EXPECT(count == 3);
+    const XmlNode *first = xml_child(root, "b");
+    const XmlNode *c = xml_deep(first, NULL, "c");
+    EXPECT(c != NULL && xml_deep(first, c, "c") == NULL);
+    EXPECT(xml_deep(first, NULL, "b") == first);
+}
+
+TEST("xml: GBK, GB18030, UTF-16 and a BOM are read")
+{
+    static const Slice cases[] = {
+        SLICE("<?xml version=\"1.0\" encoding=\"gbk\"?><a>\xb7\xa2\xc6\xb1</a>"),
+        SLICE("<?xml version='1.0' encoding = 'GB2312' ?><a>\xb7\xa2\xc6\xb1</a>"),
+        SLICE("<?xml version='1.0' encoding='GB18030'?><a>\xb7\xa2\xc6\xb1</a>"),
+        SLICE("\xef\xbb\xbf<?xml version='1.0' encoding='GBK'?><a>发票</a>"),
+        SLICE("\r\n <a>发票</a>"),
+        SLICE("\xff\xfe<\0a\0>\0\xd1\x53\x68\x79<\0/\0a\0>\0"),
+    };
+    xml_warm();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const XmlNode *root = NULL;
+        EXPECT_OK(xml_parse(cx, cases[i], &root, NULL));
+        EXPECT(slice_equal(xml_text(root), SLICE("发票")));
+    }
+}
+
+TEST("xml: damaged and hostile documents are told apart")
+{
+    static const struct {
+        Slice text;
+        XmlTrouble trouble;
+    } cases[] = {
+        {SLICE(""), XML_TROUBLE_DAMAGED},
+        {SLICE("<a>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<a></b>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<a>&unknown;</a>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<a>\xb7\xa2</a>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<?xml version='1.0' encoding='GBK'?><a>\xb7</a>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<?xml version='1.0' encoding='KOI-77'?><a/>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
+         XML_TROUBLE_HOSTILE},
+        {SLICE("<!DOCTYPE a [<!ENTITY x 'xx'><!ENTITY y '&x;&x;'>]><a>&y;</a>"),
+         XML_TROUBLE_HOSTILE},
+        {SLICE("<!DOCTYPE html><a/>"), XML_TROUBLE_HOSTILE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const XmlNode *root = NULL;
+        XmlTrouble trouble = XML_TROUBLE_NONE;
+        EXPECT(xml_parse(cx, cases[i].text, &root, &trouble) == ERR_INPUT);
+        EXPECT(trouble == cases[i].trouble && root == NULL);
+    }
+}
+
+TEST("xml: depth, nodes and attributes have limits")
+{
+    Text deep = text_open(cx, LIMIT_MIB);
+    for (size_t i = 0; i < 100'000; i++)
+        text_add(&deep, SLICE("<a>"));
+    Text wide = text_open(cx, LIMIT_MIB);
+    text_add(&wide, SLICE("<a>"));
+    for (size_t i = 0; i < LIMIT_XML_NODES; i++)
+        text_add(&wide, SLICE("<b/>"));
+    text_add(&wide, SLICE("</a>"));
+    Text many = text_open(cx, LIMIT_MIB);
+    text_add(&many, SLICE("<a"));
+    for (size_t i = 0; i <= LIMIT_XML_ATTRIBUTES; i++)
+        text_printf(&many, " a%zu=''", i);
+    text_add(&many, SLICE("/>"));
+    const Slice cases[] = {text_so_far(&deep), text_so_far(&wide), text_so_far(&many)};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const XmlNode *root = NULL;
+        XmlTrouble trouble = XML_TROUBLE_NONE;
+        EXPECT(xml_parse(cx, cases[i], &root, &trouble) == ERR_LIMIT);
+        EXPECT(trouble == XML_TROUBLE_HOSTILE);
+    }
+}

@@ -1,0 +1,129 @@
+#include "format/zip/zip.h"
+
+#include "base/limits.h"
+#include "base/test.h"
+#include "format/zip/zip_fixture.h"
+
+static Err open_fixture(Cx *cx, const ZipFixtureEntry *entries, size_t count, Zip **ret_zip,
+                        ZipTrouble *trouble)
+{
+    return zip_open(cx, zip_fixture_make(cx, entries, count), ret_zip, trouble);
+}
+
+TEST("zip: stored and deflated entries come back, by index and by name without case")
+{
+    static const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = SLICE("<OFD/>")},
+                                              {.name = "Doc_0/", .bytes = SLICE("")},
+                                              {.name = "Doc_0/TPLS/a.xml",
+                                               .bytes = SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                                               .deflate = true}};
+    Zip *zip = NULL;
+    EXPECT_OK(open_fixture(cx, entries, 3, &zip, NULL));
+    EXPECT(zip_count(zip) == 3);
+    EXPECT(zip_is_folder(zip, 1) && !zip_is_folder(zip, 0));
+    size_t index = 77;
+    EXPECT(zip_find(zip, SLICE("/Doc_0/Tpls/A.xml"), &index) && index == 2);
+    EXPECT(!zip_find(zip, SLICE("Doc_0/none"), &index) && index == 2);
+    Slice bytes = {}, again = {};
+    EXPECT_OK(zip_read(cx, zip, 2, &bytes, NULL));
+    EXPECT(slice_equal(bytes, entries[2].bytes) && zip_size(zip, 2) == bytes.size);
+    EXPECT_OK(zip_read(cx, zip, 2, &again, NULL));
+    EXPECT(again.data == bytes.data); // kept
+    EXPECT_OK(zip_read(cx, zip, 0, &bytes, NULL));
+    EXPECT(slice_equal(bytes, entries[0].bytes));
+}
+
+TEST("zip: hostile and encrypted archives are told apart from damaged ones")
+{
+    static const struct {
+        ZipFixtureEntry second;
+        ZipTrouble trouble;
+    } cases[] = {
+        {{.name = "b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_NONE},
+        {{.name = "../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x/../../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "/b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "C:b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "A.XML", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "b.xml", .bytes = SLICE("b"), .local_name = "c.xml"}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "b.xml", .bytes = SLICE("b"), .local_method = 8}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "b.xml", .bytes = SLICE("bbbb"), .deflate = true, .local_size_more = 1},
+         ZIP_TROUBLE_HOSTILE},
+        {{.name = "a.xml", .bytes = SLICE("a"), .overlap = true}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "b.xml", .bytes = SLICE("b"), .flags = 1}, ZIP_TROUBLE_ENCRYPTED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ZipFixtureEntry entries[2] = {{.name = "a.xml", .bytes = SLICE("a")}, cases[i].second};
+        Zip *zip = NULL;
+        ZipTrouble trouble = ZIP_TROUBLE_NONE;
+        Err err = open_fixture(cx, entries, 2, &zip, &trouble);
+        EXPECT((err == ERR_OK) == (cases[i].trouble == ZIP_TROUBLE_NONE));
+        EXPECT(trouble == cases[i].trouble);
+    }
+}
+
+TEST("zip: an entry whose CRC or size is wrong is not given out")
+{
+    static const struct {
+        ZipFixtureEntry entry;
+        ZipTrouble trouble;
+    } cases[] = {
+        {{.name = "a", .bytes = SLICE("abcabcabc"), .crc_change = 1}, ZIP_TROUBLE_DAMAGED},
+        {{.name = "a", .bytes = SLICE("abcabcabc"), .crc_change = 1, .deflate = true},
+         ZIP_TROUBLE_DAMAGED},
+        {{.name = "a", .bytes = SLICE("abcabcabc"), .size_change = 1, .deflate = true},
+         ZIP_TROUBLE_DAMAGED},
+        {{.name = "a", .bytes = SLICE("abcdefgh"), .size_change = UINT32_MAX - 6, .deflate = true},
+         ZIP_TROUBLE_HOSTILE}, // says one byte, holds eight
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Zip *zip = NULL;
+        EXPECT_OK(open_fixture(cx, &cases[i].entry, 1, &zip, NULL));
+        Slice bytes = SLICE("untouched");
+        ZipTrouble trouble = ZIP_TROUBLE_NONE;
+        EXPECT(zip_read(cx, zip, 0, &bytes, &trouble) == ERR_INPUT);
+        EXPECT(trouble == cases[i].trouble);
+        EXPECT(slice_equal(bytes, SLICE("untouched")));
+    }
+}
+
+TEST("zip: bombs are refused by their directory, before a byte is unpacked")
+{
+    size_t size = 20 * LIMIT_MIB;
+    Slice zeros = {arena_alloc(&cx->arena, size), size};
+    ZipFixtureEntry bomb = {.name = "zeros", .bytes = zeros, .deflate = true};
+    Zip *zip = NULL;
+    ZipTrouble trouble = ZIP_TROUBLE_NONE;
+    EXPECT(open_fixture(cx, &bomb, 1, &zip, &trouble) == ERR_LIMIT);
+    EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
+
+    size_t count = LIMIT_ZIP_ENTRIES + 1;
+    ZipFixtureEntry *many = arena_alloc(&cx->arena, count * sizeof *many);
+    for (size_t i = 0; i < count; i++)
+        many[i] = (ZipFixtureEntry){.name = cx_printf(cx, "%zu%c", i, 0).data};
+    trouble = ZIP_TROUBLE_NONE;
+    EXPECT(open_fixture(cx, many, count, &zip, &trouble) == ERR_LIMIT);
+    EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
+}
+
+TEST("zip: every truncation is damaged, and two directories are hostile")
+{
+    static const ZipFixtureEntry entries[] = {{.name = "a", .bytes = SLICE("abc")}};
+    Slice whole = zip_fixture_make(cx, entries, 1);
+    Zip *zip = NULL;
+    for (size_t size = 0; size < whole.size; size++) {
+        ZipTrouble trouble = ZIP_TROUBLE_NONE;
+        EXPECT(zip_open(cx, slice_sub(whole, 0, size), &zip, &trouble) == ERR_INPUT);
+        EXPECT(trouble == ZIP_TROUBLE_DAMAGED);
+    }
+    // An empty second directory right behind the first: valid by itself.
+    char twice[256] = {};
+    memcpy(twice, whole.data, whole.size);
+    char *end = twice + whole.size;
+    memcpy(end, "PK\5\6", 4);
+    end[16] = (char)whole.size;
+    ZipTrouble trouble = ZIP_TROUBLE_NONE;
+    EXPECT(zip_open(cx, (Slice){twice, whole.size + 22}, &zip, &trouble) == ERR_INPUT);
+    EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
+}
