@@ -33,13 +33,17 @@ static inline DbValue db_null(void)
     return (DbValue){};
 }
 
-// Every function: ERR_STORE (disk, lock; a retry may help), ERR_CONFLICT (a constraint or guard
-// refused), ERR_CORRUPT (the file is damaged or the key wrong).
+// Every function: ERR_STORE (disk, lock; a retry may help), ERR_LIMIT (the disk is full),
+// ERR_CONFLICT (a constraint or guard refused), ERR_CORRUPT (the file is damaged or the key wrong).
 // Err from db_commit means *unknown*: ask again by idempotency key after reopening.
 Err db_begin(Cx *cx, Db *db);      // a writing transaction
 Err db_begin_read(Cx *cx, Db *db); // one snapshot for several queries
 Err db_commit(Cx *cx, Db *db);
 void db_rollback(Db *db); // harmless when no transaction is open
+// An fsync failed on this connection: what lies on disk is unknown, and writing must stop until the
+// process has started anew.
+bool db_broken(const Db *db);
+void db_close(Db *db); // takes NULL
 
 // INSERT, UPDATE, DELETE, DDL. *ret_changed (may be NULL) = rows.
 Err db_run(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
@@ -50,6 +54,8 @@ Err db_query(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t coun
 // For SQL that was built at run time: prepared each time, not cached.
 Err db_query_text(Cx *cx, Db *db, Slice sql, const DbValue *values, size_t count,
                   DbRows **ret_rows);
+// Several statements without values: the schema.
+Err db_script(Cx *cx, Db *db, const char *sql);
 Err db_next(Cx *cx, DbRows *rows, bool *ret_row);
 int64_t db_col_int(const DbRows *rows, int column); // 0 for NULL
 bool db_col_null(const DbRows *rows, int column);

@@ -1,0 +1,28 @@
+// DbEngine: what one database must do for db.h. db.c forwards to it; store.c picks it.
+#pragma once
+#include "store/db.h"
+
+typedef struct DbEngine {
+    const char *name;
+    Err (*begin)(Cx *cx, Db *db, bool write);
+    Err (*commit)(Cx *cx, Db *db);
+    void (*rollback)(Db *db);
+    Err (*query)(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
+                 DbRows **ret_rows);
+    Err (*query_text)(Cx *cx, Db *db, Slice sql, const DbValue *values, size_t count,
+                      DbRows **ret_rows);
+    Err (*script)(Cx *cx, Db *db, const char *sql);
+    Err (*next)(Cx *cx, DbRows *rows, bool *ret_row);
+    DbValue (*col)(const DbRows *rows, int column);
+    void (*rows_close)(DbRows *rows);
+    uint64_t (*changed)(const Db *db);
+    bool (*broken)(const Db *db);
+    void (*close)(Db *db);
+} DbEngine;
+
+struct Db {
+    const DbEngine *engine;
+};
+struct DbRows {
+    Db *db;
+};

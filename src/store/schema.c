@@ -1,0 +1,66 @@
+#include "store/schema.h"
+
+#include "base/cleanup.h"
+
+const char *const SCHEMA_PROJECTIONS[] = {"document_state", "party",    "invoice", "line",
+                                          "carrier",        "red_link", NULL};
+const char *const SCHEMA_FACTS[] = {"document", "reading", "identity", "event", "content_key", NULL};
+static const Slice projections_part = {"0002_projections", 16};
+
+// How many parts have been applied: -1 when there is not even a table that says so.
+static Err applied(Cx *cx, Db *db, int64_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'", NULL, 0, &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_count = 0;
+    if (!row) return ERR_OK;
+    AUTO_ROWS DbRows *version = NULL;
+    TRY(db_query(cx, db, "SELECT value FROM meta WHERE name = 'schema'", NULL, 0, &version));
+    TRY(db_next(cx, version, &row));
+    uint64_t count = 0;
+    if (!row || !slice_u64(db_col_blob(version, 0), &count))
+        return err_set(cx, ERR_CORRUPT, "the schema's version is missing");
+    *ret_count = (int64_t)count;
+    return ERR_OK;
+}
+
+static Err apply(Cx *cx, Db *db, size_t from)
+{
+    for (size_t i = from; i < SCHEMA_PART_COUNT; i++) {
+        Err err = db_script(cx, db, SCHEMA_PARTS[i].sql);
+        if (err != ERR_OK) return err_wrap(cx, err, "schema %s", SCHEMA_PARTS[i].name);
+    }
+    Slice count = cx_printf(cx, "%zu", SCHEMA_PART_COUNT);
+    TRY(db_run(cx, db,
+               "INSERT INTO meta (name, value) VALUES ('schema', $1) "
+               "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+               DB_VALUES(db_blob(count)), NULL));
+    return db_commit(cx, db);
+}
+
+Err schema_apply(Cx *cx, Db *db)
+{
+    int64_t count = 0;
+    TRY(applied(cx, db, &count));
+    if (count > (int64_t)SCHEMA_PART_COUNT)
+        return err_set(cx, ERR_CORRUPT, "a newer version of the program has written this folder");
+    if (count == (int64_t)SCHEMA_PART_COUNT) return ERR_OK;
+    TRY(db_begin(cx, db));
+    Err err = apply(cx, db, (size_t)count);
+    if (err != ERR_OK) db_rollback(db);
+    return err;
+}
+
+Err schema_reset_projections(Cx *cx, Db *db)
+{
+    for (size_t i = 0; SCHEMA_PROJECTIONS[i] != NULL; i++) {
+        Slice drop = cx_printf(cx, "DROP TABLE IF EXISTS %s", SCHEMA_PROJECTIONS[i]);
+        TRY(db_script(cx, db, drop.data));
+    }
+    for (size_t i = 0; i < SCHEMA_PART_COUNT; i++)
+        if (slice_equal(slice_of(SCHEMA_PARTS[i].name), projections_part))
+            return db_script(cx, db, SCHEMA_PARTS[i].sql);
+    return err_set(cx, ERR_CORRUPT, "the schema has no part for projections");
+}

@@ -1,0 +1,319 @@
+#include "store/sqlite/sqlite_engine.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include "base/base64.h"
+#include "base/text.h"
+#include "store/db_engine.h"
+
+// Statements of one connection: at most as many as there are SQL constants in the program.
+#define STATEMENT_SLOTS  ((size_t)512) // a power of two
+#define STATEMENT_VALUES 32
+
+typedef struct SqliteRows {
+    DbRows rows;
+    sqlite3_stmt *statement;
+    int index[STATEMENT_VALUES + 1]; // of $1, $2, … in SQLite's counting; 0 = not in the text
+    bool open;
+    bool once; // not cached: finalized by close
+} SqliteRows;
+
+typedef struct Slot {
+    const char *sql; // by address
+    SqliteRows *rows;
+} Slot;
+
+typedef struct SqliteDb {
+    Db db;
+    sqlite3 *handle;
+    size_t used;
+    bool broken;
+    Slot slots[STATEMENT_SLOTS];
+} SqliteDb;
+
+static SqliteDb *self_of(Db *db)
+{
+    return (SqliteDb *)db;
+}
+
+static Err fail(Cx *cx, SqliteDb *self, const char *what)
+{
+    int code = self->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(self->handle);
+    const char *text = self->handle == NULL ? "out of memory" : sqlite3_errmsg(self->handle);
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) self->broken = true;
+    switch (code & 0xFF) {
+        case SQLITE_CONSTRAINT: return err_set(cx, ERR_CONFLICT, "%s: %s", what, text);
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB: return err_set(cx, ERR_CORRUPT, "%s: %s (%d)", what, text, code);
+        case SQLITE_FULL: return err_set(cx, ERR_LIMIT, "%s: %s", what, text);
+        default: return err_set(cx, ERR_STORE, "%s: %s (%d)", what, text, code);
+    }
+}
+
+static Err run_text(Cx *cx, SqliteDb *self, const char *sql)
+{
+    if (sqlite3_exec(self->handle, sql, NULL, NULL, NULL) == SQLITE_OK) return ERR_OK;
+    return fail(cx, self, sql);
+}
+
+static Err engine_begin(Cx *cx, Db *db, bool write)
+{
+    return run_text(cx, self_of(db), write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+static Err engine_commit(Cx *cx, Db *db)
+{
+    return run_text(cx, self_of(db), "COMMIT");
+}
+
+static void engine_rollback(Db *db)
+{
+    SqliteDb *self = self_of(db);
+    // Fails only when a failed statement has rolled back already: that is what we want.
+    if (sqlite3_get_autocommit(self->handle) == 0)
+        (void)sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+// $n is a name to SQLite: bound in order of appearance it would take another's value.
+static Err prepare(Cx *cx, SqliteDb *self, Slice sql, bool keep, SqliteRows **ret_rows)
+{
+    SqliteRows *rows = calloc(1, sizeof *rows); // owned: by the connection, or by the caller
+    if (rows == NULL) return err_set(cx, ERR_STORE, "out of memory");
+    unsigned flags = keep ? SQLITE_PREPARE_PERSISTENT : 0;
+    if (sqlite3_prepare_v3(self->handle, sql.data, (int)sql.size, flags, &rows->statement, NULL) !=
+        SQLITE_OK) {
+        Err err = fail(cx, self, "prepare");
+        free(rows);
+        return err;
+    }
+    if (rows->statement == NULL) {
+        free(rows);
+        return err_set(cx, ERR_INPUT, "an empty statement");
+    }
+    for (int n = 1; n <= STATEMENT_VALUES; n++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "$%d", n);
+        rows->index[n] = sqlite3_bind_parameter_index(rows->statement, name);
+    }
+    rows->rows.db = &self->db;
+    rows->once = !keep;
+    *ret_rows = rows;
+    return ERR_OK;
+}
+
+static Err find(Cx *cx, SqliteDb *self, const char *sql, SqliteRows **ret_rows)
+{
+    size_t at = ((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15)) >> 55;
+    for (; self->slots[at].sql != NULL; at = (at + 1) % STATEMENT_SLOTS)
+        if (self->slots[at].sql == sql) {
+            *ret_rows = self->slots[at].rows;
+            return ERR_OK;
+        }
+    assert(self->used < STATEMENT_SLOTS - 1);
+    TRY(prepare(cx, self, slice_of(sql), true, ret_rows));
+    self->slots[at] = (Slot){sql, *ret_rows};
+    self->used++;
+    return ERR_OK;
+}
+
+static int bind_one(sqlite3_stmt *statement, int index, const DbValue *value)
+{
+    const char *data = value->bytes.data == NULL ? "" : value->bytes.data;
+    switch (value->type) {
+        case DB_NULL: return sqlite3_bind_null(statement, index);
+        case DB_INT: return sqlite3_bind_int64(statement, index, value->number);
+        case DB_TEXT:
+            return sqlite3_bind_text64(statement, index, data, value->bytes.size, SQLITE_STATIC,
+                                       SQLITE_UTF8);
+        case DB_BLOB:
+            return sqlite3_bind_blob64(statement, index, data, value->bytes.size, SQLITE_STATIC);
+    }
+    return SQLITE_MISUSE;
+}
+
+// Values are bound without a copy: they must live until the rows are closed, as a caller's do.
+static Err bind(Cx *cx, SqliteDb *self, SqliteRows *rows, const DbValue *values, size_t count)
+{
+    assert(!rows->open);
+    assert(count <= STATEMENT_VALUES);
+    rows->open = true;
+    for (size_t n = 0; n < count; n++) {
+        int index = rows->index[n + 1];
+        if (index == 0) continue;
+        if (bind_one(rows->statement, index, &values[n]) != SQLITE_OK) {
+            Err err = fail(cx, self, "bind");
+            db_rows_close(&rows->rows);
+            return err;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err engine_query(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
+                        DbRows **ret_rows)
+{
+    SqliteDb *self = self_of(db);
+    SqliteRows *rows = NULL;
+    TRY(find(cx, self, sql, &rows));
+    TRY(bind(cx, self, rows, values, count));
+    *ret_rows = &rows->rows;
+    return ERR_OK;
+}
+
+static Err engine_query_text(Cx *cx, Db *db, Slice sql, const DbValue *values, size_t count,
+                             DbRows **ret_rows)
+{
+    SqliteDb *self = self_of(db);
+    SqliteRows *rows = NULL;
+    TRY(prepare(cx, self, sql, false, &rows));
+    TRY(bind(cx, self, rows, values, count));
+    *ret_rows = &rows->rows;
+    return ERR_OK;
+}
+
+static Err engine_script(Cx *cx, Db *db, const char *sql)
+{
+    SqliteDb *self = self_of(db);
+    if (sqlite3_exec(self->handle, sql, NULL, NULL, NULL) == SQLITE_OK) return ERR_OK;
+    return fail(cx, self, "script");
+}
+
+static Err engine_next(Cx *cx, DbRows *base, bool *ret_row)
+{
+    SqliteRows *rows = (SqliteRows *)base;
+    assert(rows->open);
+    int code = sqlite3_step(rows->statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return fail(cx, self_of(base->db), sqlite3_sql(rows->statement));
+    *ret_row = code == SQLITE_ROW;
+    return ERR_OK;
+}
+
+static DbValue engine_col(const DbRows *base, int column)
+{
+    sqlite3_stmt *statement = ((const SqliteRows *)base)->statement;
+    int type = sqlite3_column_type(statement, column);
+    if (type == SQLITE_INTEGER) return db_int(sqlite3_column_int64(statement, column));
+    if (type != SQLITE_TEXT && type != SQLITE_BLOB) return db_null();
+    const char *data = sqlite3_column_blob(statement, column);
+    Slice bytes = {data == NULL ? "" : data, (size_t)sqlite3_column_bytes(statement, column)};
+    return type == SQLITE_TEXT ? db_text(bytes) : db_blob(bytes);
+}
+
+static void engine_rows_close(DbRows *base)
+{
+    SqliteRows *rows = (SqliteRows *)base;
+    if (rows->once) {
+        (void)sqlite3_finalize(rows->statement);
+        free(rows);
+        return;
+    }
+    // Their errors are those of the last step, which has been reported.
+    (void)sqlite3_reset(rows->statement);
+    (void)sqlite3_clear_bindings(rows->statement);
+    rows->open = false;
+}
+
+static uint64_t engine_changed(const Db *db)
+{
+    return (uint64_t)sqlite3_changes64(((const SqliteDb *)db)->handle);
+}
+
+static bool engine_broken(const Db *db)
+{
+    return ((const SqliteDb *)db)->broken;
+}
+
+static void engine_close(Db *db)
+{
+    SqliteDb *self = self_of(db);
+    for (size_t i = 0; i < STATEMENT_SLOTS; i++)
+        if (self->slots[i].sql != NULL) {
+            assert(!self->slots[i].rows->open);
+            (void)sqlite3_finalize(self->slots[i].rows->statement);
+            free(self->slots[i].rows);
+        }
+    int code = sqlite3_close(self->handle);
+    assert(code == SQLITE_OK);
+    free(self);
+}
+
+static const DbEngine engine = {
+    .name = "sqlite",
+    .begin = engine_begin,
+    .commit = engine_commit,
+    .rollback = engine_rollback,
+    .query = engine_query,
+    .query_text = engine_query_text,
+    .script = engine_script,
+    .next = engine_next,
+    .col = engine_col,
+    .rows_close = engine_rows_close,
+    .changed = engine_changed,
+    .broken = engine_broken,
+    .close = engine_close,
+};
+
+// The key goes in before anything touches the file. "raw:" skips the derivation from a passphrase:
+// the key is random already, and deriving costs 38 ms an opening.
+static Err use_key(Cx *cx, SqliteDb *self, const AeadKey *page_key)
+{
+    if (sqlite3mc_config(self->handle, "cipher", CODEC_TYPE_CHACHA20) != CODEC_TYPE_CHACHA20)
+        return err_set(cx, ERR_STORE, "the database library has no ChaCha20 cipher");
+    Slice hex = base64_hex(cx, (Slice){(const char *)page_key->bytes, AEAD_KEY_SIZE});
+    char key[4 + 2 * AEAD_KEY_SIZE + 1];
+    (void)snprintf(key, sizeof key, "raw:" SLICE_FMT, SLICE_ARG(hex));
+    int code = sqlite3_key(self->handle, key, (int)strlen(key));
+    explicit_bzero(key, sizeof key);
+    explicit_bzero((void *)(uintptr_t)hex.data, hex.size);
+    return code == SQLITE_OK ? ERR_OK : fail(cx, self, "page key");
+}
+
+static Err configure(Cx *cx, SqliteDb *self, const SqliteOptions *options)
+{
+    (void)sqlite3_extended_result_codes(self->handle, 1);
+    (void)sqlite3_busy_timeout(self->handle, options->busy_ms);
+    if (sqlite3_db_config(self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+        sqlite3_db_config(self->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) != SQLITE_OK ||
+        sqlite3_db_config(self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK)
+        return fail(cx, self, "configure");
+    TRY(run_text(cx, self,
+                 "PRAGMA cell_size_check=ON;PRAGMA mmap_size=0;PRAGMA temp_store=MEMORY;"
+                 "PRAGMA recursive_triggers=ON"));
+    char text[64];
+    (void)snprintf(text, sizeof text, "PRAGMA cache_size=-%d", options->cache_kib);
+    TRY(run_text(cx, self, text));
+    // The first statement that reads a page: a wrong key shows here.
+    Err err = run_text(cx, self, "SELECT count(*) FROM sqlite_schema");
+    if (err == ERR_CORRUPT)
+        return err_set(cx, ERR_CORRUPT, "'%s' is damaged, or its key is another one",
+                       options->path);
+    if (err != ERR_OK) return err;
+    if (!options->write) return run_text(cx, self, "PRAGMA query_only=ON");
+    return run_text(cx, self,
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=1000;"
+                    "PRAGMA journal_size_limit=67108864");
+}
+
+Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db)
+{
+    SqliteDb *self = calloc(1, sizeof *self); // owned: by whoever opened it
+    if (self == NULL) return err_set(cx, ERR_STORE, "out of memory");
+    self->db.engine = &engine;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (options->create) flags |= SQLITE_OPEN_CREATE;
+    Err err = ERR_OK;
+    if (sqlite3_open_v2(options->path, &self->handle, flags, NULL) != SQLITE_OK)
+        err = fail(cx, self, options->path);
+    if (err == ERR_OK) err = use_key(cx, self, options->page_key);
+    if (err == ERR_OK) err = configure(cx, self, options);
+    if (err != ERR_OK) {
+        (void)sqlite3_close(self->handle);
+        free(self);
+        return err;
+    }
+    *ret_db = &self->db;
+    return ERR_OK;
+}

@@ -1,0 +1,17 @@
+// SQLite (SQLite3MultipleCiphers): the embedded engine. Every page is encrypted (ChaCha20-Poly1305
+// under a raw random key), WAL, synchronous=FULL.
+#pragma once
+#include "crypto/aead.h"
+#include "store/db.h"
+
+typedef struct SqliteOptions {
+    const char *path;
+    const AeadKey *page_key;
+    bool create;    // make the file when it is not there
+    bool write;     // otherwise the connection refuses to write
+    int cache_kib;  // page cache
+    int busy_ms;    // how long to wait for a lock
+} SqliteOptions;
+
+// ERR_CORRUPT when the key does not fit.
+Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db);
