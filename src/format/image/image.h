@@ -2,6 +2,7 @@
 // in them. Opens no file and no socket: it runs inside the reader's jail.
 #pragma once
 #include "base/cx.h"
+#include "base/limits.h"
 
 typedef struct Image {
     uint8_t *pixels; // row by row from the top, no padding; 0 is black. In the arena

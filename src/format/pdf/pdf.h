@@ -36,6 +36,9 @@ Err pdf_text(Cx *cx, Pdf *pdf, size_t page, PdfPage *ret_page);
 Err pdf_attachments(Cx *cx, Pdf *pdf, PdfAttachment **ret_attachments, size_t *ret_count);
 // Grey pixels on white, at `dpi` or as much less as LIMIT_RENDER_PIXELS asks for.
 Err pdf_render(Cx *cx, Pdf *pdf, size_t page, unsigned dpi, Image *ret_image);
+// The same for the upper left part of the page alone: part_x and part_y of its width and height.
+Err pdf_render_part(Cx *cx, Pdf *pdf, size_t page, unsigned dpi, double part_x, double part_y,
+                    Image *ret_image);
 // A JBIG2 picture as OFD files carry it: with or without the file header (ITU-T T.88 annex D.4);
 // wrapped as a one-page PDF and decoded by poppler. `globals` may be empty.
 Err pdf_jbig2(Cx *cx, Slice jb2, Slice globals, Image *ret_image);
