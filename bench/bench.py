@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""One table: us, a peer and the limit, interleaved in one run, as ratios of work per second of server CPU.
+
+    bench.py          the full run, about ten minutes; appends to bench/history.jsonl
+    bench.py --tiny   seconds, inside the tests: proves that the benchmark still runs; asserts no speed
+
+These machines are shared, so absolute times lie: only ratios within one run are kept.
+"""
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("FAPIAO_BUILD", ROOT / "build"))
+TINY = "--tiny" in sys.argv
+ROWS = 2_000 if TINY else 100_000
+SECONDS = 0.5 if TINY else 3
+ROUNDS = 1 if TINY else 5
+TICKS = os.sysconf("SC_CLK_TCK")
+rows_printed: list[dict] = []
+problems: list[str] = []
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def tree(pid: int) -> list[int]:
+    found = [pid]
+    for child in subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split():
+        found += tree(int(child))
+    return found
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU of a process, its living children, and the dead ones that they waited for."""
+    total = 0
+    for p in tree(pid):
+        try:
+            fields = pathlib.Path(f"/proc/{p}/stat").read_text().rsplit(")", 1)[1].split()
+            total += sum(int(x) for x in fields[11:15])
+        except OSError:
+            pass
+    return total / TICKS
+
+
+def memory_of(pid: int) -> float:
+    """MiB that a process and its children hold, each shared page counted once for all (PSS)."""
+    total = 0
+    for p in tree(pid):
+        try:
+            total += int(re.search(r"^Pss:\s+(\d+)", pathlib.Path(f"/proc/{p}/smaps_rollup").read_text(), re.M)[1])
+        except (OSError, TypeError):
+            pass
+    return total / 1024
+
+
+def wait_for(url: str, process: subprocess.Popen, limit: float = 60) -> float:
+    begun = time.monotonic()
+    while time.monotonic() - begun < limit:
+        try:
+            urllib.request.urlopen(url, timeout=1).read()
+            return time.monotonic() - begun
+        except OSError as error:
+            if getattr(error, "code", None):
+                return time.monotonic() - begun
+            if process.poll() is not None:
+                raise SystemExit(f"{process.args[0]} stopped with {process.returncode}")
+            time.sleep(0.005)
+    raise SystemExit(f"{url} did not answer")
+
+
+def wrk(port: int, path: str, script: str | None, connections: int, **env) -> tuple[int, int]:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, int(SECONDS))}s"]
+    if script:
+        command += ["-s", str(ROOT / "bench" / script)]
+    out = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True,
+                         env={**os.environ, **{k: str(v) for k, v in env.items()}})
+    if found := re.search(r"requests (\d+) errors (\d+)", out.stdout):
+        return int(found[1]), int(found[2])
+    found = re.search(r"(\d+) requests in", out.stdout)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out.stdout)
+    if not found:
+        raise SystemExit("wrk said: " + out.stdout + out.stderr)
+    return int(found[1]), int(bad[1]) if bad else 0
+
+
+def per_cpu(pid: int, load) -> tuple[float, float, int]:
+    """(requests per CPU-second of the server, per second of wall time, errors)."""
+    before, begun = cpu_of(pid), time.monotonic()
+    count, errors = load()
+    wall, used = time.monotonic() - begun, cpu_of(pid) - before
+    return (count - errors) / max(used, 1 / TICKS), (count - errors) / wall, errors
+
+
+def show(what: str, ours: str, peer: str, ratio: float | None, goal: str, met: bool | None) -> None:
+    rows_printed.append({"what": what, "ours": ours, "peer": peer, "ratio": ratio, "goal": goal, "met": met})
+    mark = "" if met is None else "yes" if met else "NO"
+    print(f"| {what:44} | {ours:>22} | {peer:>30} | {'' if ratio is None else f'{ratio:.2f}':>7} | {goal:>9} | {mark:>3} |", flush=True)
+
+
+class Server:
+    def __init__(self, args: list, port: int, **options):
+        self.port = port
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(args, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def fapiao(data: pathlib.Path) -> Server:
+    port = free_port()
+    return Server([BUILD / "fapiao", "serve", "--data", data, "--listen", f"127.0.0.1:{port}"], port)
+
+
+def nginx(folder: pathlib.Path, body: bytes) -> Server:
+    port = free_port()
+    (folder / "www").mkdir()
+    (folder / "www/static.json").write_bytes(body)
+    folder.chmod(0o755)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+        f"events {{ worker_connections 512; }}\nhttp {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nodelay on;\n"
+        f"client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;\n"
+        f"server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}\n")
+    return Server(["nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"], port)
+
+
+def peer(folder: pathlib.Path, rows: int) -> Server:
+    subprocess.run([ROOT / "bench/peer/build"], check=True)
+    port = free_port()
+    return Server(["node", ROOT / "bench/peer/server.mjs", str(port), folder / "peer.db", str(rows)], port)
+
+
+def bench_bulk(work: pathlib.Path) -> pathlib.Path:
+    """Drafts already read, against a bare loop that writes the same rows and bytes with primary keys only."""
+    data = work / "bulk"
+    ndjson = work / "drafts.ndjson"
+    with open(ndjson, "w") as out:
+        for i in range(ROWS):
+            total = 10600 + i
+            out.write(json.dumps(draft(i, total), ensure_ascii=False) + "\n")
+    ratios, last = [], {}
+    for round_ in range(min(ROUNDS, 3)):
+        shutil.rmtree(data, ignore_errors=True)
+        pathlib.Path(f"{data}.key").unlink(missing_ok=True)
+        done = subprocess.run([BUILD / "bench_bulk", data, ndjson], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit("bench_bulk: " + done.stdout + done.stderr)
+        last = json.loads(done.stdout.splitlines()[-1])
+        ratios.append(last["bare_cpu"] / last["ours_cpu"])
+    ratio = statistics.median(ratios)
+    show("bulk: drafts committed, per CPU-second", f"{ROWS / last['ours_cpu']:,.0f}", f"bare loop {ROWS / last['bare_cpu']:,.0f}", ratio, "≥ 0.3", ratio >= 0.3)
+    return data
+
+
+def draft(i: int, total: int) -> dict:
+    tax = total * 6 // 106
+    money = lambda fen: f"{fen // 100}.{fen % 100:02d}"
+    party = lambda role, n: {"name": f"压测{role}有限公司{n}", "tax_id": f"91110105MA{n:08d}", "address_phone": "北京市朝阳区1号 010-12345678", "bank_account": "某银行 1234567890"}
+    return {"kind": "32", "code": "", "number": f"26112000000{i:09d}", "issue_date": "2026-01-15", "amount": money(total - tax), "tax": money(tax), "total": money(total),
+            "check_code": "", "machine_number": "", "seller": party("销方", i % 997), "buyer": party("购方", i % 13),
+            "lines": [{"name": "*餐饮服务*餐费", "spec": "", "unit": "次", "quantity": "1", "price": money(total - tax), "amount": money(total - tax), "tax_rate": "6%", "tax": money(tax), "tax_code": "3070401000000000000"}],
+            "remark": "", "payee": "", "reviewer": "", "issuer": "张三", "red": {"is_red": False, "original_code": "", "original_number": "", "confirmation_number": ""},
+            "fields": {f: {"source": "xml", "confidence": 1} for f in ("kind", "number", "issue_date", "amount", "tax", "total", "seller.name", "seller.tax_id", "buyer.name", "buyer.tax_id")},
+            "seal": {"state": "absent", "signer": "", "issuer": "unchecked", "reasons": []}, "findings": []}
+
+
+def bench_start(data: pathlib.Path) -> None:
+    starts, idle = [], 0.0
+    for _ in range(1 if TINY else 5):
+        begun = time.monotonic()
+        with fapiao(data) as server:
+            wait_for(f"http://127.0.0.1:{server.port}/api/v1/health", server.process)
+            starts.append((time.monotonic() - begun) * 1000)
+            time.sleep(0.2 if TINY else 2)
+            idle = memory_of(server.process.pid)
+    start = min(starts)
+    show(f"start until it answers, {ROWS:,} invoices, ms", f"{start:.0f}", "", None, "≤ 300", start <= 300)
+    show("idle memory of all processes (PSS), MiB", f"{idle:.1f}", "", None, "≤ 64", idle <= 64)
+
+
+def bench_verify(work: pathlib.Path, data: pathlib.Path) -> None:
+    with fapiao(data) as ours, peer(work, ROWS) as node:
+        for server in (ours, node):
+            wait_for(f"http://127.0.0.1:{server.port}/api/v1/health", server.process)
+        request = urllib.request.Request(f"http://127.0.0.1:{ours.port}/api/v1/verifications", method="POST", headers={"Content-Type": "application/json"},
+                                         data=json.dumps({"number": f"26112000000{ROWS - 1:09d}", "issue_date": "2026-01-15", "total": f"{(10600 + ROWS - 1) / 100:.2f}"}).encode())
+        body = urllib.request.urlopen(request).read()
+        if json.loads(body)["result"] != "match":
+            problems.append(f"the verification that is measured does not match: {body!r}")
+        static = work / "nginx"
+        static.mkdir()
+        with nginx(static, body) as limit:
+            wait_for(f"http://127.0.0.1:{limit.port}/static.json", limit.process)
+            figures = {"ours": [], "node": [], "nginx": []}
+            first = 0
+            for _ in range(ROUNDS):
+                cpu, wall, errors = per_cpu(ours.process.pid, lambda: wrk(ours.port, "/", "verify.lua", 32, ROWS=ROWS, FIRST=first))
+                first += int(wall * SECONDS * 1.1)
+                if errors and not TINY:
+                    problems.append(f"{errors} of our answers were errors")
+                figures["ours"].append(cpu)
+                figures["node"].append(per_cpu(node.process.pid, lambda: wrk(node.port, "/", "verify.lua", 32, ROWS=ROWS))[0])
+                figures["nginx"].append(per_cpu(limit.process.pid, lambda: wrk(limit.port, "/static.json", None, 32))[0])
+    pairs = list(zip(figures["ours"], figures["node"], figures["nginx"]))
+    to_limit = statistics.median(o / n for o, _, n in pairs)
+    to_peer = statistics.median(o / p for o, p, _ in pairs)
+    ours, node, limit = (statistics.median(figures[k]) for k in ("ours", "node", "nginx"))
+    show("verify over HTTP, per CPU-second, to the limit", f"{ours:,.0f}", f"nginx, a static file {limit:,.0f}", to_limit, "≥ 0.25", to_limit >= 0.25)
+    show("verify over HTTP, per CPU-second, to the peer", f"{ours:,.0f}", f"Fastify + SQLite {node:,.0f}", to_peer, "≥ 3", to_peer >= 3)
+
+
+def bench_ingest(work: pathlib.Path) -> None:
+    with fapiao(work / "ingest") as ours, peer(work, 1) as node:
+        for server in (ours, node):
+            wait_for(f"http://127.0.0.1:{server.port}/api/v1/health", server.process)
+        by_cpu, by_wall, ours_wall, node_wall = [], [], 0.0, 0.0
+        for round_ in range(ROUNDS):
+            o_cpu, ours_wall, errors = per_cpu(ours.process.pid, lambda: wrk(ours.port, "/", "ingest.lua", 64, MULTIPART=1, SALT=f"o{round_}"))
+            if errors:
+                problems.append(f"{errors} documents were not taken in")
+            p_cpu, node_wall, _ = per_cpu(node.process.pid, lambda: wrk(node.port, "/", "ingest.lua", 64, SALT=f"p{round_}"))
+            by_cpu.append(o_cpu / p_cpu)
+            by_wall.append(ours_wall / node_wall)
+    wall, cpu = statistics.median(by_wall), statistics.median(by_cpu)
+    show("durable ingest, 1 KiB, 64 in flight, per second", f"{ours_wall:,.0f}", f"a commit each {node_wall:,.0f}", wall, "≥ 10", wall >= 10)
+    show("the same, per CPU-second of all processes", "", "", cpu, "", None)
+
+
+def bench_files(work: pathlib.Path) -> None:
+    """CPU of parent and children for one file more, by format; the start of the program is left out."""
+    samples = pathlib.Path(os.environ.get("FAPIAO_SAMPLES", ROOT.parent / "shared/samples"))
+    folders = [("xml", samples / "xml", 1), ("ofd", samples / "ofd", 5), ("pdf", samples / "pdf", 30)]
+    if not samples.is_dir():
+        print("skipped: no sample files, so no figures by format")
+        return
+
+    def cpu(files: list, *options) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([BUILD / "fapiao", "read", "--json", *options, *files], capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    times = 3 if TINY else 41
+    for name, folder, goal in folders:
+        for options, bound in ((["--no-qr"], goal), ([], 400 if name == "pdf" else None)):
+            if TINY and not options:
+                continue
+            files = sorted(f for f in folder.iterdir() if f.is_file())[:2 if TINY else None]
+            count = times if options else 6
+            costs = [(cpu([f] * count, *options) - cpu([f], *options)) / (count - 1) * 1000 for f in files]
+            if not costs:
+                continue
+            median = statistics.median(costs)
+            show(f"{name} read, ms of CPU a file, median of {len(files)}{'' if options else ', with QR'}", f"{median:.2f}", f"most {max(costs):.1f}", None,
+                 f"≤ {bound}" if bound else "", median <= bound if bound else None)
+
+
+def main() -> int:
+    print(f"| {'what':44} | {'ours':>22} | {'peer':>30} | {'ratio':>7} | {'goal':>9} | met |\n|{'-' * 46}|{'-' * 24}|{'-' * 32}|{'-' * 9}|{'-' * 11}|{'-' * 5}|")
+    with tempfile.TemporaryDirectory(prefix="fapiao-bench-", dir=os.environ.get("FAPIAO_BENCH_DIR")) as folder:
+        work = pathlib.Path(folder)
+        data = bench_bulk(work)
+        bench_start(data)
+        bench_verify(work, data)
+        bench_ingest(work)
+        bench_files(work)
+    for problem in problems:
+        print("PROBLEM:", problem)
+    if not TINY:
+        commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+        with open(ROOT / "bench/history.jsonl", "a") as out:
+            out.write(json.dumps({"date": time.strftime("%Y-%m-%d"), "commit": commit, "rows": rows_printed}, ensure_ascii=False) + "\n")
+    print(f"{len(rows_printed)} passed, {len(problems)} failed")
+    return 1 if problems else 0
+
+
+sys.exit(main())
