@@ -82,8 +82,10 @@ typedef struct Line {
 // Every text of a line, once: F(C name, JSON name).
 #define DRAFT_LINE_FIELDS(F)                                                                       \
     F(name, "name")                                                                                \
-    F(spec, "spec") F(unit, "unit") F(quantity, "quantity") F(price, "price") F(amount, "amount")  \
-        F(tax_rate, "tax_rate") F(tax, "tax") F(tax_code, "tax_code")
+    F(spec, "spec")                                                                                \
+    F(unit, "unit")                                                                                \
+    F(quantity, "quantity") F(price, "price") F(amount, "amount") F(tax_rate, "tax_rate")          \
+        F(tax, "tax") F(tax_code, "tax_code")
 
 typedef struct Red {
     bool is_red;
@@ -140,13 +142,14 @@ bool draft_field_of(Slice name, Field *ret_field);
 // "unreadable_value". A value that is there already from a stronger or equal source stays; a
 // *different* value from another source becomes the finding "sources_disagree" (names and free text
 // compare without spaces and with full-width brackets folded). An empty value changes nothing.
-// ERR_LIMIT only, when over LIMIT_FIELD_BYTES, LIMIT_FINDINGS or the arena.
+// ERR_LIMIT only, when over LIMIT_FIELD_BYTES or the arena.
 Err draft_set(Cx *cx, Draft *draft, Field field, Slice raw, Source source, uint16_t confidence);
 // The next empty line. ERR_LIMIT past LIMIT_LINES.
 Err draft_add_line(Cx *cx, Draft *draft, Line **ret_line);
 // Brings a line's texts to canonical form, money included; "***" tax becomes "0.00" with a finding.
 Err draft_tidy_line(Cx *cx, Draft *draft, size_t index);
-// `rule` and `field` must be constants or live in the arena; the text is made there.
+// `rule` and `field` must be constants or live in the arena; the text is made there, cut at 600
+// bytes. The same finding twice is one; past LIMIT_FINDINGS the last becomes "more_findings".
 Err draft_add_finding(Cx *cx, Draft *draft, const char *rule, Severity severity, Slice field,
                       const char *format, ...) __attribute__((format(printf, 6, 7)));
 // Sources disagree is checked by this, too: white space and bracket width do not count.

@@ -1,0 +1,41 @@
+#include "model/draft_canon.h"
+
+#include "base/test.h"
+
+TEST("draft_canon: masked tax is stars and nothing else")
+{
+    EXPECT(draft_canon_masked(SLICE("***")));
+    EXPECT(draft_canon_masked(SLICE(" ¥ * ")));
+    EXPECT(draft_canon_masked(SLICE("＊＊＊")));
+    EXPECT(!draft_canon_masked(SLICE("")));
+    EXPECT(!draft_canon_masked(SLICE("*餐饮*")));
+}
+
+TEST("draft_canon: prices keep their printed decimals, however many")
+{
+    static const struct {
+        Slice raw, decimal;
+        bool ok;
+    } cases[] = {
+        {SLICE("1.50"), SLICE("1.50"), true},
+        {SLICE("￥1,000.123456789012345678901"), SLICE("1000.123456789012345678901"), true},
+        {SLICE("-2"), SLICE("-2"), true},
+        {SLICE("3次"), SLICE(""), false},
+        {SLICE("99999999999999999999x"), SLICE(""), false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice decimal = {};
+        bool ok = false;
+        EXPECT_OK(draft_canon_decimal(cx, cases[i].raw, &decimal, &ok));
+        EXPECT(ok == cases[i].ok && slice_equal(decimal, cases[i].decimal));
+    }
+}
+
+TEST("draft_canon: comparing skips white space and folds full-width forms")
+{
+    Slice text = SLICE(" （Ａ\xE3\x80\x80票");
+    EXPECT(draft_canon_next(&text) == '(');
+    EXPECT(draft_canon_next(&text) == 'A');
+    EXPECT(draft_canon_next(&text) == 0x7968);
+    EXPECT(draft_canon_next(&text) == 0);
+}
