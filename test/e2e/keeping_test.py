@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Import, original, verify: by command and by a running server, as a user would."""
+import hashlib
+import json
+import os
+
+from house import FAPIAO, Folder, Serving, invoice_xml, main, run, test
+
+A = "26112000000000000017"
+B = "26112000000000000025"
+
+
+@test
+def an_import_is_kept_byte_for_byte_and_never_twice():
+    with Folder() as folder:
+        first, same, junk, empty = (folder.top / n for n in ("a.xml", "b.xml", "c.xml", "d.xml"))
+        first.write_bytes(invoice_xml(A))
+        same.write_bytes(invoice_xml(A))
+        junk.write_bytes(b"<?xml version='1.0'?><receipt>100.00</receipt>")
+        empty.write_bytes(b"")
+        lines = {os.path.basename(line["file"]): line for line in folder.import_(first, same, junk, empty)}
+        assert lines["a.xml"]["state"] == "accepted" and lines["a.xml"]["invoices"][0]["number"] == A, lines
+        assert lines["a.xml"]["invoices"][0]["relation"] == "new"
+        assert lines["a.xml"]["sha256"] == hashlib.sha256(invoice_xml(A)).hexdigest()
+        assert lines["b.xml"]["state"] == "duplicate" and lines["b.xml"]["reference"] == lines["a.xml"]["reference"], lines
+        assert lines["c.xml"]["state"] == "quarantined" and lines["c.xml"]["reason"] == "not_invoice", lines
+        assert lines["d.xml"]["state"] == "rejected" and lines["d.xml"]["reference"] == "", lines
+        assert folder.original(lines["a.xml"]["reference"]) == invoice_xml(A)
+        assert folder.original(lines["c.xml"]["reference"]) == junk.read_bytes()
+        again = folder.import_(first)
+        assert again[0]["state"] == "duplicate" and again[0]["reference"] == lines["a.xml"]["reference"], again
+
+
+@test
+def another_carrier_joins_and_a_contradiction_stands_beside():
+    with Folder() as folder:
+        one, carrier, contrary = (folder.top / n for n in ("1.xml", "2.xml", "3.xml"))
+        one.write_bytes(invoice_xml(A))
+        carrier.write_bytes(invoice_xml(A, remark="另一份"))
+        contrary.write_bytes(invoice_xml(A, total="206.00", amount="200.00"))
+        states = [(line["state"], line["invoices"][0]["relation"]) for p in (one, carrier, contrary) for line in folder.import_(p)]
+        assert states == [("accepted", "new"), ("accepted", "carrier"), ("conflict", "variant")], states
+        answer = folder.verify(number=A, date="2026-01-15", total="106.00")
+        assert answer["result"] == "match" and answer["conflict"] is True and answer["basis"] == "unsigned_file", answer
+
+
+@test
+def verifying_says_match_mismatch_or_not_found():
+    with Folder() as folder:
+        file = folder.top / "a.xml"
+        file.write_bytes(invoice_xml(A))
+        folder.import_(file)
+        good = folder.verify(number=A, date="2026-01-15", total="106.00")
+        assert (good["result"], good["state"], good["basis"], good["conflict"], good["mismatch"]) == ("match", "normal", "unsigned_file", False, []), good
+        bad = folder.verify(number=A, date="2026-01-15", total="100.00")
+        assert bad["result"] == "mismatch" and bad["mismatch"] == ["total"], bad
+        none = folder.verify(number=B, date="2026-01-15", total="106.00")
+        assert none["result"] == "not_found", none
+        assert run(FAPIAO, "verify", "--data", folder.data, "--number", A, "--json").returncode == 2
+
+
+@test
+def commands_reach_a_running_server_and_the_same_key_is_answered_alike():
+    with Folder() as folder, Serving(folder.data) as server:
+        file = folder.top / "a.xml"
+        file.write_bytes(invoice_xml(A))
+        line = folder.import_(file)[0]
+        assert line["state"] == "accepted", line
+        assert server.get(f"/api/v1/documents/{line['reference']}")["state"] == "accepted"
+        assert folder.original(line["reference"]) == invoice_xml(A)
+        assert folder.verify(number=A, date="2026-01-15", total="106.00")["result"] == "match"
+        status, first = server.upload("b.xml", invoice_xml(B), Idempotency_Key="k-1")
+        assert status == 201 and first["state"] == "accepted", first
+        status, again = server.upload("b.xml", invoice_xml(B), Idempotency_Key="k-1")
+        assert status == 200 and again["reference"] == first["reference"], again
+        status, other = server.upload("b.xml", invoice_xml(A), Idempotency_Key="k-1")
+        assert status == 409 and other["title"] and other["title_en"], other
+
+
+@test
+def the_list_finds_filters_and_says_what_it_hides():
+    with Folder() as folder, Serving(folder.data) as server:
+        for i in range(12):
+            number = f"261120000000000010{i:02d}"
+            assert server.upload(f"{i}.xml", invoice_xml(number, date=f"2026-0{1 + i % 3}-10", seller=f"销方{'甲乙丙'[i % 3]}公司"))[0] == 201
+        everything = server.get("/api/v1/invoices?limit=5")
+        assert len(everything["items"]) == 5 and everything["total"]["count"] == 12 and everything["total"]["total"] == "1272.00", everything
+        seen, cursor = [], None
+        while True:
+            page = server.get("/api/v1/invoices?limit=5" + (f"&cursor={cursor}" if cursor else ""))
+            seen += [item["number"] for item in page["items"]]
+            cursor = page["next_cursor"]
+            if not cursor:
+                break
+        assert len(seen) == len(set(seen)) == 12, seen
+        from urllib.parse import quote
+        some = server.get(f"/api/v1/invoices?seller={quote('甲公')}")
+        assert some["total"]["count"] == 4 and some["hidden"] == 8, some
+        month = server.get("/api/v1/invoices?date_from=2026-02-01&date_to=2026-02-28")
+        assert month["total"]["count"] == 4, month
+        detail = server.get(f"/api/v1/invoices/{everything['items'][0]['id']}")
+        assert detail["draft"]["lines"][0]["name"] == "*餐饮服务*餐费" and detail["documents"][0]["reference"], detail
+        today = server.get("/api/v1/today")
+        parts = sum(today[k] for k in ("accepted", "duplicate", "conflict", "quarantined", "rejected", "in_progress"))
+        assert today["received"] == parts == 12, today
+
+
+@test
+def strangers_get_five_tries_a_number_a_day():
+    with Folder() as folder, Serving(folder.data) as server:
+        server.upload("a.xml", invoice_xml(A))
+        question = {"number": A, "issue_date": "2026-01-15", "total": "106.00"}
+        assert [server.post_json("/api/v1/verifications", question)[0] for _ in range(6)] == [200] * 5 + [429]
+        assert server.post_json("/api/v1/verifications", {**question, "number": B})[1]["result"] == "not_found"
+
+
+@test
+def errors_are_problem_documents_in_two_languages():
+    with Folder() as folder, Serving(folder.data) as server:
+        for method, path, body, want in (("GET", "/api/v1/documents/R-2026-999999", None, 404), ("GET", "/api/v1/nothing", None, 404),
+                                         ("POST", "/api/v1/verifications", b"{", 400), ("DELETE", "/api/v1/invoices", None, 405)):
+            status, headers, answer = server.request(method, path, body, Content_Type="application/json")
+            problem = json.loads(answer)
+            assert status == want and headers["Content-Type"].startswith("application/problem+json"), (path, status, headers)
+            assert problem["title"] and problem["title_en"] and problem["status"] == want, problem
+
+
+main()
