@@ -12,6 +12,12 @@
 #define LIMIT_FILE_NAME_BYTES   ((size_t)1024)
 #define LIMIT_IDEMPOTENCY_BYTES ((size_t)128)
 
+// the data folder
+#define LIMIT_SEGMENT_BYTES     (256 * LIMIT_MIB) // a segment file is closed when over
+#define LIMIT_STORE_CONNECTIONS ((size_t)64)      // reading connections at once
+#define LIMIT_GROUP             ((size_t)1024)    // commands in one durable transaction
+#define LIMIT_GROUP_BYTES       (64 * LIMIT_MIB)  // their documents
+
 // zip (an OFD is one)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)
 #define LIMIT_ZIP_ENTRY_BYTES (32 * LIMIT_MIB)  // unpacked
@@ -40,18 +46,27 @@
 #define LIMIT_QR_PIXELS            ((size_t)120'000'000) // scanned over all rungs of the ladder
 
 // an invoice
-#define LIMIT_DRAFTS      ((size_t)64)     // invoices in one document
-#define LIMIT_LINES       ((size_t)20'000) // lines of one invoice
-#define LIMIT_FIELD_BYTES ((size_t)4096)
-#define LIMIT_FINDINGS    ((size_t)500)
+#define LIMIT_DRAFTS       ((size_t)64)     // invoices in one document
+#define LIMIT_LINES        ((size_t)20'000) // lines of one invoice
+#define LIMIT_FIELD_BYTES  ((size_t)4096)
+#define LIMIT_FINDINGS     ((size_t)500)
+#define LIMIT_SEAL_REASONS ((size_t)64)
 
 // the sandboxed reader
 #define LIMIT_READER_MEMORY      (1024 * LIMIT_MIB) // address space of one child
 #define LIMIT_READER_CPU_SECONDS 20
 #define LIMIT_READER_WALL_MS     60'000
-#define LIMIT_READER_FILES       64 // descriptors of one child, poppler keeps its maps open
+#define LIMIT_READER_FILES       64               // descriptors of one child: poppler, fontconfig
+#define LIMIT_TRUST_BYTES        (4 * LIMIT_MIB)  // certificates that seals may chain to
 #define LIMIT_READING_BYTES      (16 * LIMIT_MIB) // one answer
 
 // one request's or job's arena
 #define LIMIT_REQUEST_ARENA (64 * LIMIT_MIB)
 #define LIMIT_JOB_ARENA     (256 * LIMIT_MIB)
+
+// the server
+#define LIMIT_CONNECTIONS        ((size_t)4096)
+#define LIMIT_CONNECTION_IDLE_MS 60'000
+#define LIMIT_REQUEST_ARRIVAL_MS 20'000        // and a second more for each 32 KB that came
+#define LIMIT_WAITING_REQUESTS   ((size_t)256) // for a worker
+#define LIMIT_OUTCOME_WAIT_MS    30'000        // of a request with wait=outcome

@@ -19,6 +19,8 @@ typedef struct SandboxOptions {
     const char *reader;    // path of fapiao-read; NULL = beside the running program
     const char *trust_dir; // certificates (PEM) that seals may chain to; NULL = none
     bool skip_qr;          // leave the QR pass over pages and pictures out (bulk, benchmarks)
+    uint32_t wall_ms;      // of one child; 0 = LIMIT_READER_WALL_MS
+    uint32_t cpu_seconds;  // of one child; 0 = LIMIT_READER_CPU_SECONDS
 } SandboxOptions;
 
 // ERR_STORE when the reader can't be started.
@@ -26,6 +28,11 @@ Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox);
 void sandbox_close(Sandbox *sandbox);
 
 // Check the seal, then read, each in a child of its own; the draft's seal is what the first said.
-// `bytes` is at most LIMIT_DOCUMENT_BYTES. ERR_STORE only when the zygote is gone and can't be
-// started again.
+// `bytes` is at most LIMIT_DOCUMENT_BYTES (more is REASON_TOO_LARGE). ERR_STORE only when the
+// zygote is gone and can't be started again; ERR_LIMIT when the answer does not fit in the arena.
 Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
+
+// What this machine's walls are, one line for `fapiao doctor`: "landlock 7, seccomp, …".
+Err sandbox_report(Cx *cx, Sandbox *sandbox, Slice *ret_line);
+// CPU time that children have used so far, for benchmarks.
+uint64_t sandbox_cpu_us(const Sandbox *sandbox);

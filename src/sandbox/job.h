@@ -1,0 +1,44 @@
+// Job: what parent and zygote say to each other. Both are the same build: plain structs will do.
+//
+//   parent -> zygote  one SOCK_SEQPACKET message: JobHeader + descriptors in the order of JobFd
+//   zygote -> parent  once, when warm: JobHello
+//   child  -> parent  over JOB_FD_ANSWER: media:u8 size:u32 (big-endian) answer; then end of file
+//   zygote -> parent  over JOB_FD_END: JobEnd, when the child has ended; end of file without it
+//                     means that the zygote is gone
+#pragma once
+#include <stdint.h>
+
+#define JOB_MAGIC         UINT32_C(0x46504A31) // "FPJ1"
+#define JOB_CONTROL_FD    3                    // the zygote's end of the socket
+#define JOB_ANSWER_FD     3                    // in the child, where nothing else is open
+#define JOB_ANSWER_HEADER 5                    // media and size, bytes
+
+typedef enum JobMode { JOB_SEAL, JOB_READ, JOB_MODE_COUNT } JobMode;
+
+typedef enum JobFd {
+    JOB_FD_ANSWER,
+    JOB_FD_END,
+    JOB_FD_DOCUMENT,
+    JOB_FD_EXTRA, // only when extra_size > 0: the encoded SealAnswer
+    JOB_FD_COUNT
+} JobFd;
+
+typedef struct JobHeader {
+    uint32_t magic;
+    uint8_t mode, skip_qr;
+    uint16_t unused;
+    uint32_t wall_ms, cpu_seconds;
+    uint64_t document_size, extra_size; // bytes
+} JobHeader;
+
+typedef struct JobEnd {
+    int32_t wait_status; // as wait(2) says
+    uint32_t timed_out;  // killed by the zygote, over wall_ms
+    uint64_t cpu_us;
+} JobEnd;
+
+#define JOB_REPORT_SIZE 200
+typedef struct JobHello {
+    uint32_t magic;
+    char report[JOB_REPORT_SIZE]; // NUL-terminated
+} JobHello;

@@ -1,0 +1,33 @@
+// Zygote: the process that forks one child a document and never looks at one itself.
+//
+//   start: warm, load trusted certificates, harden, say hello
+//   loop:  job message -> fork -> jail -> work -> answer      child ended -> JobEnd
+//          over its deadline -> SIGKILL                       control socket closed -> kill all,
+//          exit
+//
+// What the work is comes from the program (app/fapiao_read_main.c), so that this module knows no
+// document format. Single-threaded.
+#pragma once
+#include "model/reading.h"
+#include "sandbox/job.h"
+
+typedef struct ZygoteJob {
+    JobMode mode;
+    Slice document, extra; // bytes of the document; the encoded SealAnswer, may be empty
+    Slice trust_pem;       // certificates, concatenated
+    bool skip_qr;
+} ZygoteJob;
+
+typedef struct ZygoteWork {
+    void (*warm)(void); // in the zygote, once
+    // In the child, inside the jail. What `sniff` says is sent before `run` begins, so that it
+    // stands even when the child is killed.
+    Media (*sniff)(Slice document);
+    Err (*run)(Cx *cx, const ZygoteJob *job, Slice *ret_answer);
+} ZygoteWork;
+
+// Serves JOB_CONTROL_FD until it closes; answers the exit code. `trust_dir` may be NULL.
+int zygote_run(const ZygoteWork *work, const char *trust_dir);
+// One document in this very process, jailed, for debugging: the answer goes to JOB_ANSWER_FD.
+// Never returns.
+__attribute__((noreturn)) void zygote_child(const ZygoteWork *work, const ZygoteJob *job);
