@@ -1,0 +1,71 @@
+// The typed door to /api/v1. Everything that fails comes out as an ApiError.
+import { noAnswer, problemOf } from "./problem";
+import type {
+  Arrival,
+  Health,
+  InvoiceDetail,
+  InvoicePage,
+  KindRow,
+  Page,
+  Today,
+  VerifyAnswer,
+  VerifyNeeds,
+  VerifyQuestion,
+} from "./types";
+
+export const API = "/api/v1";
+
+export type Query = Record<string, string | number | undefined>;
+
+export function queryString(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text === "" ? "" : "?" + text;
+}
+
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(API + path, { headers: { Accept: "application/json" }, ...init });
+    body = await response.text();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw noAnswer();
+  }
+  if (!response.ok) throw problemOf(response.status, body, response.headers.get("Retry-After"));
+  try {
+    return JSON.parse(body) as T;
+  } catch {
+    throw problemOf(response.status, "", null);
+  }
+}
+
+const part = encodeURIComponent;
+
+export const api = {
+  today: () => ask<Today>("/today"),
+  health: () => ask<Health>("/health"),
+  kinds: () => ask<{ items: KindRow[] }>("/kinds"),
+  documents: (query: Query) => ask<Page<Arrival>>("/documents" + queryString(query)),
+  document: (reference: string) => ask<Arrival>("/documents/" + part(reference)),
+  retry: (reference: string) => ask<Arrival>(`/documents/${part(reference)}/retry`, { method: "POST" }),
+  invoices: (query: Query, signal?: AbortSignal) =>
+    ask<InvoicePage>("/invoices" + queryString(query), { signal: signal ?? null }),
+  invoice: (id: string) => ask<InvoiceDetail>("/invoices/" + part(id)),
+  needs: (code: string, number: string) =>
+    ask<VerifyNeeds>("/verifications/needs" + queryString({ code, number })),
+  verify: (question: VerifyQuestion) =>
+    ask<VerifyAnswer>("/verifications", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(question),
+    }),
+};
+
+export function originalUrl(reference: string): string {
+  return `${API}/documents/${part(reference)}/original`;
+}

@@ -1,0 +1,224 @@
+// The HTTP API's shapes (v1). Amounts are strings "12.30", "" when unknown; dates YYYY-MM-DD.
+
+export interface Sentence {
+  zh: string;
+  en: string;
+}
+
+export type DocumentState = "received" | "accepted" | "duplicate" | "conflict" | "quarantined" | "rejected";
+export type Media = "xml" | "ofd" | "pdf" | "image" | "unknown";
+
+export interface InvoiceLink {
+  id: string;
+  kind: string;
+  code: string;
+  number: string;
+  relation: "new" | "carrier" | "variant";
+}
+
+export interface Arrival {
+  reference: string;
+  first_reference: string;
+  state: DocumentState;
+  reason: (Sentence & { code: string }) | null;
+  media: Media;
+  file_name: string;
+  sha256: string;
+  size: number;
+  source: string;
+  received_at: string;
+  decided_at: string | null;
+  invoices: InvoiceLink[];
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface PartyName {
+  name: string;
+  tax_id: string;
+}
+
+export type InvoiceState = "normal" | "voided" | "red_partial" | "red_full" | "red";
+
+export interface InvoiceRow {
+  id: string;
+  kind: string;
+  kind_name: string;
+  code: string;
+  number: string;
+  issue_date: string;
+  amount: string;
+  tax: string;
+  total: string;
+  seller: PartyName;
+  buyer: PartyName;
+  state: InvoiceState;
+  conflict: boolean;
+  basis: string;
+  carriers: number;
+  findings: number;
+  received_at: string;
+}
+
+export interface InvoicePage extends Page<InvoiceRow> {
+  total: { count: number; amount: string; tax: string; total: string };
+  hidden: number;
+}
+
+export interface Party extends PartyName {
+  address_phone: string;
+  bank_account: string;
+}
+
+export interface Line {
+  name: string;
+  spec: string;
+  unit: string;
+  quantity: string;
+  price: string;
+  amount: string;
+  tax_rate: string;
+  tax: string;
+  tax_code: string;
+}
+
+export interface Finding {
+  rule: string;
+  severity: "info" | "warn" | "error";
+  field: string;
+  text: string;
+}
+
+export interface Origin {
+  source: string;
+  confidence: number;
+}
+
+export type SealState = "valid" | "broken" | "absent" | "unchecked";
+
+export interface Seal {
+  state: SealState;
+  signer: string;
+  issuer: "trusted" | "unchecked";
+  reasons: string[];
+}
+
+export interface Draft {
+  kind: string;
+  kind_name: string;
+  code: string;
+  number: string;
+  issue_date: string;
+  amount: string;
+  tax: string;
+  total: string;
+  total_words?: string;
+  check_code: string;
+  machine_number: string;
+  seller: Party;
+  buyer: Party;
+  lines: Line[];
+  remark: string;
+  payee: string;
+  reviewer: string;
+  issuer: string;
+  red: { is_red: boolean; original_code: string; original_number: string; confirmation_number: string };
+  fields: Record<string, Origin>;
+  seal: Seal;
+  findings: Finding[];
+}
+
+export interface Carrier {
+  reference: string;
+  media: Media;
+  file_name: string;
+  basis: string;
+  seal: { state: SealState; signer: string };
+  at: string;
+}
+
+export interface HistoryEvent {
+  sequence: number;
+  type: string;
+  at: string;
+  actor: string;
+  source: string;
+}
+
+export interface InvoiceDetail extends InvoiceRow {
+  draft: Draft;
+  documents: Carrier[];
+  variants: { id: string; differs: string[] }[];
+  history: HistoryEvent[];
+}
+
+export type FourthField = "amount" | "total" | "check_code" | "none";
+
+export interface VerifyNeeds {
+  kind: string;
+  kind_name: string;
+  code: boolean;
+  fourth: FourthField;
+}
+
+export interface VerifyQuestion {
+  kind?: string;
+  code?: string;
+  number: string;
+  issue_date: string;
+  amount?: string;
+  total?: string;
+  check_code?: string;
+}
+
+export interface VerifyAnswer {
+  result: "match" | "mismatch" | "not_found";
+  state: InvoiceState | "";
+  basis: string;
+  conflict: boolean;
+  mismatch: string[];
+  message: Sentence;
+  signer: string;
+  sequence: number;
+}
+
+export interface Today {
+  day: string;
+  received: number;
+  accepted: number;
+  duplicate: number;
+  conflict: number;
+  quarantined: number;
+  rejected: number;
+  in_progress: number;
+  invoices: number;
+  events: number;
+}
+
+export interface KindRow {
+  code: string;
+  name: string;
+  name_en: string;
+  has_code: boolean;
+  fourth: FourthField;
+}
+
+export interface Health {
+  status: string;
+  version: string;
+  listens: string;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  title_en: string;
+  status: number;
+  code: string;
+  detail?: string;
+  detail_en?: string;
+  errors?: { field: string; zh: string; en: string }[];
+}

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import type { Arrival, DocumentState } from "@/api/types";
+import { decide, isFinished, newRow, pollDelayMs, refusal, rowTone, stepsOf } from "./row";
+import { percentOf } from "./transfer";
+
+function arrival(state: DocumentState): Arrival {
+  return {
+    reference: "R-2026-000001", first_reference: "R-2026-000001", state, reason: null, media: "xml",
+    file_name: "a.xml", sha256: "", size: 1, source: "http", received_at: "", decided_at: null, invoices: [],
+  };
+}
+
+it("a row goes on until its file is decided, and its colour follows", () => {
+  const row = newRow(1, "a.xml", 1, "k");
+  expect([row.stage, rowTone(row), isFinished(row)]).toEqual(["waiting", "busy", false]);
+  decide(row, arrival("received"));
+  expect([row.stage, isFinished(row)]).toEqual(["received", false]);
+  const tones: [DocumentState, string][] = [
+    ["accepted", "good"], ["duplicate", "warn"], ["conflict", "warn"], ["quarantined", "bad"], ["rejected", "bad"],
+  ];
+  for (const [state, tone] of tones) {
+    decide(row, arrival(state));
+    expect([rowTone(row), isFinished(row)]).toEqual([tone, true]);
+  }
+});
+
+it("says before sending what can't be taken", () => {
+  expect(refusal(0)).toBe("upload.empty");
+  expect(refusal(64 * 1024 * 1024)).toBeNull();
+  expect(refusal(64 * 1024 * 1024 + 1)).toBe("upload.tooLarge");
+});
+
+it("three steps, whichever the outcome; only the accepted finish them all", () => {
+  for (const state of ["sending", "received", "duplicate", "conflict", "quarantined", "rejected"] as const) {
+    expect(stepsOf(state)).toHaveLength(3);
+    expect(stepsOf(state).every((step) => step.state === "done")).toBe(false);
+  }
+  expect(stepsOf("accepted").every((step) => step.state === "done")).toBe(true);
+});
+
+it("asks often at first, then every two seconds", () => {
+  expect(pollDelayMs(0)).toBe(150);
+  expect(pollDelayMs(50)).toBe(2000);
+  expect(percentOf(1, 3)).toBe(33);
+  expect(percentOf(0, 0)).toBe(100);
+});

@@ -1,0 +1,95 @@
+// One dropped file on its way: waiting → sending → received → decided, or failed. Pure, so that
+// every path can be tested; uploads.ts drives it.
+import type { Arrival, Sentence } from "@/api/types";
+import { DOCUMENT_BYTES_MAX } from "./transfer";
+
+export type Stage = "waiting" | "sending" | "paused" | "received" | "decided" | "failed";
+
+export interface UploadRow {
+  id: number;
+  name: string;
+  size: number;
+  key: string; // of idempotency
+  stage: Stage;
+  percent: number;
+  reference: string;
+  arrival: Arrival | null;
+  problem: Sentence | null;
+  retriable: boolean;
+  slow: boolean; // reading takes longer than a person waits
+}
+
+export type Tone = "plain" | "busy" | "good" | "warn" | "bad";
+
+export function newRow(id: number, name: string, size: number, key: string): UploadRow {
+  return {
+    id, name, size, key,
+    stage: "waiting", percent: 0, reference: "", arrival: null, problem: null, retriable: false, slow: false,
+  };
+}
+
+// What can be told before sending a byte; the words' keys.
+export function refusal(size: number): "upload.empty" | "upload.tooLarge" | null {
+  if (size === 0) return "upload.empty";
+  return size > DOCUMENT_BYTES_MAX ? "upload.tooLarge" : null;
+}
+
+export function isFinished(row: UploadRow): boolean {
+  return row.stage === "decided" || row.stage === "failed";
+}
+
+export function decide(row: UploadRow, arrival: Arrival): void {
+  row.arrival = arrival;
+  row.reference = arrival.reference;
+  row.stage = arrival.state === "received" ? "received" : "decided";
+}
+
+export function rowTone(row: UploadRow): Tone {
+  if (row.stage === "failed") return "bad";
+  if (row.stage !== "decided") return row.stage === "paused" ? "warn" : "busy";
+  switch (row.arrival?.state) {
+    case "accepted":
+      return "good";
+    case "duplicate":
+    case "conflict":
+      return "warn";
+    default:
+      return "bad";
+  }
+}
+
+export type StepState = "todo" | "now" | "done" | "warn" | "bad";
+export interface Step {
+  word: string; // key of the words
+  state: StepState;
+}
+
+// The three steps that a person watches: 已收到 → 识别 → 入库.
+export function stepsOf(state: Arrival["state"] | "sending"): Step[] {
+  const steps = (a: StepState, b: StepState, c: StepState): Step[] => [
+    { word: "upload.received", state: a },
+    { word: "upload.reading", state: b },
+    { word: "upload.stored", state: c },
+  ];
+  switch (state) {
+    case "sending":
+      return steps("now", "todo", "todo");
+    case "received":
+      return steps("done", "now", "todo");
+    case "accepted":
+      return steps("done", "done", "done");
+    case "duplicate":
+      return steps("done", "warn", "todo");
+    case "conflict":
+      return steps("done", "done", "warn");
+    case "quarantined":
+      return steps("done", "bad", "todo");
+    case "rejected":
+      return steps("bad", "todo", "todo");
+  }
+}
+
+// How long to wait before asking again, by the count of times asked.
+export function pollDelayMs(asked: number): number {
+  return Math.min(2000, 150 * 1.4 ** asked);
+}
