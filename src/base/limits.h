@@ -45,6 +45,16 @@
 #define LIMIT_IMAGE_PIXELS         ((size_t)40'000'000)  // of one picture
 #define LIMIT_QR_PIXELS            ((size_t)120'000'000) // scanned over all rungs of the ladder
 
+// seals and signatures
+#define LIMIT_SEALS              ((size_t)16)     // signatures in one document
+#define LIMIT_SEAL_REFERENCES    ((size_t)5'000)  // digested entries of one signature
+#define LIMIT_SEAL_REASONS       ((size_t)20)     // sentences about what is wrong
+#define LIMIT_CERTIFICATE_BYTES  ((size_t)65'536) // one certificate
+#define LIMIT_CMS_BYTES          (4 * LIMIT_MIB)  // one signature message
+#define LIMIT_CMS_CERTIFICATES   32               // carried by one signature message
+#define LIMIT_TRUST_CERTIFICATES 1000             // trusted ones that are looked at
+#define LIMIT_CHAIN_DEPTH        8                // from a signer's certificate to a trusted one
+
 // an invoice
 #define LIMIT_DRAFTS       ((size_t)64)     // invoices in one document
 #define LIMIT_LINES        ((size_t)20'000) // lines of one invoice
