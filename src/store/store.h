@@ -1,6 +1,7 @@
 // Store: a data folder, opened.
 //
 //   DIR/lock            who writes (flock, not inherited; holds the pid)
+//   DIR/keys            page, data, tag and log key, wrapped by the key-encryption key
 //   DIR/fapiao.db       SQLite, every page encrypted (-wal, -shm beside)
 //   DIR/segments/<name> original bytes, sealed, append-only; names are keyed, so they tell nothing
 //   DIR/fapiao.sock     of a running server
@@ -17,6 +18,7 @@ typedef struct StoreOptions {
     const char *key_file; // NULL: FAPIAO_KEY_FILE, systemd credential "fapiao.key", else <DIR>.key
     bool create;          // make what is not there
     bool write;           // take the lock; false = read beside a running writer
+    uint64_t segment_max; // bytes; 0 = LIMIT_SEGMENT_BYTES
 } StoreOptions;
 
 // ERR_CONFLICT when another process holds the lock; ERR_MISSING when there is no folder or key;
@@ -29,13 +31,22 @@ Err store_take(Cx *cx, Store *store, Db **ret_db);
 void store_give(Store *store, Db *db);
 // The one writing connection: the committer's alone.
 Db *store_writer(Store *store);
+// After a failed commit: closes it and opens it anew, so that what it says is what lies on disk.
+Err store_reopen_writer(Cx *cx, Store *store);
+const char *store_folder(const Store *store);
 
 // Subject keys: made with the subject's first fact (in the writer's transaction), found by it
 // later. Erased subjects give ERR_MISSING.
+// new + put do the same in two steps, so that the wrapping needs no writer.
+Err store_key_new(Cx *cx, Store *store, Slice tenant, Slice subject, AeadKey *ret_key,
+                  Slice *ret_wrapped);
+Err store_key_put(Cx *cx, Db *db, Slice tenant, Slice subject, Slice wrapped);
 Err store_key_make(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
 Err store_key_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
 // Keyed tags: HMAC under a key of this folder and purpose ("identity", "subject", "attempt").
 Digest store_tag(const Store *store, Slice purpose, Slice message);
+// The key of subjects and tenants in ledger leaves (ledger/leaf.h).
+Slice store_log_key(const Store *store);
 
 // Original bytes. append puts sealed bytes behind the newest segment, sync makes all of them
 // durable with one fdatasync; only then may a row name them.

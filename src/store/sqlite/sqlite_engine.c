@@ -2,10 +2,10 @@
 
 #include <assert.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/base64.h"
-#include "base/text.h"
 #include "store/db_engine.h"
 
 // Statements of one connection: at most as many as there are SQL constants in the program.
@@ -44,11 +44,15 @@ static Err fail(Cx *cx, SqliteDb *self, const char *what)
     const char *text = self->handle == NULL ? "out of memory" : sqlite3_errmsg(self->handle);
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) self->broken = true;
     switch (code & 0xFF) {
-        case SQLITE_CONSTRAINT: return err_set(cx, ERR_CONFLICT, "%s: %s", what, text);
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB: return err_set(cx, ERR_CORRUPT, "%s: %s (%d)", what, text, code);
-        case SQLITE_FULL: return err_set(cx, ERR_LIMIT, "%s: %s", what, text);
-        default: return err_set(cx, ERR_STORE, "%s: %s (%d)", what, text, code);
+    case SQLITE_CONSTRAINT:
+        return err_set(cx, ERR_CONFLICT, "%s: %s", what, text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return err_set(cx, ERR_CORRUPT, "%s: %s (%d)", what, text, code);
+    case SQLITE_FULL:
+        return err_set(cx, ERR_LIMIT, "%s: %s", what, text);
+    default:
+        return err_set(cx, ERR_STORE, "%s: %s (%d)", what, text, code);
     }
 }
 
@@ -122,13 +126,15 @@ static int bind_one(sqlite3_stmt *statement, int index, const DbValue *value)
 {
     const char *data = value->bytes.data == NULL ? "" : value->bytes.data;
     switch (value->type) {
-        case DB_NULL: return sqlite3_bind_null(statement, index);
-        case DB_INT: return sqlite3_bind_int64(statement, index, value->number);
-        case DB_TEXT:
-            return sqlite3_bind_text64(statement, index, data, value->bytes.size, SQLITE_STATIC,
-                                       SQLITE_UTF8);
-        case DB_BLOB:
-            return sqlite3_bind_blob64(statement, index, data, value->bytes.size, SQLITE_STATIC);
+    case DB_NULL:
+        return sqlite3_bind_null(statement, index);
+    case DB_INT:
+        return sqlite3_bind_int64(statement, index, value->number);
+    case DB_TEXT:
+        return sqlite3_bind_text64(statement, index, data, value->bytes.size, SQLITE_STATIC,
+                                   SQLITE_UTF8);
+    case DB_BLOB:
+        return sqlite3_bind_blob64(statement, index, data, value->bytes.size, SQLITE_STATIC);
     }
     return SQLITE_MISUSE;
 }
@@ -292,9 +298,10 @@ static Err configure(Cx *cx, SqliteDb *self, const SqliteOptions *options)
                        options->path);
     if (err != ERR_OK) return err;
     if (!options->write) return run_text(cx, self, "PRAGMA query_only=ON");
-    return run_text(cx, self,
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=1000;"
-                    "PRAGMA journal_size_limit=67108864");
+    return run_text(
+        cx, self,
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=1000;"
+        "PRAGMA journal_size_limit=67108864");
 }
 
 Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db)

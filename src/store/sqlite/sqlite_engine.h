@@ -7,10 +7,10 @@
 typedef struct SqliteOptions {
     const char *path;
     const AeadKey *page_key;
-    bool create;    // make the file when it is not there
-    bool write;     // otherwise the connection refuses to write
-    int cache_kib;  // page cache
-    int busy_ms;    // how long to wait for a lock
+    bool create;   // make the file when it is not there
+    bool write;    // otherwise the connection refuses to write
+    int cache_kib; // page cache
+    int busy_ms;   // how long to wait for a lock
 } SqliteOptions;
 
 // ERR_CORRUPT when the key does not fit.

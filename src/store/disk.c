@@ -1,0 +1,106 @@
+#include "store/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+
+static Err disk_fail(Cx *cx, const char *what, const char *path)
+{
+    int code = errno;
+    Err kind = code == ENOENT || code == ENOTDIR                   ? ERR_MISSING
+               : code == ENOSPC || code == EDQUOT || code == EFBIG ? ERR_LIMIT
+               : code == EEXIST                                    ? ERR_CONFLICT
+               : code == EACCES || code == EPERM                   ? ERR_DENIED
+                                                                   : ERR_STORE;
+    return err_set(cx, kind, "cannot %s '%s': %s", what, path, strerror(code));
+}
+
+Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes)
+{
+    char *bytes = arena_try_alloc(&cx->arena, size);
+    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "%zu bytes do not fit in memory", size);
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pread(fd, bytes + done, size - done, (off_t)(position + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return err_set(cx, ERR_STORE, "cannot read: %s", strerror(errno));
+        if (n == 0) return err_set(cx, ERR_CORRUPT, "the file ends before what it should hold");
+        done += (size_t)n;
+    }
+    *ret_bytes = (Slice){bytes, size};
+    return ERR_OK;
+}
+
+Err disk_read(Cx *cx, const char *path, size_t size_max, Slice *ret_bytes)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return disk_fail(cx, "open", path);
+    struct stat info;
+    if (fstat(fd, &info) != 0) return disk_fail(cx, "stat", path);
+    if ((uint64_t)info.st_size > size_max)
+        return err_set(cx, ERR_LIMIT, "'%s' is over %zu bytes", path, size_max);
+    return disk_read_at(cx, fd, 0, (size_t)info.st_size, ret_bytes);
+}
+
+Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position)
+{
+    for (size_t done = 0; done < bytes.size;) {
+        ssize_t n = pwrite(fd, bytes.data + done, bytes.size - done, (off_t)(position + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+            return err_set(cx, ERR_LIMIT, "no room on the disk: %s", strerror(errno));
+        if (n <= 0) return err_set(cx, ERR_STORE, "cannot write: %s", strerror(errno));
+        done += (size_t)n;
+    }
+    return ERR_OK;
+}
+
+Err disk_sync_folder(Cx *cx, const char *path)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0) return disk_fail(cx, "sync", path);
+    return ERR_OK;
+}
+
+static const char *parent_of(Cx *cx, const char *path)
+{
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    while (size > 0 && path[size - 1] != '/')
+        size--;
+    if (size == 0) return ".";
+    return cx_printf(cx, "%.*s", (int)size, path).data;
+}
+
+Err disk_write_new(Cx *cx, const char *path, Slice bytes)
+{
+    uint64_t tail = 0;
+    cx_random(cx, &tail, sizeof tail);
+    const char *beside = cx_printf(cx, "%s.%016llx", path, (unsigned long long)tail).data;
+    AUTO_CLOSE int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return disk_fail(cx, "make", beside);
+    Err err = disk_write_at(cx, fd, bytes, 0);
+    if (err == ERR_OK && fsync(fd) != 0) err = disk_fail(cx, "sync", beside);
+    // link, not rename: a file that is there already is never replaced.
+    if (err == ERR_OK && link(beside, path) != 0) err = disk_fail(cx, "make", path);
+    (void)unlink(beside);
+    TRY(err);
+    return disk_sync_folder(cx, parent_of(cx, path));
+}
+
+Err disk_folder(Cx *cx, const char *path)
+{
+    if (mkdir(path, 0700) == 0) return disk_sync_folder(cx, parent_of(cx, path));
+    int code = errno;
+    struct stat info;
+    if (code == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return ERR_OK;
+    errno = code;
+    return disk_fail(cx, "make folder", path);
+}
+
+const char *disk_path(Cx *cx, const char *folder, const char *name)
+{
+    return cx_printf(cx, "%s/%s", folder, name).data;
+}

@@ -1,0 +1,18 @@
+// Disk: the few file operations of a data folder, each durable when it returns.
+#pragma once
+#include "base/cx.h"
+
+// The whole file. ERR_MISSING; ERR_LIMIT over size_max; ERR_STORE.
+Err disk_read(Cx *cx, const char *path, size_t size_max, Slice *ret_bytes);
+// A new file, mode 0600, complete or not there: written beside, synced, linked in, folder synced.
+// ERR_CONFLICT when it exists; ERR_LIMIT when the disk is full.
+Err disk_write_new(Cx *cx, const char *path, Slice bytes);
+// ERR_STORE, ERR_LIMIT when the disk is full. All of it at that position.
+Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position);
+Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes);
+// Makes the names in a folder durable.
+Err disk_sync_folder(Cx *cx, const char *path);
+// 0700, its parent synced; fine when it is there.
+Err disk_folder(Cx *cx, const char *path);
+// "a" + "/" + "b" with a NUL, in the arena.
+const char *disk_path(Cx *cx, const char *folder, const char *name);

@@ -1,0 +1,135 @@
+#include "store/schema.h"
+
+#include "base/test.h"
+#include "store/sqlite/sqlite_engine.h"
+
+static Db *fresh(Cx *cx)
+{
+    static const AeadKey key = {"k"};
+    static int count;
+    SqliteOptions options = {.path = cx_printf(cx, "%s/%d.db", test_folder(), count++).data,
+                             .page_key = &key,
+                             .create = true,
+                             .write = true,
+                             .cache_kib = 512,
+                             .busy_ms = 100};
+    Db *db = NULL;
+    EXPECT_OK(sqlite_engine_open(cx, &options, &db));
+    EXPECT_OK(schema_apply(cx, db));
+    return db;
+}
+
+static int64_t count_of(Cx *cx, Db *db, const char *sql)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    EXPECT(row);
+    return db_col_int(rows, 0);
+}
+
+TEST("schema: applied once, and refused when a newer program wrote it")
+{
+    Db *db = fresh(cx);
+    EXPECT_OK(schema_apply(cx, db));
+    EXPECT_OK(db_script(cx, db, "UPDATE meta SET value = CAST('9' AS BLOB) WHERE name = 'schema'"));
+    EXPECT(schema_apply(cx, db) == ERR_CORRUPT);
+    db_close(db);
+}
+
+TEST("schema: the lists of tables are the tables that are there")
+{
+    Db *db = fresh(cx);
+    int64_t named = 0;
+    for (size_t i = 0; SCHEMA_PROJECTIONS[i] != NULL; i++)
+        named++;
+    for (size_t i = 0; SCHEMA_FACTS[i] != NULL; i++)
+        named++;
+    // Mutable ones: meta, head, counter, attempt.
+    EXPECT(count_of(cx, db,
+                    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
+                    "AND name NOT LIKE 'sqlite_%'") == named + 4);
+    db_close(db);
+}
+
+TEST("schema: resetting empties the projections and nothing else")
+{
+    Db *db = fresh(cx);
+    EXPECT_OK(db_script(cx, db,
+                        "INSERT INTO party VALUES ('t', 1, 'n', 'x');"
+                        "INSERT INTO content_key VALUES ('t', x'01', x'02')"));
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(schema_reset_projections(cx, db));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT(count_of(cx, db, "SELECT count(*) FROM party") == 0);
+    EXPECT(count_of(cx, db, "SELECT count(*) FROM content_key") == 1);
+    db_close(db);
+}
+
+static const char *const rows_sql =
+    "INSERT INTO document VALUES ('t',x'01','R-1',x'02',1,NULL,1,1,1,x'03','a','s',1);"
+    "INSERT INTO reading VALUES ('t',x'01',x'01',0,'1',x'09',2,x'00',1);"
+    "INSERT INTO identity VALUES ('t','vat',x'05',x'09',1);"
+    "INSERT INTO event VALUES ('t',1,12,x'01',x'00',x'aa',x'bb',x'cc',x'dd','a','s',1);"
+    "INSERT INTO content_key VALUES ('t',x'01',x'02');";
+
+TEST("I2: facts refuse UPDATE, DELETE, REPLACE, OR REPLACE and UPSERT through the raw engine")
+{
+    static const char *const attacks[] = {
+        "UPDATE document SET size = 2",
+        "UPDATE OR REPLACE document SET reference = 'R-2'",
+        "DELETE FROM document",
+        "INSERT OR REPLACE INTO document VALUES "
+        "('t',x'01','R-9',x'02',1,NULL,1,1,1,NULL,'a','s',1)",
+        "INSERT OR REPLACE INTO document VALUES "
+        "('t',x'07','R-1',x'02',1,NULL,1,1,1,NULL,'a','s',1)",
+        "REPLACE INTO document VALUES ('t',x'07','R-9',x'02',1,NULL,1,1,1,x'03','a','s',1)",
+        "INSERT INTO document VALUES ('t',x'01','R-9',x'02',1,NULL,1,1,1,NULL,'a','s',1) "
+        "ON CONFLICT DO UPDATE SET size = 9",
+        "UPDATE reading SET basis = 0",
+        "DELETE FROM reading WHERE ordinal = 0",
+        "REPLACE INTO reading VALUES ('t',x'01',x'01',0,'1',x'09',0,x'00',1)",
+        "INSERT INTO reading VALUES ('t',x'01',x'01',0,'1',x'09',0,x'00',1) "
+        "ON CONFLICT (tenant, id) DO UPDATE SET basis = 0",
+        "UPDATE identity SET invoice = x'08'",
+        "DELETE FROM identity",
+        "REPLACE INTO identity VALUES ('t','vat',x'05',x'09',2)",
+        "INSERT INTO identity VALUES ('t','vat',x'05',x'09',2) ON CONFLICT DO UPDATE SET time_ms=3",
+        "UPDATE event SET type = 1",
+        "DELETE FROM event",
+        "REPLACE INTO event VALUES ('t',1,12,x'01',x'01',x'aa',x'bb',x'cc',x'dd','a','s',1)",
+        "REPLACE INTO event VALUES ('t',2,12,x'01',x'00',x'aa',x'bb',x'cc',x'dd','a','s',1)",
+        "INSERT INTO event VALUES ('t',1,12,x'01',x'01',x'aa',x'bb',x'cc',x'dd','a','s',1) "
+        "ON CONFLICT DO UPDATE SET type = 1",
+        "UPDATE content_key SET wrapped = x'03'",
+        "DELETE FROM content_key",
+        "REPLACE INTO content_key VALUES ('t',x'01',x'03')",
+        "INSERT INTO content_key VALUES ('t',x'01',x'03') ON CONFLICT DO UPDATE SET wrapped=x'03'",
+        "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE type = 'trigger'",
+    };
+    Db *db = fresh(cx);
+    EXPECT_OK(db_script(cx, db, rows_sql));
+    for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
+        if (db_script(cx, db, attacks[i]) == ERR_OK) test_fail(__FILE__, __LINE__, attacks[i]);
+        for (size_t j = 0; SCHEMA_FACTS[j] != NULL; j++)
+            EXPECT(count_of(cx, db,
+                            cx_printf(cx, "SELECT count(*) FROM %s", SCHEMA_FACTS[j]).data) == 1);
+    }
+    // No recursive triggers: the guard on INSERT must hold by itself.
+    EXPECT_OK(db_script(cx, db, "PRAGMA recursive_triggers=OFF"));
+    for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
+        EXPECT(db_script(cx, db, attacks[i]) != ERR_OK);
+    db_close(db);
+}
+
+TEST("schema: a content key is deleted while something is being erased, and only then")
+{
+    Db *db = fresh(cx);
+    EXPECT_OK(db_script(cx, db, rows_sql));
+    EXPECT_OK(db_script(cx, db,
+                        "INSERT INTO meta VALUES ('erasing', x'00');"
+                        "DELETE FROM content_key; DELETE FROM meta WHERE name='erasing'"));
+    EXPECT(count_of(cx, db, "SELECT count(*) FROM content_key") == 0);
+    db_close(db);
+}

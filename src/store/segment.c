@@ -1,0 +1,200 @@
+#include "store/segment.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/base64.h"
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "store/disk.h"
+
+#define NAME_SIZE 32 // hexadecimal digits
+#define FDS_KEPT  16 // open files for reading
+
+static const Slice file_magic = {"fapiao-segment-1\n", SEGMENT_HEADER_SIZE};
+static const Slice record_magic = {"FPR1", 4};
+
+typedef struct Kept {
+    int64_t segment; // 0 = free
+    int fd;
+} Kept;
+
+struct Segments {
+    char *folder;
+    AeadKey tag_key;
+    uint64_t size_max;
+    int64_t newest; // 0 = there is none
+    int fd;         // of the newest, for appending; -1
+    uint64_t end;
+    bool unsynced;
+    bool failed;          // a sync failed: what lies on disk is unknown
+    pthread_mutex_t lock; // over kept
+    Kept kept[FDS_KEPT];
+    size_t next_kept;
+};
+
+static const char *path_of(Cx *cx, const Segments *segments, int64_t segment)
+{
+    Slice message = cx_printf(cx, "fapiao/segment/v1\n%lld", (long long)segment);
+    Digest tag =
+        digest_hmac_sha256((Slice){(const char *)segments->tag_key.bytes, AEAD_KEY_SIZE}, message);
+    Slice name = base64_hex(cx, (Slice){(const char *)tag.bytes, NAME_SIZE / 2});
+    return cx_printf(cx, "%s/" SLICE_FMT, segments->folder, SLICE_ARG(name)).data;
+}
+
+static size_t count_names(DIR *dir)
+{
+    size_t count = 0;
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (strlen(entry->d_name) == NAME_SIZE) count++;
+    return count;
+}
+
+// The names are keyed and say no order: they are asked for, one after the other.
+static Err find_newest(Cx *cx, Segments *segments)
+{
+    struct stat info;
+    while (stat(path_of(cx, segments, segments->newest + 1), &info) == 0)
+        segments->newest++;
+    AUTO_CLOSEDIR DIR *dir = opendir(segments->folder);
+    if (dir == NULL)
+        return err_set(cx, ERR_MISSING, "cannot open '%s': %s", segments->folder, strerror(errno));
+    if (count_names(dir) != (size_t)segments->newest)
+        return err_set(cx, ERR_CORRUPT, "a segment is missing in '%s'", segments->folder);
+    return ERR_OK;
+}
+
+static Err open_newest(Cx *cx, Segments *segments)
+{
+    const char *path = path_of(cx, segments, segments->newest);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) return err_set(cx, ERR_STORE, "cannot open a segment: %s", strerror(errno));
+    off_t end = lseek(fd, 0, SEEK_END);
+    if (end < SEGMENT_HEADER_SIZE) {
+        (void)close(fd);
+        return err_set(cx, ERR_CORRUPT, "segment %lld is cut off", (long long)segments->newest);
+    }
+    segments->fd = fd;
+    segments->end = (uint64_t)end;
+    return ERR_OK;
+}
+
+// disk_write_new leaves a whole, durable header or no file at all.
+static Err start_next(Cx *cx, Segments *segments)
+{
+    TRY(segment_sync(cx, segments));
+    TRY(disk_write_new(cx, path_of(cx, segments, segments->newest + 1), file_magic));
+    if (segments->fd >= 0) (void)close(segments->fd);
+    segments->fd = -1;
+    segments->newest++;
+    return open_newest(cx, segments);
+}
+
+Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments)
+{
+    Segments *segments = calloc(1, sizeof *segments); // owned: by the store
+    if (segments == NULL) return err_set(cx, ERR_STORE, "out of memory");
+    segments->folder = strdup(options->folder); // owned: by the segments
+    segments->tag_key = *options->tag_key;
+    segments->size_max = options->size_max == 0 ? LIMIT_SEGMENT_BYTES : options->size_max;
+    segments->fd = -1;
+    (void)pthread_mutex_init(&segments->lock, NULL);
+    Err err = segments->folder == NULL ? err_set(cx, ERR_STORE, "out of memory")
+                                       : find_newest(cx, segments);
+    if (err == ERR_OK && options->write && segments->newest > 0) err = open_newest(cx, segments);
+    if (err != ERR_OK) {
+        segment_close(segments);
+        return err;
+    }
+    *ret_segments = segments;
+    return ERR_OK;
+}
+
+void segment_close(Segments *segments)
+{
+    if (segments == NULL) return;
+    if (segments->fd >= 0) (void)close(segments->fd);
+    for (size_t i = 0; i < FDS_KEPT; i++)
+        if (segments->kept[i].segment != 0) (void)close(segments->kept[i].fd);
+    (void)pthread_mutex_destroy(&segments->lock);
+    free(segments->folder);
+    explicit_bzero(&segments->tag_key, sizeof segments->tag_key);
+    free(segments);
+}
+
+Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place)
+{
+    if (segments->failed) return err_set(cx, ERR_STORE, "the disk failed; restart the program");
+    if (sealed.size > UINT32_MAX) return err_set(cx, ERR_LIMIT, "the record is too large");
+    if (segments->fd < 0 || segments->end > segments->size_max) TRY(start_next(cx, segments));
+
+    uint32_t size = (uint32_t)sealed.size;
+    char head[SEGMENT_RECORD_SIZE] = {[4] = (char)(size >> 24),
+                                      [5] = (char)(size >> 16),
+                                      [6] = (char)(size >> 8),
+                                      [7] = (char)size};
+    memcpy(head, record_magic.data, record_magic.size);
+    // `end` moves only when all is written: what a failed append leaves is written over.
+    TRY(disk_write_at(cx, segments->fd, (Slice){head, sizeof head}, segments->end));
+    TRY(disk_write_at(cx, segments->fd, sealed, segments->end + sizeof head));
+    *ret_place = (StorePlace){.segment = segments->newest,
+                              .position = (int64_t)segments->end,
+                              .size = (int64_t)sealed.size};
+    segments->end += sizeof head + sealed.size;
+    segments->unsynced = true;
+    return ERR_OK;
+}
+
+Err segment_sync(Cx *cx, Segments *segments)
+{
+    if (!segments->unsynced) return ERR_OK;
+    if (segments->failed || fdatasync(segments->fd) != 0) {
+        // A second fdatasync would say yes about pages that the kernel has dropped.
+        segments->failed = true;
+        return err_set(cx, ERR_STORE, "cannot sync a segment: %s", strerror(errno));
+    }
+    segments->unsynced = false;
+    return ERR_OK;
+}
+
+// A reading file of its own: kept, so that most fetches open nothing. Under the lock.
+static int kept_fd(Cx *cx, Segments *segments, int64_t segment)
+{
+    for (size_t i = 0; i < FDS_KEPT; i++)
+        if (segments->kept[i].segment == segment) return segments->kept[i].fd;
+    int fd = open(path_of(cx, segments, segment), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    Kept *kept = &segments->kept[segments->next_kept++ % FDS_KEPT];
+    if (kept->segment != 0) (void)close(kept->fd);
+    *kept = (Kept){segment, fd};
+    return fd;
+}
+
+Err segment_fetch(Cx *cx, Segments *segments, StorePlace place, Slice *ret_sealed)
+{
+    if (place.segment <= 0 || place.position < SEGMENT_HEADER_SIZE || place.size < 0)
+        return err_set(cx, ERR_CORRUPT, "there is no such record");
+    (void)pthread_mutex_lock(&segments->lock);
+    int kept = kept_fd(cx, segments, place.segment);
+    // A copy: another thread's fetch may close the kept one meanwhile.
+    AUTO_CLOSE int fd = kept < 0 ? -1 : fcntl(kept, F_DUPFD_CLOEXEC, 0);
+    (void)pthread_mutex_unlock(&segments->lock);
+    if (fd < 0)
+        return err_set(cx, ERR_CORRUPT, "segment %lld is missing", (long long)place.segment);
+
+    Slice record;
+    TRY(disk_read_at(cx, fd, (uint64_t)place.position, SEGMENT_RECORD_SIZE + (size_t)place.size,
+                     &record));
+    const uint8_t *head = (const uint8_t *)record.data;
+    uint32_t size = (uint32_t)head[4] << 24 | (uint32_t)head[5] << 16 | (uint32_t)head[6] << 8 |
+                    (uint32_t)head[7];
+    if (!slice_starts(record, record_magic) || size != (uint64_t)place.size)
+        return err_set(cx, ERR_CORRUPT, "record %lld of segment %lld is damaged",
+                       (long long)place.position, (long long)place.segment);
+    *ret_sealed = slice_sub(record, SEGMENT_RECORD_SIZE, (size_t)place.size);
+    return ERR_OK;
+}

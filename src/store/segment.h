@@ -1,0 +1,29 @@
+// Segments: append-only files of sealed bytes. Names are keyed, so they tell nothing.
+//
+//   file    "fapiao-segment-1" LF { record }*
+//   record  magic "FPR1", size:u32 big-endian, sealed[size]
+//
+// A crash may leave a torn record at the end; no row names it. The next append goes behind it.
+#pragma once
+#include "store/store.h"
+
+#define SEGMENT_HEADER_SIZE 17 // bytes, of the file
+#define SEGMENT_RECORD_SIZE 8  // bytes, before the sealed ones
+
+typedef struct Segments Segments;
+
+typedef struct SegmentsOptions {
+    const char *folder;
+    const AeadKey *tag_key; // of the names
+    bool write;
+    uint64_t size_max; // a segment is closed when over; 0 = LIMIT_SEGMENT_BYTES
+} SegmentsOptions;
+
+Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments);
+void segment_close(Segments *segments); // takes NULL
+// One thread at a time. ERR_LIMIT when the disk is full: nothing was kept.
+Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place);
+// One fdatasync, when anything was appended since the last.
+Err segment_sync(Cx *cx, Segments *segments);
+// Any thread. ERR_CORRUPT when there is no such record.
+Err segment_fetch(Cx *cx, Segments *segments, StorePlace place, Slice *ret_sealed);

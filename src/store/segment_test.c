@@ -1,0 +1,97 @@
+#include "store/segment.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include "base/cleanup.h"
+#include "base/test.h"
+#include "store/disk.h"
+
+static const AeadKey key = {"tag"};
+
+static Segments *open_at(Cx *cx, const char *folder, bool write)
+{
+    SegmentsOptions options = {.folder = folder, .tag_key = &key, .write = write, .size_max = 100};
+    Segments *segments = NULL;
+    EXPECT_OK(segment_open(cx, &options, &segments));
+    return segments;
+}
+
+static const char *folder_of(Cx *cx, const char *name)
+{
+    const char *folder = disk_path(cx, test_folder(), name);
+    EXPECT_OK(disk_folder(cx, folder));
+    return folder;
+}
+
+TEST("segment: what was appended is fetched, over many files and after reopening")
+{
+    const char *folder = folder_of(cx, "many");
+    StorePlace places[40];
+    for (int round = 0; round < 2; round++) {
+        Segments *segments = open_at(cx, folder, true);
+        for (int i = round * 20; i < round * 20 + 20; i++)
+            EXPECT_OK(segment_append(cx, segments, cx_printf(cx, "record %d", i), &places[i]));
+        EXPECT_OK(segment_sync(cx, segments));
+        EXPECT_OK(segment_sync(cx, segments));
+        segment_close(segments);
+    }
+    EXPECT(places[39].segment > 3);
+    Segments *reader = open_at(cx, folder, false);
+    for (int i = 39; i >= 0; i--) {
+        Slice sealed;
+        EXPECT_OK(segment_fetch(cx, reader, places[i], &sealed));
+        EXPECT(slice_equal(sealed, cx_printf(cx, "record %d", i)));
+    }
+    segment_close(reader);
+    segment_close(NULL);
+}
+
+TEST("segment: a torn tail is left where it is, and the next record goes behind it")
+{
+    const char *folder = folder_of(cx, "torn");
+    Segments *segments = open_at(cx, folder, true);
+    StorePlace first, second;
+    EXPECT_OK(segment_append(cx, segments, SLICE("first"), &first));
+    segment_close(segments);
+
+    AUTO_CLOSEDIR DIR *dir = opendir(folder);
+    const struct dirent *entry = NULL;
+    while ((entry = readdir(dir)) != NULL && entry->d_name[0] == '.')
+        continue;
+    EXPECT(entry != NULL);
+    AUTO_CLOSE int fd = open(disk_path(cx, folder, entry->d_name), O_WRONLY | O_APPEND | O_CLOEXEC);
+    EXPECT(write(fd, "FPR1\0\0", 6) == 6);
+
+    segments = open_at(cx, folder, true);
+    EXPECT_OK(segment_append(cx, segments, SLICE("second"), &second));
+    EXPECT(second.position == first.position + 8 + 5 + 6);
+    Slice sealed;
+    EXPECT_OK(segment_fetch(cx, segments, second, &sealed));
+    EXPECT(slice_equal(sealed, SLICE("second")));
+    EXPECT_OK(segment_fetch(cx, segments, first, &sealed));
+    EXPECT(slice_equal(sealed, SLICE("first")));
+    segment_close(segments);
+}
+
+TEST("segment: a place that names no record is damage, and so is a missing file")
+{
+    const char *folder = folder_of(cx, "wrong");
+    Segments *segments = open_at(cx, folder, true);
+    StorePlace place;
+    EXPECT_OK(segment_append(cx, segments, SLICE("12345678"), &place));
+    static const StorePlace off[] = {{1, 0, 0},  {0, 1, 0},  {5, 0, 0},  {0, 0, 1},
+                                     {0, 0, -1}, {0, 0, -9}, {-2, 0, 0}, {0, -18, 0}};
+    for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) {
+        StorePlace wrong = {place.segment + off[i].segment, place.position + off[i].position,
+                            place.size + off[i].size};
+        Slice sealed;
+        EXPECT(segment_fetch(cx, segments, wrong, &sealed) == ERR_CORRUPT);
+    }
+    segment_close(segments);
+
+    EXPECT_OK(
+        disk_write_new(cx, disk_path(cx, folder, "0123456789abcdef0123456789abcdef"), SLICE("x")));
+    SegmentsOptions options = {.folder = folder, .tag_key = &key, .write = true};
+    EXPECT(segment_open(cx, &options, &segments) == ERR_CORRUPT);
+}

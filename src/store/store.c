@@ -1,0 +1,337 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "crypto/keyfile.h"
+#include "store/disk.h"
+#include "store/keys.h"
+#include "store/schema.h"
+#include "store/segment.h"
+#include "store/sqlite/sqlite_engine.h"
+
+#define WRITER_CACHE_KIB 16'384
+#define READER_CACHE_KIB 4'096
+#define BUSY_MS          10'000
+
+struct Store {
+    char *folder, *path; // DIR, DIR/fapiao.db
+    int lock_fd;         // -1 without write
+    Keys keys;
+    Db *writer;
+    Segments *segments;
+    pthread_mutex_t mutex; // over the pool
+    pthread_cond_t given;
+    Db *idle[LIMIT_STORE_CONNECTIONS];
+    size_t idle_count, open_count;
+};
+
+// Advisory locks and WAL's shared memory do not work there.
+static Err refuse_network(Cx *cx, const char *folder)
+{
+    static const uint32_t network[] = {0x6969,     0x517B,     0xFF534D42,
+                                       0xFE534D42, 0x5346414F, 0x01021997};
+    struct statfs info;
+    if (statfs(folder, &info) != 0)
+        return err_set(cx, ERR_STORE, "cannot look at '%s': %s", folder, strerror(errno));
+    for (size_t i = 0; i < sizeof network / sizeof network[0]; i++)
+        if ((uint32_t)info.f_type == network[i])
+            return err_set(cx, ERR_INPUT, "'%s' is on a network file system; use a local disk",
+                           folder);
+    return ERR_OK;
+}
+
+static Err take_lock(Cx *cx, const char *folder, int *ret_fd)
+{
+    const char *path = disk_path(cx, folder, "lock");
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        char pid[16] = {};
+        (void)!pread(fd, pid, sizeof pid - 1, 0);
+        (void)close(fd);
+        pid[strcspn(pid, "\n")] = '\0';
+        return err_set(cx, ERR_CONFLICT, "another process (%s) is writing in '%s'", pid, folder);
+    }
+    Slice pid = cx_printf(cx, "%d\n", (int)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data, pid.size, 0) != (ssize_t)pid.size) {
+        (void)close(fd);
+        return err_set(cx, ERR_STORE, "cannot write '%s'", path);
+    }
+    *ret_fd = fd;
+    return ERR_OK;
+}
+
+static bool is_there(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+// --key-file, FAPIAO_KEY_FILE, the systemd credential, else <DIR>.key: the first that is named.
+static const char *key_path(Cx *cx, const StoreOptions *options, bool *ret_beside)
+{
+    *ret_beside = false;
+    if (options->key_file != NULL) return options->key_file;
+    const char *named = getenv("FAPIAO_KEY_FILE");
+    if (named != NULL && named[0] != '\0') return named;
+    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+    if (credentials != NULL && credentials[0] != '\0') {
+        const char *path = disk_path(cx, credentials, "fapiao.key");
+        if (is_there(path)) return path;
+    }
+    *ret_beside = true;
+    Slice folder = slice_of(options->folder);
+    while (folder.size > 1 && folder.data[folder.size - 1] == '/')
+        folder.size--;
+    return cx_printf(cx, SLICE_FMT ".key", SLICE_ARG(folder)).data;
+}
+
+static Err read_kek(Cx *cx, const StoreOptions *options, bool fresh, AeadKey *ret_kek)
+{
+    bool beside = false;
+    const char *path = key_path(cx, options, &beside);
+    Err err = keyfile_read(cx, path, ret_kek);
+    if (err != ERR_MISSING) return err;
+    if (!options->create || !beside)
+        return err_set(cx, ERR_MISSING, "there is no key file '%s'", path);
+    // A new key for an old folder would only hide that the right one is gone.
+    if (!fresh)
+        return err_set(cx, ERR_MISSING,
+                       "the key file '%s' of this data folder is gone; put it back", path);
+    TRY(keyfile_create(cx, path, ret_kek));
+    (void)fprintf(stderr,
+                  "fapiao: made a new key file '%s'.\n"
+                  "fapiao: without it the data folder can't be read: keep a copy in a safe place, "
+                  "not beside the folder's backups.\n",
+                  path);
+    return ERR_OK;
+}
+
+static Err read_keys(Cx *cx, const StoreOptions *options, Keys *ret_keys)
+{
+    const char *path = disk_path(cx, options->folder, "keys");
+    bool database = is_there(disk_path(cx, options->folder, "fapiao.db"));
+    bool keys = is_there(path);
+    AeadKey kek;
+    TRY(read_kek(cx, options, !keys && !database, &kek));
+    Err err = ERR_OK;
+    if (keys)
+        err = keys_read(cx, path, &kek, ret_keys);
+    else if (database)
+        err = err_set(cx, ERR_CORRUPT, "'%s' is missing; without it nothing can be read", path);
+    else if (options->create && options->write)
+        err = keys_create(cx, path, &kek, ret_keys);
+    else
+        err = err_set(cx, ERR_MISSING, "'%s' is no data folder", options->folder);
+    explicit_bzero(&kek, sizeof kek);
+    return err;
+}
+
+static Err open_writer(Cx *cx, Store *store, bool create)
+{
+    SqliteOptions options = {.path = store->path,
+                             .page_key = &store->keys.page,
+                             .create = create,
+                             .write = true,
+                             .cache_kib = WRITER_CACHE_KIB,
+                             .busy_ms = BUSY_MS};
+    return sqlite_engine_open(cx, &options, &store->writer);
+}
+
+static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
+{
+    TRY(read_keys(cx, options, &store->keys));
+    const char *segments = disk_path(cx, options->folder, "segments");
+    if (options->create && options->write) TRY(disk_folder(cx, segments));
+    if (options->write) {
+        TRY(open_writer(cx, store, options->create));
+        TRY(schema_apply(cx, store->writer));
+        if (options->create) TRY(disk_sync_folder(cx, options->folder));
+    }
+    SegmentsOptions segment_options = {.folder = segments,
+                                       .tag_key = &store->keys.tag,
+                                       .write = options->write,
+                                       .size_max = options->segment_max};
+    return segment_open(cx, &segment_options, &store->segments);
+}
+
+Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store)
+{
+    bool making = options->create && options->write;
+    if (!making && !is_there(options->folder))
+        return err_set(cx, ERR_MISSING, "there is no data folder '%s'", options->folder);
+    if (making) TRY(disk_folder(cx, options->folder));
+    TRY(refuse_network(cx, options->folder));
+
+    Store *store = calloc(1, sizeof *store); // owned: by whoever opened it
+    if (store == NULL) return err_set(cx, ERR_STORE, "out of memory");
+    store->lock_fd = -1;
+    (void)pthread_mutex_init(&store->mutex, NULL);
+    (void)pthread_cond_init(&store->given, NULL);
+    store->folder = strdup(options->folder);                           // owned: by the store
+    store->path = strdup(disk_path(cx, options->folder, "fapiao.db")); // owned: by the store
+    Err err = store->folder == NULL || store->path == NULL ? err_set(cx, ERR_STORE, "out of memory")
+                                                           : ERR_OK;
+    if (err == ERR_OK && options->write) err = take_lock(cx, options->folder, &store->lock_fd);
+    if (err == ERR_OK) err = open_inside(cx, options, store);
+    if (err != ERR_OK) {
+        store_close(store);
+        return err;
+    }
+    *ret_store = store;
+    return ERR_OK;
+}
+
+void store_close(Store *store)
+{
+    if (store == NULL) return;
+    for (size_t i = 0; i < store->idle_count; i++)
+        db_close(store->idle[i]);
+    db_close(store->writer);
+    segment_close(store->segments);
+    (void)pthread_cond_destroy(&store->given);
+    (void)pthread_mutex_destroy(&store->mutex);
+    if (store->lock_fd >= 0) (void)close(store->lock_fd); // the lock goes with it
+    explicit_bzero(&store->keys, sizeof store->keys);
+    free(store->folder);
+    free(store->path);
+    free(store);
+}
+
+Err store_take(Cx *cx, Store *store, Db **ret_db)
+{
+    (void)pthread_mutex_lock(&store->mutex);
+    while (store->idle_count == 0 && store->open_count == LIMIT_STORE_CONNECTIONS)
+        (void)pthread_cond_wait(&store->given, &store->mutex);
+    if (store->idle_count > 0) {
+        *ret_db = store->idle[--store->idle_count];
+        (void)pthread_mutex_unlock(&store->mutex);
+        return ERR_OK;
+    }
+    store->open_count++;
+    (void)pthread_mutex_unlock(&store->mutex);
+
+    SqliteOptions options = {.path = store->path,
+                             .page_key = &store->keys.page,
+                             .cache_kib = READER_CACHE_KIB,
+                             .busy_ms = BUSY_MS};
+    Err err = sqlite_engine_open(cx, &options, ret_db);
+    if (err == ERR_OK) return ERR_OK;
+    (void)pthread_mutex_lock(&store->mutex);
+    store->open_count--;
+    (void)pthread_cond_signal(&store->given);
+    (void)pthread_mutex_unlock(&store->mutex);
+    return err;
+}
+
+void store_give(Store *store, Db *db)
+{
+    if (db == NULL) return;
+    db_rollback(db); // a snapshot that was left open would keep the WAL from shrinking
+    (void)pthread_mutex_lock(&store->mutex);
+    store->idle[store->idle_count++] = db;
+    (void)pthread_cond_signal(&store->given);
+    (void)pthread_mutex_unlock(&store->mutex);
+}
+
+Db *store_writer(Store *store)
+{
+    return store->writer;
+}
+
+Err store_reopen_writer(Cx *cx, Store *store)
+{
+    db_close(store->writer);
+    store->writer = NULL;
+    return open_writer(cx, store, false);
+}
+
+const char *store_folder(const Store *store)
+{
+    return store->folder;
+}
+
+// What a wrapped content key belongs to: "fapiao/content-key/v1" LF tenant LF subject.
+static Slice about_key(Cx *cx, Slice tenant, Slice subject)
+{
+    static const Slice head = {"fapiao/content-key/v1\n", 22};
+    char *bytes = arena_alloc(&cx->arena, head.size + tenant.size + 1 + subject.size);
+    memcpy(bytes, head.data, head.size);
+    memcpy(bytes + head.size, tenant.data, tenant.size);
+    bytes[head.size + tenant.size] = '\n';
+    memcpy(bytes + head.size + tenant.size + 1, subject.data, subject.size);
+    return (Slice){bytes, head.size + tenant.size + 1 + subject.size};
+}
+
+Err store_key_new(Cx *cx, Store *store, Slice tenant, Slice subject, AeadKey *ret_key,
+                  Slice *ret_wrapped)
+{
+    cx_random(cx, ret_key->bytes, AEAD_KEY_SIZE);
+    return aead_seal(cx, &store->keys.data, about_key(cx, tenant, subject),
+                     (Slice){(const char *)ret_key->bytes, AEAD_KEY_SIZE}, ret_wrapped);
+}
+
+Err store_key_put(Cx *cx, Db *db, Slice tenant, Slice subject, Slice wrapped)
+{
+    return db_run(cx, db, "INSERT INTO content_key (tenant, subject, wrapped) VALUES ($1, $2, $3)",
+                  DB_VALUES(db_text(tenant), db_blob(subject), db_blob(wrapped)), NULL);
+}
+
+Err store_key_make(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key)
+{
+    Slice wrapped;
+    TRY(store_key_new(cx, store, tenant, subject, ret_key, &wrapped));
+    return store_key_put(cx, db, tenant, subject, wrapped);
+}
+
+Err store_key_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT wrapped FROM content_key WHERE tenant = $1 AND subject = $2",
+                 DB_VALUES(db_text(tenant), db_blob(subject)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row) return err_set(cx, ERR_MISSING, "the content key was erased");
+    Slice plain;
+    TRY(aead_open(cx, &store->keys.data, about_key(cx, tenant, subject), db_col_blob(rows, 0),
+                  &plain));
+    if (plain.size != AEAD_KEY_SIZE) return err_set(cx, ERR_CORRUPT, "a content key is damaged");
+    memcpy(ret_key->bytes, plain.data, AEAD_KEY_SIZE);
+    return ERR_OK;
+}
+
+Digest store_tag(const Store *store, Slice purpose, Slice message)
+{
+    // The purpose has no zero byte, so purpose and message can't run into each other.
+    Digest key =
+        digest_hmac_sha256((Slice){(const char *)store->keys.tag.bytes, AEAD_KEY_SIZE}, purpose);
+    return digest_hmac_sha256(digest_slice(&key), message);
+}
+
+Slice store_log_key(const Store *store)
+{
+    return (Slice){(const char *)store->keys.log.bytes, AEAD_KEY_SIZE};
+}
+
+Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place)
+{
+    return segment_append(cx, store->segments, sealed, ret_place);
+}
+
+Err store_sync(Cx *cx, Store *store)
+{
+    return segment_sync(cx, store->segments);
+}
+
+Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed)
+{
+    return segment_fetch(cx, store->segments, place, ret_sealed);
+}

@@ -1,0 +1,125 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "base/test.h"
+#include "crypto/keyfile.h"
+#include "store/disk.h"
+
+static Store *open_new(Cx *cx, const char *folder)
+{
+    StoreOptions options = {.folder = folder, .create = true, .write = true};
+    Store *store = NULL;
+    EXPECT_OK(store_open(cx, &options, &store));
+    return store;
+}
+
+TEST("store: makes folder and key beside it, opens again, and says what is missing")
+{
+    unsetenv("FAPIAO_KEY_FILE");
+    unsetenv("CREDENTIALS_DIRECTORY");
+    const char *folder = disk_path(cx, test_folder(), "a");
+    Store *store = NULL;
+    StoreOptions old = {.folder = folder, .write = true};
+    EXPECT(store_open(cx, &old, &store) == ERR_MISSING);
+    store_close(open_new(cx, folder));
+    struct stat info;
+    const char *key = cx_printf(cx, "%s.key", folder).data;
+    EXPECT(stat(key, &info) == 0 && (info.st_mode & 0777) == 0600);
+    EXPECT(stat(folder, &info) == 0 && (info.st_mode & 0777) == 0700);
+    EXPECT_OK(store_open(cx, &old, &store));
+    EXPECT(slice_equal(slice_of(store_folder(store)), slice_of(folder)));
+    store_close(store);
+
+    const char *away = cx_printf(cx, "%s/away.key", test_folder()).data;
+    EXPECT(rename(key, away) == 0);
+    EXPECT(store_open(cx, &old, &store) == ERR_MISSING);
+    StoreOptions again = {.folder = folder, .create = true, .write = true};
+    EXPECT(store_open(cx, &again, &store) == ERR_MISSING); // no new key for an old folder
+    EXPECT(setenv("FAPIAO_KEY_FILE", away, 1) == 0);
+    EXPECT_OK(store_open(cx, &old, &store));
+    store_close(store);
+    EXPECT(unsetenv("FAPIAO_KEY_FILE") == 0);
+
+    AeadKey other;
+    const char *wrong = cx_printf(cx, "%s/wrong.key", test_folder()).data;
+    EXPECT_OK(keyfile_create(cx, wrong, &other));
+    StoreOptions bad = {.folder = folder, .key_file = wrong, .write = true};
+    EXPECT(store_open(cx, &bad, &store) == ERR_CORRUPT);
+    EXPECT(strstr(cx->err_text, "key file") != NULL);
+    EXPECT(unlink(disk_path(cx, folder, "keys")) == 0);
+    bad.key_file = away;
+    EXPECT(store_open(cx, &bad, &store) == ERR_CORRUPT);
+}
+
+TEST("store: one writer at a time, readers beside it, and a child does not keep the lock")
+{
+    const char *folder = disk_path(cx, test_folder(), "b");
+    Store *store = open_new(cx, folder);
+    Store *second = NULL;
+    StoreOptions write = {.folder = folder, .write = true}, read = {.folder = folder};
+    EXPECT(store_open(cx, &write, &second) == ERR_CONFLICT);
+    EXPECT_OK(store_open(cx, &read, &second));
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, second, &db));
+    EXPECT(db_run(cx, db, "INSERT INTO meta VALUES ('a', x'00')", NULL, 0, NULL) != ERR_OK);
+    store_give(second, db);
+    store_close(second);
+
+    pid_t child = fork();
+    if (child == 0) {
+        (void)execlp("sleep", "sleep", "20", (char *)NULL);
+        _exit(1);
+    }
+    store_close(store);
+    usleep(50'000);
+    Err err = store_open(cx, &write, &second);
+    (void)kill(child, SIGKILL);
+    (void)waitpid(child, NULL, 0);
+    EXPECT_OK(err);
+    store_close(second);
+}
+
+TEST("store: content keys are found again, tied to their subject, and gone when erased")
+{
+    Store *store = open_new(cx, disk_path(cx, test_folder(), "c"));
+    Db *db = store_writer(store);
+    Slice tenant = SLICE("local"), subject = SLICE("\0one"), other = SLICE("\0two");
+    AeadKey made, found;
+    EXPECT_OK(store_key_make(cx, store, db, tenant, subject, &made));
+    EXPECT_OK(store_key_find(cx, store, db, tenant, subject, &found));
+    EXPECT(memcmp(&made, &found, sizeof made) == 0);
+    EXPECT(store_key_find(cx, store, db, tenant, other, &found) == ERR_MISSING);
+    EXPECT(store_key_make(cx, store, db, tenant, subject, &made) == ERR_CONFLICT);
+    // A wrapped key that was moved to another subject does not open.
+    EXPECT_OK(db_run(cx, db, "INSERT INTO content_key SELECT tenant, $1, wrapped FROM content_key",
+                     DB_VALUES(db_blob(other)), NULL));
+    EXPECT(store_key_find(cx, store, db, tenant, other, &found) == ERR_CORRUPT);
+    EXPECT_OK(db_script(cx, db,
+                        "INSERT INTO meta VALUES ('erasing', x'00');"
+                        "DELETE FROM content_key; DELETE FROM meta WHERE name='erasing'"));
+    EXPECT(store_key_find(cx, store, db, tenant, subject, &found) == ERR_MISSING);
+
+    Digest a = store_tag(store, SLICE("identity"), SLICE("x"));
+    Digest b = store_tag(store, SLICE("attempt"), SLICE("x"));
+    EXPECT(!digest_equal(&a, &b) && store_log_key(store).size == 32);
+    store_close(store);
+}
+
+TEST("store: bytes lie sealed in segments, and the writer can be reopened")
+{
+    Store *store = open_new(cx, disk_path(cx, test_folder(), "d"));
+    StorePlace place;
+    EXPECT_OK(store_append(cx, store, SLICE("sealed"), &place));
+    EXPECT_OK(store_sync(cx, store));
+    EXPECT_OK(store_reopen_writer(cx, store));
+    Slice sealed;
+    EXPECT_OK(store_fetch(cx, store, place, &sealed));
+    EXPECT(slice_equal(sealed, SLICE("sealed")));
+    store_close(store);
+}
