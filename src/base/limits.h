@@ -48,7 +48,6 @@
 // seals and signatures
 #define LIMIT_SEALS              ((size_t)16)     // signatures in one document
 #define LIMIT_SEAL_REFERENCES    ((size_t)5'000)  // digested entries of one signature
-#define LIMIT_SEAL_REASONS       ((size_t)20)     // sentences about what is wrong
 #define LIMIT_CERTIFICATE_BYTES  ((size_t)65'536) // one certificate
 #define LIMIT_CMS_BYTES          (4 * LIMIT_MIB)  // one signature message
 #define LIMIT_CMS_CERTIFICATES   32               // carried by one signature message
