@@ -80,12 +80,11 @@ typedef struct Line {
     Slice tax_code; // 19 digits or ""
 } Line;
 // Every text of a line, once: F(C name, JSON name).
+// clang-format off
 #define DRAFT_LINE_FIELDS(F)                                                                       \
-    F(name, "name")                                                                                \
-    F(spec, "spec")                                                                                \
-    F(unit, "unit")                                                                                \
-    F(quantity, "quantity") F(price, "price") F(amount, "amount") F(tax_rate, "tax_rate")          \
-        F(tax, "tax") F(tax_code, "tax_code")
+    F(name, "name") F(spec, "spec") F(unit, "unit") F(quantity, "quantity") F(price, "price")      \
+    F(amount, "amount") F(tax_rate, "tax_rate") F(tax, "tax") F(tax_code, "tax_code")
+// clang-format on
 
 typedef struct Red {
     bool is_red;
@@ -137,7 +136,8 @@ const char *draft_field_name(Field field); // JSON path
 FieldType draft_field_type(Field field);
 bool draft_field_of(Slice name, Field *ret_field);
 
-// Put a value as found. It is brought to canonical form (copied into the arena where it changes).
+// Put a value as found. It is brought to canonical form (copied into the arena where it changes; a
+// value that is canonical already stays borrowed).
 // What has no canonical form ("abc" as money) is left out and becomes the finding
 // "unreadable_value". A value that is there already from a stronger or equal source stays; a
 // *different* value from another source becomes the finding "sources_disagree" (names and free text

@@ -1,0 +1,113 @@
+#include "model/wire.h"
+
+#include "base/limits.h"
+#include "base/test.h"
+
+// A reading with something in every part.
+static Slice sample(Cx *cx)
+{
+    static Slice reasons[] = {SLICE("Doc_0/Pages/Page_0/Content.xml 的摘要不符")};
+    Reading reading = {.media = MEDIA_OFD, .detail = SLICE("fine")};
+    Draft *draft = NULL;
+    EXPECT_OK(reading_add_draft(cx, &reading, &draft));
+    EXPECT_OK(draft_set(cx, draft, DRAFT_NUMBER, SLICE("24112000000048542163"), SOURCE_XML, 1000));
+    EXPECT_OK(draft_set(cx, draft, DRAFT_TOTAL, SLICE("12.30"), SOURCE_TEXT, 900));
+    EXPECT_OK(draft_add_finding(cx, draft, "x", SEVERITY_WARN, SLICE("total"), "看"));
+    Line *line = NULL;
+    EXPECT_OK(draft_add_line(cx, draft, &line));
+    *line = (Line){.name = SLICE("*餐饮服务*餐费"), .tax_code = SLICE("307")};
+    draft->red.is_red = true;
+    draft->qr = SLICE("01,32,,24112000000048542163");
+    draft->seal = (Seal){SEAL_BROKEN, true, true, SLICE("税务局"), reasons, 1};
+    EXPECT_OK(reading_add_draft(cx, &reading, &draft));
+    Slice bytes = {};
+    EXPECT_OK(wire_encode(cx, &reading, &bytes));
+    return bytes;
+}
+
+TEST("wire: a reading comes back as it went")
+{
+    Slice bytes = sample(cx), again = {};
+    Reading reading = {};
+    EXPECT_OK(wire_decode(cx, bytes, &reading));
+    EXPECT(reading.media == MEDIA_OFD && reading.draft_count == 2);
+    const Draft *draft = &reading.drafts[0];
+    EXPECT(slice_equal(draft->total, SLICE("12.30")));
+    EXPECT(draft->origins[DRAFT_TOTAL].source == SOURCE_TEXT);
+    EXPECT(draft->origins[DRAFT_TOTAL].confidence == 900);
+    EXPECT(draft->red.is_red && draft->seal.electronic_signature && draft->seal.issuer_trusted);
+    EXPECT(draft->seal.state == SEAL_BROKEN && draft->seal.reason_count == 1);
+    EXPECT(draft->line_count == 1 && slice_equal(draft->lines[0].tax_code, SLICE("307")));
+    EXPECT(draft->finding_count == 1 && draft->findings[0].severity == SEVERITY_WARN);
+    EXPECT_OK(wire_encode(cx, &reading, &again));
+    EXPECT(slice_equal(bytes, again));
+}
+
+TEST("wire: every truncation and every added byte is refused")
+{
+    Slice bytes = sample(cx);
+    for (size_t size = 0; size < bytes.size; size++) {
+        Reading reading = {};
+        EXPECT(wire_decode(cx, slice_sub(bytes, 0, size), &reading) == ERR_INPUT);
+    }
+    Reading reading = {};
+    Slice longer = cx_printf(cx, "%s", "");
+    char *copy = arena_alloc(&cx->arena, bytes.size + 1);
+    memcpy(copy, bytes.data, bytes.size);
+    longer = (Slice){copy, bytes.size + 1};
+    EXPECT(wire_decode(cx, longer, &reading) == ERR_INPUT);
+}
+
+TEST("wire: hostile counts, sizes and enumerators are refused before anything is allocated")
+{
+    static const struct {
+        Slice bytes;
+    } cases[] = {
+        {SLICE("FPR2\1\1\0\0\0\0\0\0")},         {SLICE("FPR1\x09\1\0\0\0\0\0\0")}, // no such media
+        {SLICE("FPR1\1\x7f\0\0\0\0\0\0")},       // no such reason
+        {SLICE("FPR1\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
+        {SLICE("FPR1\1\1\0\0\0\1\r\0\0")},       // a control character
+        {SLICE("FPR1\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
+        {SLICE("FPR1\1\1\0\0\0\0\0\1")},         // none was read, but one is there
+        {SLICE("FPR1\1\0\0\0\0\0\xff\xff")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Reading reading = {.media = MEDIA_PDF};
+        size_t used = cx->arena.used;
+        EXPECT(wire_decode(cx, cases[i].bytes, &reading) == ERR_INPUT);
+        EXPECT(reading.media == MEDIA_PDF && cx->arena.used == used);
+    }
+    Reading none = {};
+    EXPECT_OK(wire_decode(cx, SLICE("FPR1\1\1\0\0\0\0\0\0"), &none));
+    EXPECT(none.reason == REASON_NOT_INVOICE);
+}
+
+TEST("wire: dirty side notes are washed, not fatal")
+{
+    char big[LIMIT_FIELD_BYTES * 2];
+    memset(big, '\xFF', sizeof big);
+    Reading reading = {.reason = REASON_DAMAGED, .detail = {big, sizeof big}}, back = {};
+    Slice bytes = {};
+    EXPECT_OK(wire_encode(cx, &reading, &bytes));
+    EXPECT_OK(wire_decode(cx, bytes, &back));
+    EXPECT(back.detail.size > 1000);
+    reading.detail = SLICE("cannot open 'a\r\x01'");
+    EXPECT_OK(wire_encode(cx, &reading, &bytes));
+    EXPECT_OK(wire_decode(cx, bytes, &back));
+    EXPECT(slice_equal(back.detail, SLICE("cannot open 'a '")));
+}
+
+TEST("wire: a seal's answer comes back, and only with ascending indexes")
+{
+    uint32_t trusted[] = {1, 2, 7};
+    SealAnswer answer = {{.state = SEAL_VALID, .signer = SLICE("甲")}, trusted, 3}, back = {};
+    Slice bytes = {};
+    EXPECT_OK(wire_encode_seal(cx, &answer, &bytes));
+    EXPECT_OK(wire_decode_seal(cx, bytes, &back));
+    EXPECT(back.trusted_count == 3 && back.trusted[2] == 7);
+    EXPECT(back.seal.state == SEAL_VALID && slice_equal(back.seal.signer, SLICE("甲")));
+    trusted[1] = 7;
+    EXPECT_OK(wire_encode_seal(cx, &answer, &bytes));
+    EXPECT(wire_decode_seal(cx, bytes, &back) == ERR_INPUT);
+    EXPECT(wire_decode_seal(cx, slice_sub(bytes, 0, bytes.size - 1), &back) == ERR_INPUT);
+}
