@@ -1,0 +1,275 @@
+#include "http/exchange.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "http/server_parts.h"
+
+// A body over this is lent to the socket's buffer, not copied into it.
+#define LEND_BYTES ((size_t)4096)
+
+Cx *exchange_cx(Exchange *exchange)
+{
+    return &exchange->cx;
+}
+
+ServerThread *exchange_thread(const Exchange *exchange)
+{
+    return exchange->thread;
+}
+
+ExchangeMethod exchange_method(const Exchange *exchange)
+{
+    return exchange->method;
+}
+
+Slice exchange_path(const Exchange *exchange)
+{
+    return exchange->path;
+}
+
+Slice exchange_query(const Exchange *exchange)
+{
+    return exchange->query;
+}
+
+Slice exchange_body(const Exchange *exchange)
+{
+    return exchange->body;
+}
+
+Slice exchange_get(const Exchange *exchange, const char *header)
+{
+    return slice_of(
+        evhttp_find_header(evhttp_request_get_input_headers(exchange->request), header));
+}
+
+bool exchange_local(const Exchange *exchange)
+{
+    return exchange->local;
+}
+
+const char *exchange_malformed(const Exchange *exchange)
+{
+    return exchange->malformed;
+}
+
+void exchange_keep(Exchange *exchange, void *user)
+{
+    exchange->user = user;
+}
+
+void *exchange_kept(const Exchange *exchange)
+{
+    return exchange->user;
+}
+
+void exchange_hang_up(Exchange *exchange)
+{
+    exchange->hang_up = true;
+}
+
+void exchange_set(Exchange *exchange, const char *header, Slice value)
+{
+    char text[1024];
+    size_t size = 0;
+    for (size_t i = 0; i < value.size && size < sizeof text - 1; i++)
+        if ((unsigned char)value.data[i] >= 0x20 && value.data[i] != 0x7f)
+            text[size++] = value.data[i];
+    text[size] = '\0';
+    (void)evhttp_add_header(evhttp_request_get_output_headers(exchange->request), header, text);
+}
+
+static ExchangeMethod method_of(struct evhttp_request *request)
+{
+    switch ((int)evhttp_request_get_command(request)) {
+    case EVHTTP_REQ_GET:
+        return METHOD_GET;
+    case EVHTTP_REQ_HEAD:
+        return METHOD_HEAD;
+    case EVHTTP_REQ_POST:
+        return METHOD_POST;
+    case EVHTTP_REQ_PATCH:
+        return METHOD_PATCH;
+    case EVHTTP_REQ_DELETE:
+        return METHOD_DELETE;
+    case EVHTTP_REQ_OPTIONS:
+        return METHOD_OPTIONS;
+    default:
+        return METHOD_OTHER;
+    }
+}
+
+// Two readers of one request must never disagree on where it ends (RFC 9112 §6.1-6.3). evhttp takes
+// the first of several lengths, a length beside chunks, and "+5".
+static const char *framing_fault(struct evhttp_request *request)
+{
+    int lengths = 0, codings = 0, hosts = 0;
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
+    for (const struct evkeyval *header = headers->tqh_first; header != NULL;
+         header = header->next.tqe_next) {
+        Slice name = slice_of(header->key), value = slice_of(header->value);
+        if (slice_equal_nocase(name, SLICE("Content-Length"))) {
+            lengths++;
+            if (!slice_digits(value)) return "a Content-Length that is no number";
+        } else if (slice_equal_nocase(name, SLICE("Transfer-Encoding"))) {
+            codings++;
+            if (!slice_equal_nocase(value, SLICE("chunked"))) return "an unknown Transfer-Encoding";
+        } else if (slice_equal_nocase(name, SLICE("Host"))) {
+            hosts++;
+        } else if (name.size > 0 && (name.data[name.size - 1] == ' ' || name.data[0] == ' ')) {
+            return "white space before a colon";
+        }
+    }
+    if (lengths > 1) return "two Content-Length headers";
+    if (codings > 1) return "two Transfer-Encoding headers";
+    if (lengths > 0 && codings > 0) return "Content-Length beside Transfer-Encoding";
+    if (hosts > 1) return "two Host headers";
+    return NULL;
+}
+
+static ServerConn *conn_of(ServerThread *thread, struct evhttp_request *request)
+{
+    struct bufferevent *bufev =
+        evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+    ServerConn *conn = thread->reading;
+    if (conn == NULL || conn->bufev != bufev)
+        for (conn = thread->conns; conn->bufev != bufev;)
+            conn = conn->next;
+    return conn;
+}
+
+static void arrived(ServerThread *thread, struct evhttp_request *request, bool local)
+{
+    Exchange *exchange = calloc(1, sizeof *exchange); // owned: until release()
+    if (exchange == NULL) abort();
+    cx_init(&exchange->cx, thread->server->world, LIMIT_REQUEST_ARENA * 2);
+    exchange->thread = thread;
+    exchange->request = request;
+    exchange->conn = conn_of(thread, request);
+    exchange->conn->busy = true;
+    exchange->local = local;
+    exchange->method = method_of(request);
+    Slice uri = slice_of(evhttp_request_get_uri(request));
+    size_t mark = slice_find(uri, SLICE("?"));
+    exchange->path = mark == SLICE_NONE ? uri : slice_sub(uri, 0, mark);
+    exchange->query = mark == SLICE_NONE ? SLICE("") : slice_sub(uri, mark + 1, uri.size);
+    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    size_t size = evbuffer_get_length(input);
+    if (size > 0) exchange->body = (Slice){(char *)evbuffer_pullup(input, -1), size};
+    exchange->malformed = framing_fault(request);
+    exchange->next = thread->under_way;
+    if (exchange->next != NULL) exchange->next->previous = exchange;
+    thread->under_way = exchange;
+    thread->server->options.handler(thread->server->options.self, exchange);
+}
+
+void exchange_arrived(struct evhttp_request *request, void *thread)
+{
+    arrived(thread, request, false);
+}
+
+void exchange_arrived_local(struct evhttp_request *request, void *thread)
+{
+    arrived(thread, request, true);
+}
+
+static void release(const void *data, size_t size, void *arg)
+{
+    (void)data, (void)size;
+    Exchange *exchange = arg;
+    cx_done(&exchange->cx);
+    free(exchange);
+}
+
+static void leave(Exchange *exchange)
+{
+    ServerThread *thread = exchange->thread;
+    if (exchange->previous != NULL)
+        exchange->previous->next = exchange->next;
+    else
+        thread->under_way = exchange->next;
+    if (exchange->next != NULL) exchange->next->previous = exchange->previous;
+    if (thread->stopping && thread->under_way == NULL) event_active(thread->chore, EV_TIMEOUT, 0);
+}
+
+void exchange_answer(Exchange *exchange, int status, Slice type, Slice body)
+{
+    struct evhttp_request *request = exchange->request;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    struct evbuffer *output = evhttp_request_get_output_buffer(request);
+    ServerConn *conn = exchange->conn;
+    leave(exchange);
+    if (type.size > 0) exchange_set(exchange, "Content-Type", type);
+    if (exchange->hang_up || exchange->malformed != NULL || exchange->thread->stopping)
+        (void)evhttp_add_header(headers, "Connection", "close");
+    bool lent = false;
+    if (exchange->method == METHOD_HEAD) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%zu", body.size);
+        if (type.size > 0) (void)evhttp_add_header(headers, "Content-Length", number);
+    } else if (type.size > 0 && body.size > LEND_BYTES) {
+        lent = evbuffer_add_reference(output, body.data, body.size, release, exchange) == 0;
+    } else if (type.size > 0) {
+        (void)evbuffer_add(output, body.data, body.size);
+    }
+    // The request's bytes have been used up; keeping them while a slow reader takes the answer
+    // would cost memory for nothing.
+    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    Slice asked = exchange->body;
+    bool echo = asked.size > 0 && body.data >= asked.data && body.data < asked.data + asked.size;
+    if (!echo) (void)evbuffer_drain(input, evbuffer_get_length(input));
+    if (conn != NULL) conn->answering = true;
+    evhttp_send_reply(request, status, NULL, NULL);
+    // `request` is evhttp's now, and a lent exchange may be gone already.
+    if (conn != NULL) {
+        conn->answering = false;
+        server_conn_rest(conn);
+    }
+    if (!lent) release(NULL, 0, exchange);
+}
+
+static void work_done(void *arg)
+{
+    Exchange *exchange = arg;
+    exchange->after(exchange);
+}
+
+static void work_do(void *arg)
+{
+    Exchange *exchange = arg;
+    exchange->on_worker(exchange);
+    server_post(exchange->thread, work_done, exchange);
+}
+
+bool exchange_work(Exchange *exchange, ExchangeFn *on_worker, ExchangeFn *after)
+{
+    Server *server = exchange->thread->server;
+    exchange->on_worker = on_worker;
+    exchange->after = after;
+    (void)pthread_mutex_lock(&server->work.lock);
+    bool room = server->work.count < LIMIT_WAITING_REQUESTS;
+    (void)pthread_mutex_unlock(&server->work.lock);
+    if (!room) return false;
+    server_line_add(&server->work, work_do, exchange);
+    (void)pthread_cond_signal(&server->work_there);
+    return true;
+}
+
+void exchange_wait(Exchange *exchange, uint64_t ms, ExchangeFn *timed_out)
+{
+    exchange->timed_out = timed_out;
+    exchange->until_ms = server_now_ms(exchange->thread->server) + ms;
+}
+
+void exchange_sweep(ServerThread *thread)
+{
+    uint64_t now = server_now_ms(thread->server);
+    for (Exchange *exchange = thread->under_way, *next; exchange != NULL; exchange = next) {
+        next = exchange->next;
+        if (exchange->until_ms == 0 || (exchange->until_ms > now && !thread->stopping)) continue;
+        exchange->until_ms = 0;
+        exchange->timed_out(exchange);
+    }
+}
