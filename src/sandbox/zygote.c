@@ -58,7 +58,7 @@ static bool write_all(int fd, const void *bytes, size_t size)
     return true;
 }
 
-void zygote_child(const ZygoteWork *work, const ZygoteJob *job)
+__attribute__((noreturn)) static void child_work(const ZygoteWork *work, const ZygoteJob *job)
 {
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
@@ -101,7 +101,7 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
         dup2(fds[JOB_FD_ANSWER], JOB_ANSWER_FD) == JOB_ANSWER_FD &&
         jail_enter(zygote->jail, job.mode == JOB_SEAL ? JAIL_SEAL : JAIL_READ, header->cpu_seconds);
     if (!ready) _exit(EXIT_NO_JAIL);
-    zygote_child(zygote->work, &job);
+    child_work(zygote->work, &job);
 }
 
 static void job_start(Zygote *zygote, const JobHeader *header, const int *fds)

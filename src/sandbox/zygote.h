@@ -28,6 +28,3 @@ typedef struct ZygoteWork {
 
 // Serves JOB_CONTROL_FD until it closes; answers the exit code. `trust_dir` may be NULL.
 int zygote_run(const ZygoteWork *work, const char *trust_dir);
-// One document in this very process, jailed, for debugging: the answer goes to JOB_ANSWER_FD.
-// Never returns.
-__attribute__((noreturn)) void zygote_child(const ZygoteWork *work, const ZygoteJob *job);

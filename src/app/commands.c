@@ -1,0 +1,46 @@
+#include "app/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/version.h"
+#include "cli/cli_flags.h"
+#include "cli/cli_read.h"
+
+static int show_help(int argc, char **argv);
+static int show_version(int argc, char **argv);
+
+static const CommandRow rows[] = {
+    {"read", cli_read, "识别文件，不保存", "read files, keep nothing"},
+    {"version", show_version, "显示版本", "print the version"},
+    {"help", show_help, "显示本帮助", "print this help"},
+};
+
+const CommandRow *commands_rows(size_t *ret_count)
+{
+    *ret_count = sizeof rows / sizeof rows[0];
+    return rows;
+}
+
+const CommandRow *commands_find(const char *verb)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].verb, verb) == 0) return &rows[i];
+    return NULL;
+}
+
+static int show_help(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    printf("用法 usage: fapiao 命令 command …\n\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        printf("  %-10s %s  %s\n", rows[i].verb, rows[i].zh, rows[i].en);
+    return CLI_EXIT_OK;
+}
+
+static int show_version(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    printf("fapiao %s\n", VERSION_TEXT);
+    return CLI_EXIT_OK;
+}

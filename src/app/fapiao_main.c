@@ -1,0 +1,22 @@
+// fapiao: one program for everything but parsing. The first argument names the command.
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/commands.h"
+#include "cli/cli_flags.h"
+
+int main(int argc, char **argv)
+{
+    // A reader or client that hangs up is an error to handle, not a reason to die.
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        (void)commands_find("help")->run(argc, argv);
+        return CLI_EXIT_USAGE;
+    }
+    const char *verb = argv[1];
+    if (verb[0] == '-') verb += verb[1] == '-' ? 2 : 1; // --help, --version
+    const CommandRow *command = commands_find(verb);
+    if (command != NULL) return command->run(argc - 1, argv + 1);
+    fprintf(stderr, "没有这个命令 no such command: %s\n", argv[1]);
+    return cli_flags_usage("fapiao help");
+}
