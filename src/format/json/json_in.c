@@ -269,15 +269,26 @@ bool json_in_bool(const JsonValue *value, bool otherwise)
     return cJSON_IsBool(value) ? cJSON_IsTrue(value) != 0 : otherwise;
 }
 
+// cJSON keeps numbers as binary floats: whole ones are exact below 2^53, and only those pass.
+static bool is_exact(typeof(((cJSON *)NULL)->valuedouble) number)
+{
+    return number > -9007199254740992.0 && number < 9007199254740992.0;
+}
+
 bool json_in_int(const JsonValue *value, int64_t *ret_number)
 {
-    // cJSON keeps numbers as binary floats: whole ones are exact below 2^53, and only those pass.
-    if (!cJSON_IsNumber(value)) return false;
-    if (!(value->valuedouble > -9007199254740992.0 && value->valuedouble < 9007199254740992.0))
-        return false;
+    if (!cJSON_IsNumber(value) || !is_exact(value->valuedouble)) return false;
     int64_t number = (int64_t)value->valuedouble;
     if ((typeof(value->valuedouble))number != value->valuedouble) return false;
     *ret_number = number;
+    return true;
+}
+
+bool json_in_scaled(const JsonValue *value, int32_t scale, int64_t *ret_number)
+{
+    if (!cJSON_IsNumber(value) || !is_exact(value->valuedouble * scale)) return false;
+    typeof(value->valuedouble) scaled = value->valuedouble * scale;
+    *ret_number = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     return true;
 }
 

@@ -21,6 +21,8 @@ Slice json_in_string(const JsonValue *value);
 bool json_in_bool(const JsonValue *value, bool otherwise);
 // Whole numbers below 2^53.
 bool json_in_int(const JsonValue *value, int64_t *ret_number);
+// A number times `scale`, rounded to a whole one: 0.995 at 1000 is 995. Below 2^53 as well.
+bool json_in_scaled(const JsonValue *value, int32_t scale, int64_t *ret_number);
 // First element or member, and the next one; NULL at the end.
 const JsonValue *json_in_first(const JsonValue *value);
 const JsonValue *json_in_next(const JsonValue *value);

@@ -98,6 +98,26 @@ TEST("json_in: whole numbers below 2^53, and no others")
     }
 }
 
+TEST("json_in: fractions are read at a scale")
+{
+    static const struct {
+        Slice json;
+        bool ok;
+        int64_t number;
+    } cases[] = {
+        {SLICE("0.995"), true, 995}, {SLICE("1"), true, 1000},   {SLICE("0.9999"), true, 1000},
+        {SLICE("-0.1"), true, -100}, {SLICE("1e300"), false, 0}, {SLICE("null"), false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        JsonIn *in = NULL;
+        EXPECT_OK(json_in_open(cx, cases[i].json, &in));
+        int64_t number = 0;
+        EXPECT(json_in_scaled(json_in_root(in), 1000, &number) == cases[i].ok);
+        EXPECT(number == cases[i].number);
+        json_in_close(in);
+    }
+}
+
 static Err open_nested(Cx *cx, size_t depth)
 {
     Text text = text_open(cx, 3 * depth);
