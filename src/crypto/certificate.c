@@ -109,8 +109,10 @@ bool certificate_valid_at(const Certificate *certificate, uint64_t time_ms)
     return time_ms >= certificate->not_before_ms && time_ms <= certificate->not_after_ms;
 }
 
+// On each certificate that was signed with SM2; one signed with RSA can't be verified with an ID.
 static void set_signer_id(X509 *x509)
 {
+    if (X509_get_signature_nid(x509) != NID_SM2_with_SM3) return;
     ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
     if (id == NULL || ASN1_OCTET_STRING_set(id, (const unsigned char *)SM2_SIGNER_ID,
                                             (int)sizeof SM2_SIGNER_ID - 1) != 1)
