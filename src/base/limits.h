@@ -30,6 +30,10 @@
 #define LIMIT_XML_TEXT_BYTES (4 * LIMIT_MIB) // of one element
 #define LIMIT_XML_ATTRIBUTES ((size_t)64)    // of one element
 
+// ofd
+#define LIMIT_OFD_PARTS ((size_t)500)     // pages, attachments, documents: of each
+#define LIMIT_OFD_TEXTS ((size_t)200'000) // pieces of text on all pages
+
 // json
 #define LIMIT_JSON_BYTES  (8 * LIMIT_MIB)
 #define LIMIT_JSON_DEPTH  ((size_t)32)
