@@ -24,3 +24,5 @@ Err image_decode(Cx *cx, Slice bytes, Image *ret_image);
 // white border) until a rung shows a code. *pixels_left bounds the pixels looked at over all rungs
 // and calls; start it at LIMIT_QR_PIXELS for each document. No code found is ERR_OK and count 0.
 Err image_qr(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr);
+// One look at the picture as it is: for clean renderings, where the ladder would only cost time.
+Err image_qr_once(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr);

@@ -124,7 +124,8 @@ static void climb(Search *search, PIX *whole)
         if (look_at_rung(search, whole, &rungs[i])) return;
 }
 
-Err image_qr(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr)
+// One look, or the whole ladder.
+static Err search_in(Cx *cx, const Image *image, bool ladder, size_t *pixels_left, ImageQr *ret_qr)
 {
     setMsgSeverity(L_SEVERITY_NONE);
     *ret_qr = (ImageQr){};
@@ -140,7 +141,20 @@ Err image_qr(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr)
     if (search.scanner == NULL) return err_set(cx, ERR_LIMIT, "no memory for the scanner");
     zbar_image_scanner_set_config(search.scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
     zbar_image_scanner_set_config(search.scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-    climb(&search, whole);
+    if (ladder)
+        climb(&search, whole);
+    else
+        (void)look(&search, whole);
     zbar_image_scanner_destroy(search.scanner);
     return search.err;
+}
+
+Err image_qr(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr)
+{
+    return search_in(cx, image, true, pixels_left, ret_qr);
+}
+
+Err image_qr_once(Cx *cx, const Image *image, size_t *pixels_left, ImageQr *ret_qr)
+{
+    return search_in(cx, image, false, pixels_left, ret_qr);
 }

@@ -1,0 +1,169 @@
+#include "read/pdf_marks.h"
+
+#define LABEL_GAP 6.0f // heights: 合 and 计 may stand so far apart
+
+// Longer words first: the first that fits wins. Half-width forms, as LayoutGlyph.fold has them.
+static const struct {
+    const char *word;
+    Label label;
+} words[] = {
+    {"统一社会信用代码/纳税人识别号/身份证明号码", LABEL_TAX_ID},
+    {"纳税人识别号/统一社会信用代码/身份证明号码", LABEL_TAX_ID},
+    {"统一社会信用代码/纳税人识别号", LABEL_TAX_ID},
+    {"纳税人识别号/统一社会信用代码", LABEL_TAX_ID},
+    {"统一社会信用代码", LABEL_TAX_ID},
+    {"纳税人识别号", LABEL_TAX_ID},
+    {"纳税人识别码", LABEL_TAX_ID},
+    {"货物或应税劳务、服务名称", LABEL_ITEM},
+    {"货物或应税劳务,服务名称", LABEL_ITEM},
+    {"货物或应税劳务服务名称", LABEL_ITEM},
+    {"货物(劳务)名称", LABEL_ITEM},
+    {"货物(劳务)服务名称", LABEL_ITEM},
+    {"货物或应税劳务名称", LABEL_ITEM},
+    {"货物、劳务名称", LABEL_ITEM},
+    {"建筑项目名称", LABEL_OTHER},
+    {"项目名称", LABEL_ITEM},
+    {"规格型号", LABEL_SPEC},
+    {"购买方名称", LABEL_BUYER_NAME},
+    {"购货单位名称", LABEL_BUYER_NAME},
+    {"购方名称", LABEL_BUYER_NAME},
+    {"销售方名称", LABEL_SELLER_NAME},
+    {"销货单位名称", LABEL_SELLER_NAME},
+    {"销方名称", LABEL_SELLER_NAME},
+    {"填开单位", LABEL_ISSUED_BY},
+    {"原发票代码", LABEL_OTHER},
+    {"原发票号码", LABEL_ORIGINAL},
+    {"发票代码", LABEL_CODE},
+    {"发票号码", LABEL_NUMBER},
+    {"开票日期", LABEL_DATE},
+    {"填开日期", LABEL_DATE},
+    {"校验码", LABEL_CHECK},
+    {"验证码", LABEL_OTHER},
+    {"机器编号", LABEL_MACHINE},
+    {"名称", LABEL_NAME},
+    {"地址、电话", LABEL_ADDRESS},
+    {"地址,电话", LABEL_ADDRESS},
+    {"地址及电话", LABEL_ADDRESS},
+    {"地址电话", LABEL_ADDRESS},
+    {"开户行及账号", LABEL_BANK},
+    {"开户行及帐号", LABEL_BANK},
+    {"开户银行及账号", LABEL_BANK},
+    {"开户银行及帐号", LABEL_BANK},
+    {"价税合计(大写)", LABEL_WORDS},
+    {"价税合计大写", LABEL_WORDS},
+    {"车价合计(大写)", LABEL_WORDS},
+    {"价税合计", LABEL_WORDS},
+    {"(小写)", LABEL_FIGURES},
+    {"小写", LABEL_FIGURES},
+    {"不含税价", LABEL_NET},
+    {"不含税金额", LABEL_AMOUNT},
+    {"总计", LABEL_SUBTOTAL},
+    {"小计", LABEL_SUBTOTAL},
+    {"合计", LABEL_SUM},
+    {"收款人", LABEL_PAYEE},
+    {"复核人", LABEL_REVIEWER},
+    {"复核", LABEL_REVIEWER},
+    {"开票人", LABEL_ISSUER},
+    {"销售方:(章)", LABEL_STAMP},
+    {"销售方(章)", LABEL_STAMP},
+    {"销货单位:(章)", LABEL_STAMP},
+    {"销货单位(章)", LABEL_STAMP},
+    {"税率/征收率", LABEL_RATE},
+    {"税率或征收率", LABEL_RATE},
+    {"增值税税率", LABEL_AIR_RATE},
+    {"增值税税额", LABEL_AIR_TAX},
+    {"民航发展基金", LABEL_FUND},
+    {"燃油附加费", LABEL_FUEL},
+    {"其他税费", LABEL_OTHER_TAXES},
+    {"票价", LABEL_FARE},
+    {"税率", LABEL_RATE},
+    {"征收率", LABEL_RATE},
+    {"税额", LABEL_TAX},
+    {"金额", LABEL_AMOUNT},
+    {"单价", LABEL_PRICE},
+    {"数量", LABEL_QUANTITY},
+    {"单位", LABEL_UNIT},
+    {"序号", LABEL_SEQUENCE},
+    {"备注", LABEL_OTHER},
+};
+
+// 单位 and the like head a column and are everyday words as well: they count as labels only where
+// nothing of the same word goes on, i.e. with a gap or the row's end on both sides.
+static bool is_heading(Label label)
+{
+    return label >= LABEL_ITEM && label <= LABEL_SEQUENCE;
+}
+
+static bool stands_alone(const LayoutRow *row, size_t from, size_t to, float size)
+{
+    bool left = from == 0 || row->glyphs[from].x1 - row->glyphs[from - 1].x2 > size * 0.5f;
+    bool right = to == row->count || row->glyphs[to].x1 - row->glyphs[to - 1].x2 > size * 0.5f;
+    return left && right;
+}
+
+static bool mark_at(const LayoutRow *row, size_t at, float size, Mark *ret)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t end = 0;
+        if (!pdf_layout_match(row, at, slice_of(words[i].word), size * LABEL_GAP, &end)) continue;
+        bool lonely = words[i].label == LABEL_RATE || words[i].label == LABEL_TAX ||
+                      is_heading(words[i].label);
+        // 税率 and 增值税税率 follow each other closely on air itineraries; a colon makes it a
+        // label.
+        bool colon = end < row->count && row->glyphs[end].fold == ':';
+        if (lonely && !colon && !stands_alone(row, at, end, size)) continue;
+        if (colon) end++;
+        *ret = (Mark){.label = words[i].label, .from = at, .to = end};
+        return true;
+    }
+    return false;
+}
+
+Err pdf_marks(Cx *cx, Layout *layout, Marks *ret_marks)
+{
+    size_t room = 0, count = 0;
+    for (size_t r = 0; r < layout->row_count; r++)
+        room += layout->rows[r].count;
+    Mark *items = arena_try_array(&cx->arena, room / 2 + 1, sizeof *items);
+    if (items == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    for (size_t r = 0; r < layout->row_count; r++) {
+        LayoutRow *row = &layout->rows[r];
+        for (size_t at = 0; at < row->count; at++) {
+            Mark mark = {};
+            if (!mark_at(row, at, layout->size, &mark)) continue;
+            mark.row = r;
+            mark.x1 = row->glyphs[mark.from].x1;
+            mark.x2 = row->glyphs[mark.to - 1].x2;
+            mark.y1 = row->glyphs[mark.from].y1;
+            mark.y2 = row->glyphs[mark.from].y2;
+            for (size_t i = mark.from; i < mark.to; i++)
+                row->glyphs[i].label = true;
+            items[count++] = mark;
+            at = mark.to - 1;
+        }
+    }
+    *ret_marks = (Marks){.items = items, .count = count};
+    return ERR_OK;
+}
+
+const Mark *pdf_marks_find(const Marks *marks, Label label, size_t from)
+{
+    for (size_t i = from; i < marks->count; i++)
+        if (marks->items[i].label == label) return &marks->items[i];
+    return NULL;
+}
+
+Err pdf_marks_value(Cx *cx, const Layout *layout, const Marks *marks, const Mark *mark, float x_max,
+                    float gap_max, Slice *ret_text)
+{
+    const LayoutRow *row = &layout->rows[mark->row];
+    size_t end = row->count;
+    for (size_t i = 0; i < marks->count; i++) {
+        const Mark *next = &marks->items[i];
+        if (next->row == mark->row && next->from >= mark->to && next->from < end) end = next->from;
+    }
+    size_t to = mark->to;
+    for (; to < end && row->glyphs[to].x1 < x_max; to++)
+        if (to > mark->to && row->glyphs[to].x1 - row->glyphs[to - 1].x2 > gap_max) break;
+    return pdf_layout_text(cx, row, mark->to, to, ret_text);
+}

@@ -1,0 +1,169 @@
+#include "read/read_pdf_party.h"
+
+#include <math.h>
+
+#include "base/text.h"
+
+#define ROWS_NEAR   9.0f // heights from the first to the last row of a party's block
+#define COLUMN_NEAR 6.0f // heights between the left edges of a block's labels
+#define EXACT       1000 // per mille
+
+typedef enum Side { SIDE_BUYER, SIDE_SELLER } Side;
+
+// Where a party's values may stand.
+typedef struct Block {
+    const Mark *name; // the label 名称; NULL when the block was not found
+    float left, right, top, bottom;
+} Block;
+
+static bool in_rows(const Mark *mark, const LayoutBox *upright, float size)
+{
+    float y = (mark->y1 + mark->y2) / 2;
+    return y > upright->y1 - size && y < upright->y2 + size && mark->x1 > upright->x1 - size;
+}
+
+// 名称 beside the downward word, or the first (buyer) or second (seller) one on the page.
+static const Mark *name_mark(const PageWords *words, Side side)
+{
+    const Layout *layout = &words->layout;
+    const LayoutBox *own = &layout->uprights[side == SIDE_BUYER ? UPRIGHT_BUYER : UPRIGHT_SELLER];
+    const LayoutBox *other = &layout->uprights[side == SIDE_BUYER ? UPRIGHT_SELLER : UPRIGHT_BUYER];
+    size_t seen = 0;
+    const Mark *by_order = NULL, *best = NULL;
+    for (size_t i = 0; i < words->marks.count; i++) {
+        const Mark *mark = &words->marks.items[i];
+        if (mark->label != LABEL_NAME) continue;
+        if (seen++ == (side == SIDE_BUYER ? 0 : 1)) by_order = mark;
+        if (!own->known || !in_rows(mark, own, layout->size)) continue;
+        // Buyer and seller side by side: the nearest to the right of the word.
+        bool beyond = other->known && other->x1 > own->x1 + layout->size * 2 &&
+                      in_rows(mark, other, layout->size) && mark->x1 > other->x1;
+        if (!beyond && (best == NULL || mark->x1 < best->x1)) best = mark;
+    }
+    return best != NULL ? best : by_order;
+}
+
+// The left edge of what stands right of the block: the seller's word, 密码区, 备注.
+static float right_edge(const PageWords *words, const Mark *name)
+{
+    const Layout *layout = &words->layout;
+    static const Upright walls[] = {UPRIGHT_BUYER, UPRIGHT_SELLER, UPRIGHT_CIPHER, UPRIGHT_REMARK};
+    float right = layout->width, y = (name->y1 + name->y2) / 2, column = 0;
+    for (size_t i = 0; i < sizeof walls / sizeof walls[0]; i++) {
+        const LayoutBox *wall = &layout->uprights[walls[i]];
+        if (!wall->known || wall->x1 < name->x2) continue;
+        bool beside = y > wall->y1 - layout->size * 2 && y < wall->y2 + layout->size * 2;
+        if (beside) right = fminf(right, wall->x1);
+        // 密码区 and 备注 stand in one column: where one is not found the other tells.
+        if (walls[i] == UPRIGHT_CIPHER || walls[i] == UPRIGHT_REMARK)
+            column = column == 0 ? wall->x1 : fminf(column, wall->x1);
+    }
+    if (right == layout->width && column > 0) right = column;
+    for (size_t i = 0; i < words->marks.count; i++) { // the other party's label in the same row
+        const Mark *mark = &words->marks.items[i];
+        bool party = mark->label == LABEL_NAME && mark->x1 > name->x2;
+        if (party && fabsf(mark->y1 - name->y1) < layout->size)
+            right = fminf(right, mark->x1 - layout->size * 0.5f);
+    }
+    return right;
+}
+
+static bool is_party_label(Label label)
+{
+    return label == LABEL_NAME || label == LABEL_TAX_ID || label == LABEL_ADDRESS ||
+           label == LABEL_BANK;
+}
+
+static Block block_of(const PageWords *words, Side side)
+{
+    const Layout *layout = &words->layout;
+    Block block = {.name = name_mark(words, side)};
+    if (block.name == NULL) return block;
+    const LayoutBox *own = &layout->uprights[side == SIDE_BUYER ? UPRIGHT_BUYER : UPRIGHT_SELLER];
+    block.left = block.name->x1 - layout->size * 0.5f;
+    block.right = right_edge(words, block.name);
+    block.top = block.name->y1 - layout->size;
+    block.bottom = block.name->y1 + layout->size * ROWS_NEAR;
+    if (own->known) block.bottom = fminf(block.bottom, own->y2 + layout->size * 1.2f);
+    for (size_t i = 0; i < words->marks.count; i++) { // nothing below the next part of the form
+        const Mark *mark = &words->marks.items[i];
+        if (!is_party_label(mark->label) && mark->y1 > block.name->y2 &&
+            mark->label != LABEL_OTHER && mark->x1 < block.right)
+            block.bottom = fminf(block.bottom, mark->y1);
+    }
+    return block;
+}
+
+// A label of this block: in its column and rows.
+static bool belongs(const Mark *mark, const Block *block, float size)
+{
+    return is_party_label(mark->label) && fabsf(mark->x1 - block->name->x1) < size * COLUMN_NEAR &&
+           mark->y1 > block->top && mark->y1 < block->bottom + size * 0.2f &&
+           mark->x1 < block->right;
+}
+
+// Values may be broken into lines that stand closer than rows, above and below their label: what
+// lies nearer to this label than to its neighbours is its value.
+static Err value_of(Cx *cx, const PageWords *words, const Block *block, const Mark *mark,
+                    Slice *ret)
+{
+    float size = words->layout.size, y = (mark->y1 + mark->y2) / 2;
+    LayoutBox box = {block->left, block->top, block->right, block->bottom + size * 0.2f, true};
+    for (size_t i = 0; i < words->marks.count; i++) {
+        const Mark *other = &words->marks.items[i];
+        if (other == mark || !belongs(other, block, size)) continue;
+        float edge = (y + (other->y1 + other->y2) / 2) / 2;
+        if (other->y1 < mark->y1) box.y1 = fmaxf(box.y1, edge);
+        if (other->y1 > mark->y1) box.y2 = fminf(box.y2, edge);
+    }
+    bool walled = block->right < words->layout.width;
+    return pdf_layout_region(cx, &words->layout, box, false, walled ? INFINITY : size * 4,
+                             SLICE(""), ret);
+}
+
+// Letters, digits and stars at the head: a tax id ends where anything else begins.
+static Slice tax_id_of(Slice text)
+{
+    size_t size = 0;
+    while (size < text.size) {
+        char c = text.data[size];
+        bool good = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                    c == '*' || c == ' ';
+        if (!good) break;
+        size++;
+    }
+    return slice_trim(slice_sub(text, 0, size));
+}
+
+static Err fill(Cx *cx, const PageWords *words, Side side, Draft *draft)
+{
+    static const struct {
+        Label label;
+        Field fields[2]; // by side
+    } rows[] = {
+        {LABEL_NAME, {DRAFT_BUYER_NAME, DRAFT_SELLER_NAME}},
+        {LABEL_TAX_ID, {DRAFT_BUYER_TAX_ID, DRAFT_SELLER_TAX_ID}},
+        {LABEL_ADDRESS, {DRAFT_BUYER_ADDRESS_PHONE, DRAFT_SELLER_ADDRESS_PHONE}},
+        {LABEL_BANK, {DRAFT_BUYER_BANK_ACCOUNT, DRAFT_SELLER_BANK_ACCOUNT}},
+    };
+    Block block = block_of(words, side);
+    if (block.name == NULL) return ERR_OK;
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
+        for (size_t i = 0; i < words->marks.count; i++) {
+            const Mark *mark = &words->marks.items[i];
+            if (mark->label != rows[r].label || !belongs(mark, &block, words->layout.size))
+                continue;
+            Slice text = {};
+            TRY(value_of(cx, words, &block, mark, &text));
+            if (mark->label == LABEL_TAX_ID) text = tax_id_of(slice_trim(text));
+            TRY(draft_set(cx, draft, rows[r].fields[side], text, SOURCE_TEXT, EXACT));
+            break;
+        }
+    return ERR_OK;
+}
+
+Err read_pdf_party(Cx *cx, const PageWords *words, Draft *draft)
+{
+    TRY(fill(cx, words, SIDE_BUYER, draft));
+    return fill(cx, words, SIDE_SELLER, draft);
+}
