@@ -23,7 +23,7 @@
 static Err run_seal(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     SealAnswer answer = {};
-    readers_check_seal(cx, job->document, job->trust_pem, &answer);
+    reader_check_seal(cx, job->document, job->trust_pem, &answer);
     return wire_encode_seal(cx, &answer, ret_answer);
 }
 
@@ -38,14 +38,14 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     return wire_encode(cx, &reading, ret_answer);
 }
 
-static const ZygoteWork work = {.warm = readers_warm, .sniff = readers_sniff, .run = run};
+static const ZygoteWork work = {.warm = readers_warm, .sniff = reader_sniff, .run = run};
 
 // ---- by hand ----
 
 static Err show(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     SealAnswer seal = {};
-    readers_check_seal(cx, job->document, job->trust_pem, &seal);
+    reader_check_seal(cx, job->document, job->trust_pem, &seal);
     if (job->mode == JOB_SEAL) {
         *ret_answer =
             cx_printf(cx, "%s " SLICE_FMT " trusted %zu\n", draft_seal_name(seal.seal.state),

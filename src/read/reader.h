@@ -1,4 +1,5 @@
-// What a reader is: one row of the table in read/readers.c. Runs in the sandboxed child alone.
+// What a reader is: one row of a table, and what is done around each. Runs in the sandboxed child
+// alone.
 #pragma once
 #include "model/reading.h"
 #include "model/wire.h"
@@ -9,8 +10,18 @@ typedef struct ReadJob {
     bool skip_qr;
 } ReadJob;
 
-// Fills drafts or reason. An Err is ERR_LIMIT (over a limit: becomes REASON_HOSTILE or TOO_LARGE),
-// ERR_INPUT (damaged), or a bug. `reading->media` is set already.
+// Fills drafts or reason. An Err is ERR_LIMIT (over a limit: REASON_HOSTILE), ERR_DENIED (needs a
+// password), else damaged; a reader that knows better sets `reading->reason` before it returns the
+// Err. `reading->media` is set already.
 typedef Err ReaderFn(Cx *cx, const ReadJob *job, Reading *reading);
 
 ReaderFn read_xml, read_ofd, read_pdf, read_image;
+
+// What the bytes are, by content alone: a file's name is never asked.
+Media reader_sniff(Slice bytes);
+// Sniff, read, say why not. Always answers a Reading. `readers`: one for each Media, NULL where
+// this program has none.
+void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *ret_reading);
+// The seal pass: parses only zip, Signature.xml and DER (OFD), or the signature dictionary (PDF).
+// `trust_pem`: certificates, concatenated PEM, may be empty.
+void reader_check_seal(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer);

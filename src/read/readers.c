@@ -1,15 +1,7 @@
-// What a document is, by its first bytes:
-//
-//   EF BB BF | FE FF | FF FE | white space, then '<' + letter | '?' | '!'   XML (HTML is none)
-//   "PK\3\4" | "PK\5\6", and "OFD.xml" is the name of an entry              OFD
-//   "%PDF-" within the first 1,024 bytes (ISO 32000-1 annex H.3.4.1)        PDF
-//   89 "PNG" | FF D8 FF | "BM" | "GIF8" | "II*\0" | "MM\0*" | "RIFF…WEBP"   image
 #include "read/readers.h"
 
-#include "base/limits.h"
 #include "format/pdf/pdf.h"
 #include "format/xml/xml.h"
-#include "read/seal.h"
 
 // Readers that have not landed yet say that they don't know the format.
 #if !__has_include("read/read_ofd.c") ||                                                           \
@@ -31,9 +23,6 @@ static Err read_later(Cx *cx, const ReadJob *job, Reading *reading)
 #if !__has_include("read/read_image.c")
 #define read_image read_later
 #endif
-#if !__has_include("read/seal.c")
-#define seal_check(cx, bytes, pem, answer) ((void)(cx), (void)(pem))
-#endif
 #endif
 
 static ReaderFn *const readers[MEDIA_COUNT] = {
@@ -43,93 +32,9 @@ static ReaderFn *const readers[MEDIA_COUNT] = {
     [MEDIA_IMAGE] = read_image,
 };
 
-#define PDF_HEADER_WITHIN 1024
-
-static bool is_image(Slice bytes)
-{
-    static const Slice magics[] = {SLICE("\x89PNG"), SLICE("\xff\xd8\xff"), SLICE("BM"),
-                                   SLICE("GIF8"),    SLICE("II*\0"),        SLICE("MM\0*")};
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
-        if (slice_starts(bytes, magics[i])) return true;
-    return slice_starts(bytes, SLICE("RIFF")) && slice_equal(slice_sub(bytes, 8, 4), SLICE("WEBP"));
-}
-
-// In UTF-16 every other byte is NUL: skipped, which is enough to see the first tag.
-static bool is_xml(Slice bytes)
-{
-    char head[8];
-    size_t size = 0, at = slice_starts(bytes, SLICE("\xef\xbb\xbf")) ? 3 : 0;
-    if (slice_starts(bytes, SLICE("\xfe\xff")) || slice_starts(bytes, SLICE("\xff\xfe"))) at = 2;
-    for (; at < bytes.size && size < sizeof head; at++) {
-        char c = bytes.data[at];
-        bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-        if (c != '\0' && !(space && size == 0)) head[size++] = c;
-    }
-    if (size < 2 || head[0] != '<') return false;
-    char c = head[1];
-    if (slice_equal_nocase((Slice){head, size < 5 ? size : 5}, SLICE("<html"))) return false;
-    if (size == sizeof head && slice_equal_nocase((Slice){head, 7}, SLICE("<!DOCTY")))
-        return slice_find(slice_sub(bytes, 0, 64), SLICE("html")) == SLICE_NONE;
-    return c == '?' || c == '!' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           (unsigned char)c >= 0x80;
-}
-
-Media readers_sniff(Slice bytes)
-{
-    if (slice_starts(bytes, SLICE("PK\3\4")) || slice_starts(bytes, SLICE("PK\5\6")))
-        return memmem(bytes.data, bytes.size, "OFD.xml", 7) != NULL ? MEDIA_OFD : MEDIA_UNKNOWN;
-    if (is_image(bytes)) return MEDIA_IMAGE;
-    if (slice_find(slice_sub(bytes, 0, PDF_HEADER_WITHIN), SLICE("%PDF-")) != SLICE_NONE)
-        return MEDIA_PDF;
-    return is_xml(bytes) ? MEDIA_XML : MEDIA_UNKNOWN;
-}
-
-// What a reader's Err means, unless the reader said the reason itself.
-static Reason reason_of(Err err)
-{
-    if (err == ERR_LIMIT) return REASON_HOSTILE;
-    return err == ERR_DENIED ? REASON_ENCRYPTED : REASON_DAMAGED;
-}
-
-static void read_by_media(Cx *cx, const ReadJob *job, Reading *reading)
-{
-    Err err = readers[reading->media](cx, job, reading);
-    if (err == ERR_OK) {
-        if (reading->draft_count > 0)
-            reading->reason = REASON_NONE;
-        else if (reading->reason == REASON_NONE)
-            reading->reason = REASON_NOT_INVOICE;
-        return;
-    }
-    // Half an invoice is none.
-    reading->drafts = NULL;
-    reading->draft_count = 0;
-    if (reading->reason == REASON_NONE) reading->reason = reason_of(err);
-    if (slice_empty(reading->detail))
-        reading->detail = cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
-}
-
 void readers_read(Cx *cx, const ReadJob *job, Reading *ret_reading)
 {
-    Reading reading = {.media = MEDIA_UNKNOWN, .detail = {"", 0}};
-    if (job->bytes.size == 0)
-        reading.reason = REASON_EMPTY;
-    else if (job->bytes.size > LIMIT_DOCUMENT_BYTES)
-        reading.reason = REASON_TOO_LARGE;
-    else
-        reading.media = readers_sniff(job->bytes);
-    if (reading.media != MEDIA_UNKNOWN)
-        read_by_media(cx, job, &reading);
-    else if (reading.reason == REASON_NONE)
-        reading.reason = REASON_UNSUPPORTED;
-    *ret_reading = reading;
-}
-
-void readers_check_seal(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer)
-{
-    Media media = readers_sniff(bytes);
-    *ret_answer = (SealAnswer){};
-    if (media == MEDIA_OFD || media == MEDIA_PDF) seal_check(cx, bytes, trust_pem, ret_answer);
+    reader_run(cx, readers, job, ret_reading);
 }
 
 void readers_warm(void)

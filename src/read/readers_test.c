@@ -3,41 +3,6 @@
 #include "base/limits.h"
 #include "base/test.h"
 
-TEST("readers: what a document is stands in its first bytes")
-{
-    static const struct {
-        Slice bytes;
-        Media media;
-    } cases[] = {
-        {SLICE(""), MEDIA_UNKNOWN},
-        {SLICE("x"), MEDIA_UNKNOWN},
-        {SLICE("<?xml version='1.0'?><a/>"), MEDIA_XML},
-        {SLICE("\xef\xbb\xbf\r\n <EInvoice/>"), MEDIA_XML},
-        {SLICE("\xff\xfe<\0?\0x\0m\0l\0"), MEDIA_XML},
-        {SLICE("\xfe\xff\0<\0a\0>"), MEDIA_XML},
-        {SLICE("<!-- c --><a/>"), MEDIA_XML},
-        {SLICE("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"), MEDIA_XML},
-        {SLICE("<!DOCTYPE html><html></html>"), MEDIA_UNKNOWN},
-        {SLICE("<HTML></HTML>"), MEDIA_UNKNOWN},
-        {SLICE("< 5"), MEDIA_UNKNOWN},
-        {SLICE("PK\3\4 … OFD.xml … PK\5\6"), MEDIA_OFD},
-        {SLICE("PK\3\4 … word/document.xml … PK\5\6"), MEDIA_UNKNOWN},
-        {SLICE("PK\5\6"), MEDIA_UNKNOWN},
-        {SLICE("%PDF-1.7"), MEDIA_PDF},
-        {SLICE("\n\n%PDF-1.4"), MEDIA_PDF},
-        {SLICE("\x89PNG\r\n"), MEDIA_IMAGE},
-        {SLICE("\xff\xd8\xff\xe0"), MEDIA_IMAGE},
-        {SLICE("BM1234"), MEDIA_IMAGE},
-        {SLICE("GIF89a"), MEDIA_IMAGE},
-        {SLICE("II*\0"), MEDIA_IMAGE},
-        {SLICE("MM\0*"), MEDIA_IMAGE},
-        {SLICE("RIFF1234WEBP"), MEDIA_IMAGE},
-        {SLICE("RIFF1234WAVE"), MEDIA_UNKNOWN},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        EXPECT(readers_sniff(cases[i].bytes) == cases[i].media);
-}
-
 TEST("readers: a document without an invoice always has a reason")
 {
     static const struct {
@@ -70,11 +35,4 @@ TEST("readers: a document without an invoice always has a reason")
     Reading reading = {};
     readers_read(cx, &huge, &reading);
     EXPECT(reading.reason == REASON_TOO_LARGE);
-}
-
-TEST("readers: what can't carry a seal has none")
-{
-    SealAnswer answer = {.seal = {.state = SEAL_VALID}};
-    readers_check_seal(cx, SLICE("<a/>"), SLICE(""), &answer);
-    EXPECT(answer.seal.state == SEAL_ABSENT && answer.trusted_count == 0);
 }

@@ -4,38 +4,29 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "model/wire.h"
-#include "sandbox/job.h"
+#include "sandbox/warden.h"
 
-#define START_MS 30'000 // for the zygote to say hello
-#define GRACE_MS 5'000  // past a child's deadline: then the zygote itself hangs
-#define CLOSE_MS 2'000  // for the zygote to end by itself
+#define PDF_HEADER_WITHIN 1024  // bytes
+#define GRACE_MS          5'000 // past a child's deadline: then the zygote itself hangs
 
 struct Sandbox {
-    char reader[PATH_MAX];
-    char *trust_dir; // owned: NULL = none
+    char *reader, *reader_xml, *trust_dir; // owned; reader_xml and trust_dir may be NULL
+    Warden *pages;                         // fapiao-read: everything, started when first needed
+    Warden *plain; // fapiao-read-xml: seals and XML; the same as `pages` where it is missing
     bool skip_qr;
     uint32_t wall_ms, cpu_seconds;
     atomic_uint_least64_t cpu_us;
-    pthread_mutex_t mutex; // guards what follows
-    int control_fd;        // -1 = no zygote
-    pid_t zygote;
-    uint64_t generation; // one more with each zygote
-    bool greeted;
-    char report[JOB_REPORT_SIZE];
 };
 
 // What came back from one child.
@@ -46,98 +37,48 @@ typedef struct Reply {
     JobEnd end;
 } Reply;
 
-// ---- the zygote: start, end ----
+// ---- open, close ----
 
-static Err reader_path(Cx *cx, const SandboxOptions *options, char path[static PATH_MAX])
+static Err reader_path(Cx *cx, const SandboxOptions *options, const char **ret_path)
 {
-    if (options->reader != NULL) {
-        (void)snprintf(path, PATH_MAX, "%s", options->reader);
-        return ERR_OK;
-    }
-    static const char name[] = "fapiao-read";
-    ssize_t size = readlink("/proc/self/exe", path, PATH_MAX - sizeof name);
+    char path[PATH_MAX];
+    *ret_path = options->reader;
+    if (options->reader != NULL) return ERR_OK;
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
     if (size <= 0) return err_set(cx, ERR_STORE, "cannot tell where this program lies");
     path[size] = '\0';
     char *slash = strrchr(path, '/');
-    memcpy(slash == NULL ? path : slash + 1, name, sizeof name);
+    int folder = slash == NULL ? 0 : (int)(slash - path);
+    *ret_path = cx_printf(cx, "%.*s/fapiao-read", folder, path).data;
     return ERR_OK;
 }
 
-// Nothing but /dev/null, stderr and the socket goes along: no stdout, no lock, no database.
-static int zygote_spawn(const Sandbox *sandbox, int control_fd, pid_t *ret_pid)
+static Err readers_open(Cx *cx, const SandboxOptions *options, Sandbox *sandbox)
 {
-    extern char **environ;
-    char *argv[] = {(char *)"fapiao-read", (char *)"--zygote", NULL, NULL, NULL};
-    if (sandbox->trust_dir != NULL) {
-        argv[2] = (char *)"--trust";
-        argv[3] = sandbox->trust_dir;
-    }
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t defaults;
-    (void)sigfillset(&defaults);
-    int wrong = posix_spawn_file_actions_init(&actions);
-    wrong |= posix_spawnattr_init(&attributes);
-    wrong |= posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    wrong |= posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    wrong |= posix_spawn_file_actions_adddup2(&actions, control_fd, JOB_CONTROL_FD);
-    wrong |= posix_spawn_file_actions_addclosefrom_np(&actions, JOB_CONTROL_FD + 1);
-    wrong |= posix_spawnattr_setsigdefault(&attributes, &defaults);
-    // A process group of its own: Ctrl-C at the terminal is for the parent to handle.
-    wrong |= posix_spawnattr_setpgroup(&attributes, 0);
-    wrong |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    if (wrong == 0)
-        wrong = posix_spawn(ret_pid, sandbox->reader, &actions, &attributes, argv, environ);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)posix_spawnattr_destroy(&attributes);
-    return wrong;
-}
-
-static Err zygote_begin(Cx *cx, Sandbox *sandbox)
-{
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return err_set(cx, ERR_STORE, "cannot make a socket for the reader: %s", strerror(errno));
-    AUTO_CLOSE int theirs = ends[1];
-    int wrong = zygote_spawn(sandbox, theirs, &sandbox->zygote);
-    if (wrong != 0) {
-        (void)close(ends[0]);
-        return err_set(cx, ERR_STORE, "cannot start '%s': %s", sandbox->reader, strerror(wrong));
-    }
-    sandbox->control_fd = ends[0];
-    sandbox->generation++;
-    sandbox->greeted = false;
-    return ERR_OK;
-}
-
-// Closing the socket is the order to end; who does not obey is killed.
-static void zygote_end(Sandbox *sandbox)
-{
-    if (sandbox->control_fd < 0) return;
-    (void)close(sandbox->control_fd);
-    sandbox->control_fd = -1;
-    for (int waited = 0; waited < CLOSE_MS; waited += 2) {
-        pid_t ended = waitpid(sandbox->zygote, NULL, WNOHANG);
-        if (ended != 0) return;
-        (void)usleep(2'000);
-    }
-    (void)kill(sandbox->zygote, SIGKILL);
-    (void)waitpid(sandbox->zygote, NULL, 0);
+    const char *path = NULL;
+    TRY(reader_path(cx, options, &path));
+    Slice plain = cx_printf(cx, "%s-xml", path);
+    sandbox->reader = strdup(path); // owned: sandbox_close
+    sandbox->reader_xml = access(plain.data, X_OK) == 0 ? strdup(plain.data) : NULL; // owned: there
+    if (options->trust_dir != NULL) sandbox->trust_dir = strdup(options->trust_dir); // owned: there
+    TRY(warden_open(cx, sandbox->reader, sandbox->trust_dir, &sandbox->pages));
+    sandbox->plain = sandbox->pages;
+    if (sandbox->reader_xml != NULL)
+        TRY(warden_open(cx, sandbox->reader_xml, sandbox->trust_dir, &sandbox->plain));
+    if (access(sandbox->reader, X_OK) != 0)
+        return err_set(cx, ERR_STORE, "cannot start '%s': %s", sandbox->reader, strerror(errno));
+    return warden_start(cx, sandbox->plain);
 }
 
 Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox)
 {
     Sandbox *sandbox = calloc(1, sizeof *sandbox); // owned: sandbox_close
     if (sandbox == NULL) return err_set(cx, ERR_STORE, "no memory for the sandbox");
-    sandbox->control_fd = -1;
     sandbox->skip_qr = options->skip_qr;
     sandbox->wall_ms = options->wall_ms > 0 ? options->wall_ms : LIMIT_READER_WALL_MS;
     sandbox->cpu_seconds =
         options->cpu_seconds > 0 ? options->cpu_seconds : LIMIT_READER_CPU_SECONDS;
-    (void)pthread_mutex_init(&sandbox->mutex, NULL);
-    if (options->trust_dir != NULL) sandbox->trust_dir = strdup(options->trust_dir); // owned: above
-    Err err = reader_path(cx, options, sandbox->reader);
-    if (err == ERR_OK) err = zygote_begin(cx, sandbox);
+    Err err = readers_open(cx, options, sandbox);
     if (err != ERR_OK) {
         sandbox_close(sandbox);
         return err;
@@ -149,8 +90,10 @@ Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox)
 void sandbox_close(Sandbox *sandbox)
 {
     if (sandbox == NULL) return;
-    zygote_end(sandbox);
-    (void)pthread_mutex_destroy(&sandbox->mutex);
+    if (sandbox->plain != sandbox->pages) warden_close(sandbox->plain);
+    warden_close(sandbox->pages);
+    free(sandbox->reader);
+    free(sandbox->reader_xml);
     free(sandbox->trust_dir);
     free(sandbox);
 }
@@ -175,26 +118,6 @@ static int sealed_memory(Slice bytes)
     if (fcntl(fd, F_ADD_SEALS, seals) == 0) return fd;
     (void)close(fd);
     return -1;
-}
-
-static bool job_send(int control_fd, const JobHeader *header, const int *fds)
-{
-    size_t fds_size = (header->extra_size > 0 ? JOB_FD_COUNT : JOB_FD_EXTRA) * sizeof(int);
-    char room[CMSG_SPACE(JOB_FD_COUNT * sizeof(int))] __attribute__((aligned(8))) = {};
-    struct iovec part = {.iov_base = (void *)header, .iov_len = sizeof *header};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = room,
-                             .msg_controllen = CMSG_SPACE(fds_size)};
-    struct cmsghdr *control = CMSG_FIRSTHDR(&message);
-    control->cmsg_level = SOL_SOCKET;
-    control->cmsg_type = SCM_RIGHTS;
-    control->cmsg_len = CMSG_LEN(fds_size);
-    memcpy(CMSG_DATA(control), fds, fds_size);
-    for (;;) {
-        ssize_t n = sendmsg(control_fd, &message, MSG_NOSIGNAL);
-        if (n >= 0 || errno != EINTR) return n == sizeof *header;
-    }
 }
 
 typedef enum Got { GOT_ALL, GOT_END, GOT_LATE } Got;
@@ -259,28 +182,9 @@ static Err reply_receive(Cx *cx, const Sandbox *sandbox, int *answer_fd, int end
     return ERR_OK;
 }
 
-// Hands one job over. *generation tells which zygote took it.
-static Err job_hand_over(Cx *cx, Sandbox *sandbox, const JobHeader *header, const int *fds,
-                         uint64_t *generation)
-{
-    (void)pthread_mutex_lock(&sandbox->mutex);
-    // Another thread may have started a new one meanwhile.
-    bool stale = *generation == sandbox->generation || sandbox->control_fd < 0;
-    Err err = ERR_OK;
-    if (stale) {
-        zygote_end(sandbox);
-        err = zygote_begin(cx, sandbox);
-    }
-    *generation = sandbox->generation;
-    if (err == ERR_OK && !job_send(sandbox->control_fd, header, fds))
-        err = err_set(cx, ERR_CONFLICT, "the reader's zygote is gone");
-    (void)pthread_mutex_unlock(&sandbox->mutex);
-    return err;
-}
-
-// One child. `generation` = 0, or that of the zygote which failed.
-static Err job_try(Cx *cx, Sandbox *sandbox, const JobHeader *header, int document_fd, int extra_fd,
-                   uint64_t *generation, Reply *reply)
+// One child. `generation` as in warden_send.
+static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHeader *header,
+                   int document_fd, int extra_fd, uint64_t *generation, Reply *reply)
 {
     int answer[2], end[2];
     if (pipe2(answer, O_CLOEXEC) != 0)
@@ -290,7 +194,7 @@ static Err job_try(Cx *cx, Sandbox *sandbox, const JobHeader *header, int docume
         return err_set(cx, ERR_STORE, "no pipe to be had: %s", strerror(errno));
     AUTO_CLOSE int end_read = end[0], end_write = end[1];
     const int fds[JOB_FD_COUNT] = {answer_write, end_write, document_fd, extra_fd};
-    TRY(job_hand_over(cx, sandbox, header, fds, generation));
+    TRY(warden_send(cx, warden, header, fds, generation));
     // Ours must not keep the pipes open, or their end would never be seen.
     (void)close(answer_write);
     (void)close(end_write);
@@ -299,8 +203,9 @@ static Err job_try(Cx *cx, Sandbox *sandbox, const JobHeader *header, int docume
     return reply_receive(cx, sandbox, &answer_read, end_read, reply);
 }
 
-static Err job_run(Cx *cx, Sandbox *sandbox, JobMode mode, int document_fd, size_t document_size,
-                   Slice extra, Reply *ret_reply)
+// One child for a job; a zygote that dies under it is replaced once.
+static Err job_run(Cx *cx, Sandbox *sandbox, Warden *warden, JobMode mode, int document_fd,
+                   size_t document_size, Slice extra, Reply *ret_reply)
 {
     JobHeader header = {.magic = JOB_MAGIC,
                         .mode = (uint8_t)mode,
@@ -313,9 +218,9 @@ static Err job_run(Cx *cx, Sandbox *sandbox, JobMode mode, int document_fd, size
     if (extra.size > 0 && extra_fd < 0)
         return err_set(cx, ERR_STORE, "no memory for the job: %s", strerror(errno));
     uint64_t generation = 0;
-    Err err = job_try(cx, sandbox, &header, document_fd, extra_fd, &generation, ret_reply);
+    Err err = job_try(cx, sandbox, warden, &header, document_fd, extra_fd, &generation, ret_reply);
     if (err == ERR_CONFLICT)
-        err = job_try(cx, sandbox, &header, document_fd, extra_fd, &generation, ret_reply);
+        err = job_try(cx, sandbox, warden, &header, document_fd, extra_fd, &generation, ret_reply);
     if (err == ERR_CONFLICT) err = err_wrap(cx, ERR_STORE, "twice");
     if (err == ERR_OK) sandbox->cpu_us += ret_reply->end.cpu_us;
     return err;
@@ -349,19 +254,30 @@ static void reading_hostile(Reading *reading, Media media, Slice detail)
 // Only these two carry seals that we know; by the first bytes alone, nothing is parsed here.
 static bool may_be_sealed(Slice bytes)
 {
-    Slice head = slice_sub(bytes, 0, 1024);
+    Slice head = slice_sub(bytes, 0, PDF_HEADER_WITHIN);
     if (slice_starts(head, SLICE("PK"))) return true;
     // A signature names the bytes it covers, and that can't stand in a compressed part.
     return slice_find(head, SLICE("%PDF")) != SLICE_NONE &&
            memmem(bytes.data, bytes.size, "ByteRange", 9) != NULL;
 }
 
-// The seal pass. False when the reading is decided by it: the child did not survive.
+// What begins like XML needs no program that knows pages and pictures; it never is any of them.
+static bool is_markup(Slice bytes)
+{
+    Slice head = slice_sub(bytes, 0, 64);
+    if (slice_starts(head, SLICE("\xef\xbb\xbf"))) head = slice_sub(head, 3, head.size);
+    head = slice_trim(head);
+    return slice_starts(head, SLICE("<")) &&
+           slice_find(slice_sub(bytes, 0, PDF_HEADER_WITHIN), SLICE("%PDF")) == SLICE_NONE;
+}
+
+// The seal pass. When its child does not survive, the reading is decided by that.
 static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Seal *ret_seal,
                      Slice *ret_answer, Reading *reading)
 {
     Reply reply;
-    TRY(job_run(cx, sandbox, JOB_SEAL, document_fd, bytes.size, (Slice){"", 0}, &reply));
+    TRY(job_run(cx, sandbox, sandbox->plain, JOB_SEAL, document_fd, bytes.size, (Slice){"", 0},
+                &reply));
     Slice trouble = reply_trouble(cx, sandbox, &reply);
     SealAnswer answer = {};
     if (slice_empty(trouble) && wire_decode_seal(cx, reply.answer, &answer) != ERR_OK)
@@ -388,7 +304,8 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
         TRY(read_seal(cx, sandbox, document_fd, bytes, &seal, &seal_answer, &reading));
     if (reading.reason == REASON_NONE) {
         Reply reply;
-        TRY(job_run(cx, sandbox, JOB_READ, document_fd, bytes.size, seal_answer, &reply));
+        Warden *warden = is_markup(bytes) ? sandbox->plain : sandbox->pages;
+        TRY(job_run(cx, sandbox, warden, JOB_READ, document_fd, bytes.size, seal_answer, &reply));
         Slice trouble = reply_trouble(cx, sandbox, &reply);
         if (slice_empty(trouble) && wire_decode(cx, reply.answer, &reading) != ERR_OK)
             trouble = cx_printf(cx, "garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));
@@ -404,21 +321,8 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
 
 Err sandbox_report(Cx *cx, Sandbox *sandbox, Slice *ret_line)
 {
-    (void)pthread_mutex_lock(&sandbox->mutex);
-    if (!sandbox->greeted && sandbox->control_fd >= 0) {
-        struct pollfd poll_fd = {.fd = sandbox->control_fd, .events = POLLIN};
-        JobHello hello = {};
-        sandbox->greeted = poll(&poll_fd, 1, START_MS) == 1 &&
-                           recv(sandbox->control_fd, &hello, sizeof hello, 0) == sizeof hello &&
-                           hello.magic == JOB_MAGIC;
-        memcpy(sandbox->report, hello.report, sizeof sandbox->report - 1);
-    }
-    bool greeted = sandbox->greeted;
-    Slice line = cx_printf(cx, "%s", sandbox->report);
-    (void)pthread_mutex_unlock(&sandbox->mutex);
-    if (!greeted) return err_set(cx, ERR_STORE, "the reader '%s' did not start", sandbox->reader);
-    *ret_line = line;
-    return ERR_OK;
+    TRY(warden_start(cx, sandbox->pages));
+    return warden_report(cx, sandbox->pages, ret_line);
 }
 
 uint64_t sandbox_cpu_us(const Sandbox *sandbox)

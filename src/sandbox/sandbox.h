@@ -1,5 +1,8 @@
 // Sandbox: untrusted bytes are parsed in a child process of their own (invariant I5).
 //
+// There are two zygotes: fapiao-read-xml for seals and XML, which can do nothing else and is small;
+// fapiao-read for all the rest, started when it is first needed.
+//
 //   parent ──job + document (memfd)──▶ zygote (fapiao-read, has parsed nothing) ──fork──▶ child
 //      ◀───────────── length-checked answer over the child's own pipe ─────────────────────┘
 //
@@ -16,7 +19,8 @@
 typedef struct Sandbox Sandbox;
 
 typedef struct SandboxOptions {
-    const char *reader;    // path of fapiao-read; NULL = beside the running program
+    const char *reader;    // path of fapiao-read, fapiao-read-xml lies beside; NULL =
+                           // beside the running program
     const char *trust_dir; // certificates (PEM) that seals may chain to; NULL = none
     bool skip_qr;          // leave the QR pass over pages and pictures out (bulk, benchmarks)
     uint32_t wall_ms;      // of one child; 0 = LIMIT_READER_WALL_MS

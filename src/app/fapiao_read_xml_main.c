@@ -1,0 +1,40 @@
+// fapiao-read-xml: the small reader, for XML and for seals. No poppler, no pictures: what checks a
+// seal has no more code in its memory than that takes, and a fork of it costs a third.
+//
+//   fapiao-read-xml --zygote [--trust DIR]     started by sandbox/ (see sandbox/job.h)
+#include <stdio.h>
+#include <string.h>
+
+#include "format/xml/xml.h"
+#include "read/reader.h"
+#include "sandbox/zygote.h"
+
+static ReaderFn *const readers[MEDIA_COUNT] = {[MEDIA_XML] = read_xml};
+
+static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
+{
+    if (job->mode == JOB_SEAL) {
+        SealAnswer answer = {};
+        reader_check_seal(cx, job->document, job->trust_pem, &answer);
+        return wire_encode_seal(cx, &answer, ret_answer);
+    }
+    static const SealAnswer no_seal = {};
+    ReadJob read_job = {.bytes = job->document, .seal = &no_seal, .skip_qr = job->skip_qr};
+    Reading reading = {};
+    reader_run(cx, readers, &read_job, &reading);
+    return wire_encode(cx, &reading, ret_answer);
+}
+
+int main(int argc, char **argv)
+{
+    static const ZygoteWork work = {.warm = xml_warm, .sniff = reader_sniff, .run = run};
+    const char *trust_dir = NULL;
+    bool zygote = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--zygote") == 0) zygote = true;
+        if (strcmp(argv[i], "--trust") == 0 && i + 1 < argc) trust_dir = argv[++i];
+    }
+    if (zygote) return zygote_run(&work, trust_dir);
+    fprintf(stderr, "fapiao-read-xml is started by fapiao; to read a file: fapiao read FILE\n");
+    return 2;
+}

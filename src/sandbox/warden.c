@@ -1,0 +1,172 @@
+#include "sandbox/warden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/cx.h"
+
+#define START_MS 30'000 // for the zygote to say hello
+#define CLOSE_MS 2'000  // for the zygote to end by itself
+
+struct Warden {
+    const char *program, *trust_dir;
+    pthread_mutex_t mutex; // guards what follows
+    int control_fd;        // -1 = no zygote
+    pid_t zygote;
+    uint64_t generation; // one more with each zygote
+    bool greeted;
+    char report[JOB_REPORT_SIZE];
+};
+
+// Nothing but /dev/null, stderr and the socket goes along: no stdout, no lock, no database.
+static int zygote_spawn(const Warden *warden, int control_fd, pid_t *ret_pid)
+{
+    extern char **environ;
+    char *argv[] = {(char *)"fapiao-read", (char *)"--zygote", NULL, NULL, NULL};
+    if (warden->trust_dir != NULL) {
+        argv[2] = (char *)"--trust";
+        argv[3] = (char *)warden->trust_dir;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+    (void)sigfillset(&defaults);
+    int wrong = posix_spawn_file_actions_init(&actions);
+    wrong |= posix_spawnattr_init(&attributes);
+    wrong |= posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    wrong |= posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    wrong |= posix_spawn_file_actions_adddup2(&actions, control_fd, JOB_CONTROL_FD);
+    wrong |= posix_spawn_file_actions_addclosefrom_np(&actions, JOB_CONTROL_FD + 1);
+    wrong |= posix_spawnattr_setsigdefault(&attributes, &defaults);
+    // A process group of its own: Ctrl-C at the terminal is for the parent to handle.
+    wrong |= posix_spawnattr_setpgroup(&attributes, 0);
+    wrong |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    if (wrong == 0)
+        wrong = posix_spawn(ret_pid, warden->program, &actions, &attributes, argv, environ);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)posix_spawnattr_destroy(&attributes);
+    return wrong;
+}
+
+static Err zygote_begin(Cx *cx, Warden *warden)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return err_set(cx, ERR_STORE, "cannot make a socket for the reader: %s", strerror(errno));
+    AUTO_CLOSE int theirs = ends[1];
+    int wrong = zygote_spawn(warden, theirs, &warden->zygote);
+    if (wrong != 0) {
+        (void)close(ends[0]);
+        return err_set(cx, ERR_STORE, "cannot start '%s': %s", warden->program, strerror(wrong));
+    }
+    warden->control_fd = ends[0];
+    warden->generation++;
+    warden->greeted = false;
+    return ERR_OK;
+}
+
+// Closing the socket is the order to end; who does not obey is killed.
+static void zygote_end(Warden *warden)
+{
+    if (warden->control_fd < 0) return;
+    (void)close(warden->control_fd);
+    warden->control_fd = -1;
+    for (int waited_ms = 0; waited_ms < CLOSE_MS; waited_ms++) {
+        if (waitpid(warden->zygote, NULL, WNOHANG) != 0) return;
+        (void)usleep(1'000);
+    }
+    (void)kill(warden->zygote, SIGKILL);
+    (void)waitpid(warden->zygote, NULL, 0);
+}
+
+Err warden_open(Cx *cx, const char *program, const char *trust_dir, Warden **ret_warden)
+{
+    Warden *warden = calloc(1, sizeof *warden); // owned: warden_close
+    if (warden == NULL) return err_set(cx, ERR_STORE, "no memory for the sandbox");
+    *warden = (Warden){.program = program, .trust_dir = trust_dir, .control_fd = -1};
+    (void)pthread_mutex_init(&warden->mutex, NULL);
+    *ret_warden = warden;
+    return ERR_OK;
+}
+
+void warden_close(Warden *warden)
+{
+    if (warden == NULL) return;
+    zygote_end(warden);
+    (void)pthread_mutex_destroy(&warden->mutex);
+    free(warden);
+}
+
+Err warden_start(Cx *cx, Warden *warden)
+{
+    (void)pthread_mutex_lock(&warden->mutex);
+    Err err = warden->control_fd < 0 ? zygote_begin(cx, warden) : ERR_OK;
+    (void)pthread_mutex_unlock(&warden->mutex);
+    return err;
+}
+
+static bool job_send(int control_fd, const JobHeader *header, const int *fds)
+{
+    size_t fds_size = (header->extra_size > 0 ? JOB_FD_COUNT : JOB_FD_EXTRA) * sizeof(int);
+    char room[CMSG_SPACE(JOB_FD_COUNT * sizeof(int))] __attribute__((aligned(8))) = {};
+    struct iovec part = {.iov_base = (void *)header, .iov_len = sizeof *header};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = room,
+                             .msg_controllen = CMSG_SPACE(fds_size)};
+    struct cmsghdr *control = CMSG_FIRSTHDR(&message);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(fds_size);
+    memcpy(CMSG_DATA(control), fds, fds_size);
+    for (;;) {
+        ssize_t n = sendmsg(control_fd, &message, MSG_NOSIGNAL);
+        if (n >= 0 || errno != EINTR) return n == sizeof *header;
+    }
+}
+
+Err warden_send(Cx *cx, Warden *warden, const JobHeader *header, const int *fds,
+                uint64_t *generation)
+{
+    (void)pthread_mutex_lock(&warden->mutex);
+    Err err = ERR_OK;
+    // Another thread may have started a new one meanwhile: then that one gets the job.
+    if (warden->control_fd < 0 || *generation == warden->generation) {
+        zygote_end(warden);
+        err = zygote_begin(cx, warden);
+    }
+    *generation = warden->generation;
+    if (err == ERR_OK && !job_send(warden->control_fd, header, fds))
+        err = err_set(cx, ERR_CONFLICT, "the reader '%s' is gone", warden->program);
+    (void)pthread_mutex_unlock(&warden->mutex);
+    return err;
+}
+
+Err warden_report(Cx *cx, Warden *warden, Slice *ret_line)
+{
+    (void)pthread_mutex_lock(&warden->mutex);
+    if (!warden->greeted && warden->control_fd >= 0) {
+        struct pollfd poll_fd = {.fd = warden->control_fd, .events = POLLIN};
+        JobHello hello = {};
+        warden->greeted = poll(&poll_fd, 1, START_MS) == 1 &&
+                          recv(warden->control_fd, &hello, sizeof hello, 0) == sizeof hello &&
+                          hello.magic == JOB_MAGIC;
+        memcpy(warden->report, hello.report, sizeof warden->report - 1);
+    }
+    bool greeted = warden->greeted;
+    Slice line = cx_printf(cx, "%s", warden->report);
+    (void)pthread_mutex_unlock(&warden->mutex);
+    if (!greeted) return err_set(cx, ERR_STORE, "the reader '%s' did not start", warden->program);
+    *ret_line = line;
+    return ERR_OK;
+}
