@@ -15,8 +15,9 @@
 #include "base/cleanup.h"
 #include "base/cx.h"
 
-#define START_MS 30'000 // for the zygote to say hello
-#define CLOSE_MS 2'000  // for the zygote to end by itself
+#define START_MS        30'000 // for the zygote to say hello
+#define ENVIRONMENT_MAX 16
+#define CLOSE_MS        2'000 // for the zygote to end by itself
 
 struct Warden {
     const char *program, *trust_dir;
@@ -28,10 +29,28 @@ struct Warden {
     char report[JOB_REPORT_SIZE];
 };
 
+// Of our environment only what a reader may know: it may hold secrets, and needs none of it. All
+// symbols are bound at the start, once, instead of in each child.
+static void zygote_environment(char *environment[static ENVIRONMENT_MAX])
+{
+    static const char *const kept[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_SLICE",
+                                       "LD_LIBRARY_PATH"};
+    size_t count = 0;
+    environment[count++] = (char *)"LD_BIND_NOW=1";
+    environment[count++] = (char *)"LC_ALL=C.UTF-8";
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        for (char **variable = environ; *variable != NULL; variable++)
+            if (strncmp(*variable, kept[i], strlen(kept[i])) == 0 &&
+                (*variable)[strlen(kept[i])] == '=' && count + 1 < ENVIRONMENT_MAX)
+                environment[count++] = *variable;
+    environment[count] = NULL;
+}
+
 // Nothing but /dev/null, stderr and the socket goes along: no stdout, no lock, no database.
 static int zygote_spawn(const Warden *warden, int control_fd, pid_t *ret_pid)
 {
-    extern char **environ;
+    char *environment[ENVIRONMENT_MAX];
+    zygote_environment(environment);
     char *argv[] = {(char *)"fapiao-read", (char *)"--zygote", NULL, NULL, NULL};
     if (warden->trust_dir != NULL) {
         argv[2] = (char *)"--trust";
@@ -52,7 +71,7 @@ static int zygote_spawn(const Warden *warden, int control_fd, pid_t *ret_pid)
     wrong |= posix_spawnattr_setpgroup(&attributes, 0);
     wrong |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     if (wrong == 0)
-        wrong = posix_spawn(ret_pid, warden->program, &actions, &attributes, argv, environ);
+        wrong = posix_spawn(ret_pid, warden->program, &actions, &attributes, argv, environment);
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);
     return wrong;
