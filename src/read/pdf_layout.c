@@ -12,7 +12,7 @@
 #define SPACE_HAN    1.2f  // the same next to a Chinese character: print spreads those
 #define SPACE_BOTH   0.4f  // a space in the file counts between two Chinese characters from here on
 #define SPACE_LEAST  0.12f // and between others from here on
-#define BIG          1.35f // times the usual size: a title, with rows of its own
+#define BIG          1.6f  // times the usual size: a title, with rows of its own
 #define REGION_ROW   0.35f // of a character: lines in a cell stand closer than rows do
 #define UPRIGHT_GAP  4.5f  // characters of a downward word stand at most so many heights apart
 #define UPRIGHT_SIZE 6     // longest downward word that we take out
@@ -168,6 +168,16 @@ static bool starts_upright(uint32_t code)
            code == 0x4e0b; // 购 销 密 备 下
 }
 
+// "：1" below 下载次数, down to the next blank.
+static void drop_below(LayoutGlyph *glyphs, size_t count, const LayoutBox *box)
+{
+    float size = box->x2 - box->x1;
+    for (size_t i = 0; i < count; i++) {
+        float x = (glyphs[i].x1 + glyphs[i].x2) / 2, y = middle(&glyphs[i]);
+        if (x > box->x1 && x < box->x2 && y > box->y1 && y < box->y2 + size * 4) glyphs[i].code = 0;
+    }
+}
+
 // Takes them out of `glyphs` (code 0) and keeps where they stood. 备注 printed across is no such
 // word: its characters do not stand below each other.
 static void take_uprights(Layout *layout, LayoutGlyph *glyphs, size_t count)
@@ -186,6 +196,7 @@ static void take_uprights(Layout *layout, LayoutGlyph *glyphs, size_t count)
                 .x1 = first->x1, .y1 = first->y1, .x2 = first->x2, .y2 = last->y2, .known = true};
             for (size_t k = 0; k < size; k++)
                 glyphs[chain[k]].code = 0;
+            if (upright_words[i].upright == UPRIGHT_COPIES) drop_below(glyphs, count, box);
             break;
         }
     }

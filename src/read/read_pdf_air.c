@@ -5,35 +5,74 @@
 #include "base/money.h"
 #include "read/read_pdf_ticket.h"
 
-#define EXACT     1000 // per mille
-#define UNDER_MAX 4.0f // heights from a heading to its value below
+#define EXACT       1000 // per mille
+#define UNDER_MAX   4.0f // heights from a heading to its value below
+#define COLUMNS_MAX 16
 
-// The words in the row below a heading, from the end of the column before to its own right end:
-// values stand flush right under headings that are flush right themselves. Without a grid to see,
-// the value of a heading is the money word whose right end is nearest to the heading's.
-static Err money_under(Cx *cx, const PageWords *words, const Mark *mark, Slice *ret)
+// The headings 票价 … 合计 and the words below them, both left to right.
+typedef struct Columns {
+    const Mark *heads[COLUMNS_MAX];
+    Slice words[COLUMNS_MAX];
+    float middles[COLUMNS_MAX];
+    size_t head_count, word_count;
+} Columns;
+
+static bool is_charge(Label label)
 {
-    const Layout *layout = &words->layout;
-    *ret = SLICE("");
-    for (size_t r = mark->row + 1; r < layout->row_count; r++) {
-        const LayoutRow *row = &layout->rows[r];
-        if (row->y1 > mark->y2 + layout->size * UNDER_MAX) break;
-        float best = INFINITY;
-        for (size_t i = 0, end = 0; i < row->count; i = end) {
-            for (end = i + 1; end < row->count && !row->glyphs[end].space_before;)
-                end++;
-            Slice text = {};
-            TRY(pdf_layout_text(cx, row, i, end, &text));
-            float away =
-                fminf(fabsf(row->glyphs[end - 1].x2 - mark->x2),
-                      fabsf(row->glyphs[i].x1 + row->glyphs[end - 1].x2 - mark->x1 - mark->x2) / 2);
-            if (!pdf_table_is_money(text) || away >= best) continue;
-            best = away;
-            *ret = text;
-        }
-        if (ret->size > 0) return ERR_OK;
+    return (label >= LABEL_FARE && label <= LABEL_OTHER_TAXES) || label == LABEL_SUM;
+}
+
+static bool is_value(Slice text)
+{
+    if (slice_ends(text, SLICE("%"))) text.size--;
+    return pdf_table_is_money(text);
+}
+
+static Err words_of_row(Cx *cx, const LayoutRow *row, Columns *columns)
+{
+    for (size_t i = 0, end = 0; i < row->count && columns->word_count < COLUMNS_MAX; i = end) {
+        for (end = i + 1; end < row->count && !row->glyphs[end].space_before;)
+            end++;
+        Slice text = {};
+        TRY(pdf_layout_text(cx, row, i, end, &text));
+        if (slice_starts(text, SLICE("CNY"))) text = slice_sub(text, 3, text.size - 3);
+        if (!is_value(text)) continue;
+        columns->middles[columns->word_count] = (row->glyphs[i].x1 + row->glyphs[end - 1].x2) / 2;
+        columns->words[columns->word_count++] = text;
     }
     return ERR_OK;
+}
+
+static Err columns_of(Cx *cx, const PageWords *words, Columns *columns)
+{
+    const Layout *layout = &words->layout;
+    const Mark *first = pdf_marks_find(&words->marks, LABEL_FARE, 0);
+    if (first == NULL) return ERR_OK;
+    for (size_t i = 0; i < words->marks.count && columns->head_count < COLUMNS_MAX; i++) {
+        const Mark *mark = &words->marks.items[i];
+        if (mark->row == first->row && is_charge(mark->label))
+            columns->heads[columns->head_count++] = mark;
+    }
+    for (size_t r = first->row + 1; r < layout->row_count && columns->word_count == 0; r++) {
+        if (layout->rows[r].y1 > first->y2 + layout->size * UNDER_MAX) break;
+        TRY(words_of_row(cx, &layout->rows[r], columns));
+    }
+    return ERR_OK;
+}
+
+// The word below a heading: by order where no cell is empty, else the one whose middle stands
+// between this heading's left edge and the next one's.
+static Slice word_under(const Columns *columns, Label label)
+{
+    for (size_t k = 0; k < columns->head_count; k++) {
+        if (columns->heads[k]->label != label) continue;
+        if (columns->head_count == columns->word_count) return columns->words[k];
+        float from = columns->heads[k]->x1;
+        float to = k + 1 < columns->head_count ? columns->heads[k + 1]->x1 : INFINITY;
+        for (size_t i = 0; i < columns->word_count; i++)
+            if (columns->middles[i] >= from && columns->middles[i] < to) return columns->words[i];
+    }
+    return SLICE("");
 }
 
 typedef struct Charge {
@@ -43,14 +82,11 @@ typedef struct Charge {
     Money money;
 } Charge;
 
-static Err charge_of(Cx *cx, const PageWords *words, Charge *charge)
+static void charge_of(Cx *cx, const Columns *columns, Charge *charge)
 {
-    const Mark *mark = pdf_marks_find(&words->marks, charge->label, 0);
-    if (mark == NULL) return ERR_OK;
-    TRY(money_under(cx, words, mark, &charge->text));
-    if (charge->text.size == 0) return ERR_OK;
-    if (money_parse(cx, charge->text, &charge->money) != ERR_OK) charge->money = (Money){};
-    return ERR_OK;
+    charge->text = word_under(columns, charge->label);
+    if (charge->text.size > 0 && money_parse(cx, charge->text, &charge->money) != ERR_OK)
+        charge->money = (Money){};
 }
 
 static Err add_line(Cx *cx, Draft *draft, const Charge *charge, Slice rate, Slice tax)
@@ -62,26 +98,6 @@ static Err add_line(Cx *cx, Draft *draft, const Charge *charge, Slice rate, Slic
     return draft_tidy_line(cx, draft, draft->line_count - 1);
 }
 
-// The word with a per cent sign in the row below 增值税税率.
-static Err rate_under(Cx *cx, const PageWords *words, Slice *ret)
-{
-    const Mark *mark = pdf_marks_find(&words->marks, LABEL_AIR_RATE, 0);
-    *ret = SLICE("");
-    if (mark == NULL) return ERR_OK;
-    for (size_t r = mark->row + 1; r < words->layout.row_count; r++) {
-        const LayoutRow *row = &words->layout.rows[r];
-        if (row->y1 > mark->y2 + words->layout.size * UNDER_MAX) break;
-        for (size_t i = 0; i < row->count; i++) {
-            if (row->glyphs[i].fold != '%') continue;
-            size_t from = i;
-            while (from > 0 && !row->glyphs[from].space_before)
-                from--;
-            return pdf_layout_text(cx, row, from, i + 1, ret);
-        }
-    }
-    return ERR_OK;
-}
-
 static Err money(Cx *cx, const PageWords *words, Draft *draft)
 {
     Charge fare = {.label = LABEL_FARE, .name = SLICE("票价")};
@@ -89,9 +105,11 @@ static Err money(Cx *cx, const PageWords *words, Draft *draft)
     Charge fund = {.label = LABEL_FUND, .name = SLICE("民航发展基金")};
     Charge other = {.label = LABEL_OTHER_TAXES, .name = SLICE("其他税费")};
     Charge tax = {.label = LABEL_AIR_TAX}, total = {.label = LABEL_SUM};
+    Columns columns = {};
+    TRY(columns_of(cx, words, &columns));
     Charge *all[] = {&fare, &fuel, &fund, &other, &tax, &total};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        TRY(charge_of(cx, words, all[i]));
+        charge_of(cx, &columns, all[i]);
     Money net = {};
     char buffer[MONEY_TEXT_MAX + 1];
     if (fare.text.size > 0 && money_add(cx, fare.money, fuel.money, &net) == ERR_OK) {
@@ -104,8 +122,7 @@ static Err money(Cx *cx, const PageWords *words, Draft *draft)
     TRY(draft_set(cx, draft, DRAFT_TOTAL, total.text, SOURCE_TEXT, EXACT));
     if (draft->line_count > 0) return ERR_OK;
     // One tax is printed for the whole: it stands in the line of the fare.
-    Slice rate = {};
-    TRY(rate_under(cx, words, &rate));
+    Slice rate = word_under(&columns, LABEL_AIR_RATE);
     TRY(add_line(cx, draft, &fare, rate, tax.text));
     TRY(add_line(cx, draft, &fuel, rate, SLICE("")));
     TRY(add_line(cx, draft, &fund, SLICE("不征税"), SLICE("0.00")));

@@ -42,8 +42,9 @@ static Field sum_field(Cx *cx, const Draft *draft, const QrPayload *qr, Slice ki
     bool total = qr->form == QR_FORM_URL || (row != NULL && row->digital && !row->has_code);
     if (qr->form == QR_FORM_PILOT) total = false;
     Field field = total ? DRAFT_TOTAL : DRAFT_AMOUNT, other = total ? DRAFT_AMOUNT : DRAFT_TOTAL;
-    bool fits = same_money(cx, draft_get(draft, field), qr->amount);
-    if (!fits && same_money(cx, draft_get(draft, other), qr->amount)) return other;
+    bool differs =
+        draft_get(draft, field).size > 0 && !same_money(cx, draft_get(draft, field), qr->amount);
+    if (differs && same_money(cx, draft_get(draft, other), qr->amount)) return other;
     return field;
 }
 
