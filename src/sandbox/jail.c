@@ -139,6 +139,17 @@ static const struct {
     {SCMP_SYS(unlink), EROFS},
 };
 
+// Conditions on one argument of a call: equal to a value, or equal where the mask has bits.
+static struct scmp_arg_cmp argument_is(unsigned argument, uint64_t value)
+{
+    return (struct scmp_arg_cmp){.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value};
+}
+static struct scmp_arg_cmp argument_bits(unsigned argument, uint64_t mask, uint64_t value)
+{
+    return (struct scmp_arg_cmp){
+        .arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value};
+}
+
 #define OPEN_WRITES (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY))
 
 static int filter_files(scmp_filter_ctx filter)
@@ -147,19 +158,18 @@ static int filter_files(scmp_filter_ctx filter)
     for (size_t i = 0; i < sizeof calls_of_files / sizeof calls_of_files[0]; i++)
         wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls_of_files[i], 0);
     wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-                              SCMP_A2(SCMP_CMP_MASKED_EQ, OPEN_WRITES, O_RDONLY));
+                              argument_bits(2, OPEN_WRITES, O_RDONLY));
     wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
-                              SCMP_A1(SCMP_CMP_MASKED_EQ, OPEN_WRITES, O_RDONLY));
+                              argument_bits(1, OPEN_WRITES, O_RDONLY));
     // Fonts are mapped; shared or writable mappings of files are not for us.
-    wrong |=
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, SCMP_A2(SCMP_CMP_EQ, PROT_READ),
-                         SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED | MAP_PRIVATE, MAP_PRIVATE));
+    wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, argument_is(2, PROT_READ),
+                              argument_bits(3, MAP_SHARED | MAP_PRIVATE, MAP_PRIVATE));
     // One bit that makes it a write is enough, and each needs its own rule: equality is all that a
     // filter can ask.
     static const uint64_t writes[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND};
     for (size_t i = 0; i < sizeof writes / sizeof writes[0]; i++)
         wrong |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EROFS), SCMP_SYS(openat), 1,
-                                  SCMP_A2(SCMP_CMP_MASKED_EQ, writes[i], writes[i]));
+                                  argument_bits(2, writes[i], writes[i]));
     return wrong;
 }
 
@@ -171,23 +181,22 @@ static int filter_rules(scmp_filter_ctx filter, JailKind kind)
     for (size_t i = 0; i < sizeof calls_refused / sizeof calls_refused[0]; i++)
         wrong |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(calls_refused[i].error),
                                   calls_refused[i].call, 0);
-    wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                              SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS | MAP_SHARED | MAP_PRIVATE,
-                                      MAP_ANONYMOUS | MAP_PRIVATE));
+    wrong |= seccomp_rule_add(
+        filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, argument_bits(2, PROT_EXEC, 0),
+        argument_bits(3, MAP_ANONYMOUS | MAP_SHARED | MAP_PRIVATE, MAP_ANONYMOUS | MAP_PRIVATE));
     wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+                              argument_bits(2, PROT_EXEC, 0));
     wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                              SCMP_A2(SCMP_CMP_EQ, 0)); // asking, not setting
-    wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                              SCMP_A0(SCMP_CMP_EQ, JOB_ANSWER_FD));
+                              argument_is(2, 0)); // asking, not setting
+    wrong |=
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, argument_is(0, JOB_ANSWER_FD));
     static const int fcntls[] = {F_GETFD, F_SETFD, F_GETFL};
     for (size_t i = 0; i < sizeof fcntls / sizeof fcntls[0]; i++)
         wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-                                  SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)fcntls[i]));
+                                  argument_is(1, (uint64_t)fcntls[i]));
     // stderr is /dev/null, except under sanitizers, whose reports we want to see.
-    wrong |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                              SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+    wrong |=
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, argument_is(0, STDERR_FILENO));
     return kind == JAIL_READ ? wrong | filter_files(filter) : wrong;
 }
 
