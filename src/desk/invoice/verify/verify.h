@@ -29,7 +29,10 @@ typedef struct VerifyAnswer {
 } VerifyAnswer;
 
 const char *verify_result_name(VerifyResult result); // "match" "mismatch" "not_found"
-// ERR_INPUT when a field that this kind requires is missing or malformed; err_text names it.
+// ERR_INPUT when a field that this kind requires is missing or malformed; err_text names it first:
+// "total: …". An amount where the total is due (or the other way round) is compared with what is
+// due, and the sentence says so. A required value that the record itself lacks is a mismatch, and
+// the sentence says that, too.
 Err verify_ask(Cx *cx, Store *store, Db *db, const VerifyQuery *query, VerifyAnswer *ret_answer);
 // Which fields this number and code want, for the form: names in `fields`, e.g. "total".
 typedef struct VerifyNeeds {

@@ -1,0 +1,258 @@
+#include "desk/invoice/verify/verify_tries.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/limits.h"
+
+// One try is one 64-bit word: 60 bits of the number's tag, 4 bits of count. 0 = a free place.
+//
+//   63                                                4 3      0
+//   +-----------------------------------------------+--------+
+//   | HMAC(folder, code | number), first 60 bits    | count  |
+//   +-----------------------------------------------+--------+
+#define COUNT_MASK  UINT64_C(15)
+#define ROOM_MIN    ((size_t)1024)
+#define CHINA_MS    UINT64_C(28'800'000)
+#define FAILURE_MAX 8 // writes in a row that fail; then what is not written is given up
+
+struct VerifyTries {
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+    Store *store;
+    Committer *committer;
+    const World *world;
+    char tenant[64];
+    char day[DATE_TEXT_SIZE + 1];
+    uint64_t *table; // open addressing
+    size_t room, count;
+    uint64_t *dirty; // tags whose count is not written yet
+    size_t dirty_count, dirty_room;
+    uint64_t *batch; // what the write under way writes
+    size_t batch_count;
+    char batch_day[DATE_TEXT_SIZE + 1];
+    bool writing;
+    int failures;
+};
+
+static uint64_t *array(size_t count)
+{
+    uint64_t *words = calloc(count, sizeof *words); // owned: by the tries, until close
+    if (words == NULL) abort();
+    return words;
+}
+
+// The place of `tag`, or the free one where it belongs.
+static uint64_t *place(uint64_t *table, size_t room, uint64_t tag)
+{
+    size_t at = (size_t)(tag >> 4) & (room - 1);
+    while (table[at] != 0 && (table[at] & ~COUNT_MASK) != tag)
+        at = (at + 1) & (room - 1);
+    return &table[at];
+}
+
+static void grow(VerifyTries *tries)
+{
+    if (tries->count * 4 < tries->room * 3 || tries->room >= LIMIT_VERIFY_TRIES) return;
+    size_t room = tries->room * 2;
+    uint64_t *table = array(room);
+    for (size_t i = 0; i < tries->room; i++)
+        if (tries->table[i] != 0)
+            *place(table, room, tries->table[i] & ~COUNT_MASK) = tries->table[i];
+    free(tries->table);
+    tries->table = table;
+    tries->room = room;
+}
+
+static void mark_dirty(VerifyTries *tries, uint64_t tag)
+{
+    if (tries->dirty_count == tries->dirty_room) {
+        size_t room = tries->dirty_room * 2;
+        uint64_t *dirty = array(room);
+        memcpy(dirty, tries->dirty, tries->dirty_count * sizeof *dirty);
+        free(tries->dirty);
+        tries->dirty = dirty;
+        tries->dirty_room = room;
+    }
+    tries->dirty[tries->dirty_count++] = tag;
+}
+
+static void new_day(VerifyTries *tries, uint64_t now_ms)
+{
+    char day[DATE_TEXT_SIZE + 1];
+    (void)date_print(date_in_china(now_ms), day);
+    if (strcmp(day, tries->day) == 0) return;
+    memcpy(tries->day, day, sizeof day);
+    memset(tries->table, 0, tries->room * sizeof *tries->table);
+    tries->count = tries->dirty_count = 0;
+}
+
+// Runs in the committer's transaction. The batch is this thread's alone while `writing` stands.
+static Err write_batch(Cx *cx, Db *db, void *self)
+{
+    static const char forget[] = "DELETE FROM attempt WHERE tenant = $1 AND day < $2";
+    static const char put[] =
+        "INSERT INTO attempt (tenant, day, tag, count) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (tenant, day, tag) DO UPDATE SET count = excluded.count";
+    VerifyTries *tries = self;
+    DbValue tenant = db_text(slice_of(tries->tenant)), day = db_text(slice_of(tries->batch_day));
+    TRY(db_run(cx, db, forget, DB_VALUES(tenant, day), NULL));
+    for (size_t i = 0; i < tries->batch_count; i++) {
+        uint64_t tag = tries->batch[i] & ~COUNT_MASK;
+        Slice bytes = {(const char *)&tag, sizeof tag};
+        int64_t count = (int64_t)(tries->batch[i] & COUNT_MASK);
+        TRY(db_run(cx, db, put, DB_VALUES(tenant, day, db_blob(bytes), db_int(count)), NULL));
+    }
+    return ERR_OK;
+}
+
+static void write_next(VerifyTries *tries);
+
+static void written(void *self, Err err)
+{
+    VerifyTries *tries = self;
+    (void)pthread_mutex_lock(&tries->lock);
+    tries->failures = err == ERR_OK ? 0 : tries->failures + 1;
+    // What failed is written again with its newest count, unless the day is over.
+    if (err != ERR_OK && strcmp(tries->batch_day, tries->day) == 0)
+        for (size_t i = 0; i < tries->batch_count; i++)
+            mark_dirty(tries, tries->batch[i] & ~COUNT_MASK);
+    tries->writing = false;
+    if (tries->dirty_count > 0 && tries->failures < FAILURE_MAX) write_next(tries);
+    if (!tries->writing) (void)pthread_cond_broadcast(&tries->idle);
+    (void)pthread_mutex_unlock(&tries->lock);
+}
+
+// With the lock held.
+static void write_next(VerifyTries *tries)
+{
+    free(tries->batch);
+    tries->batch = tries->dirty;
+    tries->batch_count = tries->dirty_count;
+    tries->dirty_room = ROOM_MIN;
+    tries->dirty = array(tries->dirty_room);
+    tries->dirty_count = 0;
+    for (size_t i = 0; i < tries->batch_count; i++)
+        tries->batch[i] = *place(tries->table, tries->room, tries->batch[i]);
+    memcpy(tries->batch_day, tries->day, sizeof tries->batch_day);
+    tries->writing = true;
+    Cx cx;
+    cx_init(&cx, tries->world, LIMIT_MIB);
+    Err err = commit_work(&cx, tries->committer, write_batch, written, tries);
+    cx_done(&cx);
+    if (err == ERR_OK) return;
+    // The queue is full: the next try writes these, too.
+    tries->writing = false;
+    for (size_t i = 0; i < tries->batch_count; i++)
+        mark_dirty(tries, tries->batch[i] & ~COUNT_MASK);
+}
+
+static Err read_back(Cx *cx, VerifyTries *tries)
+{
+    static const char sql[] = "SELECT tag, count FROM attempt WHERE tenant = $1 AND day = $2";
+    Db *db = NULL;
+    TRY(store_take(cx, tries->store, &db));
+    DbRows *rows = NULL;
+    bool more = false;
+    Err err =
+        db_query(cx, db, sql,
+                 DB_VALUES(db_text(slice_of(tries->tenant)), db_text(slice_of(tries->day))), &rows);
+    if (err == ERR_OK) err = db_next(cx, rows, &more);
+    while (err == ERR_OK && more) {
+        uint64_t tag = 0;
+        int64_t count = db_col_int(rows, 1);
+        Slice bytes = db_col_blob(rows, 0);
+        if (bytes.size == sizeof tag && count > 0 && count <= (int64_t)COUNT_MASK) {
+            memcpy(&tag, bytes.data, sizeof tag);
+            grow(tries);
+            *place(tries->table, tries->room, tag) = tag | (uint64_t)count;
+            tries->count++;
+        }
+        err = db_next(cx, rows, &more);
+    }
+    db_rows_close(rows);
+    store_give(tries->store, db);
+    return err;
+}
+
+Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
+                      VerifyTries **ret_tries)
+{
+    VerifyTries *tries = calloc(1, sizeof *tries); // owned: until verify_tries_close
+    if (tries == NULL) abort();
+    (void)pthread_mutex_init(&tries->lock, NULL);
+    (void)pthread_cond_init(&tries->idle, NULL);
+    tries->store = store;
+    tries->committer = committer;
+    tries->world = cx->world;
+    (void)snprintf(tries->tenant, sizeof tries->tenant, SLICE_FMT, SLICE_ARG(tenant));
+    tries->room = tries->dirty_room = ROOM_MIN;
+    tries->table = array(tries->room);
+    tries->dirty = array(tries->dirty_room);
+    new_day(tries, cx_now_ms(cx));
+    Err err = read_back(cx, tries);
+    if (err != ERR_OK)
+        verify_tries_close(tries);
+    else
+        *ret_tries = tries;
+    return err;
+}
+
+void verify_tries_close(VerifyTries *tries)
+{
+    if (tries == NULL) return;
+    (void)pthread_mutex_lock(&tries->lock);
+    if (!tries->writing && tries->dirty_count > 0) write_next(tries);
+    while (tries->writing)
+        (void)pthread_cond_wait(&tries->idle, &tries->lock);
+    (void)pthread_mutex_unlock(&tries->lock);
+    (void)pthread_mutex_destroy(&tries->lock);
+    (void)pthread_cond_destroy(&tries->idle);
+    free(tries->table);
+    free(tries->dirty);
+    free(tries->batch);
+    free(tries);
+}
+
+static uint64_t tag_of(Cx *cx, const VerifyTries *tries, Slice code, Slice number)
+{
+    Slice message = cx_printf(cx, SLICE_FMT "|" SLICE_FMT, SLICE_ARG(code), SLICE_ARG(number));
+    Digest digest = store_tag(tries->store, SLICE("attempt"), message);
+    uint64_t tag = 0;
+    memcpy(&tag, digest.bytes, sizeof tag);
+    tag &= ~COUNT_MASK;
+    return tag == 0 ? COUNT_MASK + 1 : tag;
+}
+
+Err verify_tries_count(Cx *cx, VerifyTries *tries, Slice code, Slice number)
+{
+    uint64_t tag = tag_of(cx, tries, code, number);
+    bool over = true;
+    (void)pthread_mutex_lock(&tries->lock);
+    new_day(tries, cx_now_ms(cx));
+    grow(tries);
+    uint64_t *word = place(tries->table, tries->room, tag);
+    bool is_new = *word == 0;
+    // A full table refuses numbers that it doesn't know yet: guessing at that rate is an attack.
+    bool room = !is_new || tries->count * 8 < tries->room * 7;
+    if (room && (*word & COUNT_MASK) < VERIFY_TRIES_A_DAY) {
+        *word = (is_new ? tag : *word) + 1;
+        tries->count += is_new;
+        mark_dirty(tries, tag);
+        over = false;
+        if (!tries->writing && tries->failures < FAILURE_MAX) write_next(tries);
+    }
+    (void)pthread_mutex_unlock(&tries->lock);
+    if (over)
+        return err_set(cx, ERR_LIMIT, "this number was asked for %d times today",
+                       VERIFY_TRIES_A_DAY);
+    return ERR_OK;
+}
+
+uint64_t verify_tries_seconds_left(Cx *cx)
+{
+    uint64_t into_day = (cx_now_ms(cx) + CHINA_MS) % DATE_MS_PER_DAY;
+    return (DATE_MS_PER_DAY - into_day + 999) / 1000;
+}
