@@ -1,0 +1,226 @@
+#include "format/ofd/ofd_text.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#define FAR_UM  INT64_C(10'000'000) // ten metres: nothing on a page lies further
+#define MICRO   INT64_C(1'000'000)
+#define SIZE_UM 3175 // 9 points, where a TextObject gives none
+
+// A decimal times `unit`, clamped to +-FAR_UM * 1000; 0 when it is no number.
+static int64_t scaled(Slice number, int64_t unit)
+{
+    number = slice_trim(number);
+    size_t at = 0;
+    bool negative = at < number.size && number.data[at] == '-';
+    at += negative || (at < number.size && number.data[at] == '+');
+    int64_t value = 0, fraction = unit;
+    bool point = false;
+    for (; at < number.size; at++) {
+        char c = number.data[at];
+        if (c == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (c == 'e' || c == 'E') break;
+        if (c < '0' || c > '9') return 0;
+        if (!point) {
+            if (value < FAR_UM * 1000) value = value * 10 + (c - '0') * unit;
+        } else {
+            fraction /= 10;
+            value += (c - '0') * fraction;
+        }
+    }
+    if (at < number.size) {
+        bool down = at + 1 < number.size && number.data[at + 1] == '-';
+        uint64_t power = 0;
+        size_t skip = at + 1 + (down || (at + 1 < number.size && number.data[at + 1] == '+'));
+        if (!slice_u64(slice_sub(number, skip, SIZE_MAX), &power)) return 0;
+        for (uint64_t i = 0; i < power && i < 20; i++)
+            value = down ? value / 10 : value < FAR_UM * 1000 ? value * 10 : value;
+    }
+    if (value > FAR_UM * 1000) value = FAR_UM * 1000;
+    return negative ? -value : value;
+}
+
+static int32_t clamped(int64_t um)
+{
+    return (int32_t)(um > FAR_UM ? FAR_UM : um < -FAR_UM ? -FAR_UM : um);
+}
+
+int32_t ofd_text_micrometres(Slice number)
+{
+    return clamped(scaled(number, 1000));
+}
+
+static bool next_number(Slice *rest, Slice *ret_number)
+{
+    *rest = slice_trim(*rest);
+    if (slice_empty(*rest)) return false;
+    size_t size = 0;
+    while (size < rest->size && memchr(" \t\r\n,", rest->data[size], 5) == NULL)
+        size++;
+    *ret_number = slice_sub(*rest, 0, size);
+    *rest = slice_sub(*rest, size + (size == 0), SIZE_MAX);
+    return true;
+}
+
+static size_t numbers(Slice text, int64_t unit, int64_t *values, size_t count)
+{
+    Slice number = {};
+    size_t found = 0;
+    while (found < count && next_number(&text, &number))
+        values[found++] = scaled(number, unit);
+    return found;
+}
+
+// Sum of a DeltaX: "3.175 g 4 1.5875 3.175".
+static int64_t delta_sum(Slice deltas)
+{
+    Slice number = {};
+    int64_t sum = 0;
+    while (next_number(&deltas, &number) && sum < FAR_UM && sum > -FAR_UM) {
+        uint64_t times = 1;
+        if (slice_equal(number, SLICE("g"))) {
+            Slice count = {};
+            if (!next_number(&deltas, &count) || !slice_u64(count, &times)) return sum;
+            if (!next_number(&deltas, &number)) return sum;
+            if (times > 10'000) times = 10'000;
+        }
+        sum += clamped(scaled(number, 1000)) * (int64_t)times;
+    }
+    return clamped(sum);
+}
+
+// Half a size for ASCII, a whole one for the rest: what the fonts of invoices do, nearly.
+static int64_t natural_width(Slice text, int64_t size_um)
+{
+    int64_t halves = 0;
+    while (text.size > 0) {
+        uint32_t point = 0;
+        size_t size = utf8_head(text, &point);
+        halves += size <= 1 ? 1 : 2;
+        text = slice_sub(text, size == 0 ? 1 : size, SIZE_MAX);
+    }
+    int64_t width = halves < 20'000 ? halves * size_um / 2 : FAR_UM;
+    return width > FAR_UM ? FAR_UM : width;
+}
+
+typedef struct Frame { // one TextObject
+    int64_t box[4];    // micrometres
+    int64_t matrix[6]; // a b c d in millionths, e f in micrometres
+    int64_t size_um;
+    uint64_t id;
+} Frame;
+
+static Frame frame_of(const XmlNode *object)
+{
+    Frame frame = {.matrix = {MICRO, 0, 0, MICRO, 0, 0}};
+    (void)numbers(xml_attr(object, "Boundary"), 1000, frame.box, 4);
+    for (int i = 0; i < 4; i++)
+        frame.box[i] = clamped(frame.box[i]);
+    int64_t matrix[6] = {};
+    if (numbers(xml_attr(object, "CTM"), MICRO, matrix, 6) == 6) {
+        for (int i = 0; i < 4; i++)
+            frame.matrix[i] = matrix[i] > 1000 * MICRO    ? 1000 * MICRO
+                              : matrix[i] < -1000 * MICRO ? -1000 * MICRO
+                                                          : matrix[i];
+        frame.matrix[4] = clamped(matrix[4] / 1000);
+        frame.matrix[5] = clamped(matrix[5] / 1000);
+    }
+    frame.size_um = ofd_text_micrometres(xml_attr(object, "Size"));
+    if (frame.size_um <= 0) frame.size_um = SIZE_UM;
+    (void)slice_u64(xml_attr(object, "ID"), &frame.id);
+    return frame;
+}
+
+static void place(const Frame *frame, const XmlNode *code, int64_t x, int64_t y, OfdText *item)
+{
+    const int64_t *m = frame->matrix;
+    bool stepped = xml_has_attr(code, "DeltaX");
+    int64_t width = stepped ? delta_sum(xml_attr(code, "DeltaX")) + frame->size_um / 2
+                            : natural_width(item->text, frame->size_um);
+    int64_t down = delta_sum(xml_attr(code, "DeltaY"));
+    int64_t at_x = frame->box[0] + (m[0] * x + m[2] * y) / MICRO + m[4];
+    item->x1 = clamped(at_x);
+    item->x2 = clamped(at_x + m[0] * width / MICRO);
+    item->y = clamped(frame->box[1] + (m[1] * x + m[3] * y) / MICRO + m[5]);
+    item->vertical = down > frame->size_um / 2 && (!stepped || width < down);
+    item->left = clamped(frame->box[0]);
+    item->right = clamped(frame->box[0] + frame->box[2]);
+    // A box that is smaller than its text, or turned inside out, says nothing.
+    if (item->right - item->left < item->x2 - item->x1 || item->vertical) {
+        item->left = item->x1;
+        item->right = item->x2;
+    }
+}
+
+typedef struct Gather {
+    OfdTexts *texts;
+    size_t room, page, entry;
+    bool template;
+} Gather;
+
+static Err add_object(Cx *cx, Gather *gather, const XmlNode *object)
+{
+    Frame frame = frame_of(object);
+    int64_t x = 0, y = 0; // a TextCode without X or Y goes on from the one before
+    for (const XmlNode *code = xml_child(object, "TextCode"); code != NULL;
+         code = xml_next(code, "TextCode")) {
+        if (xml_has_attr(code, "X")) x = ofd_text_micrometres(xml_attr(code, "X"));
+        if (xml_has_attr(code, "Y")) y = ofd_text_micrometres(xml_attr(code, "Y"));
+        Slice text = xml_text(code);
+        if (slice_empty(text)) continue;
+        OfdTexts *texts = gather->texts;
+        if (texts->count == LIMIT_OFD_TEXTS)
+            return err_set(cx, ERR_LIMIT, "over %zu pieces of text", LIMIT_OFD_TEXTS);
+        if (texts->count == gather->room) {
+            size_t room = gather->room == 0 ? 128 : gather->room * 2;
+            OfdText *items = arena_try_array(&cx->arena, room, sizeof *items);
+            if (items == NULL) return err_set(cx, ERR_LIMIT, "no room for the text of the pages");
+            if (texts->count > 0) memcpy(items, texts->items, texts->count * sizeof *items);
+            texts->items = items;
+            gather->room = room;
+        }
+        OfdText *item = &texts->items[texts->count++];
+        *item = (OfdText){.id = frame.id,
+                          .page = gather->page,
+                          .entry = gather->entry,
+                          .template = gather->template,
+                          .text = text};
+        place(&frame, code, x, y, item);
+    }
+    return ERR_OK;
+}
+
+static Err add_content(Cx *cx, Ofd *ofd, Gather *gather, size_t entry)
+{
+    const XmlNode *root = NULL;
+    Err err = ofd_xml(cx, ofd, entry, &root);
+    if (err == ERR_LIMIT) return err;
+    if (err != ERR_OK) return ERR_OK; // counted in ofd->damaged
+    gather->entry = entry;
+    for (const XmlNode *at = xml_deep(root, NULL, NULL); at != NULL;
+         at = xml_deep(root, at, NULL)) {
+        if (xml_named(at, "TextObject")) TRY(add_object(cx, gather, at));
+        if (xml_named(at, "ImageObject") && !gather->template) gather->texts->images++;
+    }
+    return ERR_OK;
+}
+
+Err ofd_text_read(Cx *cx, Ofd *ofd, const OfdDoc *doc, OfdTexts *ret_texts)
+{
+    OfdTexts texts = {};
+    Gather gather = {.texts = &texts};
+    for (size_t i = 0; i < doc->page_count; i++) {
+        const OfdPage *page = &doc->pages[i];
+        gather.page = i;
+        gather.template = true;
+        for (size_t t = 0; t < page->template_count; t++)
+            TRY(add_content(cx, ofd, &gather, page->templates[t]));
+        gather.template = false;
+        TRY(add_content(cx, ofd, &gather, page->entry));
+    }
+    *ret_texts = texts;
+    return ERR_OK;
+}

@@ -1,0 +1,160 @@
+// EInvoice
+//   Header                EIid = number; InherentLabel/{InIssuType Y blue N red,
+//                         GeneralOrSpecialVAT 01 专票 02 普票}: any of them may be empty or absent
+//   EInvoiceData          SellerInformation BuyerInformation BasicInformation
+//                         IssuItemInformation*  SpecificInformation  AdditionalInformation
+//   TaxSupervisionInfo    InvoiceNumber IssueTime TaxBureauName
+//   TaxBureauSignature    SM2 over a byte string that no source documents: never checked here
+// Source: shared facts §3.1 and §12.
+#include "read/read_einvoice.h"
+
+#include "base/limits.h"
+#include "model/kind.h"
+#include "read/read_put.h"
+#include "read/read_red.h"
+
+typedef struct Place {
+    Field field;
+    const char *path;
+} Place;
+
+static const Place places[] = {
+    {DRAFT_NUMBER, "Header/EIid"},
+    {DRAFT_NUMBER, "TaxSupervisionInfo/InvoiceNumber"},
+    {DRAFT_ISSUE_DATE, "TaxSupervisionInfo/IssueTime"},
+    {DRAFT_ISSUE_DATE, "EInvoiceData/BasicInformation/RequestTime"},
+    {DRAFT_AMOUNT, "EInvoiceData/BasicInformation/TotalAmWithoutTax"},
+    {DRAFT_TAX, "EInvoiceData/BasicInformation/TotalTaxAm"},
+    {DRAFT_TOTAL, "EInvoiceData/BasicInformation/TotalTax-includedAmount"},
+    {DRAFT_TOTAL, "EInvoiceData/BasicInformation/TotaltaxIncludedAmount"},
+    {DRAFT_TOTAL_WORDS, "EInvoiceData/BasicInformation/TotalTax-includedAmountInChinese"},
+    {DRAFT_ISSUER, "EInvoiceData/BasicInformation/Drawer"},
+    {DRAFT_SELLER_NAME, "EInvoiceData/SellerInformation/SellerName"},
+    {DRAFT_SELLER_TAX_ID, "EInvoiceData/SellerInformation/SellerIdNum"},
+    {DRAFT_BUYER_NAME, "EInvoiceData/BuyerInformation/BuyerName"},
+    {DRAFT_BUYER_TAX_ID, "EInvoiceData/BuyerInformation/BuyerIdNum"},
+    {DRAFT_REMARK, "EInvoiceData/AdditionalInformation/Remark"},
+};
+
+// Two elements that make one field of ours.
+static const struct {
+    Field field;
+    const char *first, *second;
+} pairs[] = {
+    {DRAFT_SELLER_ADDRESS_PHONE, "EInvoiceData/SellerInformation/SellerAddr",
+     "EInvoiceData/SellerInformation/SellerTelNum"},
+    {DRAFT_SELLER_BANK_ACCOUNT, "EInvoiceData/SellerInformation/SellerBankName",
+     "EInvoiceData/SellerInformation/SellerBankAccNum"},
+    {DRAFT_BUYER_ADDRESS_PHONE, "EInvoiceData/BuyerInformation/BuyerAddr",
+     "EInvoiceData/BuyerInformation/BuyerTelNum"},
+    {DRAFT_BUYER_BANK_ACCOUNT, "EInvoiceData/BuyerInformation/BuyerBankName",
+     "EInvoiceData/BuyerInformation/BuyerBankAccNum"},
+};
+
+const XmlNode *read_einvoice_find(const XmlNode *root)
+{
+    for (const XmlNode *at = xml_deep(root, NULL, "EInvoice"); at != NULL;
+         at = xml_deep(root, at, "EInvoice"))
+        if (xml_child(at, "EInvoiceData") != NULL) return at;
+    return NULL;
+}
+
+static bool says(const XmlNode *label, Slice words)
+{
+    return slice_find(xml_find_text(label, "LabelName"), words) != SLICE_NONE;
+}
+
+// Tickets and vehicles are 数电票 of their own kinds; the rest are told apart by 专票 or 普票.
+static Slice kind_by_labels(const XmlNode *einvoice)
+{
+    const XmlNode *labels = xml_find(einvoice, "Header/InherentLabel");
+    const XmlNode *type = xml_child(labels, "EInvoiceType");
+    const XmlNode *vat = xml_child(labels, "GeneralOrSpecialVAT");
+    static const struct {
+        Slice words, kind;
+    } special[] = {{SLICE("铁路"), SLICE("51")},
+                   {SLICE("航空"), SLICE("61")},
+                   {SLICE("机动车"), SLICE("83")},
+                   {SLICE("二手车"), SLICE("84")}};
+    for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
+        if (says(type, special[i].words) || says(vat, special[i].words)) return special[i].kind;
+    Slice code = xml_find_text(vat, "LabelCode");
+    if (slice_equal(code, SLICE("01")) || slice_equal(code, SLICE("1"))) return SLICE("31");
+    if (slice_equal(code, SLICE("02")) || slice_equal(code, SLICE("2"))) return SLICE("32");
+    if (says(vat, SLICE("专用"))) return SLICE("31");
+    if (says(vat, SLICE("普通"))) return SLICE("32");
+    return SLICE("");
+}
+
+static Err put_kind(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    Slice kind = kind_by_labels(einvoice);
+    if (!slice_empty(kind)) return read_put(cx, draft, DRAFT_KIND, kind, SOURCE_XML);
+    // Without the label (taxi platforms leave it empty) it is a 普通发票: a 专用发票 always says
+    // so.
+    return draft_set(cx, draft, DRAFT_KIND, SLICE("32"), SOURCE_DERIVED, 800);
+}
+
+static Err put_lines(Cx *cx, const XmlNode *data, Draft *draft)
+{
+    for (const XmlNode *item = xml_child(data, "IssuItemInformation"); item != NULL;
+         item = xml_next(item, "IssuItemInformation")) {
+        if (item->first == NULL) continue;
+        Line *line = NULL;
+        TRY(draft_add_line(cx, draft, &line));
+        line->name = read_put_cut(xml_find_text(item, "ItemName"));
+        line->spec = read_put_cut(xml_find_text(item, "SpecMod"));
+        line->unit = read_put_cut(xml_find_text(item, "MeaUnits"));
+        line->quantity = read_put_cut(xml_find_text(item, "Quantity"));
+        line->price = read_put_cut(xml_find_text(item, "UnPrice"));
+        line->amount = read_put_cut(xml_find_text(item, "Amount"));
+        line->tax_rate = read_put_cut(xml_find_text(item, "TaxRate"));
+        line->tax = read_put_cut(xml_find_text(item, "ComTaxAm"));
+        line->tax_code = read_put_cut(xml_find_text(item, "TaxClassificationCode"));
+        TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
+    }
+    return ERR_OK;
+}
+
+// An empty <RedEInvoice/> stands on blue invoices too: content makes it red, not presence.
+static Err put_red(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    const XmlNode *red = xml_find(einvoice, "EInvoiceData/SpecificInformation/RedEInvoice");
+    Slice number = xml_find_text(red, "OriginalInvoiceCode");
+    Slice form = xml_find_text(red, "CreditNoteNumber");
+    Slice label = xml_find_text(einvoice, "Header/InherentLabel/InIssuType/LabelCode");
+    draft->red.is_red =
+        slice_equal(label, SLICE("N")) || !slice_empty(number) || !slice_empty(form);
+    TRY(read_put(cx, draft, DRAFT_RED_ORIGINAL_NUMBER, number, SOURCE_XML));
+    TRY(read_put(cx, draft, DRAFT_RED_CONFIRMATION_NUMBER, form, SOURCE_XML));
+    return read_red_of_remark(cx, draft, SOURCE_XML);
+}
+
+static void put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    const XmlNode *signature = xml_child(einvoice, "TaxBureauSignature");
+    if (signature == NULL || signature->first == NULL) return;
+    draft->seal.state = SEAL_UNCHECKED;
+    draft->seal.signer = read_put_cut(xml_find_text(einvoice, "TaxSupervisionInfo/TaxBureauName"));
+    draft->seal.reasons = arena_alloc(&cx->arena, sizeof *draft->seal.reasons);
+    draft->seal.reasons[0] = SLICE("存在税务机关签名，未核验");
+    draft->seal.reason_count = 1;
+}
+
+Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        TRY(read_put(cx, draft, places[i].field, xml_find_text(einvoice, places[i].path),
+                     SOURCE_XML));
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        Slice pair = {};
+        TRY(read_put_pair(cx, xml_find_text(einvoice, pairs[i].first),
+                          xml_find_text(einvoice, pairs[i].second), &pair));
+        TRY(read_put(cx, draft, pairs[i].field, pair, SOURCE_XML));
+    }
+    TRY(put_kind(cx, einvoice, draft));
+    TRY(put_lines(cx, xml_child(einvoice, "EInvoiceData"), draft));
+    TRY(put_red(cx, einvoice, draft));
+    put_seal(cx, einvoice, draft);
+    return ERR_OK;
+}

@@ -1,0 +1,307 @@
+// An OFD's routes to an invoice, strongest first; the later ones fill gaps and cross-check:
+//
+//   original_invoice.xml, 数电票 XML, XBRL among the attachments   (told by content, not by name)
+//   CustomData of OFD.xml
+//   CustomTag -> text objects
+//   page text by labels and places; the table of lines
+//   QR code
+//
+// With a valid seal a value may come only from entries whose digest the seal holds. The others are
+// read into a draft of their own that is compared and thrown away.
+#include "format/image/image.h"
+#include "format/ofd/ofd_text.h"
+#include "read/read_einvoice.h"
+#include "read/read_ofd_qr.h"
+#include "read/read_ofd_table.h"
+#include "read/read_ofd_tag.h"
+#include "read/read_ofd_text.h"
+#include "read/read_original.h"
+#include "read/read_put.h"
+#include "read/read_red.h"
+#include "read/read_xbrl.h"
+#include "read/reader.h"
+
+typedef struct Pass {
+    const ReadJob *job;
+    Ofd *ofd;
+    OfdDoc *doc;
+    OfdTexts texts;
+    bool trust_all;  // no valid seal, or one that does not cover the invoice
+    bool is_receipt; // a bank receipt or statement is attached: no invoice
+    Draft *draft;    // what is read
+    Draft *shadow;   // what stands in entries that the seal does not hold
+    size_t *pixels_left;
+} Pass;
+
+static bool is_trusted(const Pass *pass, size_t entry)
+{
+    if (pass->trust_all) return true;
+    for (size_t i = 0; i < pass->job->seal->trusted_count; i++)
+        if (pass->job->seal->trusted[i] == entry) return true;
+    return false;
+}
+
+static Draft *target(const Pass *pass, bool trusted)
+{
+    return trusted ? pass->draft : pass->shadow;
+}
+
+static bool pages_trusted(const Pass *pass, bool templates_too)
+{
+    for (size_t i = 0; i < pass->doc->page_count; i++) {
+        const OfdPage *page = &pass->doc->pages[i];
+        if (!is_trusted(pass, page->entry)) return false;
+        for (size_t t = 0; templates_too && t < page->template_count; t++)
+            if (!is_trusted(pass, page->templates[t])) return false;
+    }
+    return true;
+}
+
+static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
+{
+    const XmlNode *root = NULL;
+    *ret_invoice = false;
+    if (ofd_xml(cx, pass->ofd, entry, &root) != ERR_OK) return ERR_OK; // counted as damaged
+    Draft *draft = target(pass, is_trusted(pass, entry));
+    Slice taxonomy = read_xbrl_taxonomy(root), qr = {};
+    const XmlNode *einvoice = read_einvoice_find(root);
+    size_t lines = draft->line_count;
+    if (einvoice != NULL) {
+        TRY(read_einvoice_fill(cx, einvoice, draft));
+    } else if (read_original_is(root)) {
+        TRY(read_original_fill(cx, root, draft, &qr));
+        TRY(read_ofd_qr_apply(cx, qr, !pass->job->skip_qr, pass->pixels_left, draft));
+    } else if (read_xbrl_is_invoice(taxonomy)) {
+        TRY(read_xbrl_fill(cx, root, draft));
+    } else {
+        pass->is_receipt = pass->is_receipt || !slice_empty(taxonomy);
+        return ERR_OK;
+    }
+    if (lines > 0) draft->line_count = lines; // a second attachment repeats them
+    *ret_invoice = true;
+    return ERR_OK;
+}
+
+// An attachment that Attachments.xml forgets lies in a folder of that name, or is called so.
+static bool looks_attached(const Pass *pass, size_t entry)
+{
+    Slice name = zip_name(pass->ofd->zip, entry);
+    if (!slice_starts(name, pass->doc->folder)) return false;
+    if (!slice_ends(name, SLICE(".xml")) && !slice_ends(name, SLICE(".xbrl"))) return false;
+    static const Slice marks[] = {SLICE("Attach"),  SLICE("attach"),    SLICE("original_invoice"),
+                                  SLICE("_issuer"), SLICE("_receiver"), SLICE(".xbrl")};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (slice_find(name, marks[i]) != SLICE_NONE)
+            return !slice_ends(name, SLICE("/Attachments.xml"));
+    return false;
+}
+
+// A listed attachment may be anything (a PDF, a picture); only XML is asked.
+static bool is_xml(Cx *cx, const Pass *pass, size_t entry)
+{
+    Slice bytes = {};
+    ZipTrouble trouble = ZIP_TROUBLE_NONE;
+    if (zip_read(cx, pass->ofd->zip, entry, &bytes, &trouble) != ERR_OK) return true; // is counted
+    if (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) bytes = slice_sub(bytes, 3, SIZE_MAX);
+    return slice_starts(slice_trim(bytes), SLICE("<"));
+}
+
+static Err read_attachments(Cx *cx, Pass *pass, bool *ret_any)
+{
+    const OfdDoc *doc = pass->doc;
+    for (size_t i = 0; i < doc->attachment_count; i++) {
+        bool invoice = false;
+        if (!is_xml(cx, pass, doc->attachments[i])) continue;
+        TRY(read_attachment(cx, pass, doc->attachments[i], &invoice));
+        *ret_any = *ret_any || invoice;
+    }
+    for (size_t entry = 0; !*ret_any && entry < zip_count(pass->ofd->zip); entry++) {
+        bool listed = false;
+        for (size_t i = 0; i < doc->attachment_count && !listed; i++)
+            listed = doc->attachments[i] == entry;
+        if (listed || !looks_attached(pass, entry)) continue;
+        TRY(read_attachment(cx, pass, entry, ret_any));
+    }
+    return ERR_OK;
+}
+
+static Err read_custom_data(Cx *cx, Pass *pass)
+{
+    static const struct {
+        Slice name;
+        Field field;
+    } names[] = {
+        {SLICE("发票代码"), DRAFT_CODE},
+        {SLICE("发票号码"), DRAFT_NUMBER},
+        {SLICE("开票日期"), DRAFT_ISSUE_DATE},
+        {SLICE("合计金额"), DRAFT_AMOUNT},
+        {SLICE("合计税额"), DRAFT_TAX},
+        {SLICE("价税合计"), DRAFT_TOTAL},
+        {SLICE("校验码"), DRAFT_CHECK_CODE},
+        {SLICE("机器编号"), DRAFT_MACHINE_NUMBER},
+        {SLICE("购买方名称"), DRAFT_BUYER_NAME},
+        {SLICE("购买方纳税人识别号"), DRAFT_BUYER_TAX_ID},
+        {SLICE("销售方名称"), DRAFT_SELLER_NAME},
+        {SLICE("销售方纳税人识别号"), DRAFT_SELLER_TAX_ID},
+    };
+    Draft *draft = target(pass, is_trusted(pass, pass->ofd->entry));
+    const XmlNode *list = xml_find(pass->doc->body, "DocInfo/CustomDatas");
+    for (const XmlNode *at = xml_child(list, "CustomData"); at != NULL;
+         at = xml_next(at, "CustomData"))
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (slice_equal(xml_attr(at, "Name"), names[i].name))
+                TRY(read_put(cx, draft, names[i].field, xml_text(at), SOURCE_CUSTOM_DATA));
+    return ERR_OK;
+}
+
+static Err read_tags(Cx *cx, Pass *pass)
+{
+    bool pages = pages_trusted(pass, false);
+    for (size_t i = 0; i < pass->doc->tag_count; i++) {
+        size_t entry = pass->doc->tags[i];
+        Draft *draft = target(pass, pages && is_trusted(pass, entry));
+        bool lines = draft == pass->draft && draft->line_count == 0;
+        TRY(read_ofd_tag_fill(cx, pass->ofd, pass->doc, entry, &pass->texts, lines, draft));
+    }
+    return ERR_OK;
+}
+
+static Err read_pages(Cx *cx, Pass *pass)
+{
+    Draft *draft = target(pass, pages_trusted(pass, true));
+    TRY(read_ofd_text_fill(cx, &pass->texts, 0, draft));
+    for (size_t page = 1; page < pass->doc->page_count && slice_empty(draft->number); page++)
+        TRY(read_ofd_text_fill(cx, &pass->texts, page, draft));
+    if (slice_empty(draft->kind))
+        TRY(read_put(cx, draft, DRAFT_KIND, read_ofd_text_kind(cx, &pass->texts), SOURCE_TEXT));
+    if (draft == pass->draft && draft->line_count == 0 && !slice_empty(draft->number))
+        TRY(read_ofd_table_fill(cx, &pass->texts, pass->doc->page_count, draft));
+    return ERR_OK;
+}
+
+static Err read_routes(Cx *cx, Pass *pass)
+{
+    bool attached = false;
+    TRY(read_attachments(cx, pass, &attached));
+    if (pass->is_receipt && !attached) return ERR_OK;
+    TRY(read_custom_data(cx, pass));
+    TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
+    TRY(read_tags(cx, pass));
+    TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
+    TRY(read_pages(cx, pass));
+    TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
+    if (!pass->job->skip_qr)
+        TRY(read_ofd_qr_fill(cx, pass->ofd, pass->doc, pass->pixels_left, pass->draft));
+    return read_red_of_remark(cx, pass->draft, SOURCE_DERIVED);
+}
+
+static Err unsealed(Cx *cx, Draft *draft)
+{
+    Slice *reasons = arena_alloc(&cx->arena, (draft->seal.reason_count + 1) * sizeof *reasons);
+    for (size_t i = 0; i < draft->seal.reason_count; i++)
+        reasons[i] = draft->seal.reasons[i];
+    reasons[draft->seal.reason_count] = SLICE("印章本身有效，但没有覆盖发票数据");
+    draft->seal.reasons = reasons;
+    draft->seal.reason_count++;
+    draft->seal.state = SEAL_UNCHECKED;
+    return ERR_OK;
+}
+
+static Err read_doc(Cx *cx, Pass *pass)
+{
+    *pass->draft = (Draft){};
+    *pass->shadow = (Draft){};
+    TRY(read_routes(cx, pass));
+    Seal seal = pass->job->seal == NULL ? (Seal){} : pass->job->seal->seal;
+    if (!pass->trust_all && slice_empty(pass->draft->number) &&
+        !slice_empty(pass->shadow->number)) {
+        // The seal holds over something, but not over this invoice.
+        pass->trust_all = true;
+        *pass->draft = (Draft){};
+        *pass->shadow = (Draft){};
+        TRY(read_routes(cx, pass));
+        pass->draft->seal = seal;
+        return unsealed(cx, pass->draft);
+    }
+    if (seal.state != SEAL_ABSENT || slice_empty(pass->draft->seal.signer))
+        pass->draft->seal = seal;
+    return read_put_compare(cx, pass->draft, pass->shadow, "未被印章覆盖的部分");
+}
+
+static bool is_known(const Reading *reading, const Draft *draft)
+{
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (slice_equal(reading->drafts[i].number, draft->number) &&
+            slice_equal(reading->drafts[i].code, draft->code))
+            return true;
+    return false;
+}
+
+static Reason reason_of(ZipTrouble trouble)
+{
+    switch (trouble) {
+    case ZIP_TROUBLE_HOSTILE:
+        return REASON_HOSTILE;
+    case ZIP_TROUBLE_ENCRYPTED:
+        return REASON_ENCRYPTED;
+    case ZIP_TROUBLE_NONE:
+    case ZIP_TROUBLE_DAMAGED:
+        break;
+    }
+    return REASON_DAMAGED;
+}
+
+// Why there is no invoice, when there is none.
+static void explain(Reading *reading, const Ofd *ofd, bool receipt, size_t texts, size_t images)
+{
+    if (ofd->is_encrypted)
+        reading->reason = REASON_ENCRYPTED;
+    else if (ofd->damaged > 0 && !receipt)
+        reading->reason = reason_of(ofd->trouble);
+    else if (texts == 0 && images > 0)
+        reading->reason = REASON_NEEDS_OCR;
+    else
+        reading->reason = REASON_NOT_INVOICE;
+    reading->detail = receipt ? SLICE("an XBRL voucher that is no invoice is attached")
+                              : SLICE("no invoice number by any route");
+}
+
+Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
+{
+    Ofd *ofd = NULL;
+    ZipTrouble trouble = ZIP_TROUBLE_NONE;
+    Err err = ofd_open(cx, job->bytes, &ofd, &trouble);
+    if (err != ERR_OK) {
+        TRY(cx_copy(cx, err_text(cx), &reading->detail));
+        reading->reason = err == ERR_MISSING ? REASON_UNSUPPORTED : reason_of(trouble);
+        return ERR_OK;
+    }
+    Draft found = {}, shadow = {};
+    size_t pixels_left = LIMIT_QR_PIXELS, texts = 0, images = 0;
+    bool receipt = false;
+    for (size_t i = 0; i < ofd->doc_count; i++) {
+        Pass pass = {.job = job,
+                     .ofd = ofd,
+                     .doc = &ofd->docs[i],
+                     .trust_all = job->seal == NULL || job->seal->seal.state != SEAL_VALID,
+                     .draft = &found,
+                     .shadow = &shadow,
+                     .pixels_left = &pixels_left};
+        TRY(read_doc(cx, &pass));
+        receipt = receipt || pass.is_receipt;
+        texts += pass.texts.count;
+        images += pass.texts.images;
+        if (slice_empty(found.number) || is_known(reading, &found)) continue;
+        Draft *draft = NULL;
+        TRY(reading_add_draft(cx, reading, &draft));
+        *draft = found;
+    }
+    if (ofd->trouble == ZIP_TROUBLE_HOSTILE) {
+        reading->draft_count = 0;
+        reading->reason = REASON_HOSTILE;
+        reading->detail = SLICE("a part of the OFD is hostile");
+    } else if (reading->draft_count == 0) {
+        explain(reading, ofd, receipt, texts, images);
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,114 @@
+#include "read/read_ofd_lines.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "read/read_put.h"
+
+#define ROW_UM 1500 // cells of one row differ less in height, rows differ more
+
+static int by_place(const void *a, const void *b)
+{
+    const Cell *p = a, *q = b;
+    if (p->page != q->page) return p->page < q->page ? -1 : 1;
+    if (p->y != q->y) return p->y < q->y ? -1 : 1;
+    if (p->x != q->x) return p->x < q->x ? -1 : 1;
+    return 0;
+}
+
+static bool has_digit(Slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9') return true;
+    return false;
+}
+
+static Slice *line_text(Line *line, Column column)
+{
+    switch (column) {
+    case COLUMN_NAME:
+        return &line->name;
+    case COLUMN_SPEC:
+        return &line->spec;
+    case COLUMN_UNIT:
+        return &line->unit;
+    case COLUMN_QUANTITY:
+        return &line->quantity;
+    case COLUMN_PRICE:
+        return &line->price;
+    case COLUMN_AMOUNT:
+        return &line->amount;
+    case COLUMN_RATE:
+        return &line->tax_rate;
+    case COLUMN_TAX:
+        return &line->tax;
+    case COLUMN_OTHER:
+    case COLUMN_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+// All cells of one column, joined: rows run on without a space in Chinese.
+static Err gather(Cx *cx, const Cell *cells, size_t count, Column column, Slice *ret_text)
+{
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        if (cells[i].column != column) continue;
+        if (text.size == 0 && cells[i].text.size <= LIMIT_FIELD_BYTES)
+            *ret_text = cells[i].text; // the usual case needs no copy
+        text_add(&text, cells[i].text);
+        *ret_text = text_so_far(&text);
+    }
+    return ERR_OK;
+}
+
+static Err add_line(Cx *cx, const Cell *cells, size_t count, Draft *draft)
+{
+    Line *line = NULL;
+    TRY(draft_add_line(cx, draft, &line));
+    for (unsigned i = 0; i < COLUMN_OTHER; i++)
+        TRY(gather(cx, cells, count, (Column)i, line_text(line, (Column)i)));
+    return draft_tidy_line(cx, draft, draft->line_count - 1);
+}
+
+Err read_ofd_lines(Cx *cx, Cell *cells, size_t count, Draft *draft)
+{
+    if (count == 0) return ERR_OK;
+    qsort(cells, count, sizeof *cells, by_place);
+    size_t *starts = arena_try_array(&cx->arena, count + 1, sizeof *starts);
+    if (starts == NULL) return err_set(cx, ERR_LIMIT, "no room for the lines");
+    size_t lines = 0, low = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (cells[i].column != COLUMN_AMOUNT || !has_digit(cells[i].text)) continue;
+        // A ¥ and its digits are two cells of one row.
+        if (lines > 0) {
+            const Cell *last = &cells[starts[lines - 1]];
+            if (last->page == cells[i].page && cells[i].y - last->y < 2 * ROW_UM) continue;
+        }
+        // The row begins with whatever stands at its height, left of the amount.
+        while (low < i && (cells[low].page != cells[i].page || cells[low].y < cells[i].y - ROW_UM))
+            low++;
+        starts[lines++] = low;
+        low = i + 1;
+    }
+    starts[lines] = count;
+    for (size_t i = 0; i < lines; i++)
+        TRY(add_line(cx, cells + starts[i], starts[i + 1] - starts[i], draft));
+    return ERR_OK;
+}
+
+bool read_ofd_lines_is_pointer(Slice name)
+{
+    return name.size < 60 && slice_find(name, SLICE("详见")) != SLICE_NONE &&
+           slice_find(name, SLICE("清单")) != SLICE_NONE;
+}
+
+void read_ofd_lines_drop_pointer(Draft *draft)
+{
+    if (draft->line_count < 2 || !read_ofd_lines_is_pointer(draft->lines[0].name)) return;
+    draft->lines++;
+    draft->line_count--;
+    draft->line_room--;
+}

@@ -1,0 +1,80 @@
+#include "read/read_ofd_qr.h"
+
+#include "base/base64.h"
+#include "format/image/image.h"
+#include "format/pdf/pdf.h"
+#include "read/read_qr.h"
+
+#define PICTURE_BYTES_MAX ((size_t)4 << 20) // a QR code is smaller by far
+#define PICTURES_MAX      12
+
+static Err decode(Cx *cx, Slice name, Slice bytes, Image *ret_image)
+{
+    bool jbig2 = slice_ends(name, SLICE(".jb2")) || slice_ends(name, SLICE(".jbig2")) ||
+                 slice_ends(name, SLICE(".JB2")) || slice_starts(bytes, SLICE("\x97JB2"));
+    if (jbig2) return pdf_jbig2(cx, bytes, SLICE(""), ret_image);
+    return image_decode(cx, bytes, ret_image);
+}
+
+// A picture that can't be decoded is no finding: the QR code is a cross-check, not the invoice.
+static Err try_picture(Cx *cx, Slice name, Slice bytes, size_t *pixels_left, Draft *draft,
+                       bool *ret_found)
+{
+    Image image = {};
+    ImageQr qr = {};
+    *ret_found = false;
+    if (decode(cx, name, bytes, &image) != ERR_OK) return ERR_OK;
+    if (image_qr(cx, &image, pixels_left, &qr) != ERR_OK || qr.count == 0) return ERR_OK;
+    Slice payload = read_qr_choose(cx, &qr, draft);
+    if (slice_empty(payload)) return ERR_OK;
+    *ret_found = true;
+    return read_qr_apply(cx, draft, payload);
+}
+
+static bool is_picture(Slice name)
+{
+    static const Slice ends[] = {SLICE(".png"), SLICE(".jb2"),  SLICE(".jbig2"), SLICE(".bmp"),
+                                 SLICE(".jpg"), SLICE(".jpeg"), SLICE(".gif"),   SLICE(".tif")};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (name.size > ends[i].size &&
+            slice_equal_nocase(slice_sub(name, name.size - ends[i].size, SIZE_MAX), ends[i]))
+            return true;
+    return false;
+}
+
+static bool is_called_qr(Slice name)
+{
+    return slice_find(name, SLICE("qr")) != SLICE_NONE ||
+           slice_find(name, SLICE("QR")) != SLICE_NONE;
+}
+
+Err read_ofd_qr_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t *pixels_left, Draft *draft)
+{
+    size_t tried = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < zip_count(ofd->zip) && tried < PICTURES_MAX; i++) {
+            Slice name = zip_name(ofd->zip, i), bytes = {};
+            if (!slice_starts(name, doc->folder) || !is_picture(name)) continue;
+            if (is_called_qr(name) != (pass == 0)) continue;
+            if (zip_size(ofd->zip, i) > PICTURE_BYTES_MAX) continue;
+            if (zip_read(cx, ofd->zip, i, &bytes, NULL) != ERR_OK) continue;
+            bool found = false;
+            tried++;
+            TRY(try_picture(cx, name, bytes, pixels_left, draft, &found));
+            if (found) return ERR_OK;
+        }
+    }
+    return ERR_OK;
+}
+
+Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode_pictures, size_t *pixels_left,
+                      Draft *draft)
+{
+    if (slice_empty(graph_code)) return ERR_OK;
+    if (graph_code.size < 512 && slice_find(graph_code, SLICE(",")) != SLICE_NONE)
+        return read_qr_apply(cx, draft, graph_code);
+    Slice bytes = {};
+    bool found = false;
+    if (!decode_pictures || base64_decode(cx, graph_code, false, &bytes) != ERR_OK) return ERR_OK;
+    return try_picture(cx, SLICE(""), bytes, pixels_left, draft, &found);
+}

@@ -1,0 +1,10 @@
+// Read_ofd_qr: the QR code among the pictures of an OFD: PNG, JPEG, BMP, or JBIG2.
+#pragma once
+#include "format/ofd/ofd.h"
+#include "model/draft.h"
+
+// Looks through the pictures, those that are called qr… first, until one shows an invoice's code,
+// and applies it (read_qr_apply). `pixels_left` as in image_qr.
+Err read_ofd_qr_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t *pixels_left, Draft *draft);
+// A GraphCode: the payload itself, or a picture of it in base64.
+Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode, size_t *pixels_left, Draft *draft);

@@ -1,0 +1,174 @@
+#include "read/read_ofd_rows.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#define ROW_UM     1200  // baselines of one row differ less: labels and values are set apart
+#define PIECES_MAX 2000  // of one page; a page of a long list has 350
+#define BYTES_MAX  65536 // of one page
+#define APART_UM   1500  // two pieces with more between them are two words
+
+static int by_height(const void *a, const void *b)
+{
+    const OfdText *p = *(const OfdText *const *)a, *q = *(const OfdText *const *)b;
+    if (p->y != q->y) return p->y < q->y ? -1 : 1;
+    return p->x1 < q->x1 ? -1 : p->x1 > q->x1;
+}
+
+static int by_x(const void *a, const void *b)
+{
+    const OfdText *p = *(const OfdText *const *)a, *q = *(const OfdText *const *)b;
+    if (p->x1 != q->x1) return p->x1 < q->x1 ? -1 : 1;
+    return p < q ? -1 : p > q;
+}
+
+static bool is_blank(uint32_t point)
+{
+    return point == ' ' || (point >= 9 && point <= 13) || point == 0x3000 || point == 0xA0;
+}
+
+static bool is_side_word(Slice text)
+{
+    static const Slice words = SLICE("购买方销售信息密码区备注说明");
+    size_t size = utf8_head(text, NULL);
+    if (size != 3 || text.size != 3) return false;
+    for (size_t i = 0; i + 3 <= words.size; i += 3)
+        if (slice_equal(slice_sub(words, i, 3), text)) return true;
+    return false;
+}
+
+// 销 of 销售方 stands alone between the buyer's name and the seller's label: no part of either.
+static void drop_side_words(Row *row)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const OfdText *piece = row->pieces[i];
+        bool left = i == 0 || piece->x1 - row->pieces[i - 1]->x2 > 800;
+        bool right = i + 1 == row->count || row->pieces[i + 1]->x1 - piece->x2 > 300;
+        if (is_side_word(piece->text) && left && right) continue;
+        row->pieces[kept++] = piece;
+    }
+    row->count = kept;
+}
+
+static Err fold_row(Cx *cx, Row *row)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < row->count; i++)
+        room += row->pieces[i]->text.size;
+    char *folded = arena_try_alloc(&cx->arena, room + 1);
+    row->spots = arena_try_array(&cx->arena, room + 1, sizeof *row->spots);
+    if (folded == NULL || row->spots == NULL) return err_set(cx, ERR_LIMIT, "no room for a row");
+    size_t size = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        Slice text = row->pieces[i]->text;
+        for (size_t at = 0; at < text.size;) {
+            uint32_t point = 0;
+            size_t step = utf8_head(slice_sub(text, at, 4), &point);
+            if (step == 0) {
+                at++;
+                continue;
+            }
+            if (point >= 0xFF01 && point <= 0xFF5E) point = point - 0xFF01 + 0x21;
+            char bytes[4];
+            size_t wide = is_blank(point) ? 0 : utf8_put(point, bytes);
+            for (size_t b = 0; b < wide; b++) {
+                row->spots[size] = (RowSpot){(uint32_t)i, (uint32_t)at};
+                folded[size++] = bytes[b];
+            }
+            at += step;
+        }
+    }
+    row->folded = (Slice){folded, size};
+    return ERR_OK;
+}
+
+Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_rows)
+{
+    size_t room = 0, bytes = 0;
+    for (size_t i = 0; i < texts->count; i++) {
+        if (texts->items[i].page != page) continue;
+        room++;
+        bytes += texts->items[i].text.size;
+    }
+    *ret_rows = (Rows){};
+    if (room > PIECES_MAX || bytes > BYTES_MAX) return ERR_OK; // no form looks so
+    const OfdText **pieces = arena_try_array(&cx->arena, room + 1, sizeof *pieces);
+    Row *items = arena_try_array(&cx->arena, room + 1, sizeof *items);
+    if (pieces == NULL || items == NULL) return err_set(cx, ERR_LIMIT, "no room for the rows");
+    Rows rows = {.items = items};
+    size_t count = 0;
+    for (size_t i = 0; i < texts->count; i++) {
+        const OfdText *text = &texts->items[i];
+        if (text->page != page || text->vertical) continue;
+        pieces[count++] = text;
+        if (text->x2 > rows.width) rows.width = text->x2;
+    }
+    if (count > 0) qsort(pieces, count, sizeof *pieces, by_height);
+    for (size_t i = 0; i < count; i++) {
+        Row *last = rows.count > 0 ? &items[rows.count - 1] : NULL;
+        if (last == NULL || pieces[i]->y - last->y > ROW_UM)
+            items[rows.count++] = (Row){.pieces = &pieces[i], .y = pieces[i]->y, .count = 1};
+        else
+            last->count++;
+    }
+    for (size_t i = 0; i < rows.count; i++) {
+        qsort(items[i].pieces, items[i].count, sizeof *items[i].pieces, by_x);
+        drop_side_words(&items[i]);
+        TRY(fold_row(cx, &items[i]));
+    }
+    *ret_rows = rows;
+    return ERR_OK;
+}
+
+bool read_ofd_rows_begins(const Row *row, size_t at, Slice word)
+{
+    if (!slice_equal(slice_sub(row->folded, at, word.size), word)) return false;
+    if (at == 0) return true;
+    RowSpot here = row->spots[at], before = row->spots[at - 1];
+    if (here.piece != before.piece || here.offset == 0) return true;
+    char last = row->folded.data[at - 1];
+    if (last == ';' || last == ',') return true;
+    // A blank between the two that folding took out.
+    Slice text = row->pieces[here.piece]->text;
+    size_t step = utf8_head(slice_sub(text, before.offset, 4), NULL);
+    return before.offset + step < here.offset;
+}
+
+const OfdText *read_ofd_rows_piece(const Row *row, size_t at)
+{
+    return row->pieces[row->spots[at].piece];
+}
+
+int32_t read_ofd_rows_x(const Row *row, size_t at)
+{
+    const OfdText *piece = read_ofd_rows_piece(row, at);
+    int64_t width = (int64_t)piece->x2 - piece->x1;
+    return piece->x1 + (int32_t)(width * row->spots[at].offset / (int64_t)piece->text.size);
+}
+
+Err read_ofd_rows_text(Cx *cx, const Row *row, size_t from, size_t to, Slice *ret_text)
+{
+    *ret_text = SLICE("");
+    if (from >= to) return ERR_OK;
+    RowSpot first = row->spots[from], last = row->spots[to - 1];
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    for (uint32_t i = first.piece; i <= last.piece; i++) {
+        const OfdText *piece = row->pieces[i];
+        size_t begin = i == first.piece ? first.offset : 0, end = piece->text.size;
+        if (i == last.piece)
+            end = last.offset + utf8_head(slice_sub(piece->text, last.offset, 4), NULL);
+        Slice part = slice_sub(piece->text, begin, end - begin);
+        if (first.piece == last.piece) { // the usual case needs no copy
+            *ret_text = slice_trim(part);
+            return ERR_OK;
+        }
+        if (text.size > 0 && piece->x1 - row->pieces[i - 1]->x2 > APART_UM) text_byte(&text, ' ');
+        text_add(&text, part);
+    }
+    *ret_text = slice_trim(text_so_far(&text));
+    return ERR_OK;
+}

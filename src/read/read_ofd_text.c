@@ -1,0 +1,277 @@
+// The face of an invoice, 210 x 140 mm. Labels are printed form, values stand right of them on the
+// same baseline (within a millimetre), until the next label or the right half of the form:
+//
+//   机器编号：…            重庆增值税电子普通发票         发票代码：… / 发票号码：… / 开票日期：…
+//   购|名称：…                              |密|                                        校验码：…
+//   买|纳税人识别号：…                      |码|            数电票: buyer and seller side by side,
+//   方|地址、电话：… 开户行及账号：…        |区|            both with the label 名称：
+//   项目名称 规格型号 单位 数量 单价 金额 税率 税额         (read_ofd_table)
+//   合计                                    ¥…        ¥…
+//   价税合计（大写） …                      （小写）¥…
+//   销|名称：… and the rest as above        |备|
+//   收款人：…        复核：…        开票人：…
+#include "read/read_ofd_text.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "read/read_ofd_rows.h"
+
+#define CONFIDENCE    950  // by layout: a label may belong to another value
+#define ROW_BYTES_MAX 4096 // a longer row is no row of a form
+#define WRAP_UM       4200 // a wrapped row stands at most so far below its first
+
+typedef enum What {
+    WHAT_FIELD,
+    WHAT_NAME, // buyer's first, then the seller's
+    WHAT_TAX_ID,
+    WHAT_ADDRESS,
+    WHAT_BANK,
+    WHAT_WORDS,
+    WHAT_SUM,  // two amounts: net and tax
+    WHAT_STOP, // ends the value before it
+} What;
+
+// Longer ones first where one is the beginning of another.
+static const struct Label {
+    Slice word;
+    What what;
+    Field field;
+} labels[] = {
+    {SLICE("购买方名称:"), WHAT_FIELD, DRAFT_BUYER_NAME},
+    {SLICE("销售方名称:"), WHAT_FIELD, DRAFT_SELLER_NAME},
+    {SLICE("统一社会信用代码/纳税人识别号:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
+    {SLICE("统一社会信用代码:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
+    {SLICE("纳税人识别号:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
+    {SLICE("名称:"), WHAT_NAME, DRAFT_FIELD_COUNT},
+    {SLICE("地址、电话:"), WHAT_ADDRESS, DRAFT_FIELD_COUNT},
+    {SLICE("地址电话:"), WHAT_ADDRESS, DRAFT_FIELD_COUNT},
+    {SLICE("开户行及账号:"), WHAT_BANK, DRAFT_FIELD_COUNT},
+    {SLICE("发票代码:"), WHAT_FIELD, DRAFT_CODE},
+    {SLICE("发票号码:"), WHAT_FIELD, DRAFT_NUMBER},
+    {SLICE("开票日期:"), WHAT_FIELD, DRAFT_ISSUE_DATE},
+    {SLICE("校验码:"), WHAT_FIELD, DRAFT_CHECK_CODE},
+    {SLICE("机器编号:"), WHAT_FIELD, DRAFT_MACHINE_NUMBER},
+    {SLICE("收款人:"), WHAT_FIELD, DRAFT_PAYEE},
+    {SLICE("复核人:"), WHAT_FIELD, DRAFT_REVIEWER},
+    {SLICE("复核:"), WHAT_FIELD, DRAFT_REVIEWER},
+    {SLICE("开票人:"), WHAT_FIELD, DRAFT_ISSUER},
+    {SLICE("开票人"), WHAT_FIELD, DRAFT_ISSUER},
+    {SLICE("票价:"), WHAT_FIELD, DRAFT_TOTAL},
+    {SLICE("退票费:"), WHAT_FIELD, DRAFT_TOTAL},
+    {SLICE("金额:"), WHAT_FIELD, DRAFT_AMOUNT},
+    {SLICE("税额:"), WHAT_FIELD, DRAFT_TAX},
+    {SLICE("价税合计(大写)"), WHAT_WORDS, DRAFT_TOTAL_WORDS},
+    {SLICE("(小写)"), WHAT_FIELD, DRAFT_TOTAL},
+    {SLICE("合计"), WHAT_SUM, DRAFT_FIELD_COUNT},
+    {SLICE("税率:"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("原发票号码:"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("原发票代码:"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("电子客票号:"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("密码区"), WHAT_STOP, DRAFT_FIELD_COUNT},
+};
+#define LABEL_COUNT (sizeof labels / sizeof labels[0])
+
+typedef struct Face {
+    Rows rows;
+    unsigned seen[WHAT_STOP]; // how often each party label came
+} Face;
+
+static const struct Label *label_at(const Row *row, size_t at)
+{
+    for (size_t i = 0; i < LABEL_COUNT && row->folded.size <= ROW_BYTES_MAX; i++)
+        if (read_ofd_rows_begins(row, at, labels[i].word)) return &labels[i];
+    return NULL;
+}
+
+static size_t next_label(const Row *row, size_t from)
+{
+    for (size_t at = from; at < row->folded.size; at++)
+        if (label_at(row, at) != NULL) return at;
+    return row->folded.size;
+}
+
+// What belongs to a label in the left part of the form ends where the right part begins.
+static size_t value_end(const Face *face, const Row *row, size_t label, size_t from)
+{
+    size_t end = next_label(row, from);
+    int32_t half = face->rows.width / 2, right = (int32_t)((int64_t)face->rows.width * 575 / 1000);
+    if (read_ofd_rows_x(row, label) > half) return end;
+    for (size_t at = from; at < end; at++)
+        if (row->spots[at].offset == 0 && read_ofd_rows_piece(row, at)->x1 > right) return at;
+    return end;
+}
+
+// Whether the piece is a value that no label of its own row claims.
+static bool is_loose(const Row *row, const OfdText *piece)
+{
+    if (piece->template) return false;
+    for (size_t at = 0; at < row->folded.size; at++) {
+        if (read_ofd_rows_piece(row, at)->x1 > piece->x1) break;
+        if (label_at(row, at) != NULL) return false;
+    }
+    return true;
+}
+
+// Names too long for a row run on below it, or stand half above and half below their label.
+static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32_t to_x,
+                   Slice *value)
+{
+    const Row *own = &face->rows.items[index];
+    bool empty = slice_empty(*value);
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    text_add(&text, *value);
+    size_t first = index;
+    while (empty && first > 0 && own->y - face->rows.items[first - 1].y < WRAP_UM)
+        first--;
+    for (size_t i = first; i < face->rows.count; i++) {
+        const Row *row = &face->rows.items[i];
+        if (row->y - own->y > WRAP_UM) break;
+        if (row == own) continue;
+        for (size_t p = 0; p < row->count; p++) {
+            const OfdText *piece = row->pieces[p];
+            bool in = piece->x1 > from_x - 600 && piece->x1 < to_x;
+            // What goes on below begins where the value began.
+            if (!empty) in = piece->x1 > from_x - 600 && piece->x1 < from_x + 600;
+            if (in && is_loose(row, piece)) text_add(&text, piece->text);
+        }
+    }
+    *value = slice_trim(text_so_far(&text));
+    return ERR_OK;
+}
+
+static Err put(Cx *cx, Draft *draft, Field field, Slice value)
+{
+    bool loose = draft_field_type(field) == FIELD_TEXT;
+    while (slice_ends(value, SLICE(";")))
+        value.size--;
+    if (slice_empty(value) || (loose && !slice_empty(draft_get(draft, field)))) return ERR_OK;
+    return draft_set(cx, draft, field, value, SOURCE_TEXT, CONFIDENCE);
+}
+
+static bool is_money(Slice text)
+{
+    bool digit = false;
+    for (size_t i = 0; i < text.size; i++) {
+        if (memchr("0123456789.,-*", text.data[i], 14) == NULL) return false;
+        digit = digit || text.data[i] != ',';
+    }
+    return digit;
+}
+
+// "¥10000.00 ¥600.00": the marks and gaps part the two.
+static Err put_sum(Cx *cx, const Row *row, size_t from, size_t to, Draft *draft)
+{
+    static const Field fields[] = {DRAFT_AMOUNT, DRAFT_TAX};
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    for (size_t at = from; at < to; at++) {
+        Slice rest = slice_sub(row->folded, at, SIZE_MAX);
+        bool begins = at > from && row->spots[at].piece != row->spots[at - 1].piece;
+        if (begins) text_byte(&text, ' ');
+        if (slice_starts(rest, SLICE("¥")) || slice_starts(rest, SLICE("￥"))) {
+            text_byte(&text, ' ');
+            at += slice_starts(rest, SLICE("¥")) ? 1 : 2;
+        } else {
+            text_byte(&text, row->folded.data[at]);
+        }
+    }
+    Slice rest = text_so_far(&text), part = {};
+    bool done = false;
+    size_t found = 0;
+    while (found < 2 && slice_cut(&rest, ' ', &done, &part)) {
+        if (slice_empty(part)) continue;
+        if (!is_money(part)) break;
+        TRY(put(cx, draft, fields[found++], part));
+    }
+    return ERR_OK;
+}
+
+// The mark ⊗ before the words is no part of them.
+static Slice trim_words(Slice value)
+{
+    static const Slice begins = SLICE("零壹贰叁肆伍陆柒捌玖拾（(负");
+    for (size_t at = 0; at < value.size; at++)
+        for (size_t i = 0; i < begins.size; i += begins.data[i] == '(' ? 1 : 3) {
+            Slice mark = slice_sub(begins, i, begins.data[i] == '(' ? 1 : 3);
+            Slice rest = slice_sub(value, at, SIZE_MAX);
+            if (slice_starts(rest, mark)) return rest;
+        }
+    return value;
+}
+
+static Field party_field(What what, unsigned seen)
+{
+    static const Field fields[][2] = {
+        [WHAT_NAME] = {DRAFT_BUYER_NAME, DRAFT_SELLER_NAME},
+        [WHAT_TAX_ID] = {DRAFT_BUYER_TAX_ID, DRAFT_SELLER_TAX_ID},
+        [WHAT_ADDRESS] = {DRAFT_BUYER_ADDRESS_PHONE, DRAFT_SELLER_ADDRESS_PHONE},
+        [WHAT_BANK] = {DRAFT_BUYER_BANK_ACCOUNT, DRAFT_SELLER_BANK_ACCOUNT},
+    };
+    return seen < 2 ? fields[what][seen] : DRAFT_FIELD_COUNT;
+}
+
+static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct Label *label,
+                      Draft *draft)
+{
+    const Row *row = &face->rows.items[index];
+    size_t from = at + label->word.size;
+    if (from < row->folded.size && row->folded.data[from] == ':') from++;
+    size_t to = value_end(face, row, at, from);
+    if (label->what == WHAT_STOP) return ERR_OK;
+    if (label->what == WHAT_SUM) return put_sum(cx, row, from, to, draft);
+    Slice value = {};
+    TRY(read_ofd_rows_text(cx, row, from, to, &value));
+    if (label->what == WHAT_WORDS) return put(cx, draft, DRAFT_TOTAL_WORDS, trim_words(value));
+    if (label->what == WHAT_FIELD) return put(cx, draft, label->field, value);
+    Field field = party_field(label->what, face->seen[label->what]++);
+    if (field == DRAFT_FIELD_COUNT) return ERR_OK;
+    if (label->what != WHAT_TAX_ID && slice_empty(draft_get(draft, field))) {
+        int32_t from_x = slice_empty(value) ? read_ofd_rows_piece(row, from - 1)->x2
+                                            : read_ofd_rows_x(row, from);
+        int32_t to_x = to < row->folded.size ? read_ofd_rows_x(row, to)
+                       : read_ofd_rows_x(row, at) < face->rows.width / 2
+                           ? (int32_t)((int64_t)face->rows.width * 575 / 1000)
+                           : face->rows.width;
+        TRY(wrapped(cx, face, index, from_x, to_x, &value));
+    }
+    return put(cx, draft, field, value);
+}
+
+Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
+{
+    Face face = {};
+    TRY(read_ofd_rows_of_page(cx, texts, page, &face.rows));
+    for (size_t i = 0; i < face.rows.count; i++) {
+        const Row *row = &face.rows.items[i];
+        for (size_t at = 0; at < row->folded.size; at++) {
+            const struct Label *label = label_at(row, at);
+            if (label == NULL) continue;
+            TRY(take_label(cx, &face, i, at, label, draft));
+            at += label->word.size - 1;
+        }
+    }
+    return ERR_OK;
+}
+
+Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts)
+{
+    static const struct {
+        Slice title, kind;
+    } titles[] = {
+        {SLICE("铁路电子客票)"), SLICE("51")},
+        {SLICE("航空运输电子客票行程单)"), SLICE("61")},
+        {SLICE("电子发票(机动车"), SLICE("83")},
+        {SLICE("电子发票(二手车"), SLICE("84")},
+        {SLICE("电子发票(增值税专用发票)"), SLICE("31")},
+        {SLICE("电子发票(普通发票)"), SLICE("32")},
+        {SLICE("通行费增值税电子普通发票"), SLICE("14")},
+        {SLICE("增值税电子专用发票"), SLICE("08")},
+        {SLICE("增值税电子普通发票"), SLICE("10")},
+    };
+    Rows rows = {};
+    if (read_ofd_rows_of_page(cx, texts, 0, &rows) != ERR_OK) return SLICE("");
+    for (size_t t = 0; t < sizeof titles / sizeof titles[0]; t++)
+        for (size_t i = 0; i < rows.count; i++)
+            if (slice_find(rows.items[i].folded, titles[t].title) != SLICE_NONE)
+                return titles[t].kind;
+    return SLICE("");
+}

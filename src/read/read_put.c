@@ -1,0 +1,66 @@
+#include "read/read_put.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "model/kind.h"
+
+Slice read_put_cut(Slice text)
+{
+    if (text.size <= LIMIT_FIELD_BYTES) return text;
+    text.size = LIMIT_FIELD_BYTES;
+    while (text.size > 0 && ((unsigned char)text.data[text.size] & 0xC0) == 0x80)
+        text.size--;
+    return text;
+}
+
+Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source)
+{
+    Slice kept = read_put_cut(raw);
+    if (kept.size < raw.size)
+        TRY(draft_add_finding(cx, draft, "value_cut", SEVERITY_WARN,
+                              slice_of(draft_field_name(field)), "内容过长，只保留前 %zu 个字节。",
+                              kept.size));
+    return draft_set(cx, draft, field, kept, source, 1000);
+}
+
+Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair)
+{
+    a = slice_trim(a);
+    b = slice_trim(b);
+    if (slice_empty(a) || slice_empty(b)) {
+        *ret_pair = slice_empty(a) ? b : a;
+        return ERR_OK;
+    }
+    Text text = text_open(cx, a.size + b.size + 1);
+    text_add(&text, a);
+    text_byte(&text, ' ');
+    text_add(&text, b);
+    return text_done(cx, &text, ret_pair);
+}
+
+Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source)
+{
+    if (!slice_empty(code)) return read_put(cx, draft, DRAFT_KIND, code, source);
+    if (!slice_empty(draft->kind)) return ERR_OK;
+    return read_put(cx, draft, DRAFT_KIND, kind_of(draft->code, draft->number), SOURCE_DERIVED);
+}
+
+static bool same(Field field, Slice a, Slice b)
+{
+    if (draft_field_type(field) == FIELD_DIGITS) return slice_equal_nocase(a, b);
+    return slice_equal(a, b) || (draft_field_type(field) == FIELD_TEXT && draft_same_text(a, b));
+}
+
+Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of)
+{
+    for (unsigned i = 0; i < DRAFT_FIELD_COUNT; i++) {
+        Field field = (Field)i;
+        Slice a = draft_get(draft, field), b = draft_get(other, field);
+        if (slice_empty(a) || slice_empty(b) || same(field, a, b)) continue;
+        TRY(draft_add_finding(
+            cx, draft, "sources_disagree", SEVERITY_WARN, slice_of(draft_field_name(field)),
+            "采用的是“" SLICE_FMT "”，%s为“" SLICE_FMT "”。", SLICE_ARG(slice_sub(a, 0, 200)), of,
+            SLICE_ARG(slice_sub(b, 0, 200))));
+    }
+    return ERR_OK;
+}

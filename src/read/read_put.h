@@ -1,0 +1,16 @@
+// Read_put: putting values into a draft, as all readers of structured files do. Never refuses a
+// whole document because one remark is too long: it is cut, and a finding says so.
+#pragma once
+#include "model/draft.h"
+
+// draft_set with full confidence.
+Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source);
+// At most LIMIT_FIELD_BYTES of it, cut at a character's edge.
+Slice read_put_cut(Slice text);
+// "a b"; the other one where one is empty.
+Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair);
+// The kind as `code`, or derived from code and number where that is "".
+Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source);
+// Whatever a draft says that another does not: "sources_disagree" for each field that both have
+// with different values, and nothing else. `of` names the other in the finding.
+Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of);
