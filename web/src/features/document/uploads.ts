@@ -24,14 +24,14 @@ export const useUploads = defineStore("uploads", () => {
 
   async function follow(row: UploadRow): Promise<void> {
     const began = Date.now();
-    for (let asked = 0; row.stage !== "decided"; asked++) {
+    for (let asked = 0; !isFinished(row); asked++) {
       try {
         decide(row, await api.document(row.reference));
       } catch (error) {
         if (error instanceof ApiError && !error.passing && error.status !== 404) throw error;
       }
-      row.slow = row.stage !== "decided" && Date.now() - began > SLOW_AFTER_MS;
-      if (row.stage !== "decided") await sleep(pollDelayMs(asked));
+      row.slow = !isFinished(row) && Date.now() - began > SLOW_AFTER_MS;
+      if (!isFinished(row)) await sleep(pollDelayMs(asked));
     }
     row.slow = false;
   }
