@@ -50,13 +50,15 @@
 #define LIMIT_QR_PIXELS            ((size_t)120'000'000) // scanned over all rungs of the ladder
 
 // seals and signatures
-#define LIMIT_SEALS              ((size_t)16)     // signatures in one document
-#define LIMIT_SEAL_REFERENCES    ((size_t)5'000)  // digested entries of one signature
-#define LIMIT_CERTIFICATE_BYTES  ((size_t)65'536) // one certificate
-#define LIMIT_CMS_BYTES          (4 * LIMIT_MIB)  // one signature message
-#define LIMIT_CMS_CERTIFICATES   32               // carried by one signature message
-#define LIMIT_TRUST_CERTIFICATES 1000             // trusted ones that are looked at
-#define LIMIT_CHAIN_DEPTH        8                // from a signer's certificate to a trusted one
+#define LIMIT_SEALS                   ((size_t)16)     // signatures in one document
+#define LIMIT_SEAL_REFERENCES         ((size_t)5'000)  // digested entries of one signature
+#define LIMIT_CERTIFICATE_BYTES       ((size_t)65'536) // one certificate
+#define LIMIT_CMS_BYTES               (4 * LIMIT_MIB)  // one signature message
+#define LIMIT_CMS_CERTIFICATES        32               // carried by one signature message
+#define LIMIT_PDF_OBJECT_STREAMS      ((size_t)32)     // searched for a signature's certificate
+#define LIMIT_PDF_OBJECT_STREAM_BYTES (2 * LIMIT_MIB)  // unpacked
+#define LIMIT_TRUST_CERTIFICATES      1000             // trusted ones that are looked at
+#define LIMIT_CHAIN_DEPTH             8 // from a signer's certificate to a trusted one
 
 // an invoice
 #define LIMIT_DRAFTS       ((size_t)64)     // invoices in one document
@@ -80,7 +82,7 @@
 // the server
 #define LIMIT_CONNECTIONS        ((size_t)4096)
 #define LIMIT_CONNECTION_IDLE_MS 60'000
-#define LIMIT_REQUEST_ARRIVAL_MS 20'000        // and a second more for each 32 KB that came
-#define LIMIT_WAITING_REQUESTS   ((size_t)256) // for a worker
-#define LIMIT_OUTCOME_WAIT_MS    30'000        // of a request with wait=outcome
+#define LIMIT_REQUEST_ARRIVAL_MS 20'000            // and a second more for each 32 KB that came
+#define LIMIT_WAITING_REQUESTS   ((size_t)256)     // for a worker
+#define LIMIT_OUTCOME_WAIT_MS    30'000            // of a request with wait=outcome
 #define LIMIT_VERIFY_TRIES       ((size_t)1 << 21) // numbers that strangers ask for in a day

@@ -111,9 +111,12 @@ Err der_time(Cx *cx, const DerItem *item, uint64_t *ret_ms)
     Slice text = item->body;
     size_t at = 0;
     unsigned int year = two_digits(text, &at);
-    if (item->tag == DER_GENERALIZED_TIME)
+    // Seen: a GeneralizedTime with UTCTime's twelve digits. DER requires the seconds, so it can be
+    // no other.
+    bool short_year = item->tag == DER_UTC_TIME || !slice_digits(slice_sub(text, 0, 14));
+    if (item->tag == DER_GENERALIZED_TIME && !short_year)
         year = year * 100 + two_digits(text, &at);
-    else if (item->tag == DER_UTC_TIME)
+    else if (item->tag == DER_UTC_TIME || item->tag == DER_GENERALIZED_TIME)
         year += year < 50 ? 2000 : 1900; // RFC 5280 §4.1.2.5.1
     else
         return err_set(cx, ERR_INPUT, "DER tag 0x%02x is no time", item->tag);
