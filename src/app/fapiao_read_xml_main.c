@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "format/xml/xml.h"
 #include "read/reader.h"
 #include "sandbox/zygote.h"
 
@@ -27,7 +26,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 
 int main(int argc, char **argv)
 {
-    static const ZygoteWork work = {.warm = xml_warm, .sniff = reader_sniff, .run = run};
+    static const ZygoteWork work = {.warm = reader_warm, .sniff = reader_sniff, .run = run};
     const char *trust_dir = NULL;
     bool zygote = false;
     for (int i = 1; i < argc; i++) {

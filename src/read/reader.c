@@ -7,11 +7,9 @@
 #include "read/reader.h"
 
 #include "base/limits.h"
+#include "crypto/digest.h"
+#include "format/xml/xml.h"
 #include "read/seal.h"
-
-#if !__has_include("read/seal.c")
-#define seal_check(cx, bytes, pem, answer) ((void)(cx), (void)(pem))
-#endif
 
 #define PDF_HEADER_WITHIN 1024
 
@@ -100,4 +98,12 @@ void reader_check_seal(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_ans
     Media media = reader_sniff(bytes);
     *ret_answer = (SealAnswer){};
     if (media == MEDIA_OFD || media == MEDIA_PDF) seal_check(cx, bytes, trust_pem, ret_answer);
+}
+
+void reader_warm(void)
+{
+    xml_warm();
+    // The first digest makes OpenSSL read its configuration and look its algorithms up.
+    (void)digest_of(DIGEST_SM3, SLICE(""));
+    (void)digest_of(DIGEST_SHA256, SLICE(""));
 }

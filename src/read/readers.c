@@ -1,7 +1,6 @@
 #include "read/readers.h"
 
 #include "format/pdf/pdf.h"
-#include "format/xml/xml.h"
 
 // Readers that have not landed yet say that they don't know the format.
 #if !__has_include("read/read_ofd.c") ||                                                           \
@@ -39,6 +38,6 @@ void readers_read(Cx *cx, const ReadJob *job, Reading *ret_reading)
 
 void readers_warm(void)
 {
-    xml_warm();
+    reader_warm();
     pdf_warm();
 }

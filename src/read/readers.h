@@ -4,5 +4,5 @@
 
 // reader_run with all of them.
 void readers_read(Cx *cx, const ReadJob *job, Reading *ret_reading);
-// What must be loaded before the jail closes: iconv modules, fontconfig, poppler's character maps.
+// reader_warm, and fontconfig and poppler's character maps.
 void readers_warm(void);

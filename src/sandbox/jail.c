@@ -173,6 +173,17 @@ static int filter_files(scmp_filter_ctx filter)
     return wrong;
 }
 
+// Where no file may be had at all, looking for one is answered, not punished: libraries look.
+static int filter_no_files(scmp_filter_ctx filter)
+{
+    static const int calls[] = {SCMP_SYS(openat), SCMP_SYS(open),   SCMP_SYS(newfstatat),
+                                SCMP_SYS(stat),   SCMP_SYS(access), SCMP_SYS(statx)};
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        wrong |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOENT), calls[i], 0);
+    return wrong;
+}
+
 static int filter_rules(scmp_filter_ctx filter, JailKind kind)
 {
     int wrong = 0;
@@ -197,7 +208,7 @@ static int filter_rules(scmp_filter_ctx filter, JailKind kind)
     // stderr is /dev/null, except under sanitizers, whose reports we want to see.
     wrong |=
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, argument_is(0, STDERR_FILENO));
-    return kind == JAIL_READ ? wrong | filter_files(filter) : wrong;
+    return wrong | (kind == JAIL_READ ? filter_files(filter) : filter_no_files(filter));
 }
 
 // The filter as the kernel wants it, so that a child loads it with a single call.
