@@ -132,9 +132,16 @@ static Err grey_of(Cx *cx, PIX *pix, Image *ret_image)
     return ERR_OK;
 }
 
+static void say_nothing(const char *text)
+{
+    (void)text;
+}
+
 Err image_decode(Cx *cx, Slice bytes, Image *ret_image)
 {
-    setMsgSeverity(L_SEVERITY_NONE); // leptonica would write to stderr
+    // Leptonica would write about every damaged file to stderr.
+    setMsgSeverity(L_SEVERITY_NONE);
+    leptSetStderrHandler(say_nothing);
     Format format = format_of(bytes);
     if (format == FORMAT_UNKNOWN) return err_set(cx, ERR_INPUT, "no picture format that we know");
     uint32_t width = 0, height = 0;

@@ -72,7 +72,8 @@ static PdfGlyph glyph_of(gunichar code, const PopplerRectangle *box)
 
 Err pdf_text(Cx *cx, Pdf *pdf, size_t page, PdfPage *ret_page)
 {
-    AUTO_OBJECT PopplerPage *leaf = poppler_document_get_page(pdf->document, (int)page);
+    AUTO_OBJECT PopplerPage *leaf =
+        page < pdf->page_count ? poppler_document_get_page(pdf->document, (int)page) : NULL;
     if (leaf == NULL) return err_set(cx, ERR_INPUT, "page %zu is damaged", page + 1);
     PdfPage out = {};
     poppler_page_get_size(leaf, &out.width, &out.height);

@@ -51,7 +51,8 @@ static Err draw(Cx *cx, PopplerPage *page, uint32_t width, uint32_t height, doub
 Err pdf_render_part(Cx *cx, Pdf *pdf, size_t page, unsigned dpi, double part_x, double part_y,
                     Image *ret_image)
 {
-    PopplerPage *leaf = poppler_document_get_page(pdf->document, (int)page);
+    PopplerPage *leaf =
+        page < pdf->page_count ? poppler_document_get_page(pdf->document, (int)page) : NULL;
     if (leaf == NULL) return err_set(cx, ERR_INPUT, "page %zu is damaged", page + 1);
     double wide = 0, high = 0, scale = dpi / POINTS_PER_INCH;
     poppler_page_get_size(leaf, &wide, &high);

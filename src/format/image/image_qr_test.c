@@ -1,0 +1,78 @@
+#include <qrencode.h>
+
+#include "base/test.h"
+#include "format/image/image.h"
+
+#define PAYLOAD "01,10,044001629111,40406705,240.6,20210204,09702709422776238605,6633,"
+
+// Draws a QR code into the picture, `module` pixels a module, ink of that grey.
+static void draw(Image *image, const char *text, uint32_t left, uint32_t top, uint32_t module,
+                 uint8_t ink)
+{
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    EXPECT(code != NULL);
+    uint32_t side = (uint32_t)code->width * module;
+    EXPECT(left + side <= image->width && top + side <= image->height);
+    for (uint32_t y = 0; y < side; y++)
+        for (uint32_t x = 0; x < side; x++) {
+            size_t at = (size_t)(y / module) * (size_t)code->width + x / module;
+            if (code->data[at] & 1) image->pixels[(top + y) * image->width + left + x] = ink;
+        }
+    QRcode_free(code);
+}
+
+static Image blank(Cx *cx, uint32_t width, uint32_t height, uint8_t paper)
+{
+    Image image = {.width = width, .height = height};
+    image.pixels = arena_alloc(&cx->arena, (size_t)width * height);
+    memset(image.pixels, paper, (size_t)width * height);
+    return image;
+}
+
+TEST("image_qr: reads a code, small, large, faint, or without a quiet zone")
+{
+    static const struct {
+        uint32_t left, top, module;
+        uint8_t ink, paper;
+    } cases[] = {
+        {40, 40, 4, 0, 255},  {0, 0, 3, 0, 255},     {40, 40, 2, 0, 255},
+        {40, 40, 12, 0, 255}, {40, 40, 4, 150, 200}, {300, 200, 5, 0, 255},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Image image = blank(cx, 700, 600, cases[i].paper);
+        draw(&image, PAYLOAD, cases[i].left, cases[i].top, cases[i].module, cases[i].ink);
+        size_t left = LIMIT_QR_PIXELS;
+        ImageQr qr = {};
+        EXPECT_OK(image_qr(cx, &image, &left, &qr));
+        EXPECT(qr.count == 1);
+        EXPECT(slice_equal(qr.texts[0], SLICE(PAYLOAD)));
+        EXPECT(left < LIMIT_QR_PIXELS);
+    }
+}
+
+TEST("image_qr: gives all codes of a picture")
+{
+    Image image = blank(cx, 800, 400, 255);
+    draw(&image, PAYLOAD, 40, 40, 4, 0);
+    draw(&image, "https://example.org/", 500, 40, 4, 0);
+    size_t left = LIMIT_QR_PIXELS;
+    ImageQr qr = {};
+    EXPECT_OK(image_qr_once(cx, &image, &left, &qr));
+    EXPECT(qr.count == 2);
+    EXPECT(!slice_equal(qr.texts[0], qr.texts[1]));
+}
+
+TEST("image_qr: no code is no error, and the pixels looked at are bounded")
+{
+    Image image = blank(cx, 2000, 1500, 255);
+    for (uint32_t i = 0; i < image.width * image.height; i += 7)
+        image.pixels[i] = (uint8_t)(i * 2654435761u >> 24);
+    size_t left = 4'000'000;
+    ImageQr qr = {};
+    EXPECT_OK(image_qr(cx, &image, &left, &qr));
+    EXPECT(qr.count == 0);
+    EXPECT(left <= 4'000'000);
+    left = 100;
+    EXPECT_OK(image_qr(cx, &image, &left, &qr));
+    EXPECT(left == 100);
+}
