@@ -13,6 +13,7 @@
 //   I2  No fact is updated, replaced or deleted; the tables refuse it.
 //   I3  Facts of one command are written in one transaction or not at all.
 #pragma once
+#include "commit/event_body.h"
 #include "model/verdict.h"
 #include "store/store.h"
 
@@ -59,7 +60,7 @@ typedef struct Arrival {
 
 typedef struct Receipt {
     Err err; // ERR_STORE: unknown (ask again with the same key); ERR_CONFLICT: the key was
-             // used for other bytes
+             // used for other bytes; ERR_LIMIT: no room on the disk, nothing was kept
     char err_text[256];
     uint8_t document[COMMIT_ID_SIZE];
     char reference[COMMIT_REFERENCE_SIZE];       // this arrival's own
@@ -71,6 +72,7 @@ typedef struct Receipt {
 
 typedef enum Relation { RELATION_NEW, RELATION_CARRIER, RELATION_VARIANT } Relation;
 const char *commit_relation_name(Relation relation); // "new" "carrier" "variant"
+bool commit_relation_of(Slice name, Relation *ret_relation);
 
 typedef struct Decision { // what the reader and the rules said about one document
     Slice tenant, actor, source;
@@ -96,13 +98,14 @@ typedef struct Outcome {
 typedef void CommitReceived(void *self, const Receipt *receipt);
 typedef void CommitDecided(void *self, Outcome *outcome);
 
-// One fact as the projections see it: live from commit, or decrypted by rebuild.
+// One fact as the projections see it: live from commit, or decrypted by rebuild. Both give the
+// same values: a live draft, too, is what its canonical bytes parse to.
 typedef struct Fact {
     EventType type;
     uint64_t sequence, time_ms;
     Slice tenant, actor, source;
     Slice subject;           // id
-    Slice content;           // canonical JSON of the event
+    const EventBody *body;   // what the event's canonical JSON says
     const Draft *draft;      // ACCEPTED, CARRIER (subject = invoice): the reading; else NULL
     Slice reading, document; // ids, where they apply; else ""
     int ordinal;
@@ -113,24 +116,39 @@ typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);
 
 typedef struct CommitOptions {
     CommitFold *fold;
-    size_t group_max; // commands in one transaction; 0 = 1024
+    size_t group_max; // commands in one transaction; 0 = LIMIT_GROUP
     bool per_command; // bench only: a transaction for each command
 } CommitOptions;
 
 Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **ret_committer);
 void commit_close(Committer *committer); // drains the queue first
 
-// Queue a command. Slices are copied before it returns... ERR_LIMIT when LIMIT_IN_FLIGHT_BYTES are
+// Queue a command. Slices are copied before it returns. ERR_STORE when the disk has failed and the
+// program must start anew; ERR_LIMIT when LIMIT_IN_FLIGHT_BYTES are
 // queued.
 Err commit_receive(Cx *cx, Committer *committer, const Arrival *arrival, CommitReceived *done,
                    void *self);
 Err commit_decide(Cx *cx, Committer *committer, const Decision *decision, CommitDecided *done,
                   void *self);
+// Let a quarantined document be read again: event released, state received. The outcome's err is
+// ERR_MISSING or ERR_CONFLICT when it is not there or not in quarantine; else its state is
+// DOC_RECEIVED.
+typedef struct Release {
+    Slice tenant, actor, source;
+    uint8_t document[COMMIT_ID_SIZE];
+} Release;
+Err commit_release(Cx *cx, Committer *committer, const Release *release, CommitDecided *done,
+                   void *self);
 // Any other write that wants group commit (attempt counters, …): runs in the writer's transaction.
 typedef Err CommitWork(Cx *cx, Db *db, void *self);
 Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(void *self, Err err),
                 void *self);
 
+// A document in progress has no outcome; one that is decided is answered with what was decided,
+// and no fact is written a second time.
+//
 // The original bytes of a document, by id; checked against its SHA-256. ERR_CORRUPT when they
 // differ.
 Err commit_original(Cx *cx, Store *store, Db *db, Slice tenant, Slice document, Slice *ret_bytes);
+// What one reading saw, by id. ERR_MISSING when it is not there or was erased.
+Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Draft *ret_draft);

@@ -1,0 +1,249 @@
+#include "commit/event_log.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/base64.h"
+#include "base/date.h"
+
+static const struct {
+    EventType type;
+    const char *name;
+} type_names[] = {
+    {EVENT_ACCEPTED, "accepted"}, {EVENT_VOIDED, "voided"},
+    {EVENT_REDDENED, "reddened"}, {EVENT_CORRECTED, "corrected"},
+    {EVENT_VERIFIED, "verified"}, {EVENT_ENTERED, "entered"},
+    {EVENT_ARCHIVED, "archived"}, {EVENT_ERASED, "erased"},
+    {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
+    {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
+    {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
+};
+
+const char *event_log_type_name(EventType type)
+{
+    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++)
+        if (type_names[i].type == type) return type_names[i].name;
+    return "";
+}
+
+Slice event_log_about(Cx *cx, Slice purpose, Slice tenant, Slice id)
+{
+    size_t size = purpose.size + 1 + tenant.size + 1 + id.size;
+    char *bytes = arena_alloc(&cx->arena, size);
+    char *at = bytes;
+    memcpy(at, purpose.data, purpose.size);
+    at += purpose.size;
+    *at++ = '\n';
+    memcpy(at, tenant.data, tenant.size);
+    at += tenant.size;
+    *at++ = '\n';
+    memcpy(at, id.data, id.size);
+    return (Slice){bytes, size};
+}
+
+static Err load_head(Cx *cx, EventLog *log, Db *db, Slice tenant)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT next_sequence FROM head WHERE tenant = $1",
+                 DB_VALUES(db_text(tenant)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    log->next_sequence = row ? (uint64_t)db_col_int(rows, 0) : 1;
+    return ERR_OK;
+}
+
+// One tenant at a time: commands of one group nearly always share theirs.
+static Err select_tenant(Cx *cx, EventLog *log, Db *db, Slice tenant)
+{
+    if (slice_equal((Slice){log->tenant, log->tenant_size}, tenant)) return ERR_OK;
+    TRY(event_log_flush(cx, log, db));
+    event_log_forget(log);
+    if (slice_empty(tenant) || tenant.size > sizeof log->tenant)
+        return err_set(cx, ERR_INPUT, "a tenant's name has 1 to %zu bytes", sizeof log->tenant);
+    TRY(load_head(cx, log, db, tenant));
+    leaf_tenant_tag(store_log_key(log->store), tenant, log->tenant_tag);
+    memcpy(log->tenant, tenant.data, tenant.size);
+    log->tenant_size = tenant.size;
+    return ERR_OK;
+}
+
+static Err load_counter(Cx *cx, EventLog *log, Db *db, Slice tenant, int year)
+{
+    Slice name = cx_printf(cx, "reference:%d", year);
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT next_value FROM counter WHERE tenant = $1 AND name = $2",
+                 DB_VALUES(db_text(tenant), db_text(name)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    log->next_reference = row ? db_col_int(rows, 0) : 1;
+    log->year = year;
+    return ERR_OK;
+}
+
+static Err flush_counter(Cx *cx, EventLog *log, Db *db)
+{
+    if (log->year == 0) return ERR_OK;
+    Slice name = cx_printf(cx, "reference:%d", log->year);
+    return db_run(cx, db,
+                  "INSERT INTO counter (tenant, name, next_value) VALUES ($1, $2, $3) "
+                  "ON CONFLICT (tenant, name) DO UPDATE SET next_value = excluded.next_value",
+                  DB_VALUES(db_text((Slice){log->tenant, log->tenant_size}), db_text(name),
+                            db_int(log->next_reference)),
+                  NULL);
+}
+
+Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
+                        char ret_reference[static COMMIT_REFERENCE_SIZE])
+{
+    TRY(select_tenant(cx, log, db, tenant));
+    int year = date_in_china(time_ms).year;
+    if (log->year != year) {
+        TRY(flush_counter(cx, log, db));
+        TRY(load_counter(cx, log, db, tenant, year));
+    }
+    int size = snprintf(ret_reference, COMMIT_REFERENCE_SIZE, "R-%04d-%06lld", year,
+                        (long long)log->next_reference++);
+    assert(size < COMMIT_REFERENCE_SIZE);
+    return ERR_OK;
+}
+
+Err event_log_flush(Cx *cx, EventLog *log, Db *db)
+{
+    if (log->tenant_size == 0) return ERR_OK;
+    TRY(flush_counter(cx, log, db));
+    return db_run(cx, db,
+                  "INSERT INTO head (tenant, next_sequence) VALUES ($1, $2) "
+                  "ON CONFLICT (tenant) DO UPDATE SET next_sequence = excluded.next_sequence",
+                  DB_VALUES(db_text((Slice){log->tenant, log->tenant_size}),
+                            db_int((int64_t)log->next_sequence)),
+                  NULL);
+}
+
+void event_log_forget(EventLog *log)
+{
+    log->tenant_size = 0;
+    log->year = 0;
+}
+
+// The leaf hash of the subject's newest event; zeros when there is none.
+static Err find_previous(Cx *cx, Db *db, const Event *event, Digest *ret_previous)
+{
+    *ret_previous = (Digest){};
+    if (event->first) return ERR_OK;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(
+        cx, db,
+        "SELECT leaf_hash FROM event WHERE tenant = $1 AND subject = $2 "
+        "ORDER BY +sequence DESC LIMIT 1", // +: by the index on subject, not backwards through all
+        DB_VALUES(db_text(event->tenant), db_blob(event->subject)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row) return ERR_OK;
+    Slice hash = db_col_blob(rows, 0);
+    if (hash.size != DIGEST_SIZE) return err_set(cx, ERR_CORRUPT, "a leaf hash is damaged");
+    memcpy(ret_previous->bytes, hash.data, DIGEST_SIZE);
+    return ERR_OK;
+}
+
+static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, const EventMark *mark,
+                     Slice sealed)
+{
+    return db_run(
+        cx, db,
+        "INSERT INTO event (tenant, sequence, type, subject, previous, leaf_hash, "
+        "commit_sha256, commit_sm3, content, actor, source, time_ms) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        DB_VALUES(db_text(event->tenant), db_int((int64_t)mark->sequence),
+                  db_int((int64_t)event->type), db_blob(event->subject),
+                  db_blob(digest_slice(&leaf->previous)), db_blob(digest_slice(&mark->leaf_hash)),
+                  db_blob(digest_slice(&leaf->commitment.sha256)),
+                  db_blob(digest_slice(&leaf->commitment.sm3)), db_blob(sealed),
+                  db_text(event->actor), db_text(event->source), db_int((int64_t)event->time_ms)),
+        NULL);
+}
+
+static Err seal_content(Cx *cx, const Event *event, const Digest *leaf_hash, const uint8_t *salt,
+                        Slice canonical, Slice *ret_sealed)
+{
+    char *plain = arena_try_alloc(&cx->arena, LEAF_SALT_SIZE + canonical.size);
+    if (plain == NULL) return err_set(cx, ERR_LIMIT, "the event does not fit in memory");
+    memcpy(plain, salt, LEAF_SALT_SIZE);
+    memcpy(plain + LEAF_SALT_SIZE, canonical.data, canonical.size);
+    Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), digest_slice(leaf_hash));
+    return aead_seal(cx, event->key, about, (Slice){plain, LEAF_SALT_SIZE + canonical.size},
+                     ret_sealed);
+}
+
+static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, const EventBody *body,
+                     uint64_t sequence)
+{
+    if (log->fold == NULL) return ERR_OK;
+    const Fact fact = {.type = event->type,
+                       .sequence = sequence,
+                       .time_ms = event->time_ms,
+                       .tenant = event->tenant,
+                       .actor = event->actor,
+                       .source = event->source,
+                       .subject = event->subject,
+                       .body = body,
+                       .draft = event->draft,
+                       .reading = event->reading,
+                       .document = event->document,
+                       .ordinal = event->ordinal,
+                       .basis = event->basis};
+    return log->fold(cx, db, &fact);
+}
+
+Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark)
+{
+    TRY(select_tenant(cx, log, db, event->tenant));
+    EventBody body = event->body;
+    body.event = slice_of(event_log_type_name(event->type));
+    body.tenant = event->tenant;
+    body.actor = event->actor;
+    body.source = event->source;
+    body.subject = base64_hex(cx, event->subject);
+    body.time = date_rfc3339(cx, event->time_ms);
+    body.v = EVENT_BODY_VERSION;
+    Slice canonical;
+    TRY(event_body_print(cx, &body, &canonical));
+
+    uint8_t salt[LEAF_SALT_SIZE];
+    cx_random(cx, salt, sizeof salt);
+    Leaf leaf = {.type = (LeafType)event->type,
+                 .subject = leaf_subject(store_log_key(log->store), event->subject),
+                 .time_ms = event->time_ms,
+                 .commitment = leaf_commit(salt, canonical)};
+    memcpy(leaf.tenant_tag, log->tenant_tag, sizeof leaf.tenant_tag);
+    TRY(find_previous(cx, db, event, &leaf.previous));
+    LeafBytes packed = leaf_pack(&leaf);
+    EventMark mark = {.sequence = log->next_sequence, .leaf_hash = leaf_hash(&packed)};
+    Slice sealed;
+    TRY(seal_content(cx, event, &mark.leaf_hash, salt, canonical, &sealed));
+    TRY(write_row(cx, db, event, &leaf, &mark, sealed));
+    log->next_sequence++;
+    TRY(call_fold(cx, log, db, event, &body, mark.sequence));
+    *ret_mark = mark;
+    return ERR_OK;
+}
+
+Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT 1 FROM event WHERE tenant = $1 AND sequence = $2 AND leaf_hash = $3",
+                 DB_VALUES(db_text(tenant), db_int((int64_t)mark->sequence),
+                           db_blob(digest_slice(&mark->leaf_hash))),
+                 &rows));
+    return db_next(cx, rows, ret_has);
+}
+
+Err event_log_open(Cx *cx, const AeadKey *key, Slice leaf, Slice sealed, Slice *ret_canonical)
+{
+    Slice plain;
+    Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), leaf);
+    TRY(aead_open(cx, key, about, sealed, &plain));
+    if (plain.size < LEAF_SALT_SIZE) return err_set(cx, ERR_CORRUPT, "an event is cut off");
+    *ret_canonical = slice_sub(plain, LEAF_SALT_SIZE, plain.size);
+    return ERR_OK;
+}

@@ -1,0 +1,58 @@
+// Event log: appends events to the chain of their subject, in the writer's transaction.
+//
+//   body ─▶ canonical bytes ─▶ salt, two commitments ─▶ leaf ─▶ row, sealed under the subject's key
+//
+// Sequence numbers and references are dense: the next ones are held here during a group and written
+// once by event_log_flush. After a rollback call event_log_forget.
+#pragma once
+#include "commit/commit.h"
+#include "ledger/leaf.h"
+
+#define EVENT_LOG_TENANT_SIZE 64 // bytes, of a tenant's name
+
+typedef struct EventLog {
+    Store *store;
+    CommitFold *fold; // may be NULL
+    char tenant[EVENT_LOG_TENANT_SIZE];
+    size_t tenant_size; // 0 = nothing is loaded
+    uint8_t tenant_tag[LEAF_TENANT_TAG_SIZE];
+    uint64_t next_sequence;
+    int year; // of next_reference; 0 = not loaded
+    int64_t next_reference;
+} EventLog;
+
+typedef struct Event {
+    EventType type;
+    Slice tenant, actor, source, subject;
+    const AeadKey *key; // of the subject
+    bool first;         // the subject has no event yet
+    uint64_t time_ms;
+    EventBody body; // what append does not fill in: all but actor, event, source, subject … v
+    // For the fold, as in Fact:
+    const Draft *draft;
+    Slice reading, document;
+    int ordinal;
+    Basis basis;
+} Event;
+
+// By which an event is found again when the answer of a commit was lost.
+typedef struct EventMark {
+    uint64_t sequence; // 0 = no event
+    Digest leaf_hash;
+} EventMark;
+
+const char *event_log_type_name(EventType type); // "received" "accepted" …
+
+Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark);
+// The next "R-2026-000123" of this tenant, by the year in China.
+Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
+                        char ret_reference[static COMMIT_REFERENCE_SIZE]);
+Err event_log_flush(Cx *cx, EventLog *log, Db *db);
+void event_log_forget(EventLog *log);
+// Whether that event lies in the database.
+Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has);
+
+// Opens what append sealed. ERR_CORRUPT when it is not what the leaf hash names.
+Err event_log_open(Cx *cx, const AeadKey *key, Slice leaf_hash, Slice sealed, Slice *ret_canonical);
+// What sealed bytes belong to: purpose LF tenant LF id.
+Slice event_log_about(Cx *cx, Slice purpose, Slice tenant, Slice id);

@@ -1,0 +1,134 @@
+#include "commit/group.h"
+
+static Err run_work(Group *group, Db *db, Command *command)
+{
+    // A savepoint of its own: a work that says no takes back what it did, not its neighbours.
+    Cx *cx = &command->cx;
+    TRY(event_log_flush(cx, &group->log, db));
+    TRY(db_run(cx, db, "SAVEPOINT work", NULL, 0, NULL));
+    command->err = command->work(cx, db, command->self);
+    if (command->err != ERR_OK) {
+        TRY(db_run(cx, db, "ROLLBACK TO work", NULL, 0, NULL));
+        event_log_forget(&group->log);
+    }
+    return db_run(cx, db, "RELEASE work", NULL, 0, NULL);
+}
+
+static Err run_one(Group *group, Db *db, Command *command)
+{
+    Cx *cx = &command->cx;
+    uint64_t time_ms = cx_now_ms(cx);
+    command->err = ERR_OK;
+    switch (command->kind) {
+    case COMMAND_RECEIVE:
+        return receive_run(cx, &group->log, db, time_ms, &command->receiving);
+    case COMMAND_DECIDE:
+        return decide_run(cx, &group->log, db, time_ms, &command->deciding);
+    case COMMAND_WORK:
+        return run_work(group, db, command);
+    }
+    return ERR_OK;
+}
+
+static void fail_all(Command *commands, Err err, const char *text)
+{
+    for (Command *command = commands; command != NULL; command = command->next)
+        command->err = err_set(&command->cx, err, "%s", text);
+}
+
+// Whether a command that has run lies in the database. A work leaves no mark: nobody can say.
+static Err is_there(Db *db, Command *command, bool *ret_there)
+{
+    Cx *cx = &command->cx;
+    *ret_there = true;
+    if (command->kind == COMMAND_RECEIVE && command->receiving.mark.sequence > 0)
+        return event_log_has(cx, db, command->receiving.tenant, &command->receiving.mark,
+                             ret_there);
+    if (command->kind == COMMAND_DECIDE && command->deciding.mark.sequence > 0)
+        return event_log_has(cx, db, command->deciding.tenant, &command->deciding.mark, ret_there);
+    if (command->kind == COMMAND_WORK) *ret_there = false;
+    return ERR_OK;
+}
+
+// An error from COMMIT means unknown, not no. The old connection may hold half of it in memory; a
+// new one says what lies on disk.
+static void resolve(Group *group, Command *commands, Err err)
+{
+    Cx *cx = &commands->cx;
+    char text[sizeof cx->err_text];
+    memcpy(text, cx->err_text, sizeof text);
+    bool broken = db_broken(store_writer(group->store));
+    db_rollback(store_writer(group->store));
+    event_log_forget(&group->log);
+    if (broken || store_reopen_writer(cx, group->store) != ERR_OK) {
+        group->stopped = true;
+        fail_all(commands, ERR_STORE, text);
+        return;
+    }
+    for (Command *command = commands; command != NULL; command = command->next) {
+        bool there = false;
+        if (is_there(store_writer(group->store), command, &there) != ERR_OK)
+            command->err = err_set(&command->cx, ERR_STORE, "%s", text);
+        else if (!there)
+            command->err = err_set(&command->cx, err, "%s", text);
+    }
+}
+
+// *ret_again: the transaction is undone, and each command may be tried alone.
+static Err try_all(Group *group, Command *commands, bool *ret_again)
+{
+    Cx *cx = &commands->cx;
+    Db *db = store_writer(group->store);
+    *ret_again = false;
+    TRY(db_begin(cx, db));
+    *ret_again = true;
+    for (Command *command = commands; command != NULL; command = command->next) {
+        Err err = run_one(group, db, command);
+        if (err == ERR_OK) continue;
+        if (command != commands) memcpy(cx->err_text, command->cx.err_text, sizeof cx->err_text);
+        return err;
+    }
+    TRY(event_log_flush(cx, &group->log, db));
+    Err err = store_sync(cx, group->store);
+    if (err != ERR_OK) {
+        group->stopped = true;
+        return err;
+    }
+    err = db_commit(cx, db);
+    if (err == ERR_OK) return ERR_OK;
+    *ret_again = false;
+    resolve(group, commands, err);
+    return ERR_OK;
+}
+
+static void run_alone(Group *group, Command *commands)
+{
+    for (Command *command = commands; command != NULL;) {
+        Command *rest = command->next;
+        command->next = NULL;
+        group_run(group, command);
+        command->next = rest;
+        command = rest;
+    }
+}
+
+void group_run(Group *group, Command *commands)
+{
+    if (group->stopped) {
+        fail_all(commands, ERR_STORE, "the disk failed; the program must be started anew");
+        return;
+    }
+    bool again = false;
+    Err err = try_all(group, commands, &again);
+    if (err == ERR_OK) return;
+    db_rollback(store_writer(group->store));
+    event_log_forget(&group->log);
+    if (db_broken(store_writer(group->store))) group->stopped = true;
+    if (again && !group->stopped && commands->next != NULL) {
+        run_alone(group, commands);
+        return;
+    }
+    char text[sizeof commands->cx.err_text];
+    memcpy(text, commands->cx.err_text, sizeof text);
+    fail_all(commands, err, text);
+}

@@ -1,0 +1,37 @@
+// Group: many commands, one durable transaction.
+//
+//   begin ─▶ run each ─▶ store_sync (segments) ─▶ commit ─▶ answer all
+//     │ a command fails          │ fails             │ fails: unknown
+//     ▼                          ▼                   ▼
+//   rollback, each alone     stop for good       reopen, look what is there
+//
+// All on the committer's thread.
+#pragma once
+#include "commit/decide.h"
+#include "commit/receive.h"
+
+typedef enum CommandKind { COMMAND_RECEIVE, COMMAND_DECIDE, COMMAND_WORK } CommandKind;
+
+typedef struct Command {
+    struct Command *next;
+    CommandKind kind;
+    Cx cx;        // everything of this command lives in its arena
+    size_t bytes; // counted against LIMIT_IN_FLIGHT_BYTES
+    Err err;      // of the database or the disk
+    void *self;
+    CommitReceived *received; // COMMAND_RECEIVE
+    Receiving receiving;
+    CommitDecided *decided; // COMMAND_DECIDE
+    Deciding deciding;
+    CommitWork *work; // COMMAND_WORK
+    void (*worked)(void *self, Err err);
+} Command;
+
+typedef struct Group {
+    Store *store;
+    EventLog log;
+    bool stopped; // what lies on disk is unknown: nothing is written any more
+} Group;
+
+// Runs the list and sets each command's err, receipt or outcome; the answers are the caller's.
+void group_run(Group *group, Command *commands);

@@ -1,0 +1,225 @@
+#include "commit/receive.h"
+
+#include "base/base64.h"
+#include "base/limits.h"
+#include "commit/uuid7.h"
+
+static Slice id_slice(const uint8_t *id)
+{
+    return (Slice){(const char *)id, COMMIT_ID_SIZE};
+}
+
+// Bytes of the UTF-8 character that `s` begins with; 0 when it begins with none.
+static size_t utf8_size(Slice s)
+{
+    const uint8_t *at = (const uint8_t *)s.data;
+    size_t size = at[0] < 0x80                    ? 1
+                  : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
+                  : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
+                  : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
+                                                  : 0;
+    if (size == 0 || size > s.size) return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((at[i] & 0xC0) != 0x80) return 0;
+    if (size == 3 && ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] >= 0xA0)))
+        return 0;
+    if (size == 4 && ((at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] >= 0x90)))
+        return 0;
+    return size;
+}
+
+// Names come from anywhere: what is no text becomes '?', so that the event's canonical bytes say
+// exactly what the projection shows.
+static Slice clean_name(Cx *cx, Slice name)
+{
+    char *bytes = arena_alloc(&cx->arena, LIMIT_FILE_NAME_BYTES);
+    size_t size = 0;
+    while (name.size > 0) {
+        size_t n = utf8_size(name);
+        if (size + (n == 0 ? 1 : n) > LIMIT_FILE_NAME_BYTES) break;
+        if (n == 0 || (n == 1 && ((uint8_t)name.data[0] < 0x20 || name.data[0] == 0x7F)))
+            bytes[size++] = '?';
+        else
+            memcpy(bytes + size, name.data, n), size += n;
+        name = slice_sub(name, n == 0 ? 1 : n, name.size);
+    }
+    return (Slice){bytes, size};
+}
+
+static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
+{
+    TRY(cx_copy(cx, arrival->tenant, &receiving->tenant));
+    TRY(cx_copy(cx, arrival->actor, &receiving->actor));
+    TRY(cx_copy(cx, arrival->source, &receiving->source));
+    receiving->file_name = clean_name(cx, arrival->file_name);
+    if (slice_empty(arrival->idempotency)) return ERR_OK;
+    if (arrival->idempotency.size > LIMIT_IDEMPOTENCY_BYTES)
+        return err_set(cx, ERR_INPUT, "an idempotency key has at most %zu bytes",
+                       LIMIT_IDEMPOTENCY_BYTES);
+    receiving->has_idempotency = true;
+    receiving->idempotency = digest_of(DIGEST_SHA256, arrival->idempotency);
+    return ERR_OK;
+}
+
+Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret_receiving)
+{
+    Receiving receiving = {.size = arrival->bytes.size};
+    if (slice_empty(arrival->bytes)) return err_set(cx, ERR_INPUT, "the document is empty");
+    if (arrival->bytes.size > LIMIT_DOCUMENT_BYTES)
+        return err_set(cx, ERR_INPUT, "the document is over %zu bytes", LIMIT_DOCUMENT_BYTES);
+    TRY(prepare_names(cx, arrival, &receiving));
+    uuid7_make(cx, receiving.document);
+    receiving.sha256 = digest_of(DIGEST_SHA256, arrival->bytes);
+    receiving.sm3 = digest_of(DIGEST_SM3, arrival->bytes);
+    Slice id = id_slice(receiving.document);
+    TRY(store_key_new(cx, store, receiving.tenant, id, &receiving.key, &receiving.wrapped));
+    Slice about = event_log_about(cx, SLICE("fapiao/document/v1"), receiving.tenant, id);
+    TRY(aead_seal(cx, &receiving.key, about, arrival->bytes, &receiving.sealed));
+    *ret_receiving = receiving;
+    return ERR_OK;
+}
+
+static void copy_text(char *to, size_t room, Slice from)
+{
+    size_t size = from.size < room - 1 ? from.size : room - 1;
+    memcpy(to, from.data, size);
+    to[size] = '\0';
+}
+
+static Err read_state(Cx *cx, Db *db, Slice tenant, Slice document, Receipt *receipt)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT state FROM document_state WHERE tenant = $1 AND document = $2",
+                 DB_VALUES(db_text(tenant), db_blob(document)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row || !commit_state_of(db_col_text(rows, 0), &receipt->state))
+        receipt->state = DOC_RECEIVED;
+    return ERR_OK;
+}
+
+// The same idempotency key: the first answer again, or a conflict when the bytes are others.
+static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *receipt,
+                         bool *ret_found)
+{
+    *ret_found = false;
+    if (!receiving->has_idempotency) return ERR_OK;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(
+        cx, db,
+        "SELECT d.id, d.reference, d.sha256, f.reference FROM document d "
+        "LEFT JOIN document f ON f.tenant = d.tenant AND f.id = d.same_as "
+        "WHERE d.tenant = $1 AND d.idempotency = $2",
+        DB_VALUES(db_text(receiving->tenant), db_blob(digest_slice(&receiving->idempotency))),
+        &rows));
+    TRY(db_next(cx, rows, ret_found));
+    if (!*ret_found) return ERR_OK;
+    if (!slice_equal(db_col_blob(rows, 2), digest_slice(&receiving->sha256))) {
+        receipt->err = ERR_CONFLICT;
+        copy_text(receipt->err_text, sizeof receipt->err_text,
+                  SLICE("this idempotency key was used for other bytes"));
+        return ERR_OK;
+    }
+    Slice id = db_col_blob(rows, 0);
+    if (id.size != COMMIT_ID_SIZE) return err_set(cx, ERR_CORRUPT, "a document's id is damaged");
+    memcpy(receipt->document, id.data, COMMIT_ID_SIZE);
+    copy_text(receipt->reference, sizeof receipt->reference, db_col_text(rows, 1));
+    copy_text(receipt->first_reference, sizeof receipt->first_reference,
+              db_col_null(rows, 3) ? db_col_text(rows, 1) : db_col_text(rows, 3));
+    receipt->repeated = true;
+    return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
+}
+
+// The same bytes under an earlier reference.
+static Err find_first(Cx *cx, Db *db, const Receiving *receiving, Receipt *receipt,
+                      uint8_t *ret_first, bool *ret_found)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT id, reference FROM document "
+                 "WHERE tenant = $1 AND sha256 = $2 AND same_as IS NULL",
+                 DB_VALUES(db_text(receiving->tenant), db_blob(digest_slice(&receiving->sha256))),
+                 &rows));
+    TRY(db_next(cx, rows, ret_found));
+    if (!*ret_found) return ERR_OK;
+    Slice id = db_col_blob(rows, 0);
+    if (id.size != COMMIT_ID_SIZE) return err_set(cx, ERR_CORRUPT, "a document's id is damaged");
+    memcpy(ret_first, id.data, COMMIT_ID_SIZE);
+    copy_text(receipt->first_reference, sizeof receipt->first_reference, db_col_text(rows, 1));
+    receipt->state = DOC_DUPLICATE;
+    return ERR_OK;
+}
+
+static Err write_document(Cx *cx, Db *db, uint64_t time_ms, const Receiving *receiving,
+                          const Receipt *receipt, const uint8_t *first)
+{
+    const StorePlace *place = &receiving->place;
+    bool same = first != NULL;
+    return db_run(
+        cx, db,
+        "INSERT INTO document (tenant, id, reference, sha256, size, same_as, segment, position, "
+        "stored_size, idempotency, actor, source, time_ms) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        DB_VALUES(
+            db_text(receiving->tenant), db_blob(id_slice(receiving->document)),
+            db_text(slice_of(receipt->reference)), db_blob(digest_slice(&receiving->sha256)),
+            db_int((int64_t)receiving->size), same ? db_blob(id_slice(first)) : db_null(),
+            same ? db_null() : db_int(place->segment), same ? db_null() : db_int(place->position),
+            same ? db_null() : db_int(place->size),
+            receiving->has_idempotency ? db_blob(digest_slice(&receiving->idempotency)) : db_null(),
+            db_text(receiving->actor), db_text(receiving->source), db_int((int64_t)time_ms)),
+        NULL);
+}
+
+static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving,
+                       const Receipt *receipt, bool same)
+{
+    Slice id = id_slice(receiving->document);
+    const Event event = {
+        .type = EVENT_RECEIVED,
+        .tenant = receiving->tenant,
+        .actor = receiving->actor,
+        .source = receiving->source,
+        .subject = id,
+        .key = &receiving->key,
+        .first = true,
+        .time_ms = time_ms,
+        .document = id,
+        .body = {.document = base64_hex(cx, id),
+                 .file_name = receiving->file_name,
+                 .reference = slice_of(receipt->reference),
+                 .same_as = same ? slice_of(receipt->first_reference) : SLICE(""),
+                 .sha256 = base64_hex(cx, digest_slice(&receiving->sha256)),
+                 .size = cx_printf(cx, "%zu", receiving->size),
+                 .sm3 = base64_hex(cx, digest_slice(&receiving->sm3))},
+    };
+    return event_log_append(cx, log, db, &event, &receiving->mark);
+}
+
+Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving)
+{
+    Receipt receipt = {.sha256 = receiving->sha256, .state = DOC_RECEIVED};
+    receiving->mark = (EventMark){};
+    bool found = false;
+    TRY(find_repeated(cx, db, receiving, &receipt, &found));
+    if (found) {
+        receiving->receipt = receipt;
+        return ERR_OK;
+    }
+    memcpy(receipt.document, receiving->document, COMMIT_ID_SIZE);
+    uint8_t first[COMMIT_ID_SIZE];
+    bool same = false;
+    TRY(find_first(cx, db, receiving, &receipt, first, &same));
+    if (!same && !receiving->placed) {
+        TRY(store_append(cx, log->store, receiving->sealed, &receiving->place));
+        receiving->placed = true;
+    }
+    TRY(event_log_reference(cx, log, db, receiving->tenant, time_ms, receipt.reference));
+    if (!same) memcpy(receipt.first_reference, receipt.reference, sizeof receipt.reference);
+    TRY(store_key_put(cx, db, receiving->tenant, id_slice(receiving->document),
+                      receiving->wrapped));
+    TRY(write_document(cx, db, time_ms, receiving, &receipt, same ? first : NULL));
+    TRY(write_event(cx, log, db, time_ms, receiving, &receipt, same));
+    receiving->receipt = receipt;
+    return ERR_OK;
+}

@@ -1,0 +1,25 @@
+// RECEIVE: a document becomes durable and gets its reference.
+#pragma once
+#include "commit/event_log.h"
+
+typedef struct Receiving {
+    Slice tenant, actor, source, file_name;
+    uint8_t document[COMMIT_ID_SIZE];
+    Digest sha256, sm3;
+    Digest idempotency;
+    bool has_idempotency;
+    size_t size;      // of the original bytes
+    Slice sealed;     // the bytes, ready for a segment
+    AeadKey key;      // of the document
+    Slice wrapped;    // that key
+    StorePlace place; // where the sealed bytes lie, once they do
+    bool placed;
+    EventMark mark;
+    Receipt receipt;
+} Receiving;
+
+// On the caller's thread: digests, a key, the sealed bytes. ERR_INPUT, ERR_LIMIT.
+Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret_receiving);
+// In the writer's transaction. What the caller did wrong stands in the receipt; an Err is a failure
+// of the database or the disk and takes the transaction with it.
+Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving);

@@ -1,0 +1,18 @@
+#include "commit/uuid7.h"
+
+#include "base/test.h"
+
+TEST("uuid7: time in front, version and variant in their bits, no two alike")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 1, UINT64_C(0x0123456789AB));
+    Cx own;
+    cx_init(&own, &fake.world, 1024);
+    uint8_t a[UUID7_SIZE], b[UUID7_SIZE];
+    uuid7_make(&own, a);
+    uuid7_make(&own, b);
+    static const uint8_t head[6] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xAB};
+    EXPECT(memcmp(a, head, 6) == 0 && memcmp(a, b, UUID7_SIZE) != 0);
+    EXPECT(a[6] >> 4 == 7 && a[8] >> 6 == 2);
+    cx_done(&own);
+}

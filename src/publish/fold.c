@@ -1,0 +1,95 @@
+#include "publish/fold.h"
+
+#include "base/base64.h"
+#include "base/date.h"
+#include "publish/invoice_fold.h"
+
+static Err fold_received(Cx *cx, Db *db, const Fact *fact)
+{
+    const EventBody *body = fact->body;
+    Digest sha256;
+    uint64_t size = 0;
+    TRY(base64_unhex(cx, body->sha256, sha256.bytes, DIGEST_SIZE));
+    if (!slice_u64(body->size, &size)) return err_set(cx, ERR_CORRUPT, "an event has no size");
+    char day[DATE_TEXT_SIZE + 1];
+    bool same = !slice_empty(body->same_as);
+    return db_run(cx, db,
+                  "INSERT INTO document_state (tenant, document, reference, state, reason, media, "
+                  "file_name, sha256, size, source, received_ms, received_day, done_ms) "
+                  "VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10, $11, $12)",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(body->reference),
+                            db_text(same ? SLICE("duplicate") : SLICE("received")),
+                            db_text(body->same_as), db_text(body->file_name),
+                            db_blob(digest_slice(&sha256)), db_int((int64_t)size),
+                            db_text(fact->source), db_int((int64_t)fact->time_ms),
+                            db_text(date_print(date_in_china(fact->time_ms), day)),
+                            same ? db_int((int64_t)fact->time_ms) : db_null()),
+                  NULL);
+}
+
+static Err fold_quarantined(Cx *cx, Db *db, const Fact *fact)
+{
+    return db_run(cx, db,
+                  "UPDATE document_state SET state = 'quarantined', reason = $3, media = $4, "
+                  "done_ms = $5 WHERE tenant = $1 AND document = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject),
+                            db_text(fact->body->reason), db_text(fact->body->media),
+                            db_int((int64_t)fact->time_ms)),
+                  NULL);
+}
+
+static Err fold_released(Cx *cx, Db *db, const Fact *fact)
+{
+    return db_run(cx, db,
+                  "UPDATE document_state SET state = 'received', reason = '', done_ms = NULL "
+                  "WHERE tenant = $1 AND document = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
+}
+
+// A document of several invoices is in conflict when one of them is.
+static Err fold_decided(Cx *cx, Db *db, const Fact *fact)
+{
+    bool conflict = !slice_empty(fact->body->other);
+    return db_run(cx, db,
+                  "UPDATE document_state SET "
+                  "state = CASE WHEN state = 'conflict' THEN state ELSE $3 END, "
+                  "reason = '', media = $4, done_ms = $5 WHERE tenant = $1 AND document = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->document),
+                            db_text(conflict ? SLICE("conflict") : SLICE("accepted")),
+                            db_text(fact->body->media), db_int((int64_t)fact->time_ms)),
+                  NULL);
+}
+
+static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
+{
+    return db_run(cx, db, "UPDATE invoice SET conflict = 1 WHERE tenant = $1 AND id = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
+}
+
+Err fold_fact(Cx *cx, Db *db, const Fact *fact)
+{
+    switch (fact->type) {
+    case EVENT_RECEIVED:
+        return fold_received(cx, db, fact);
+    case EVENT_QUARANTINED:
+        return fold_quarantined(cx, db, fact);
+    case EVENT_RELEASED:
+        return fold_released(cx, db, fact);
+    case EVENT_ACCEPTED:
+    case EVENT_CARRIER:
+        TRY(invoice_fold_reading(cx, db, fact));
+        return fold_decided(cx, db, fact);
+    case EVENT_CONFLICT:
+        return fold_conflict(cx, db, fact);
+    case EVENT_VOIDED:
+    case EVENT_REDDENED:
+    case EVENT_CORRECTED:
+    case EVENT_VERIFIED:
+    case EVENT_ENTERED:
+    case EVENT_ARCHIVED:
+    case EVENT_ERASED:
+    case EVENT_MERGED:
+        break;
+    }
+    return err_set(cx, ERR_CORRUPT, "no projection knows event type %d", (int)fact->type);
+}

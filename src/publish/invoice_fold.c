@@ -1,0 +1,217 @@
+#include "publish/invoice_fold.h"
+
+#include "base/money.h"
+#include "model/reading_json.h"
+#include "publish/merge.h"
+#include "publish/red_fold.h"
+
+static DbValue fen_of(Cx *cx, Slice text)
+{
+    Money money;
+    if (slice_empty(text) || money_parse(cx, text, &money) != ERR_OK) return db_null();
+    return db_int(money.fen);
+}
+
+// The first 63 bits of the SHA-256 of name LF tax id: the same party has the same id, for ever.
+static int64_t party_id(const Party *party)
+{
+    Digest digest =
+        digest_of_parts(DIGEST_SHA256, (Slice[]){party->name, SLICE("\n"), party->tax_id}, 3);
+    uint64_t id = 0;
+    for (size_t i = 0; i < 8; i++)
+        id = id << 8 | digest.bytes[i];
+    return (int64_t)(id >> 1);
+}
+
+static Err put_party(Cx *cx, Db *db, Slice tenant, const Party *party, int64_t *ret_id)
+{
+    *ret_id = party_id(party);
+    return db_run(
+        cx, db,
+        "INSERT INTO party (tenant, id, name, tax_id) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (tenant, id) DO NOTHING",
+        DB_VALUES(db_text(tenant), db_int(*ret_id), db_text(party->name), db_text(party->tax_id)),
+        NULL);
+}
+
+static Err put_lines(Cx *cx, Db *db, const Fact *fact, const Draft *draft)
+{
+    for (size_t i = 0; i < draft->line_count; i++) {
+        const Line *line = &draft->lines[i];
+        TRY(db_run(
+            cx, db,
+            "INSERT INTO line (tenant, invoice, position, name, spec, unit, quantity, price, "
+            "amount, tax_rate, tax, tax_code) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_int((int64_t)i),
+                      db_text(line->name), db_text(line->spec), db_text(line->unit),
+                      db_text(line->quantity), db_text(line->price), fen_of(cx, line->amount),
+                      db_text(line->tax_rate), fen_of(cx, line->tax), db_text(line->tax_code)),
+            NULL));
+    }
+    return ERR_OK;
+}
+
+static Err drop_lines(Cx *cx, Db *db, const Fact *fact)
+{
+    return db_run(cx, db, "DELETE FROM line WHERE tenant = $1 AND invoice = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
+}
+
+static Err put_carrier(Cx *cx, Db *db, const Fact *fact)
+{
+    const Seal *seal = &fact->draft->seal;
+    return db_run(cx, db,
+                  "INSERT INTO carrier (tenant, invoice, document, ordinal, reading, relation, "
+                  "media, basis, seal_state, seal_signer, time_ms) "
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_blob(fact->document),
+                            db_int(fact->ordinal), db_blob(fact->reading),
+                            db_text(fact->body->relation), db_text(fact->body->media),
+                            db_int((int64_t)fact->basis),
+                            db_text(slice_of(draft_seal_name(seal->state))), db_text(seal->signer),
+                            db_int((int64_t)fact->time_ms)),
+                  NULL);
+}
+
+static Err count_carriers(Cx *cx, Db *db, const Fact *fact, int64_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT COUNT(DISTINCT document) FROM carrier WHERE tenant = $1 AND invoice = $2",
+                 DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    *ret_count = db_col_int(rows, 0);
+    return ERR_OK;
+}
+
+static Err first_received(Cx *cx, Db *db, const Fact *fact, int64_t *ret_ms)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT received_ms FROM document_state WHERE tenant = $1 AND document = $2",
+                 DB_VALUES(db_text(fact->tenant), db_blob(fact->document)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    *ret_ms = row ? db_col_int(rows, 0) : (int64_t)fact->time_ms;
+    return ERR_OK;
+}
+
+static int64_t count_findings(const Draft *draft)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < draft->finding_count; i++)
+        if (draft->findings[i].severity != SEVERITY_INFO) count++;
+    return count;
+}
+
+static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
+{
+    const Draft *draft = &merge->draft;
+    int64_t seller = 0, buyer = 0, received_ms = 0;
+    TRY(put_party(cx, db, fact->tenant, &draft->seller, &seller));
+    TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
+    TRY(first_received(cx, db, fact, &received_ms));
+    char basis[MERGE_BASIS_SIZE];
+    merge_print_basis(merge, basis);
+    Slice json;
+    TRY(reading_json_canonical(cx, draft, &json));
+    return db_run(
+        cx, db,
+        "INSERT INTO invoice (tenant, id, kind, code, number, issue_date, amount, tax, total, "
+        "check_code, seller, buyer, basis, field_basis, state, red_total, conflict, carriers, "
+        "findings, received_ms, merged) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+        "$13, $14, $15, 0, $16, 1, $17, $18, $19)",
+        DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(draft->kind),
+                  db_text(draft->code), db_text(draft->number), db_text(draft->issue_date),
+                  fen_of(cx, draft->amount), fen_of(cx, draft->tax), fen_of(cx, draft->total),
+                  db_text(draft->check_code), db_int(seller), db_int(buyer),
+                  db_int((int64_t)merge->basis), db_text(slice_of(basis)),
+                  db_text(draft->red.is_red ? SLICE("red") : SLICE("normal")),
+                  db_int(slice_empty(fact->body->other) ? 0 : 1), db_int(count_findings(draft)),
+                  db_int(received_ms), db_text(json)),
+        NULL);
+}
+
+static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
+{
+    const Draft *draft = &merge->draft;
+    int64_t seller = 0, buyer = 0, carriers = 0;
+    TRY(put_party(cx, db, fact->tenant, &draft->seller, &seller));
+    TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
+    TRY(count_carriers(cx, db, fact, &carriers));
+    char basis[MERGE_BASIS_SIZE];
+    merge_print_basis(merge, basis);
+    Slice json;
+    TRY(reading_json_canonical(cx, draft, &json));
+    return db_run(
+        cx, db,
+        "UPDATE invoice SET kind = $3, code = $4, number = $5, issue_date = $6, amount = $7, "
+        "tax = $8, total = $9, check_code = $10, seller = $11, buyer = $12, basis = $13, "
+        "field_basis = $14, state = CASE WHEN $15 = 1 THEN 'red' ELSE state END, "
+        "conflict = CASE WHEN $16 = 1 THEN 1 ELSE conflict END, carriers = $17, findings = $18, "
+        "merged = $19 "
+        "WHERE tenant = $1 AND id = $2",
+        DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(draft->kind),
+                  db_text(draft->code), db_text(draft->number), db_text(draft->issue_date),
+                  fen_of(cx, draft->amount), fen_of(cx, draft->tax), fen_of(cx, draft->total),
+                  db_text(draft->check_code), db_int(seller), db_int(buyer),
+                  db_int((int64_t)merge->basis), db_text(slice_of(basis)),
+                  db_int(draft->red.is_red ? 1 : 0), db_int(slice_empty(fact->body->other) ? 0 : 1),
+                  db_int(carriers), db_int(count_findings(draft)), db_text(json)),
+        NULL);
+}
+
+static Err load_merge(Cx *cx, Db *db, const Fact *fact, Merge *ret_merge)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT merged, basis, field_basis FROM invoice WHERE tenant = $1 AND id = $2",
+                 DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row) return err_set(cx, ERR_CORRUPT, "a carrier's invoice is missing");
+    Merge merge = {.basis = (Basis)db_col_int(rows, 1)};
+    if (reading_json_parse(cx, db_col_text(rows, 0), &merge.draft) != ERR_OK)
+        return err_set(cx, ERR_CORRUPT, "an invoice's merged values are damaged");
+    TRY(merge_parse_basis(cx, db_col_text(rows, 2), &merge));
+    *ret_merge = merge;
+    return ERR_OK;
+}
+
+static RedParty red_party(const Fact *fact, const Merge *merge)
+{
+    return (RedParty){
+        .tenant = fact->tenant, .id = fact->subject, .draft = &merge->draft, .basis = merge->basis};
+}
+
+static Err fold_carrier(Cx *cx, Db *db, const Fact *fact)
+{
+    Merge before, merge;
+    bool lines = false;
+    TRY(load_merge(cx, db, fact, &before));
+    merge = before;
+    TRY(merge_add(cx, &merge, fact->draft, fact->basis, &lines));
+    TRY(put_carrier(cx, db, fact));
+    TRY(update_invoice(cx, db, fact, &merge));
+    if (lines) {
+        TRY(drop_lines(cx, db, fact));
+        TRY(put_lines(cx, db, fact, &merge.draft));
+    }
+    const RedParty old = red_party(fact, &before), now = red_party(fact, &merge);
+    return red_fold_invoice(cx, db, &now, &old);
+}
+
+Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact)
+{
+    if (fact->draft == NULL) return err_set(cx, ERR_CORRUPT, "an event's reading is missing");
+    if (fact->type == EVENT_CARRIER) return fold_carrier(cx, db, fact);
+    Merge merge;
+    merge_start(&merge, fact->draft, fact->basis);
+    TRY(insert_invoice(cx, db, fact, &merge));
+    TRY(put_lines(cx, db, fact, &merge.draft));
+    TRY(put_carrier(cx, db, fact));
+    const RedParty now = red_party(fact, &merge);
+    return red_fold_invoice(cx, db, &now, NULL);
+}

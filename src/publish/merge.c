@@ -1,0 +1,125 @@
+#include "publish/merge.h"
+
+#include "base/limits.h"
+
+// Column field_basis begins with these; verify reads them by position.
+static const Field key_fields[] = {DRAFT_ISSUE_DATE,  DRAFT_AMOUNT,     DRAFT_TAX,
+                                   DRAFT_TOTAL,       DRAFT_CHECK_CODE, DRAFT_SELLER_TAX_ID,
+                                   DRAFT_BUYER_TAX_ID};
+#define KEY_FIELD_COUNT (sizeof key_fields / sizeof key_fields[0])
+_Static_assert(KEY_FIELD_COUNT == 7, "merge.h and the schema say seven");
+
+static char digit_of(Basis basis)
+{
+    return (char)('0' + (int)basis);
+}
+
+void merge_start(Merge *merge, const Draft *draft, Basis basis)
+{
+    *merge = (Merge){.draft = *draft, .basis = basis};
+    for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
+        merge->fields[field] = slice_empty(draft_get(draft, field)) ? '-' : digit_of(basis);
+    merge->lines = draft->line_count == 0 ? '-' : digit_of(basis);
+}
+
+static bool same_finding(const Finding *a, const Finding *b)
+{
+    return slice_equal(a->rule, b->rule) && slice_equal(a->field, b->field) &&
+           slice_equal(a->text, b->text);
+}
+
+static bool has_finding(const Draft *draft, const Finding *finding)
+{
+    for (size_t i = 0; i < draft->finding_count; i++)
+        if (same_finding(&draft->findings[i], finding)) return true;
+    return false;
+}
+
+// Into an array of its own: the merged draft's may be another draft's.
+static Err add_findings(Cx *cx, Draft *to, const Draft *from)
+{
+    size_t room = to->finding_count + from->finding_count;
+    Finding *all = arena_try_array(&cx->arena, room, sizeof *all);
+    if (all == NULL) return err_set(cx, ERR_LIMIT, "the findings do not fit");
+    if (to->finding_count > 0) memcpy(all, to->findings, to->finding_count * sizeof *all);
+    to->findings = all;
+    to->finding_room = room;
+    for (size_t i = 0; i < from->finding_count && to->finding_count < LIMIT_FINDINGS; i++)
+        if (!has_finding(to, &from->findings[i]))
+            to->findings[to->finding_count++] = from->findings[i];
+    return ERR_OK;
+}
+
+static Err say_differs(Cx *cx, Draft *draft, Field field, Slice kept, Slice other)
+{
+    Slice text = cx_printf(cx, "各载体所载不一致：采用“" SLICE_FMT "”，另见“" SLICE_FMT "”",
+                           SLICE_ARG(kept), SLICE_ARG(other));
+    const Finding finding = {.rule = SLICE("carriers_differ"),
+                             .severity = SEVERITY_INFO,
+                             .field = slice_of(draft_field_name(field)),
+                             .text = text};
+    if (has_finding(draft, &finding) || draft->finding_count >= LIMIT_FINDINGS) return ERR_OK;
+    const Draft one = {.findings = (Finding *)(uintptr_t)&finding, .finding_count = 1};
+    return add_findings(cx, draft, &one);
+}
+
+static Err merge_field(Cx *cx, Merge *merge, const Draft *draft, Basis basis, Field field)
+{
+    Slice *have = draft_field(&merge->draft, field);
+    Slice come = draft_get(draft, field);
+    if (slice_empty(come)) return ERR_OK;
+    Slice other = come;
+    bool known = merge->fields[field] != '-';
+    if (!known || digit_of(basis) < merge->fields[field]) {
+        other = *have;
+        *have = come;
+        merge->draft.origins[field] = draft->origins[field];
+        merge->fields[field] = digit_of(basis);
+    }
+    if (!known || draft_same_text(*have, other)) return ERR_OK;
+    return say_differs(cx, &merge->draft, field, *have, other);
+}
+
+Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_lines)
+{
+    TRY(add_findings(cx, &merge->draft, draft));
+    for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
+        TRY(merge_field(cx, merge, draft, basis, field));
+    *ret_lines = draft->line_count > 0 && (merge->lines == '-' || digit_of(basis) < merge->lines);
+    if (*ret_lines) {
+        merge->draft.lines = draft->lines;
+        merge->draft.line_count = draft->line_count;
+        merge->draft.line_room = draft->line_room;
+        merge->lines = digit_of(basis);
+    }
+    // A weaker reading can't turn a blue invoice red.
+    if (draft->red.is_red && basis <= merge->basis) merge->draft.red.is_red = true;
+    if (slice_empty(merge->draft.qr)) merge->draft.qr = draft->qr;
+    if (basis < merge->basis) {
+        merge->draft.seal = draft->seal;
+        merge->basis = basis;
+    }
+    return ERR_OK;
+}
+
+void merge_print_basis(const Merge *merge, char ret_text[static MERGE_BASIS_SIZE])
+{
+    char *at = ret_text;
+    for (size_t i = 0; i < KEY_FIELD_COUNT; i++)
+        *at++ = merge->fields[key_fields[i]];
+    *at++ = ':';
+    memcpy(at, merge->fields, DRAFT_FIELD_COUNT);
+    at += DRAFT_FIELD_COUNT;
+    *at++ = ':';
+    *at++ = merge->lines;
+    *at = '\0';
+}
+
+Err merge_parse_basis(Cx *cx, Slice text, Merge *merge)
+{
+    if (text.size != MERGE_BASIS_SIZE - 1)
+        return err_set(cx, ERR_CORRUPT, "an invoice's field_basis is damaged");
+    memcpy(merge->fields, text.data + KEY_FIELD_COUNT + 1, DRAFT_FIELD_COUNT);
+    merge->lines = text.data[MERGE_BASIS_SIZE - 2];
+    return ERR_OK;
+}

@@ -1,0 +1,24 @@
+// Merge: the best known values of one invoice, from several readings of it.
+//
+// Each field is taken from the strongest basis that knows it; among equals the first reading keeps
+// it. Lines are taken whole. Findings add up. What a weaker reading says otherwise becomes the
+// finding "carriers_differ", never a value.
+#pragma once
+#include "model/verdict.h"
+
+typedef struct Merge {
+    Draft draft;
+    Basis basis;                    // the strongest among the readings
+    char fields[DRAFT_FIELD_COUNT]; // '0' + basis of each field, '-' = not known
+    char lines;
+} Merge;
+
+#define MERGE_BASIS_SIZE (7 + 1 + DRAFT_FIELD_COUNT + 1 + 1 + 1) // column field_basis, with a NUL
+
+void merge_start(Merge *merge, const Draft *draft, Basis basis);
+// *ret_lines: the lines are now those of `draft`. ERR_LIMIT.
+Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_lines);
+// The column field_basis, and back.
+void merge_print_basis(const Merge *merge, char ret_text[static MERGE_BASIS_SIZE]);
+// ERR_CORRUPT.
+Err merge_parse_basis(Cx *cx, Slice text, Merge *merge);

@@ -1,0 +1,13 @@
+// Rebuild: drops the projections and makes them anew from the facts, in sequence order.
+#pragma once
+#include "commit/commit.h"
+
+typedef struct RebuildOptions {
+    Store *store;
+    void (*progress)(void *self, uint64_t done, uint64_t all); // may be NULL
+    void *self;
+} RebuildOptions;
+
+// In the writer's transaction (through commit_work): readers see the old projections until it ends.
+// Facts of an erased subject are left out. ERR_CORRUPT when a fact is damaged.
+Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options);
