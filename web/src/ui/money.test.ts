@@ -33,6 +33,7 @@ describe("money", () => {
     expect(formatCount(88213)).toBe("88,213");
     expect(groupDigits("24112000000048542163")).toBe("2411 2000 0000 4854 2163");
     expect(groupDigits("12235358")).toBe("1223 5358");
+    expect(groupDigits("01897109054748898321", 5)).toBe("01897 10905 47488 98321");
     expect(groupDigits("")).toBe("");
   });
 });

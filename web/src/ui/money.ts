@@ -34,9 +34,9 @@ export function formatCount(value: number): string {
   return formatMoney(String(value)).slice(0, -3);
 }
 
-// Twenty digits in groups of four: a person compares them group by group.
-export function groupDigits(value: string): string {
-  return value.replace(/(.{4})(?=.)/g, "$1 ");
+// Long digits in groups of four (a check code: five, as printed): a person compares group by group.
+export function groupDigits(value: string, size: 4 | 5 = 4): string {
+  return value.replace(new RegExp(`(.{${size}})(?=.)`, "g"), "$1 ");
 }
 
 // Full-width digits, letters and signs become ASCII.
