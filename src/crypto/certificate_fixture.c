@@ -122,9 +122,9 @@ Slice certificate_fixture_sm2_sign(Cx *cx, const FixtureKey *key, Slice message)
     return sign(cx, key, EVP_sm3(), message);
 }
 
-Slice certificate_fixture_rsa_sha1_sign(Cx *cx, const FixtureKey *key, Slice message)
+Slice certificate_fixture_pkcs1_sign(Cx *cx, const FixtureKey *key, Slice message, bool sha256)
 {
-    return sign(cx, key, EVP_sha1(), message);
+    return sign(cx, key, sha256 ? EVP_sha256() : EVP_sha1(), message);
 }
 
 Slice certificate_fixture_cms(Cx *cx, const FixtureKey *key, Slice certificate_der, Slice content,

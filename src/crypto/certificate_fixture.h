@@ -22,8 +22,8 @@ Slice certificate_fixture_pem(Cx *cx, Slice der);
 
 // (r, s) as DER.
 Slice certificate_fixture_sm2_sign(Cx *cx, const FixtureKey *key, Slice message);
-// PKCS#1 with SHA-1, bare.
-Slice certificate_fixture_rsa_sha1_sign(Cx *cx, const FixtureKey *key, Slice message);
+// PKCS#1 with SHA-1 or SHA-256, bare.
+Slice certificate_fixture_pkcs1_sign(Cx *cx, const FixtureKey *key, Slice message, bool sha256);
 // Signed data with SHA-256 over `content`, detached unless `inside`; signingTime is now.
 Slice certificate_fixture_cms(Cx *cx, const FixtureKey *key, Slice certificate_der, Slice content,
                               bool inside);

@@ -161,19 +161,20 @@ static const char *unknown_signer(CMS_SignerInfo *signer, const Signature *signa
 static Err check_signer(Cx *cx, CMS_ContentInfo *cms, CMS_SignerInfo *signer, const Slice *parts,
                         size_t part_count, bool digest_inside, Signature *signature)
 {
+    ASN1_OCTET_STRING **inside = CMS_get0_content(cms);
+    bool has_content = inside != NULL && *inside != NULL;
+    signature->is_cms = true;
+    signature->inside_size = has_content ? (size_t)ASN1_STRING_length(*inside) : 0;
     TRY(take_certificates(cx, cms, signer, signature));
     TRY(take_time(cx, signer, signature));
     const char *unknown = unknown_signer(signer, signature);
     if (unknown != NULL) return answer(signature, SIGNATURE_UNKNOWN, unknown);
 
-    ASN1_OCTET_STRING **inside = CMS_get0_content(cms);
-    bool has_content = inside != NULL && *inside != NULL;
     if (has_content != digest_inside)
         return answer(signature, SIGNATURE_BROKEN, "content where none belongs, or none");
     Slice held = {};
     if (has_content) {
-        held = (Slice){(const char *)ASN1_STRING_get0_data(*inside),
-                       (size_t)ASN1_STRING_length(*inside)};
+        held = (Slice){(const char *)ASN1_STRING_get0_data(*inside), signature->inside_size};
         if (!sha1_is(held, parts, part_count))
             return answer(signature, SIGNATURE_BROKEN, "the digest inside is of other bytes");
         parts = &held;
@@ -210,27 +211,37 @@ Err signature_cms(Cx *cx, Slice message, const Slice *parts, size_t part_count, 
                         digest_inside, ret_signature);
 }
 
-static bool rsa_sha1_holds(Slice certificate_der, Slice signature, const Slice *parts,
-                           size_t part_count)
+static bool pkcs1_holds(EVP_PKEY *key, const EVP_MD *digest, Slice value, const Slice *parts,
+                        size_t part_count)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new(); // owned: freed below
+    bool holds = context != NULL && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1;
+    for (size_t i = 0; holds && i < part_count; i++)
+        holds = EVP_DigestVerifyUpdate(context, parts[i].data, parts[i].size) == 1;
+    holds =
+        holds && EVP_DigestVerifyFinal(context, (const unsigned char *)value.data, value.size) == 1;
+    EVP_MD_CTX_free(context);
+    return holds;
+}
+
+// With the digest that it was made with: SHA-1 by the name of the type, SHA-256 in real files too.
+static bool pkcs1_holds_somehow(Slice certificate_der, Slice value, const Slice *parts,
+                                size_t part_count)
 {
     const unsigned char *at = (const unsigned char *)certificate_der.data;
     X509 *x509 = d2i_X509(NULL, &at, (long)certificate_der.size);
     EVP_PKEY *key = x509 == NULL ? NULL : X509_get0_pubkey(x509);
-    EVP_MD_CTX *context = EVP_MD_CTX_new(); // owned: freed below
-    bool holds = key != NULL && context != NULL &&
-                 EVP_DigestVerifyInit(context, NULL, EVP_sha1(), NULL, key) == 1;
-    for (size_t i = 0; holds && i < part_count; i++)
-        holds = EVP_DigestVerifyUpdate(context, parts[i].data, parts[i].size) == 1;
-    holds = holds && EVP_DigestVerifyFinal(context, (const unsigned char *)signature.data,
-                                           signature.size) == 1;
-    EVP_MD_CTX_free(context);
+    const EVP_MD *digests[] = {EVP_sha256(), EVP_sha1(), EVP_sha384(), EVP_sha512()};
+    bool holds = false;
+    for (size_t i = 0; key != NULL && !holds && i < sizeof digests / sizeof digests[0]; i++)
+        holds = pkcs1_holds(key, digests[i], value, parts, part_count);
     X509_free(x509);
     ERR_clear_error();
     return holds;
 }
 
-Err signature_rsa_sha1(Cx *cx, Slice certificate_der, Slice signature, const Slice *parts,
-                       size_t part_count, Signature *ret_signature)
+Err signature_pkcs1(Cx *cx, Slice certificate_der, Slice signature, const Slice *parts,
+                    size_t part_count, Signature *ret_signature)
 {
     *ret_signature = (Signature){.detail = ""};
     Err err = certificate_parse(cx, certificate_der, &ret_signature->certificate);
@@ -241,7 +252,7 @@ Err signature_rsa_sha1(Cx *cx, Slice certificate_der, Slice signature, const Sli
     DerItem octets;
     if (der_expect(cx, &signature, DER_OCTET_STRING, &octets) != ERR_OK || !zeros_only(signature))
         return answer(ret_signature, SIGNATURE_BROKEN, "no OCTET STRING");
-    bool holds = rsa_sha1_holds(certificate_der, octets.body, parts, part_count);
+    bool holds = pkcs1_holds_somehow(certificate_der, octets.body, parts, part_count);
     return answer(ret_signature, holds ? SIGNATURE_HOLDS : SIGNATURE_BROKEN,
                   holds ? "" : "the signature");
 }

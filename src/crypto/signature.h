@@ -16,7 +16,9 @@ typedef struct Signature {
     Certificate certificate;   // the signer's; its der is "" when it was not found
     const Slice *certificates; // all that came along, for the chain
     size_t certificate_count;
-    bool has_time; // the signed attribute signingTime
+    bool is_cms;        // signed data of RFC 5652 with one signer
+    size_t inside_size; // bytes of content inside it
+    bool has_time;      // the signed attribute signingTime
     uint64_t time_ms;
     const char *detail; // English, for the log: why it is not HOLDS; ""
 } Signature;
@@ -26,6 +28,7 @@ typedef struct Signature {
 // ERR_LIMIT only, when memory does not do.
 Err signature_cms(Cx *cx, Slice message, const Slice *parts, size_t part_count, bool digest_inside,
                   Signature *ret_signature);
-// A PKCS#1 v1.5 signature with SHA-1: a DER OCTET STRING, zero bytes may follow.
-Err signature_rsa_sha1(Cx *cx, Slice certificate_der, Slice signature, const Slice *parts,
-                       size_t part_count, Signature *ret_signature);
+// A PKCS#1 v1.5 signature: a DER OCTET STRING, zero bytes may follow. Its type says SHA-1, real
+// files carry SHA-256 as well; SHA-384 and SHA-512 are taken too.
+Err signature_pkcs1(Cx *cx, Slice certificate_der, Slice signature, const Slice *parts,
+                    size_t part_count, Signature *ret_signature);

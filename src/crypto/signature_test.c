@@ -92,30 +92,33 @@ TEST("signature: a message with SM2 is said to be unknown, bytes that are no mes
     }
 }
 
-TEST("signature: rsa_sha1 holds with its certificate, and with no altered byte")
+TEST("signature: PKCS#1 holds with its certificate, and with no altered byte")
 {
     FixtureKey *key = certificate_fixture_key_open(KEY_RSA);
     FixtureKey *ec_key = certificate_fixture_key_open(KEY_EC);
     FixtureName name = {key, "深圳"}, ec_name = {ec_key, "x"};
     Slice certificate = certificate_fixture_make(cx, name, name, false, Y2020, Y2025);
     Slice ec = certificate_fixture_make(cx, ec_name, ec_name, false, Y2020, Y2025);
-    Slice value = certificate_fixture_rsa_sha1_sign(cx, key, content);
+    Slice value = certificate_fixture_pkcs1_sign(cx, key, content, false);
+    Slice with_sha256 =
+        DER_FIXTURE(cx, DER_OCTET_STRING, certificate_fixture_pkcs1_sign(cx, key, content, true));
     Slice octets = DER_FIXTURE(cx, DER_OCTET_STRING, value);
     Slice parts[] = {slice_sub(content, 0, 20), slice_sub(content, 20, content.size)};
     Signature signature;
-    EXPECT_OK(signature_rsa_sha1(cx, certificate, octets, parts, 2, &signature));
+    EXPECT_OK(signature_pkcs1(cx, certificate, octets, parts, 2, &signature));
     EXPECT(signature.state == SIGNATURE_HOLDS && !signature.has_time);
     EXPECT(slice_equal(signature.certificate.common_name, SLICE("深圳")));
     for (size_t at = 0; at < octets.size; at += 7) {
-        EXPECT_OK(
-            signature_rsa_sha1(cx, certificate, changed(cx, octets, at), parts, 2, &signature));
+        EXPECT_OK(signature_pkcs1(cx, certificate, changed(cx, octets, at), parts, 2, &signature));
         EXPECT(signature.state == SIGNATURE_BROKEN);
     }
-    EXPECT_OK(signature_rsa_sha1(cx, certificate, octets, parts, 1, &signature));
+    EXPECT_OK(signature_pkcs1(cx, certificate, with_sha256, parts, 2, &signature));
+    EXPECT(signature.state == SIGNATURE_HOLDS);
+    EXPECT_OK(signature_pkcs1(cx, certificate, octets, parts, 1, &signature));
     EXPECT(signature.state == SIGNATURE_BROKEN);
-    EXPECT_OK(signature_rsa_sha1(cx, SLICE("x"), octets, parts, 2, &signature));
+    EXPECT_OK(signature_pkcs1(cx, SLICE("x"), octets, parts, 2, &signature));
     EXPECT(signature.state == SIGNATURE_BROKEN);
-    EXPECT_OK(signature_rsa_sha1(cx, ec, octets, parts, 2, &signature));
+    EXPECT_OK(signature_pkcs1(cx, ec, octets, parts, 2, &signature));
     EXPECT(signature.state == SIGNATURE_UNKNOWN);
     certificate_fixture_key_close(key);
     certificate_fixture_key_close(ec_key);

@@ -4,17 +4,10 @@
 #include "base/test.h"
 #include "crypto/certificate_fixture.h"
 #include "crypto/der_fixture.h"
-#include "crypto/digest.h"
+#include "crypto/sm2_fixture.h"
 
 #define Y2020 UINT64_C(1'577'836'800'000)
 #define Y2025 (Y2020 + UINT64_C(157'680'000'000))
-
-#define OID_SM3         SLICE("\x2A\x81\x1C\xCF\x55\x01\x83\x11")
-#define OID_SM2_SIGN    SLICE("\x2A\x81\x1C\xCF\x55\x01\x82\x2D\x01")
-#define OID_DATA        SLICE("\x2A\x81\x1C\xCF\x55\x06\x01\x04\x02\x01")
-#define OID_SIGNED_DATA SLICE("\x2A\x81\x1C\xCF\x55\x06\x01\x04\x02\x02")
-#define OID_DIGEST      SLICE("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x04")
-#define OID_TIME        SLICE("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x05")
 
 static Slice changed(Cx *cx, Slice bytes, size_t at)
 {
@@ -113,55 +106,14 @@ TEST("sm2: the example of GB/T 32918.5 verifies under its key")
                        (Slice){(const char *)signature, sizeof signature}));
 }
 
-// issuer and serial number, as signerInfo names a certificate.
-static Slice issuer_and_serial(Cx *cx, Slice certificate)
-{
-    DerItem outer, body, version, serial, algorithm, issuer;
-    EXPECT_OK(der_next(cx, &certificate, &outer));
-    EXPECT_OK(der_next(cx, &outer.body, &body));
-    EXPECT_OK(der_next(cx, &body.body, &version));
-    EXPECT_OK(der_next(cx, &body.body, &serial));
-    EXPECT_OK(der_next(cx, &body.body, &algorithm));
-    EXPECT_OK(der_next(cx, &body.body, &issuer));
-    return DER_FIXTURE(cx, DER_SEQUENCE, issuer.whole, serial.whole);
-}
-
-static Slice signed_data(Cx *cx, const FixtureKey *key, Slice certificate, Slice content,
-                         bool attributes)
-{
-    Digest digest = digest_of(DIGEST_SM3, content);
-    Slice list[] = {
-        DER_FIXTURE(
-            cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_TIME),
-            DER_FIXTURE(cx, DER_SET, DER_FIXTURE(cx, DER_UTC_TIME, SLICE("220317072054Z")))),
-        DER_FIXTURE(
-            cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_DIGEST),
-            DER_FIXTURE(cx, DER_SET, DER_FIXTURE(cx, DER_OCTET_STRING, digest_slice(&digest)))),
-    };
-    Slice set = der_fixture_item(cx, DER_SET, list, 2);
-    Slice signature = certificate_fixture_sm2_sign(cx, key, attributes ? set : content);
-    Slice sm3 = DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_SM3));
-    Slice one = DER_FIXTURE(cx, DER_INTEGER, SLICE("\x01"));
-    Slice signer =
-        DER_FIXTURE(cx, DER_SEQUENCE, one, issuer_and_serial(cx, certificate), sm3,
-                    attributes ? der_fixture_item(cx, DER_CONTEXT_0, list, 2) : (Slice){},
-                    DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_SM2_SIGN)),
-                    DER_FIXTURE(cx, DER_OCTET_STRING, signature));
-    Slice data =
-        DER_FIXTURE(cx, DER_SEQUENCE, one, DER_FIXTURE(cx, DER_SET, sm3),
-                    DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_DATA)),
-                    DER_FIXTURE(cx, DER_CONTEXT_0, certificate), DER_FIXTURE(cx, DER_SET, signer));
-    return DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_OID, OID_SIGNED_DATA),
-                       DER_FIXTURE(cx, DER_CONTEXT_0, data));
-}
-
 TEST("sm2: GM/T 0010 signed data holds over its content, with and without attributes")
 {
     FixtureKey *key = certificate_fixture_key_open(KEY_SM2);
     FixtureName name = {key, "电子发票（铁路电子客票）"};
     Slice certificate = certificate_fixture_make(cx, name, name, false, Y2020, Y2025);
     for (int attributes = 0; attributes < 2; attributes++) {
-        Slice der = signed_data(cx, key, certificate, SLICE("<Signature/>"), attributes != 0);
+        Slice der =
+            sm2_fixture_signed_data(cx, key, certificate, SLICE("<Signature/>"), attributes != 0);
         Sm2SignedData data = {};
         EXPECT(sm2_is_signed_data(der));
         EXPECT_OK(sm2_signed_data_verify(cx, der, SLICE("<Signature/>"), &data));

@@ -3,6 +3,9 @@
 #include "base/limits.h"
 #include "crypto/signature.h"
 #include "read/seal_pdf_scan.h"
+#include "read/seal_pdf_token.h"
+
+#define SHA1_SIZE 20 // bytes
 
 typedef enum SubFilter {
     SUB_FILTER_CMS,
@@ -27,13 +30,30 @@ static SubFilter sub_filter_of(Slice name)
     return SUB_FILTER_UNKNOWN;
 }
 
-static Err verify(Cx *cx, const PdfSignature *found, SubFilter sub_filter, Signature *ret_signature)
+static Err verify_as(Cx *cx, const PdfSignature *found, SubFilter sub_filter,
+                     Signature *ret_signature)
 {
-    if (sub_filter != SUB_FILTER_RSA_SHA1)
-        return signature_cms(cx, found->contents, found->parts, 2,
-                             sub_filter == SUB_FILTER_CMS_SHA1, ret_signature);
-    return signature_rsa_sha1(cx, found->certificate, found->contents, found->parts, 2,
-                              ret_signature);
+    if (sub_filter == SUB_FILTER_RSA_SHA1)
+        return signature_pkcs1(cx, found->certificate, found->contents, found->parts, 2,
+                               ret_signature);
+    return signature_cms(cx, found->contents, found->parts, 2, sub_filter == SUB_FILTER_CMS_SHA1,
+                         ret_signature);
+}
+
+// A type whose name we do not know may be a known one with a byte altered: where the contents look
+// like one of ours, they must hold. `ret_known` says whether they did look so.
+static Err verify_unknown(Cx *cx, const PdfSignature *found, Signature *ret_signature,
+                          bool *ret_known)
+{
+    if (slice_starts(found->contents, SLICE("\x04"))) {
+        *ret_known = true;
+        return verify_as(cx, found, SUB_FILTER_RSA_SHA1, ret_signature);
+    }
+    TRY(verify_as(cx, found, SUB_FILTER_CMS, ret_signature));
+    *ret_known = ret_signature->is_cms && ret_signature->inside_size == 0;
+    if (!ret_signature->is_cms || ret_signature->inside_size != SHA1_SIZE) return ERR_OK;
+    *ret_known = true;
+    return verify_as(cx, found, SUB_FILTER_CMS_SHA1, ret_signature);
 }
 
 static void judge(Cx *cx, const Signature *signature, SealVerdict *verdict)
@@ -52,18 +72,21 @@ static Err check_one(Cx *cx, const PdfSignature *found, Slice trust_pem, SealVer
         return ERR_OK;
     }
     SubFilter sub_filter = sub_filter_of(found->sub_filter);
-    if (sub_filter == SUB_FILTER_UNKNOWN) {
+    Signature signature;
+    bool known = true;
+    if (sub_filter == SUB_FILTER_UNKNOWN)
+        TRY(verify_unknown(cx, found, &signature, &known));
+    else
+        TRY(verify_as(cx, found, sub_filter, &signature));
+    if (sub_filter == SUB_FILTER_UNKNOWN)
         seal_verdict_unchecked(cx, verdict, "签名类型“" SLICE_FMT "”无法核对",
                                SLICE_ARG(seal_verdict_name(found->sub_filter)));
-        return ERR_OK;
-    }
-    if (sub_filter == SUB_FILTER_RSA_SHA1 && slice_empty(found->certificate)) {
-        seal_verdict_unchecked(cx, verdict, "找不到签名证书，无法核对");
-        return ERR_OK;
-    }
-    Signature signature;
-    TRY(verify(cx, found, sub_filter, &signature));
-    judge(cx, &signature, verdict);
+    if (!known) return ERR_OK;
+    if (slice_empty(found->certificate) && signature.state == SIGNATURE_BROKEN &&
+        slice_empty(signature.certificate.der) && !signature.is_cms)
+        seal_verdict_broken(cx, verdict, "签名所指的证书找不到或已损坏");
+    else
+        judge(cx, &signature, verdict);
     verdict->certificate = signature.certificate;
     verdict->others = signature.certificates;
     verdict->other_count = signature.certificate_count;
@@ -73,6 +96,19 @@ static Err check_one(Cx *cx, const PdfSignature *found, Slice trust_pem, SealVer
     if (verdict->state == SEAL_VALID && found->after > 0)
         seal_verdict_unchecked(cx, verdict, "签名部分完好，但其后又追加了 %zu 字节", found->after);
     return ERR_OK;
+}
+
+// Whether a signature's type is named somewhere (a form that only asks for one names an array of
+// types): then there was a signature, and the key /ByteRange was damaged.
+static bool names_type(Slice pdf)
+{
+    for (Slice rest = pdf; seal_pdf_token_after(rest, SLICE("/SubFilter"), &rest);) {
+        Slice value = rest;
+        if (seal_pdf_token_byte(&value, '/') &&
+            sub_filter_of(seal_pdf_token_word(&value)) != SUB_FILTER_UNKNOWN)
+            return true;
+    }
+    return false;
 }
 
 Err seal_pdf_check(Cx *cx, Slice pdf, Slice trust_pem, SealAnswer *ret_answer)
@@ -90,6 +126,11 @@ Err seal_pdf_check(Cx *cx, Slice pdf, Slice trust_pem, SealAnswer *ret_answer)
         }
         verdicts[count] = (SealVerdict){.state = SEAL_VALID};
         TRY(check_one(cx, &found, trust_pem, &verdicts[count++]));
+    }
+    if (count == 0 && names_type(pdf)) {
+        verdicts[0] = (SealVerdict){.state = SEAL_VALID, .electronic = true};
+        seal_verdict_broken(cx, &verdicts[0], "签名字典已损坏：没有签名范围 ByteRange");
+        count = 1;
     }
     seal_verdict_join(cx, verdicts, count, ret_answer);
     return ERR_OK;
