@@ -69,7 +69,9 @@ Err rule_code_number_form(Cx *cx, const ValidateContext *context, Draft *draft)
     TRY(check_number(cx, draft, kind));
     TRY(check_code(cx, draft, kind));
     TRY(check_year(cx, draft));
-    bool told = is_digits(draft->number, 20) || !slice_empty(draft->code);
+    Slice code = draft->code;
+    bool told = slice_empty(code) ? is_digits(draft->number, 20)
+                                  : is_digits(code, 10) || is_digits(code, 12);
     if (!told || !slice_empty(kind_area_name(draft->code, draft->number))) return ERR_OK;
     return draft_add_finding(cx, draft, RULE, SEVERITY_INFO, SLICE("number"),
                              "发票代码或号码中的地区代码不在已知之列。");
