@@ -2,15 +2,18 @@
 
 #define INDEX_PATH SLICE("/index.html")
 
+#define ZH                                                                                         \
+    "<p>服务在运行，但这次构建没有带上网页界面。"                              \
+    "在源码目录执行 make build 后重新启动；命令行和接口照常可用。</p>"
+
 // No style and no script of its own: the page's policy allows neither inline.
-#define NOT_BUILT                                                                                    \
-    "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"                             \
-    "<meta name=\"viewport\" content=\"width=device-width\"><title>发票 fapiao</title></head>"     \
-    "<body><h1>发票 fapiao</h1><p>服务在运行，但这次构建没有带上网页界面。"    \
-    "在源码目录执行 make build 后重新启动即可；命令行和接口照常可用。</p>" \
-    "<p lang=\"en\">The server is running, but this build carries no web screen. "                   \
-    "Run “make build” in the source folder and start again; commands and API work as "           \
-    "usual.</p><p><a href=\"/api/v1/openapi.json\">/api/v1/openapi.json</a></p></body></html>\n"
+#define NOT_BUILT                                                                                  \
+    "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"                           \
+    "<meta name=\"viewport\" content=\"width=device-width\"><title>fapiao</title></head><body>"    \
+    "<h1>fapiao</h1>" ZH                                                                           \
+    "<p lang=\"en\">The server is running, but this build carries no web screen. Run make build "  \
+    "in the source folder and start again; commands and API work as usual.</p>"                    \
+    "<p><a href=\"/api/v1/openapi.json\">/api/v1/openapi.json</a></p></body></html>\n"
 
 static const WebuiFile not_built = {
     .path = SLICE("/index.html"),
