@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "format/pdf/pdf_fold.h"
 
 #define QR_LEFT   20.0 // points
 #define QR_MODULE 2.0
@@ -26,8 +27,11 @@ PdfPage pdf_fixture_glyphs(Cx *cx, const PdfFixturePage *page)
             assert(size > 0);
             rest = slice_sub(rest, size, rest.size - size);
             float wide = code < 0x100 ? text->size / 2 : text->size;
-            out.glyphs[out.count++] = (PdfGlyph){
-                .code = code, .x1 = x, .y1 = text->y - text->size, .x2 = x + wide, .y2 = text->y};
+            out.glyphs[out.count++] = (PdfGlyph){.code = pdf_fold_radical(code),
+                                                 .x1 = x,
+                                                 .y1 = text->y - text->size,
+                                                 .x2 = x + wide,
+                                                 .y2 = text->y};
             x += wide;
         }
         out.glyphs[out.count++] = (PdfGlyph){.code = '\n'};
