@@ -1,0 +1,133 @@
+// For tests above the store: a store in a fresh folder, commands that wait for their answer,
+// drafts.
+#pragma once
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/test.h"
+#include "commit/commit.h"
+#include "crypto/keyfile.h"
+
+typedef struct Wait {
+    pthread_mutex_t mutex;
+    pthread_cond_t answered;
+    bool done;
+    Receipt receipt;
+    Outcome outcome;
+    Err err;
+} Wait;
+#define WAIT_INIT                                                                                  \
+    {                                                                                              \
+        .mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER                   \
+    }
+
+static inline void wait_answer(Wait *wait)
+{
+    (void)pthread_cond_signal(&wait->answered);
+    (void)pthread_mutex_unlock(&wait->mutex);
+}
+static inline void wait_received(void *self, const Receipt *receipt)
+{
+    Wait *wait = self;
+    (void)pthread_mutex_lock(&wait->mutex);
+    wait->receipt = *receipt;
+    wait->done = true;
+    wait_answer(wait);
+}
+static inline void wait_decided(void *self, Outcome *outcome)
+{
+    Wait *wait = self;
+    (void)pthread_mutex_lock(&wait->mutex);
+    wait->outcome = *outcome;
+    wait->done = true;
+    wait_answer(wait);
+}
+static inline void wait_worked(void *self, Err err)
+{
+    Wait *wait = self;
+    (void)pthread_mutex_lock(&wait->mutex);
+    wait->err = err;
+    wait->done = true;
+    wait_answer(wait);
+}
+static inline void wait_for(Wait *wait)
+{
+    (void)pthread_mutex_lock(&wait->mutex);
+    while (!wait->done)
+        (void)pthread_cond_wait(&wait->answered, &wait->mutex);
+    (void)pthread_mutex_unlock(&wait->mutex);
+}
+
+static inline Store *fixture_store(Cx *cx, const char *name)
+{
+    const char *folder = cx_printf(cx, "%s/%s", test_folder(), name).data;
+    const char *key_file = cx_printf(cx, "%s.key", folder).data;
+    AeadKey key;
+    EXPECT_OK(keyfile_create(cx, key_file, &key));
+    StoreOptions options = {.folder = folder, .key_file = key_file, .create = true, .write = true};
+    Store *store = NULL;
+    EXPECT_OK(store_open(cx, &options, &store));
+    return store;
+}
+
+static inline Receipt fixture_receive(Cx *cx, Committer *committer, Slice bytes, Slice key)
+{
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .file_name = SLICE("a.xml"),
+                             .idempotency = key,
+                             .bytes = bytes};
+    Wait wait = WAIT_INIT;
+    EXPECT_OK(commit_receive(cx, committer, &arrival, wait_received, &wait));
+    wait_for(&wait);
+    return wait.receipt;
+}
+
+// The receiver frees .invoices.
+static inline Outcome fixture_decide(Cx *cx, Committer *committer, const uint8_t *document,
+                                     const Reading *reading)
+{
+    Decision decision = {.tenant = SLICE("local"),
+                         .actor = SLICE("local"),
+                         .source = SLICE("test"),
+                         .reading = reading};
+    memcpy(decision.document, document, COMMIT_ID_SIZE);
+    Wait wait = WAIT_INIT;
+    EXPECT_OK(commit_decide(cx, committer, &decision, wait_decided, &wait));
+    wait_for(&wait);
+    return wait.outcome;
+}
+
+// One invoice: fields by pairs, ended by DRAFT_FIELD_COUNT.
+typedef struct FixtureField {
+    Field field;
+    const char *value;
+} FixtureField;
+static inline void fixture_draft(Cx *cx, Reading *reading, Source source, SealState seal,
+                                 const FixtureField *fields, size_t count)
+{
+    Draft *draft = NULL;
+    EXPECT_OK(reading_add_draft(cx, reading, &draft));
+    for (size_t i = 0; i < count; i++)
+        EXPECT_OK(draft_set(cx, draft, fields[i].field, slice_of(fields[i].value), source, 1000));
+    draft->seal.state = seal;
+}
+#define FIXTURE_FIELDS(...)                                                                        \
+    (const FixtureField[]){__VA_ARGS__},                                                           \
+        sizeof((const FixtureField[]){__VA_ARGS__}) / sizeof(FixtureField)
+
+static inline int64_t fixture_count(Cx *cx, Store *store, const char *sql)
+{
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, store, &db));
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    int64_t count = row ? db_col_int(rows, 0) : -1;
+    db_rows_close(rows);
+    rows = NULL;
+    store_give(store, db);
+    return count;
+}

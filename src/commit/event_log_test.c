@@ -1,0 +1,103 @@
+#include "commit/event_log.h"
+
+#include "commit/commit_fixture.h"
+
+static Event event_of(const AeadKey *key, Slice subject, bool first)
+{
+    return (Event){.type = EVENT_RECEIVED,
+                   .tenant = SLICE("local"),
+                   .actor = SLICE("a"),
+                   .source = SLICE("s"),
+                   .subject = subject,
+                   .key = key,
+                   .first = first,
+                   .time_ms = 1};
+}
+
+TEST("event log: a subject's events are a chain of leaf hashes that opens to what was said")
+{
+    Store *store = fixture_store(cx, "log");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store};
+    AeadKey key = {"key"}, other = {"other"};
+    Slice one = SLICE("0123456789abcdef"), two = SLICE("fedcba9876543210");
+    EventMark marks[4];
+    EXPECT_OK(db_begin(cx, db));
+    const Event events[4] = {event_of(&key, one, true), event_of(&key, two, true),
+                             event_of(&key, one, false), event_of(&key, one, false)};
+    for (size_t i = 0; i < 4; i++)
+        EXPECT_OK(event_log_append(cx, &log, db, &events[i], &marks[i]));
+    EXPECT_OK(event_log_flush(cx, &log, db));
+    EXPECT_OK(db_commit(cx, db));
+
+    DbRows *rows = NULL;
+    EXPECT_OK(db_query(cx, db,
+                       "SELECT previous, leaf_hash, commit_sha256, commit_sm3, content FROM event "
+                       "ORDER BY sequence",
+                       NULL, 0, &rows));
+    static const int previous[4] = {-1, -1, 0, 2};
+    for (size_t i = 0; i < 4; i++) {
+        bool row = false;
+        EXPECT_OK(db_next(cx, rows, &row));
+        Digest zeros = {};
+        const Digest *want = previous[i] < 0 ? &zeros : &marks[previous[i]].leaf_hash;
+        EXPECT(marks[i].sequence == i + 1);
+        EXPECT(slice_equal(db_col_blob(rows, 0), digest_slice(want)));
+        Slice canonical, hash = db_col_blob(rows, 1);
+        EXPECT_OK(event_log_open(cx, &key, hash, db_col_blob(rows, 4), &canonical));
+        EventBody body;
+        EXPECT_OK(event_body_parse(cx, canonical, &body));
+        EXPECT(slice_equal(body.event, SLICE("received")));
+        EXPECT(event_log_open(cx, &other, hash, db_col_blob(rows, 4), &canonical) == ERR_CORRUPT);
+        EXPECT(event_log_open(cx, &key, digest_slice(&zeros), db_col_blob(rows, 4), &canonical) ==
+               ERR_CORRUPT);
+    }
+    db_rows_close(rows);
+    bool has = false;
+    EXPECT_OK(event_log_has(cx, db, SLICE("local"), &marks[3], &has));
+    EXPECT(has);
+    marks[3].leaf_hash.bytes[0] ^= 1;
+    EXPECT_OK(event_log_has(cx, db, SLICE("local"), &marks[3], &has));
+    EXPECT(!has);
+    store_close(store);
+}
+
+TEST("event log: references are dense per tenant and year in China")
+{
+    Store *store = fixture_store(cx, "ref");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store};
+    EXPECT_OK(db_begin(cx, db));
+    static const struct {
+        const char *tenant;
+        uint64_t time_ms;
+        const char *reference;
+    } cases[] = {
+        {"local", UINT64_C(1'767'196'799'000), "R-2025-000001"}, // 2025-12-31 23:59:59 +08:00
+        {"local", UINT64_C(1'767'196'800'000), "R-2026-000001"},
+        {"local", UINT64_C(1'767'196'800'000), "R-2026-000002"},
+        {"other", UINT64_C(1'767'196'800'000), "R-2026-000001"},
+        {"local", UINT64_C(1'767'196'800'000), "R-2026-000003"},
+        {"local", UINT64_C(1'767'196'799'000), "R-2025-000002"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char reference[COMMIT_REFERENCE_SIZE];
+        EXPECT_OK(event_log_reference(cx, &log, db, slice_of(cases[i].tenant), cases[i].time_ms,
+                                      reference));
+        EXPECT(strcmp(reference, cases[i].reference) == 0);
+    }
+    EXPECT_OK(event_log_flush(cx, &log, db));
+    db_rollback(db);
+    event_log_forget(&log);
+    char reference[COMMIT_REFERENCE_SIZE];
+    EXPECT_OK(event_log_reference(cx, &log, db, SLICE("local"), cases[1].time_ms, reference));
+    EXPECT(strcmp(reference, "R-2026-000001") == 0);
+    store_close(store);
+}
+
+TEST("event log: every type that commit writes has a name")
+{
+    EXPECT(strcmp(event_log_type_name(EVENT_RECEIVED), "received") == 0);
+    EXPECT(strcmp(event_log_type_name(EVENT_MERGED), "merged") == 0);
+    EXPECT(strcmp(event_log_type_name((EventType)99), "") == 0);
+}
