@@ -104,9 +104,14 @@ static void text_reading(const char *path, const Reading *reading)
 // ---- the command ----
 
 #if !__has_include("flow/flow.c")
+#include "validate/validate.h"
 static Err flow_read_later(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
 {
-    return sandbox_read(cx, sandbox, bytes, ret_reading);
+    TRY(sandbox_read(cx, sandbox, bytes, ret_reading));
+    ValidateContext context = {.today = date_in_china(cx_now_ms(cx))};
+    for (size_t i = 0; i < ret_reading->draft_count; i++)
+        TRY(validate_draft(cx, &context, &ret_reading->drafts[i]));
+    return ERR_OK;
 }
 #define flow_read flow_read_later
 #endif
