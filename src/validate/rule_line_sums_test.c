@@ -59,6 +59,11 @@ TEST("rule_line_sums: hidden tax, unknown lines and lists give no false alarm")
     EXPECT(rule_cases_silent(cx, rule_line_sums, &draft));
 
     draft = rule_cases_sound(cx);
+    draft.kind = SLICE("61");
+    draft.amount = SLICE("250.00");
+    EXPECT(rule_cases_silent(cx, rule_line_sums, &draft));
+
+    draft = rule_cases_sound(cx);
     draft.lines[1].amount = SLICE("");
     EXPECT(rule_cases_silent(cx, rule_line_sums, &draft));
 
