@@ -74,22 +74,33 @@ static size_t numbers(Slice text, int64_t unit, int64_t *values, size_t count)
     return found;
 }
 
-// Sum of a DeltaX: "3.175 g 4 1.5875 3.175".
-static int64_t delta_sum(Slice deltas)
+// Sum of the first `steps` numbers of a DeltaX: "3.175 g 4 1.5875 3.175". Writers may give more
+// numbers than there are characters.
+static int64_t delta_sum(Slice deltas, size_t steps)
 {
     Slice number = {};
     int64_t sum = 0;
-    while (next_number(&deltas, &number) && sum < FAR_UM && sum > -FAR_UM) {
+    while (steps > 0 && next_number(&deltas, &number)) {
         uint64_t times = 1;
         if (slice_equal(number, SLICE("g"))) {
             Slice count = {};
-            if (!next_number(&deltas, &count) || !slice_u64(count, &times)) return sum;
-            if (!next_number(&deltas, &number)) return sum;
-            if (times > 10'000) times = 10'000;
+            if (!next_number(&deltas, &count) || !slice_u64(count, &times)) break;
+            if (!next_number(&deltas, &number)) break;
         }
-        sum += clamped(scaled(number, 1000)) * (int64_t)times;
+        if (times > steps) times = steps;
+        steps -= times;
+        sum = clamped(sum +
+                      clamped(scaled(number, 1000)) * (int64_t)(times > 10'000 ? 10'000 : times));
     }
-    return clamped(sum);
+    return sum;
+}
+
+static size_t count_characters(Slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    return count;
 }
 
 // Half a size for ASCII, a whole one for the rest: what the fonts of invoices do, nearly.
@@ -138,9 +149,10 @@ static void place(const Frame *frame, const XmlNode *code, int64_t x, int64_t y,
 {
     const int64_t *m = frame->matrix;
     bool stepped = xml_has_attr(code, "DeltaX");
-    int64_t width = stepped ? delta_sum(xml_attr(code, "DeltaX")) + frame->size_um / 2
+    size_t steps = count_characters(item->text) - (item->text.size > 0);
+    int64_t width = stepped ? delta_sum(xml_attr(code, "DeltaX"), steps) + frame->size_um / 2
                             : natural_width(item->text, frame->size_um);
-    int64_t down = delta_sum(xml_attr(code, "DeltaY"));
+    int64_t down = delta_sum(xml_attr(code, "DeltaY"), steps);
     int64_t at_x = frame->box[0] + (m[0] * x + m[2] * y) / MICRO + m[4];
     item->x1 = clamped(at_x);
     item->x2 = clamped(at_x + m[0] * width / MICRO);

@@ -7,6 +7,7 @@
 #include <iconv.h>
 #include <limits.h>
 
+#include "base/utf8.h"
 #include "format/xml/xml_build.h"
 
 // Kept open for good: iconv loads a module from disk, which a jailed reader can't.
@@ -49,6 +50,19 @@ static bool is_chinese_encoding(Slice name)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (slice_equal_nocase(name, names[i])) return true;
     return false;
+}
+
+// Some writers declare GBK and write UTF-8: no GBK text of any length is well-formed UTF-8.
+static bool is_utf8(Slice bytes)
+{
+    size_t wide = 0;
+    while (bytes.size > 0) {
+        size_t size = utf8_head(bytes, NULL);
+        if (size == 0) return false;
+        wide += size >= 3;
+        bytes = slice_sub(bytes, size, SIZE_MAX);
+    }
+    return wide > 0;
 }
 
 static Err from_chinese(Cx *cx, Slice bytes, Slice *ret_text)
@@ -159,7 +173,7 @@ static Err parse(Cx *cx, Run *run, Slice bytes)
                               bytes.data[0] == ' ' || bytes.data[0] == '\t'))
         bytes = slice_sub(bytes, 1, SIZE_MAX);
     if (encoding == NULL && is_chinese_encoding(declared_encoding(bytes))) {
-        Err err = from_chinese(cx, bytes, &bytes);
+        Err err = is_utf8(bytes) ? ERR_OK : from_chinese(cx, bytes, &bytes);
         if (err != ERR_OK) {
             run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
             return err;

@@ -23,6 +23,34 @@ static uint32_t u32(const char *p)
     return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
+static uint64_t u64(const char *p)
+{
+    return (uint64_t)u32(p) | (uint64_t)u32(p + 4) << 32;
+}
+
+// Numbers that say "look into the zip64 extra field" (id 1; the missing ones, in this order, eight
+// bytes each). Some writers put all sizes there.
+static bool from_zip64(Slice extra, uint64_t *values, size_t count)
+{
+    while (extra.size >= 4) {
+        size_t size = u16(extra.data + 2);
+        if (size > extra.size - 4) return false;
+        if (u16(extra.data) != 1) {
+            extra = slice_sub(extra, 4 + size, SIZE_MAX);
+            continue;
+        }
+        Slice field = slice_sub(extra, 4, size);
+        for (size_t i = 0; i < count; i++) {
+            if (values[i] != UINT32_MAX) continue;
+            if (field.size < 8) return false;
+            values[i] = u64(field.data);
+            field = slice_sub(field, 8, SIZE_MAX);
+        }
+        return true;
+    }
+    return false;
+}
+
 static Err refuse(Cx *cx, ZipTrouble *trouble, ZipTrouble sort, Err err, const char *what,
                   Slice name)
 {
@@ -90,13 +118,17 @@ static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntr
     if (left < CENTRAL_SIZE || u32(p) != 0x02014b50 || more > left - CENTRAL_SIZE)
         return refuse(cx, trouble, ZIP_TROUBLE_DAMAGED, ERR_INPUT, "zip directory ends early in",
                       SLICE("document"));
+    uint64_t sizes[3] = {u32(p + 24), u32(p + 20), u32(p + 42)};
+    Slice extra = {p + CENTRAL_SIZE + name_size, u16(p + 30)};
+    if (sizes[0] == UINT32_MAX || sizes[1] == UINT32_MAX || sizes[2] == UINT32_MAX)
+        (void)from_zip64(extra, sizes, 3); // what stays UINT32_MAX is too large below
     *entry = (ZipEntry){.name = {p + CENTRAL_SIZE, name_size},
                         .flags = u16(p + 8),
                         .method = u16(p + 10),
                         .crc = u32(p + 16),
-                        .packed = u32(p + 20),
-                        .size = u32(p + 24),
-                        .header = u32(p + 42)};
+                        .packed = sizes[1],
+                        .size = sizes[0],
+                        .header = sizes[2]};
     *at += CENTRAL_SIZE + more;
     if (!is_harmless_name(entry->name))
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "zip entry name", entry->name);
@@ -135,12 +167,16 @@ static Err check_local(Cx *cx, Slice bytes, const End *end, ZipEntry *entry, Zip
     bool same = slice_equal((Slice){p + LOCAL_SIZE, name_size}, entry->name) &&
                 u16(p + 8) == entry->method &&
                 ((u16(p + 6) ^ entry->flags) & ZIP_FLAG_ENCRYPTED) == 0;
-    uint32_t crc = u32(p + 14), packed = u32(p + 18), size = u32(p + 22);
+    uint32_t crc = u32(p + 14);
+    uint64_t sizes[2] = {u32(p + 22), u32(p + 18)};
     bool streamed = (u16(p + 6) & ZIP_FLAG_DESCRIPTOR) != 0;
-    bool left_out =
-        streamed && ((packed == 0 && size == 0) ||
-                     (packed == UINT32_MAX && size == UINT32_MAX)); // zip64 to come, maybe
-    if (!left_out) same = same && packed == entry->packed && size == entry->size;
+    bool left_out = streamed && sizes[0] == 0 && sizes[1] == 0;
+    if (sizes[0] == UINT32_MAX || sizes[1] == UINT32_MAX) {
+        Slice extra = {p + LOCAL_SIZE + name_size, extra_size};
+        same = same && (from_zip64(extra, sizes, 2) || streamed);
+        left_out = streamed && (sizes[0] == 0 || sizes[0] == UINT32_MAX);
+    }
+    if (!left_out) same = same && sizes[1] == entry->packed && sizes[0] == entry->size;
     if (!(streamed && crc == 0)) same = same && crc == entry->crc;
     if (!same)
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "local and central header of",

@@ -8,7 +8,8 @@
 //                  disk u16 | inner u16 | outer u32 | offset u32 | name | extra | comment
 //   end            50 4B 05 06 | disk u16 | central disk u16 | here u16 | entries u16 |
 //                  central bytes u32 | central offset u32 | comment u16 | comment
-// All little-endian. Source: PKWARE APPNOTE 6.3.10, §4.3. Zip64 and several disks are not taken.
+// All little-endian. Sizes and offset may stand in a zip64 extra field (id 1); a zip64 end and
+// several disks are not taken. Source: PKWARE APPNOTE 6.3.10, §4.3.
 #pragma once
 #include "format/zip/zip.h"
 
