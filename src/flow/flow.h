@@ -10,14 +10,23 @@
 
 typedef struct Flow Flow;
 
+// Reads one document: sandbox_read, or a stand-in of a test or a benchmark. Several threads at
+// once.
+typedef Err FlowRead(Cx *cx, void *self, Slice bytes, Reading *ret_reading);
+
 typedef struct FlowOptions {
-    StoreOptions store;
+    StoreOptions store; // without .write: no workers, no sandbox, no committer
     SandboxOptions sandbox;
-    int workers; // 0 = 1; a reader-only flow has none
+    int workers;      // 0 = 1
+    FlowRead *read;   // NULL = the sandbox
+    void *read_self;  // for `read`
+    bool per_command; // bench only: a transaction for each command
 } FlowOptions;
 
 Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow);
-void flow_close(Flow *flow); // finishes what is under way
+// Finishes what is being read. What still waits stays durable and is read after the next opening;
+// whoever waits for it is told so (outcome.err ERR_STORE).
+void flow_close(Flow *flow);
 Store *flow_store(Flow *flow);
 Committer *flow_committer(Flow *flow);
 
@@ -32,9 +41,13 @@ typedef void FlowNotice(void *self, const Progress *progress);
 Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
                  FlowNotice *decided, void *self);
 
+// Both notices may be NULL. ERR_INPUT (empty, too large, key too long), ERR_LIMIT (too much in
+// flight: try again), ERR_STORE.
+//
 // Read and validate bytes without keeping anything: `fapiao read`.
 Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
 // Read a quarantined document again; the outcome is committed under its reference (event released).
+// ERR_MISSING when there is no such reference. Not in quarantine: `decided` gets ERR_CONFLICT.
 Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *decided, void *self);
 // Drops and remakes the projections. `progress` may be NULL.
 Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),

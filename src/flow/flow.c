@@ -1,0 +1,435 @@
+#include "flow/flow.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "publish/fold.h"
+#include "publish/rebuild.h"
+#include "validate/validate.h"
+
+#define WORKERS_MAX 64
+#define TENANT_SIZE 64 // bytes
+
+// Someone who waits for a document.
+typedef struct Ticket {
+    struct Ticket *next;
+    struct Flow *flow;
+    FlowNotice *received, *decided;
+    void *self;
+    char tenant[TENANT_SIZE];
+    size_t tenant_size;
+    Progress progress;
+} Ticket;
+
+// A document on its way: in `all` from receipt to outcome, in the queue until a worker takes it.
+typedef struct Job {
+    struct Job *next, *previous; // in `all`
+    struct Job *next_queued;
+    struct Flow *flow;
+    char tenant[TENANT_SIZE];
+    size_t tenant_size;
+    uint8_t document[COMMIT_ID_SIZE];
+    Ticket *tickets;
+} Job;
+
+struct Flow {
+    const World *world;
+    Store *store;
+    Committer *committer;
+    Sandbox *sandbox;
+    FlowRead *read;
+    void *read_self;
+    pthread_t workers[WORKERS_MAX];
+    int worker_count;
+    pthread_mutex_t mutex; // over all below
+    pthread_cond_t queued;
+    Job *all;
+    Job *first, **last; // the queue
+    bool closing;
+};
+
+static void *must_alloc(size_t size)
+{
+    void *bytes = calloc(1, size); // owned: tickets and jobs, freed when answered
+    if (bytes == NULL) abort();
+    return bytes;
+}
+
+static Ticket *ticket_new(Flow *flow, Slice tenant, FlowNotice *decided, void *self)
+{
+    Ticket *ticket = must_alloc(sizeof *ticket);
+    *ticket = (Ticket){.flow = flow, .decided = decided, .self = self};
+    ticket->tenant_size = tenant.size < TENANT_SIZE ? tenant.size : TENANT_SIZE;
+    memcpy(ticket->tenant, tenant.data, ticket->tenant_size);
+    return ticket;
+}
+
+static Slice ticket_tenant(const Ticket *ticket)
+{
+    return (Slice){ticket->tenant, ticket->tenant_size};
+}
+
+// Calls the notice and frees the ticket.
+static void ticket_decided(Ticket *ticket, const Outcome *outcome)
+{
+    ticket->progress.outcome = *outcome;
+    if (ticket->decided != NULL) ticket->decided(ticket->self, &ticket->progress);
+    free(ticket);
+}
+
+static void outcome_of_error(Outcome *outcome, Err err, const char *text)
+{
+    *outcome = (Outcome){.err = err};
+    size_t size = strnlen(text, sizeof outcome->err_text - 1);
+    memcpy(outcome->err_text, text, size);
+}
+
+// Under the mutex.
+static void unlink_job(Flow *flow, Job *job)
+{
+    if (job->previous != NULL)
+        job->previous->next = job->next;
+    else
+        flow->all = job->next;
+    if (job->next != NULL) job->next->previous = job->previous;
+}
+
+static void job_done(Job *job, const Outcome *outcome)
+{
+    Flow *flow = job->flow;
+    (void)pthread_mutex_lock(&flow->mutex);
+    unlink_job(flow, job);
+    Ticket *tickets = job->tickets;
+    (void)pthread_mutex_unlock(&flow->mutex);
+    while (tickets != NULL) {
+        Ticket *next = tickets->next;
+        ticket_decided(tickets, outcome);
+        tickets = next;
+    }
+    free(job);
+}
+
+// Puts a document into the queue, or the ticket to the job that has it already.
+static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *ticket)
+{
+    (void)pthread_mutex_lock(&flow->mutex);
+    Job *job = NULL;
+    if (ticket != NULL && ticket->progress.receipt.repeated) // else it can't be there yet
+        for (job = flow->all; job != NULL; job = job->next)
+            if (memcmp(job->document, document, COMMIT_ID_SIZE) == 0) break;
+    bool fresh = job == NULL;
+    if (fresh) {
+        job = must_alloc(sizeof *job);
+        job->flow = flow;
+        job->tenant_size = tenant.size < TENANT_SIZE ? tenant.size : TENANT_SIZE;
+        memcpy(job->tenant, tenant.data, job->tenant_size);
+        memcpy(job->document, document, COMMIT_ID_SIZE);
+        job->next = flow->all;
+        if (flow->all != NULL) flow->all->previous = job;
+        flow->all = job;
+        *flow->last = job;
+        flow->last = &job->next_queued;
+    }
+    if (ticket != NULL) {
+        ticket->next = job->tickets;
+        job->tickets = ticket;
+    }
+    (void)pthread_mutex_unlock(&flow->mutex);
+    if (fresh) (void)pthread_cond_signal(&flow->queued);
+}
+
+// On the committer's thread: the document is read and its outcome durable.
+static void on_decided(void *self, Outcome *outcome)
+{
+    job_done(self, outcome);
+    free(outcome->invoices);
+}
+
+static Err read_document(Cx *cx, Flow *flow, Slice bytes, Reading *ret_reading)
+{
+    if (flow->read != NULL)
+        TRY(flow->read(cx, flow->read_self, bytes, ret_reading));
+    else
+        TRY(sandbox_read(cx, flow->sandbox, bytes, ret_reading));
+    const ValidateContext context = {.today = date_in_china(cx_now_ms(cx))};
+    for (size_t i = 0; i < ret_reading->draft_count; i++)
+        TRY(validate_draft(cx, &context, &ret_reading->drafts[i]));
+    return ERR_OK;
+}
+
+static Err run_job(Cx *cx, Flow *flow, Job *job)
+{
+    Slice tenant = {job->tenant, job->tenant_size};
+    Slice document = {(const char *)job->document, COMMIT_ID_SIZE}, bytes;
+    Db *db = NULL;
+    TRY(store_take(cx, flow->store, &db));
+    Err err = commit_original(cx, flow->store, db, tenant, document, &bytes);
+    store_give(flow->store, db);
+    TRY(err);
+    Reading reading = {};
+    TRY(read_document(cx, flow, bytes, &reading));
+    Decision decision = {
+        .tenant = tenant, .actor = SLICE("system"), .source = SLICE("reader"), .reading = &reading};
+    memcpy(decision.document, job->document, COMMIT_ID_SIZE);
+    return commit_decide(cx, flow->committer, &decision, on_decided, job);
+}
+
+static Job *take_job(Flow *flow)
+{
+    (void)pthread_mutex_lock(&flow->mutex);
+    while (flow->first == NULL && !flow->closing)
+        (void)pthread_cond_wait(&flow->queued, &flow->mutex);
+    Job *job = flow->closing ? NULL : flow->first;
+    if (job != NULL) {
+        flow->first = job->next_queued;
+        if (flow->first == NULL) flow->last = &flow->first;
+    }
+    (void)pthread_mutex_unlock(&flow->mutex);
+    return job;
+}
+
+static void *worker_main(void *self)
+{
+    Flow *flow = self;
+    for (Job *job; (job = take_job(flow)) != NULL;) {
+        Cx cx;
+        cx_init(&cx, flow->world, LIMIT_JOB_ARENA);
+        Err err = run_job(&cx, flow, job);
+        if (err != ERR_OK) {
+            // The document stays in progress: it is read again after the next opening.
+            Outcome outcome;
+            outcome_of_error(&outcome, err, cx.err_text);
+            job_done(job, &outcome);
+        }
+        cx_done(&cx);
+    }
+    return NULL;
+}
+
+// What a crash left between the two commits.
+static Err resume(Cx *cx, Flow *flow)
+{
+    Db *db = NULL;
+    TRY(store_take(cx, flow->store, &db));
+    DbRows *rows = NULL;
+    Err err = db_query(cx, db, "SELECT tenant, document FROM document_state WHERE done_ms IS NULL",
+                       NULL, 0, &rows);
+    for (bool row = true; err == ERR_OK;) {
+        err = db_next(cx, rows, &row);
+        if (err != ERR_OK || !row) break;
+        Slice document = db_col_blob(rows, 1);
+        if (document.size == COMMIT_ID_SIZE)
+            enqueue(flow, db_col_text(rows, 0), (const uint8_t *)document.data, NULL);
+    }
+    db_rows_close(rows);
+    store_give(flow->store, db);
+    return err;
+}
+
+static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
+{
+    if (flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
+    const CommitOptions commit = {.fold = fold_fact, .per_command = options->per_command};
+    TRY(commit_open(cx, flow->store, &commit, &flow->committer));
+    TRY(resume(cx, flow));
+    int workers = options->workers < 1 ? 1 : options->workers;
+    for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
+        if (pthread_create(&flow->workers[i], NULL, worker_main, flow) != 0)
+            return err_set(cx, ERR_STORE, "cannot start a thread");
+        flow->worker_count++;
+    }
+    return ERR_OK;
+}
+
+Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
+{
+    Flow *flow = must_alloc(sizeof *flow);
+    flow->world = cx->world;
+    flow->read = options->read;
+    flow->read_self = options->read_self;
+    flow->last = &flow->first;
+    (void)pthread_mutex_init(&flow->mutex, NULL);
+    (void)pthread_cond_init(&flow->queued, NULL);
+    Err err = store_open(cx, &options->store, &flow->store);
+    if (err == ERR_OK && options->store.write) err = start(cx, flow, options);
+    if (err != ERR_OK) {
+        flow_close(flow);
+        return err;
+    }
+    *ret_flow = flow;
+    return ERR_OK;
+}
+
+void flow_close(Flow *flow)
+{
+    if (flow == NULL) return;
+    (void)pthread_mutex_lock(&flow->mutex);
+    flow->closing = true;
+    (void)pthread_cond_broadcast(&flow->queued);
+    (void)pthread_mutex_unlock(&flow->mutex);
+    for (int i = 0; i < flow->worker_count; i++)
+        (void)pthread_join(flow->workers[i], NULL);
+    commit_close(flow->committer);
+    Outcome outcome;
+    outcome_of_error(&outcome, ERR_STORE,
+                     "the program is closing; the document is kept and will be read later");
+    while (flow->all != NULL)
+        job_done(flow->all, &outcome);
+    sandbox_close(flow->sandbox);
+    store_close(flow->store);
+    (void)pthread_cond_destroy(&flow->queued);
+    (void)pthread_mutex_destroy(&flow->mutex);
+    free(flow);
+}
+
+Store *flow_store(Flow *flow)
+{
+    return flow->store;
+}
+
+Committer *flow_committer(Flow *flow)
+{
+    return flow->committer;
+}
+
+// On the committer's thread: the reference is durable.
+static void on_received(void *self, const Receipt *receipt)
+{
+    Ticket *ticket = self;
+    ticket->progress.receipt = *receipt;
+    if (ticket->received != NULL) ticket->received(ticket->self, &ticket->progress);
+    if (receipt->err != ERR_OK) {
+        free(ticket);
+        return;
+    }
+    if (receipt->state != DOC_RECEIVED) {
+        const Outcome outcome = {.state = receipt->state};
+        ticket_decided(ticket, &outcome);
+        return;
+    }
+    enqueue(ticket->flow, ticket_tenant(ticket), receipt->document, ticket);
+}
+
+Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
+                 FlowNotice *decided, void *self)
+{
+    if (flow->committer == NULL)
+        return err_set(cx, ERR_DENIED, "the folder was opened for reading");
+    Ticket *ticket = ticket_new(flow, arrival->tenant, decided, self);
+    ticket->received = received;
+    Err err = commit_receive(cx, flow->committer, arrival, on_received, ticket);
+    if (err != ERR_OK) free(ticket);
+    return err;
+}
+
+Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
+{
+    Flow flow = {.sandbox = sandbox};
+    return read_document(cx, &flow, bytes, ret_reading);
+}
+
+// On the committer's thread: the document is out of quarantine, or was not in it.
+static void on_released(void *self, Outcome *outcome)
+{
+    Ticket *ticket = self;
+    if (outcome->err != ERR_OK) {
+        ticket_decided(ticket, outcome);
+        return;
+    }
+    enqueue(ticket->flow, ticket_tenant(ticket), ticket->progress.receipt.document, ticket);
+}
+
+static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Receipt *receipt,
+                         DocState *ret_state)
+{
+    Db *db = NULL;
+    TRY(store_take(cx, flow->store, &db));
+    DbRows *rows = NULL;
+    bool row = false;
+    Err err = db_query(cx, db,
+                       "SELECT document, sha256, state FROM document_state "
+                       "WHERE tenant = $1 AND reference = $2",
+                       DB_VALUES(db_text(tenant), db_text(reference)), &rows);
+    if (err == ERR_OK) err = db_next(cx, rows, &row);
+    if (err == ERR_OK && (!row || reference.size >= COMMIT_REFERENCE_SIZE))
+        err =
+            err_set(cx, ERR_MISSING, "there is no document '" SLICE_FMT "'", SLICE_ARG(reference));
+    if (err == ERR_OK &&
+        (db_col_blob(rows, 0).size != COMMIT_ID_SIZE || db_col_blob(rows, 1).size != DIGEST_SIZE ||
+         !commit_state_of(db_col_text(rows, 2), ret_state)))
+        err = err_set(cx, ERR_CORRUPT, "the row of a document is damaged");
+    if (err == ERR_OK) {
+        memcpy(receipt->document, db_col_blob(rows, 0).data, COMMIT_ID_SIZE);
+        memcpy(receipt->sha256.bytes, db_col_blob(rows, 1).data, DIGEST_SIZE);
+        memcpy(receipt->reference, reference.data, reference.size);
+        memcpy(receipt->first_reference, reference.data, reference.size);
+    }
+    db_rows_close(rows);
+    store_give(flow->store, db);
+    return err;
+}
+
+Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *decided, void *self)
+{
+    if (flow->committer == NULL)
+        return err_set(cx, ERR_DENIED, "the folder was opened for reading");
+    Receipt receipt = {.repeated = true};
+    DocState state = DOC_RECEIVED;
+    TRY(find_document(cx, flow, tenant, reference, &receipt, &state));
+    Ticket *ticket = ticket_new(flow, tenant, decided, self);
+    ticket->progress.receipt = receipt;
+    if (state == DOC_RECEIVED) { // on its way, or left lying by a reader that failed
+        enqueue(flow, tenant, receipt.document, ticket);
+        return ERR_OK;
+    }
+    Release release = {.tenant = tenant, .actor = SLICE("local"), .source = SLICE("retry")};
+    memcpy(release.document, receipt.document, COMMIT_ID_SIZE);
+    Err err = commit_release(cx, flow->committer, &release, on_released, ticket);
+    if (err != ERR_OK) free(ticket);
+    return err;
+}
+
+typedef struct Rebuild {
+    RebuildOptions options;
+    pthread_mutex_t mutex;
+    pthread_cond_t ended;
+    bool done;
+    Err err;
+    char err_text[sizeof((Cx *)0)->err_text];
+} Rebuild;
+
+static Err rebuild_work(Cx *cx, Db *db, void *self)
+{
+    Rebuild *rebuild = self;
+    Err err = rebuild_run(cx, db, &rebuild->options);
+    if (err != ERR_OK) memcpy(rebuild->err_text, cx->err_text, sizeof rebuild->err_text);
+    return err;
+}
+
+static void rebuild_done(void *self, Err err)
+{
+    Rebuild *rebuild = self;
+    (void)pthread_mutex_lock(&rebuild->mutex);
+    rebuild->err = err;
+    rebuild->done = true;
+    (void)pthread_cond_signal(&rebuild->ended);
+    (void)pthread_mutex_unlock(&rebuild->mutex);
+}
+
+Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),
+                 void *self)
+{
+    if (flow->committer == NULL)
+        return err_set(cx, ERR_DENIED, "the folder was opened for reading");
+    Rebuild rebuild = {.options = {.store = flow->store, .progress = progress, .self = self},
+                       .mutex = PTHREAD_MUTEX_INITIALIZER,
+                       .ended = PTHREAD_COND_INITIALIZER};
+    TRY(commit_work(cx, flow->committer, rebuild_work, rebuild_done, &rebuild));
+    (void)pthread_mutex_lock(&rebuild.mutex);
+    while (!rebuild.done)
+        (void)pthread_cond_wait(&rebuild.ended, &rebuild.mutex);
+    (void)pthread_mutex_unlock(&rebuild.mutex);
+    if (rebuild.err == ERR_OK) return ERR_OK;
+    return err_set(cx, rebuild.err, "rebuilding: %s", rebuild.err_text);
+}

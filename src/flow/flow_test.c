@@ -1,0 +1,169 @@
+#include "flow/flow.h"
+
+#include <unistd.h>
+
+#include "commit/commit_fixture.h"
+
+// A reader that reads "ok NUMBER TOTAL", says why not for "bad", and fails for "fail".
+static Err fake_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
+{
+    (void)self;
+    *ret_reading = (Reading){.media = MEDIA_XML};
+    if (slice_starts(bytes, SLICE("fail"))) return err_set(cx, ERR_STORE, "no reader");
+    if (!slice_starts(bytes, SLICE("ok"))) {
+        ret_reading->reason = REASON_DAMAGED;
+        return ERR_OK;
+    }
+    fixture_draft(
+        cx, ret_reading, SOURCE_XML, SEAL_ABSENT,
+        FIXTURE_FIELDS({DRAFT_KIND, "32"},
+                       {DRAFT_NUMBER, cx_printf(cx, "241120000000%.8s", bytes.data + 3).data}));
+    return ERR_OK;
+}
+
+typedef struct Notes {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    int received, decided;
+    Receipt receipt;
+    Outcome outcome;
+} Notes;
+#define NOTES_INIT                                                                                 \
+    {                                                                                              \
+        .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER                    \
+    }
+
+static void note_received(void *self, const Progress *progress)
+{
+    Notes *notes = self;
+    (void)pthread_mutex_lock(&notes->mutex);
+    notes->received++;
+    notes->receipt = progress->receipt;
+    (void)pthread_cond_signal(&notes->changed);
+    (void)pthread_mutex_unlock(&notes->mutex);
+}
+
+static void note_decided(void *self, const Progress *progress)
+{
+    Notes *notes = self;
+    (void)pthread_mutex_lock(&notes->mutex);
+    notes->decided++;
+    notes->outcome = progress->outcome;
+    notes->outcome.invoices = NULL; // borrowed
+    (void)pthread_cond_signal(&notes->changed);
+    (void)pthread_mutex_unlock(&notes->mutex);
+}
+
+static void wait_decisions(Notes *notes, int count)
+{
+    (void)pthread_mutex_lock(&notes->mutex);
+    while (notes->decided < count)
+        (void)pthread_cond_wait(&notes->changed, &notes->mutex);
+    (void)pthread_mutex_unlock(&notes->mutex);
+}
+
+static Flow *open_flow(Cx *cx, const char *name, int workers, bool create)
+{
+    static const char *parent; // of this run: test_folder() makes a new one each time
+    if (parent == NULL) parent = test_folder();
+    const char *folder = cx_printf(cx, "%s/%s", parent, name).data;
+    const char *key_file = cx_printf(cx, "%s.key", folder).data;
+    AeadKey key;
+    if (create) EXPECT_OK(keyfile_create(cx, key_file, &key));
+    const FlowOptions options = {
+        .store = {.folder = folder, .key_file = key_file, .create = create, .write = workers > 0},
+        .workers = workers,
+        .read = fake_read};
+    Flow *flow = NULL;
+    EXPECT_OK(flow_open(cx, &options, &flow));
+    return flow;
+}
+
+static Err hand_in(Cx *cx, Flow *flow, Slice bytes, Slice key, Notes *notes)
+{
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .idempotency = key,
+                             .bytes = bytes};
+    return flow_receive(cx, flow, &arrival, note_received, note_decided, notes);
+}
+
+TEST("flow: a document goes from receipt to outcome; a duplicate is decided at once")
+{
+    Flow *flow = open_flow(cx, "a", 2, true);
+    Notes notes = NOTES_INIT;
+    EXPECT_OK(hand_in(cx, flow, SLICE("ok 00000001"), SLICE(""), &notes));
+    wait_decisions(&notes, 1);
+    EXPECT(notes.received == 1 && notes.outcome.state == DOC_ACCEPTED);
+    EXPECT(notes.outcome.invoice_count == 1);
+    EXPECT_OK(hand_in(cx, flow, SLICE("ok 00000001"), SLICE(""), &notes));
+    wait_decisions(&notes, 2);
+    EXPECT(notes.received == 2 && notes.outcome.state == DOC_DUPLICATE);
+    EXPECT_OK(hand_in(cx, flow, SLICE("bad"), SLICE("k"), &notes));
+    wait_decisions(&notes, 3);
+    EXPECT(notes.outcome.state == DOC_QUARANTINED && notes.outcome.reason == REASON_DAMAGED);
+    EXPECT_OK(hand_in(cx, flow, SLICE("bad"), SLICE("k"), &notes));
+    wait_decisions(&notes, 4);
+    EXPECT(notes.receipt.repeated && notes.outcome.state == DOC_QUARANTINED);
+    EXPECT(hand_in(cx, flow, SLICE(""), SLICE(""), &notes) == ERR_INPUT);
+
+    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), slice_of(notes.receipt.reference), note_decided,
+                         &notes));
+    wait_decisions(&notes, 5);
+    EXPECT(notes.outcome.err == ERR_OK && notes.outcome.state == DOC_QUARANTINED);
+    EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM event WHERE type = 16") == 1);
+    EXPECT(flow_retry(cx, flow, SLICE("local"), SLICE("R-1999-000001"), NULL, NULL) == ERR_MISSING);
+    Slice accepted = cx_printf(cx, "%.7s000001", notes.receipt.reference);
+    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), accepted, note_decided, &notes));
+    wait_decisions(&notes, 6);
+    EXPECT(notes.outcome.err == ERR_CONFLICT);
+    EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL));
+    flow_close(flow);
+    flow_close(NULL);
+}
+
+TEST("flow: what a failing reader left is read after the next opening")
+{
+    Flow *flow = open_flow(cx, "b", 1, true);
+    Notes notes = NOTES_INIT;
+    EXPECT_OK(hand_in(cx, flow, SLICE("fail"), SLICE(""), &notes));
+    wait_decisions(&notes, 1);
+    EXPECT(notes.outcome.err == ERR_STORE && strcmp(notes.outcome.err_text, "no reader") == 0);
+    Store *store = flow_store(flow);
+    static const char *const open = "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL";
+    EXPECT(fixture_count(cx, store, open) == 1);
+    // The committer alone, as if the crash came between the two commits.
+    Receipt receipt = fixture_receive(cx, flow_committer(flow), SLICE("ok 00000002"), SLICE(""));
+    EXPECT(receipt.err == ERR_OK && fixture_count(cx, store, open) == 2);
+    flow_close(flow);
+
+    flow = open_flow(cx, "b", 1, false);
+    store = flow_store(flow);
+    for (int i = 0; i < 500 && fixture_count(cx, store, open) > 1; i++)
+        usleep(10'000);
+    EXPECT(fixture_count(cx, store, open) == 1);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM invoice") == 1);
+    flow_close(flow);
+    flow = open_flow(cx, "b", 0, false);
+    EXPECT(hand_in(cx, flow, SLICE("x"), SLICE(""), &notes) == ERR_DENIED);
+    flow_close(flow);
+}
+
+TEST("flow: many in flight from several threads: each gets its own answer once")
+{
+    Flow *flow = open_flow(cx, "c", 4, true);
+    Notes notes[400];
+    for (int i = 0; i < 400; i++) {
+        notes[i] = (Notes)NOTES_INIT;
+        EXPECT_OK(hand_in(cx, flow, cx_printf(cx, "ok %08d", i / 2), SLICE(""), &notes[i]));
+    }
+    int accepted = 0, duplicate = 0;
+    for (int i = 0; i < 400; i++) {
+        wait_decisions(&notes[i], 1);
+        accepted += notes[i].outcome.state == DOC_ACCEPTED;
+        duplicate += notes[i].outcome.state == DOC_DUPLICATE;
+    }
+    EXPECT(accepted == 200 && duplicate == 200);
+    flow_close(flow);
+}
