@@ -144,7 +144,7 @@ static void arrived(ServerThread *thread, struct evhttp_request *request, bool l
 {
     Exchange *exchange = calloc(1, sizeof *exchange); // owned: until release()
     if (exchange == NULL) abort();
-    cx_init(&exchange->cx, thread->server->world, LIMIT_REQUEST_ARENA * 2);
+    cx_init(&exchange->cx, thread->server->world, LIMIT_JOB_ARENA);
     exchange->thread = thread;
     exchange->request = request;
     exchange->conn = conn_of(thread, request);
@@ -261,6 +261,11 @@ void exchange_wait(Exchange *exchange, uint64_t ms, ExchangeFn *timed_out)
 {
     exchange->timed_out = timed_out;
     exchange->until_ms = server_now_ms(exchange->thread->server) + ms;
+}
+
+void exchange_wait_not(Exchange *exchange)
+{
+    exchange->until_ms = 0;
 }
 
 void exchange_sweep(ServerThread *thread)

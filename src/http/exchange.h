@@ -48,3 +48,5 @@ bool exchange_work(Exchange *exchange, ExchangeFn *on_worker, ExchangeFn *after)
 // `timed_out` is called on the loop's thread once `ms` have passed without an answer, or when the
 // server stops.
 void exchange_wait(Exchange *exchange, uint64_t ms, ExchangeFn *timed_out);
+// It will be answered at once after all.
+void exchange_wait_not(Exchange *exchange);

@@ -338,8 +338,8 @@ Err uploads_finish(Cx *cx, Uploads *uploads, Slice id, Slice reference)
 {
     UploadsState state;
     TRY(uploads_find(cx, uploads, id, &state));
-    Slice text = cx_printf(cx, "%llu " SLICE_FMT, (unsigned long long)state.length,
-                           SLICE_ARG(reference));
+    Slice text =
+        cx_printf(cx, "%llu " SLICE_FMT, (unsigned long long)state.length, SLICE_ARG(reference));
     AUTO_CLOSE int fd =
         open(path_of(cx, uploads, id, ".done"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) return failed(cx, "finished");

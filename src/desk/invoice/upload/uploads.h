@@ -9,8 +9,8 @@
 #pragma once
 #include "flow/flow.h"
 
-#define UPLOADS_ID_SIZE     32                      // hexadecimal digits
-#define UPLOADS_LIFE_MS     UINT64_C(86'400'000)    // after its last chunk
+#define UPLOADS_ID_SIZE 32                   // hexadecimal digits
+#define UPLOADS_LIFE_MS UINT64_C(86'400'000) // after its last chunk
 
 typedef struct Uploads Uploads;
 

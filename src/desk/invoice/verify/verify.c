@@ -302,6 +302,8 @@ Err verify_ask(Cx *cx, Store *store, Db *db, const VerifyQuery *query, VerifyAns
         answer.sequence = record->sequence;
         words = (VerifyWords){compared.weakest, compared.hint, compared.unknown};
     }
+    answer.code = asked.code;
+    answer.number = asked.number;
     verify_words_say(cx, &words, &answer);
     *ret_answer = answer;
     return ERR_OK;

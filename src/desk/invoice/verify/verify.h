@@ -26,6 +26,7 @@ typedef struct VerifyAnswer {
     const char *zh, *en; // the sentence
     Slice signer;        // of the seal, "" when none
     uint64_t sequence;   // the newest event of that invoice
+    Slice code, number;  // as they were looked up: one spelling for each invoice
 } VerifyAnswer;
 
 const char *verify_result_name(VerifyResult result); // "match" "mismatch" "not_found"

@@ -1,0 +1,106 @@
+#include "http/call.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+static int hex_of(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+Slice call_decode(Cx *cx, Slice coded, bool plus_is_space)
+{
+    if (coded.size == 0) return SLICE("");
+    char *bytes = arena_try_alloc(&cx->arena, coded.size);
+    if (bytes == NULL) return SLICE("");
+    size_t size = 0;
+    for (size_t i = 0; i < coded.size; i++) {
+        char c = coded.data[i];
+        int high = c == '%' && i + 2 < coded.size ? hex_of(coded.data[i + 1]) : -1;
+        int low = high >= 0 ? hex_of(coded.data[i + 2]) : -1;
+        if (low >= 0) {
+            bytes[size++] = (char)(high * 16 + low);
+            i += 2;
+        } else {
+            bytes[size++] = c == '+' && plus_is_space ? ' ' : c;
+        }
+    }
+    return (Slice){bytes, size};
+}
+
+Slice call_query(Call *call, const char *name)
+{
+    Slice rest = exchange_query(call->exchange), pair;
+    bool done = false;
+    while (slice_cut(&rest, '&', &done, &pair)) {
+        size_t equals = slice_find(pair, SLICE("="));
+        Slice key = slice_sub(pair, 0, equals == SLICE_NONE ? pair.size : equals);
+        if (!slice_equal(key, slice_of(name))) continue;
+        if (equals == SLICE_NONE) return SLICE("");
+        return call_decode(call->cx, slice_sub(pair, equals + 1, pair.size), true);
+    }
+    return SLICE("");
+}
+
+Err call_query_int(Call *call, const char *name, int *ret_number)
+{
+    Slice text = slice_trim(call_query(call, name));
+    uint64_t number = 0;
+    if (text.size > 0 && (!slice_u64(text, &number) || number > INT32_MAX))
+        return err_set(call->cx, ERR_INPUT, "%s: is no number", name);
+    *ret_number = (int)number;
+    return ERR_OK;
+}
+
+void call_json(Call *call, int status, Slice json)
+{
+    call->status = status;
+    call->type = SLICE("application/json; charset=utf-8");
+    call->body = json;
+    call->is_problem = false;
+}
+
+void call_empty(Call *call, int status)
+{
+    call->status = status;
+    call->type = call->body = SLICE("");
+    call->is_problem = false;
+}
+
+void call_problem(Call *call, HttpProblem problem, Slice why)
+{
+    call->status = http_problem_row(problem)->status;
+    call->type = SLICE("application/problem+json; charset=utf-8");
+    call->body = http_problem_print(call->cx, problem, why);
+    call->is_problem = true;
+}
+
+void call_fail(Call *call, Err err)
+{
+    Slice why = SLICE("");
+    // Copied: printing may need the arena that the text lies beside.
+    if (cx_copy(call->cx, err_text(call->cx), &why) != ERR_OK) why = SLICE("");
+    call_problem(call, http_problem_of(err), why);
+}
+
+void call_send(Call *call)
+{
+    Exchange *exchange = call->exchange;
+    exchange_set(exchange, "X-Content-Type-Options", SLICE("nosniff"));
+    exchange_set(exchange, "Content-Security-Policy",
+                 call->policy.size > 0 ? call->policy
+                                       : SLICE("default-src 'none'; frame-ancestors 'none'"));
+    exchange_set(exchange, "Cache-Control", call->cache.size > 0 ? call->cache : SLICE("no-store"));
+    exchange_set(exchange, "Referrer-Policy", SLICE("no-referrer"));
+    exchange_set(exchange, "Cross-Origin-Resource-Policy", SLICE("same-origin"));
+    exchange_answer(exchange, call->status, call->type, call->body);
+}
+
+void call_complete(Call *call)
+{
+    call->completed = true;
+    if (!call->on_worker) call_send(call);
+}

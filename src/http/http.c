@@ -1,0 +1,180 @@
+#include "http/http.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "http/http_guard.h"
+#include "http/http_openapi.h"
+#include "http/http_parts.h"
+#include "http/http_problem.h"
+#include "http/http_static.h"
+#include "http/http_today.h"
+
+// Runs a route where it belongs: permission, connection, answer or problem.
+static void run(Call *call)
+{
+    const Route *route = call->route;
+    Err err = ERR_OK;
+    if (route->guarded) err = permission_check(call->cx, &call->actor, route->act);
+    Store *store = flow_store(call->http->flow);
+    if (err == ERR_OK && route->db) err = store_take(call->cx, store, &call->db);
+    if (err == ERR_OK) err = route->run(call);
+    if (call->db != NULL) store_give(store, call->db);
+    call->db = NULL;
+    if (err == ERR_OK) return;
+    call_fail(call, err);
+    call->later = false;
+}
+
+static void on_worker(Exchange *exchange)
+{
+    run(exchange_kept(exchange));
+}
+
+static void after_worker(Exchange *exchange)
+{
+    Call *call = exchange_kept(exchange);
+    call->on_worker = false;
+    if (!call->later || call->completed)
+        call_send(call);
+    else
+        exchange_wait(exchange, LIMIT_OUTCOME_WAIT_MS, call->timed_out);
+}
+
+static void no_route(Call *call, Slice allow)
+{
+    ExchangeMethod method = exchange_method(call->exchange);
+    Slice path = exchange_path(call->exchange);
+    if (allow.size > 0) {
+        exchange_set(call->exchange, "Allow", allow);
+        if (method == METHOD_OPTIONS)
+            call_empty(call, 204);
+        else
+            call_problem(call, HTTP_PROBLEM_METHOD, SLICE(""));
+    } else if (slice_starts(path, SLICE("/api/")) || slice_equal(path, SLICE("/api"))) {
+        call_problem(call, HTTP_PROBLEM_NOT_FOUND, SLICE(""));
+    } else if (method == METHOD_GET || method == METHOD_HEAD) {
+        http_static_get(call);
+    } else {
+        exchange_set(call->exchange, "Allow", SLICE("GET, HEAD"));
+        call_problem(call, HTTP_PROBLEM_METHOD, SLICE(""));
+    }
+}
+
+// False when the request may not be served at all; the problem is set.
+static bool guard(Call *call)
+{
+    Exchange *exchange = call->exchange;
+    ExchangeMethod method = exchange_method(exchange);
+    HttpGuarded request = {.host = exchange_get(exchange, "Host"),
+                           .origin = exchange_get(exchange, "Origin"),
+                           .fetch_site = exchange_get(exchange, "Sec-Fetch-Site"),
+                           .local = exchange_local(exchange),
+                           .changes = method != METHOD_GET && method != METHOD_HEAD &&
+                                      method != METHOD_OPTIONS};
+    if (exchange_malformed(exchange) != NULL)
+        call_problem(call, HTTP_PROBLEM_BAD_REQUEST, slice_of(exchange_malformed(exchange)));
+    else if (!slice_starts(exchange_path(exchange), SLICE("/")))
+        call_problem(call, HTTP_PROBLEM_BAD_REQUEST, SLICE("the target is no path"));
+    else if (!request.local && !http_guard_host(request.host))
+        call_problem(call, HTTP_PROBLEM_WRONG_HOST, SLICE(""));
+    else if (!http_guard_origin(&request))
+        call_problem(call, HTTP_PROBLEM_CROSS_ORIGIN, SLICE(""));
+    else if (method == METHOD_OTHER)
+        call_problem(call, HTTP_PROBLEM_UNKNOWN_METHOD, SLICE(""));
+    else
+        return true;
+    return false;
+}
+
+static void handle(void *self, Exchange *exchange)
+{
+    Http *http = self;
+    Cx *cx = exchange_cx(exchange);
+    Call *call = arena_alloc(&cx->arena, sizeof *call);
+    *call = (Call){.cx = cx, .exchange = exchange, .http = http};
+    call->actor =
+        permission_actor(exchange_local(exchange) ? PERMISSION_LOCAL : PERMISSION_LOOPBACK);
+    exchange_keep(exchange, call);
+    if (!guard(call)) {
+        call_send(call);
+        return;
+    }
+    Slice allow = SLICE("");
+    call->route = routes_find(cx, exchange_method(exchange), exchange_path(exchange),
+                              call->parameters, &allow);
+    if (call->route == NULL) {
+        no_route(call, allow);
+        call_send(call);
+    } else if (call->route->where == ROUTE_LOOP) {
+        run(call);
+        if (!call->later) call_send(call);
+    } else {
+        call->on_worker = true;
+        if (exchange_work(exchange, on_worker, after_worker)) return;
+        call->on_worker = false;
+        exchange_set(exchange, "Retry-After", SLICE("1"));
+        call_problem(call, HTTP_PROBLEM_BUSY, SLICE(""));
+        call_send(call);
+    }
+}
+
+static Err open_parts(Cx *cx, Http *http)
+{
+    const HttpOptions *options = &http->options;
+    TRY(http_openapi_print(&http->cx, &http->openapi));
+    TRY(http_today_print_kinds(&http->cx, &http->kinds));
+    TRY(http_today_print_health(&http->cx, &http->health));
+    TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), SLICE("local"),
+                          &http->tries));
+    TRY(uploads_open(cx, flow_store(http->flow), options->folder, &http->uploads));
+    Slice socket = cx_printf(&http->cx, "%s/fapiao.sock", options->folder);
+    ServerOptions server = {.address = options->address,
+                            .port = options->port,
+                            .socket_path = options->no_socket ? NULL : socket.data,
+                            .threads = options->threads,
+                            .handler = handle,
+                            .problem = http_problem_of_status,
+                            .self = http};
+    return server_open(cx, &server, &http->server);
+}
+
+Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
+{
+    Http *http = calloc(1, sizeof *http); // owned: until http_close
+    if (http == NULL) abort();
+    http->options = *options;
+    http->flow = options->flow;
+    cx_init(&http->cx, cx->world, LIMIT_REQUEST_ARENA);
+    Err err = open_parts(cx, http);
+    if (err != ERR_OK) {
+        verify_tries_close(http->tries);
+        http->tries = NULL;
+        http_close(http);
+        return err;
+    }
+    *ret_http = http;
+    return ERR_OK;
+}
+
+uint16_t http_port(const Http *http)
+{
+    return server_port(http->server);
+}
+
+void http_stop(Http *http)
+{
+    server_stop(http->server);
+    // Its last write needs the committer, which is still there.
+    verify_tries_close(http->tries);
+    http->tries = NULL;
+}
+
+void http_close(Http *http)
+{
+    if (http == NULL) return;
+    server_close(http->server);
+    uploads_close(http->uploads);
+    cx_done(&http->cx);
+    free(http);
+}

@@ -1,0 +1,24 @@
+// Http: the door for the web page and for other programs: server, routes, and what they share.
+//
+//   http_open(flow) … requests … http_stop ─▶ flow_close ─▶ http_close
+//
+// In that order: callbacks of the flow may still post to the server until the flow is closed.
+#pragma once
+#include "flow/flow.h"
+
+typedef struct Http Http;
+
+typedef struct HttpOptions {
+    Flow *flow;
+    const char *folder;  // the data folder: fapiao.sock and uploads/ lie in it
+    const char *address; // loopback; NULL = the folder's socket alone
+    uint16_t port;       // 0 = any
+    int threads;         // 0 = one a processor
+    bool no_socket;      // tests that want no fapiao.sock
+} HttpOptions;
+
+// ERR_DENIED for an address that is not loopback, ERR_CONFLICT when the port is taken.
+Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http);
+uint16_t http_port(const Http *http);
+void http_stop(Http *http);
+void http_close(Http *http);

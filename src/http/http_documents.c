@@ -1,0 +1,290 @@
+#include "http/http_documents.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "desk/invoice/document/document.h"
+#include "http/http_parts.h"
+#include "http/multipart.h"
+
+// A document on its way in. The flow tells of it twice, from its own threads, and may do so after
+// the answer was given: so this lives beside the call, until the last of them has let go.
+typedef struct Arriving {
+    atomic_int holders; // the call, the notice "received", the notice "decided"
+    ServerThread *thread;
+    Call *call; // NULL once answered; touched on the loop's thread alone
+    bool wait;
+    Receipt receipt;
+} Arriving;
+
+static void let_go(Arriving *arriving, int holders)
+{
+    if (atomic_fetch_sub(&arriving->holders, holders) == holders) free(arriving);
+}
+
+Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
+{
+    Cx *cx = call->cx;
+    Store *store = flow_store(call->http->flow);
+    Db *db = NULL;
+    DocumentView view;
+    TRY(store_take(cx, store, &db));
+    Err err = document_find(cx, db, call->actor.tenant, reference, &view);
+    store_give(store, db);
+    if (err != ERR_OK) return err;
+    JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
+    document_print(cx, &out, &view);
+    return json_out_done(cx, &out, ret_json);
+}
+
+static void fail_receipt(Call *call, const Receipt *receipt)
+{
+    Slice why = slice_of(receipt->err_text);
+    HttpProblem problem = http_problem_of(receipt->err);
+    if (receipt->err == ERR_CONFLICT) problem = HTTP_PROBLEM_KEY_REUSED;
+    if (receipt->err == ERR_LIMIT) problem = HTTP_PROBLEM_NO_ROOM;
+    call_problem(call, problem, why);
+}
+
+// On the loop's thread, once.
+static void answer(Arriving *arriving)
+{
+    Call *call = arriving->call;
+    const Receipt *receipt = &arriving->receipt;
+    arriving->call = NULL;
+    Slice reference = cx_printf(call->cx, "%s", receipt->reference), json;
+    Err err = ERR_OK;
+    if (receipt->err != ERR_OK) {
+        fail_receipt(call, receipt);
+    } else if (err = http_documents_json(call, reference, &json), err != ERR_OK) {
+        call_fail(call, err);
+    } else {
+        bool known = receipt->repeated || receipt->state == DOC_DUPLICATE;
+        call_json(call, known ? 200 : 201, json);
+        exchange_set(call->exchange, "Location",
+                     cx_printf(call->cx, "/api/v1/documents/%s", receipt->reference));
+        exchange_set(call->exchange, "Fapiao-Reference", reference);
+        call->reference = reference;
+    }
+    if (call->then != NULL) call->then(call);
+    call_complete(call);
+    let_go(arriving, 1);
+}
+
+static void received_on_loop(void *arg)
+{
+    Arriving *arriving = arg;
+    const Receipt *receipt = &arriving->receipt;
+    bool decided = receipt->err != ERR_OK || receipt->state != DOC_RECEIVED;
+    if (arriving->call != NULL && (!arriving->wait || decided)) answer(arriving);
+    // After a failed receipt there is no second notice.
+    let_go(arriving, receipt->err != ERR_OK ? 2 : 1);
+}
+
+static void decided_on_loop(void *arg)
+{
+    Arriving *arriving = arg;
+    if (arriving->call != NULL) answer(arriving);
+    let_go(arriving, 1);
+}
+
+static void on_received(void *self, const Progress *progress)
+{
+    Arriving *arriving = self;
+    arriving->receipt = progress->receipt;
+    server_post(arriving->thread, received_on_loop, arriving);
+}
+
+static void on_decided(void *self, const Progress *progress)
+{
+    (void)progress;
+    Arriving *arriving = self;
+    server_post(arriving->thread, decided_on_loop, arriving);
+}
+
+static void on_timeout(Exchange *exchange)
+{
+    Call *call = exchange_kept(exchange);
+    Arriving *arriving = call->user;
+    if (arriving->call == NULL) return;
+    if (arriving->receipt.reference[0] != '\0') {
+        answer(arriving); // in progress still: the reference is good, the state says so
+        return;
+    }
+    arriving->call = NULL;
+    call_problem(call, HTTP_PROBLEM_STORE, SLICE(""));
+    if (call->then != NULL) call->then(call);
+    call_complete(call);
+    let_go(arriving, 1);
+}
+
+Err http_documents_start(Call *call, const Arrival *arrival, bool wait)
+{
+    Arriving *arriving = calloc(1, sizeof *arriving); // owned: by its three holders
+    if (arriving == NULL) abort();
+    atomic_init(&arriving->holders, 3);
+    arriving->thread = exchange_thread(call->exchange);
+    arriving->call = call;
+    arriving->wait = wait;
+    call->user = arriving;
+    call->later = true;
+    call->timed_out = on_timeout;
+    // Before the flow starts: its first notice may come at once. For a worker the loop does it.
+    if (!call->on_worker) exchange_wait(call->exchange, LIMIT_OUTCOME_WAIT_MS, on_timeout);
+    Err err = flow_receive(call->cx, call->http->flow, arrival, on_received, on_decided, arriving);
+    if (err == ERR_OK) return ERR_OK;
+    if (!call->on_worker) exchange_wait_not(call->exchange);
+    free(arriving);
+    call->user = NULL;
+    call->later = false;
+    return err;
+}
+
+Err http_documents_hand_in(Call *call)
+{
+    Cx *cx = call->cx;
+    Slice type = exchange_get(call->exchange, "Content-Type");
+    if (!slice_equal_nocase(slice_sub(type, 0, 19), SLICE("multipart/form-data"))) {
+        call_problem(call, HTTP_PROBLEM_MEDIA_TYPE, SLICE("multipart/form-data is expected"));
+        return ERR_OK;
+    }
+    Multipart *form = arena_alloc(&cx->arena, sizeof *form);
+    if (multipart_parse(cx, type, exchange_body(call->exchange), form) != ERR_OK) {
+        call_problem(call, HTTP_PROBLEM_BAD_REQUEST, err_text(cx));
+        return ERR_OK;
+    }
+    const MultipartPart *file = multipart_find(form, SLICE("file"));
+    if (file == NULL) return err_set(cx, ERR_INPUT, "file: is required");
+    if (file->bytes.size == 0) {
+        call_problem(call, HTTP_PROBLEM_EMPTY, SLICE(""));
+        return ERR_OK;
+    }
+    Slice key = exchange_get(call->exchange, "Idempotency-Key");
+    if (key.size > LIMIT_IDEMPOTENCY_BYTES)
+        return err_set(cx, ERR_INPUT, "idempotency_key: is too long");
+    Arrival arrival = {.tenant = call->actor.tenant,
+                       .actor = call->actor.name,
+                       .source = SLICE("http"),
+                       .file_name = slice_sub(file->file_name, 0, LIMIT_FILE_NAME_BYTES),
+                       .idempotency = key,
+                       .bytes = file->bytes};
+    bool wait = slice_equal(call_query(call, "wait"), SLICE("outcome"));
+    Err err = http_documents_start(call, &arrival, wait);
+    if (err != ERR_LIMIT) return err;
+    exchange_set(call->exchange, "Retry-After", SLICE("1"));
+    call_problem(call, HTTP_PROBLEM_BUSY, SLICE(""));
+    return ERR_OK;
+}
+
+Err http_documents_list(Call *call)
+{
+    Cx *cx = call->cx;
+    DocumentList list = {.state = call_query(call, "state"),
+                         .day = call_query(call, "day"),
+                         .cursor = call_query(call, "cursor")};
+    TRY(call_query_int(call, "limit", &list.limit));
+    if (list.limit == 0) list.limit = 50;
+    if (list.limit > 200) return err_set(cx, ERR_INPUT, "limit: is 1 to 200");
+    DocumentView *views = NULL;
+    size_t count = 0;
+    Slice next = SLICE(""), json;
+    TRY(document_list(cx, call->db, call->actor.tenant, &list, &views, &count, &next));
+    JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
+    json_out_object(&out);
+    json_out_key(&out, SLICE("items"));
+    json_out_array(&out);
+    for (size_t i = 0; i < count; i++)
+        document_print(cx, &out, &views[i]);
+    json_out_end_array(&out);
+    json_out_key(&out, SLICE("next_cursor"));
+    if (next.size > 0)
+        json_out_string(&out, next);
+    else
+        json_out_null(&out);
+    json_out_end_object(&out);
+    TRY(json_out_done(cx, &out, &json));
+    call_json(call, 200, json);
+    return ERR_OK;
+}
+
+Err http_documents_get(Call *call)
+{
+    Slice json;
+    TRY(http_documents_json(call, call->parameters[0], &json));
+    call_json(call, 200, json);
+    return ERR_OK;
+}
+
+// What a browser may be told the bytes are. XML is never shown as a page.
+static Slice type_of(Slice media, Slice bytes)
+{
+    if (slice_equal(media, SLICE("pdf"))) return SLICE("application/pdf");
+    if (slice_equal(media, SLICE("ofd"))) return SLICE("application/ofd");
+    if (slice_equal(media, SLICE("xml"))) return SLICE("application/xml");
+    if (!slice_equal(media, SLICE("image"))) return SLICE("application/octet-stream");
+    if (slice_starts(bytes, SLICE("\x89PNG"))) return SLICE("image/png");
+    if (slice_starts(bytes, SLICE("\xFF\xD8"))) return SLICE("image/jpeg");
+    if (slice_starts(bytes, SLICE("GIF8"))) return SLICE("image/gif");
+    if (slice_starts(bytes, SLICE("BM"))) return SLICE("image/bmp");
+    if (slice_starts(bytes, SLICE("RIFF"))) return SLICE("image/webp");
+    if (slice_starts(bytes, SLICE("II*")) || slice_starts(bytes, SLICE("MM")))
+        return SLICE("image/tiff");
+    return SLICE("application/octet-stream");
+}
+
+// RFC 6266: the name as it was, in UTF-8, and an ASCII one for those who can't.
+static Slice disposition_of(Cx *cx, Slice media, Slice reference, Slice name)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    bool shown = slice_equal(media, SLICE("pdf")) || slice_equal(media, SLICE("image"));
+    Text text = text_open(cx, LIMIT_FIELD_BYTES * 2);
+    text_printf(&text, "%s; filename=\"" SLICE_FMT "\"", shown ? "inline" : "attachment",
+                SLICE_ARG(reference));
+    if (name.size > 0 && name.size <= LIMIT_FILE_NAME_BYTES / 4) {
+        text_add(&text, SLICE("; filename*=UTF-8''"));
+        for (size_t i = 0; i < name.size; i++) {
+            unsigned char c = (unsigned char)name.data[i];
+            bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                         (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+            if (!plain) text_byte(&text, '%');
+            if (!plain) text_byte(&text, hex[c >> 4]);
+            text_byte(&text, plain ? (char)c : hex[c & 15]);
+        }
+    }
+    return text_so_far(&text);
+}
+
+Err http_documents_original(Call *call)
+{
+    Cx *cx = call->cx;
+    DocumentView view;
+    Slice bytes;
+    TRY(document_original(cx, call->http->flow, call->actor.tenant, call->parameters[0], &bytes,
+                          &view));
+    call->status = 200;
+    call->type = type_of(view.media, bytes);
+    call->body = bytes;
+    // Whatever the bytes do, they do it without scripts, forms or this site's rights.
+    call->policy = SLICE("sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                         "frame-ancestors 'self'");
+    call->cache = SLICE("private, no-store");
+    exchange_set(call->exchange, "Content-Disposition",
+                 disposition_of(cx, view.media, view.reference, view.file_name));
+    return ERR_OK;
+}
+
+static void retried(void *self, const Progress *progress)
+{
+    (void)self, (void)progress;
+}
+
+Err http_documents_retry(Call *call)
+{
+    Slice json;
+    TRY(flow_retry(call->cx, call->http->flow, call->actor.tenant, call->parameters[0], retried,
+                   NULL));
+    TRY(http_documents_json(call, call->parameters[0], &json));
+    call_json(call, 202, json);
+    return ERR_OK;
+}

@@ -1,0 +1,13 @@
+// Guards against other web sites in the same browser: DNS rebinding and cross-site requests.
+#pragma once
+#include "base/slice.h"
+
+typedef struct HttpGuarded {
+    Slice host, origin, fetch_site; // headers; "" when not there
+    bool local;                     // through DIR/fapiao.sock
+    bool changes;                   // any method but GET, HEAD, OPTIONS
+} HttpGuarded;
+
+// localhost, 127.x.y.z or [::1], with any port.
+bool http_guard_host(Slice host);
+bool http_guard_origin(const HttpGuarded *request);

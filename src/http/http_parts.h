@@ -1,0 +1,26 @@
+// What http.c and the http_<noun>.c share. Nobody else includes it.
+#pragma once
+#include "desk/invoice/upload/uploads.h"
+#include "desk/invoice/verify/verify_tries.h"
+#include "http/http.h"
+#include "http/routes.h"
+#include "http/server.h"
+
+#define HTTP_VERSION "0.1.0"
+
+struct Http {
+    HttpOptions options;
+    Server *server;
+    Flow *flow;
+    VerifyTries *tries;
+    Uploads *uploads;
+    Cx cx; // lives as long as this: holds what is printed once
+    Slice openapi, kinds, health;
+};
+
+// A document on its way in: answers the call when it is received, or decided when `wait`.
+// On the loop's thread or a worker's, once a call. Afterwards call->then, if any, runs before the
+// answer (uploads turn 201 into 204).
+Err http_documents_start(Call *call, const Arrival *arrival, bool wait);
+// The Document of the API, into the call's arena.
+Err http_documents_json(Call *call, Slice reference, Slice *ret_json);

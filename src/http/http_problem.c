@@ -1,0 +1,120 @@
+#include "http/http_problem.h"
+
+#include <assert.h>
+
+#include "base/limits.h"
+#include "format/json/json_out.h"
+
+#define HTTP_PROBLEM_ROW(name, code, status, zh, en, detail_zh, detail_en)                         \
+    [HTTP_PROBLEM_##name] = {code, status, zh, en, detail_zh, detail_en},
+static const HttpProblemRow rows[HTTP_PROBLEM_COUNT] = {HTTP_PROBLEMS(HTTP_PROBLEM_ROW)};
+
+// What desks say of a field, in Chinese. A sentence that is not here gets the last row's.
+static const struct {
+    const char *en, *zh;
+} sentences[] = {
+    {"is required for this kind of invoice", "这种发票必须填这一项"},
+    {"is required", "缺少这一项"},
+    {"is no date", "不是日期，请写成 2026-11-21"},
+    {"is no amount", "不是金额，请写成 123.45"},
+    {"is too long", "太长了"},
+    {"there is no such kind", "没有这个发票种类"},
+    {"there is no such state", "没有这个状态"},
+    {"there is no such order", "没有这种排序"},
+    {"its last six characters are asked for", "请填校验码的后六位"},
+    {"has characters that no invoice has", "含有发票上不会有的字符"},
+    {"is none of ours", "不是本系统给出的翻页位置"},
+    {"", "填得不对"},
+};
+
+const HttpProblemRow *http_problem_row(HttpProblem problem)
+{
+    assert(problem < HTTP_PROBLEM_COUNT);
+    return &rows[problem];
+}
+
+HttpProblem http_problem_of(Err err)
+{
+    switch (err) {
+    case ERR_INPUT:
+        return HTTP_PROBLEM_INVALID;
+    case ERR_LIMIT:
+        return HTTP_PROBLEM_TOO_LARGE;
+    case ERR_MISSING:
+        return HTTP_PROBLEM_NOT_FOUND;
+    case ERR_CONFLICT:
+        return HTTP_PROBLEM_CONFLICT;
+    case ERR_DENIED:
+        return HTTP_PROBLEM_FORBIDDEN;
+    case ERR_STORE:
+        return HTTP_PROBLEM_STORE;
+    case ERR_OK:
+    case ERR_CORRUPT:
+        break;
+    }
+    return HTTP_PROBLEM_INTERNAL;
+}
+
+// "date_from: is no date" -> the field and what is wrong with it.
+static bool field_of(Slice why, Slice *ret_field, Slice *ret_what)
+{
+    size_t colon = slice_find(why, SLICE(": "));
+    if (colon == SLICE_NONE || colon == 0) return false;
+    for (size_t i = 0; i < colon; i++) {
+        char c = why.data[i];
+        if (!(c >= 'a' && c <= 'z') && c != '_' && c != '.') return false;
+    }
+    *ret_field = slice_sub(why, 0, colon);
+    *ret_what = slice_sub(why, colon + 2, why.size);
+    return true;
+}
+
+static Slice in_chinese(Slice what)
+{
+    size_t i = 0;
+    while (!slice_starts(what, slice_of(sentences[i].en)))
+        i++;
+    return slice_of(sentences[i].zh);
+}
+
+Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why)
+{
+    const HttpProblemRow *row = http_problem_row(problem);
+    JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES * 4);
+    json_out_object(&out);
+    json_out_pair(&out, "type", cx_printf(cx, "/problems/%s", row->code));
+    json_out_pair(&out, "title", slice_of(row->zh));
+    json_out_pair(&out, "title_en", slice_of(row->en));
+    json_out_key(&out, SLICE("status"));
+    json_out_number(&out, row->status);
+    json_out_pair(&out, "code", slice_of(row->code));
+    json_out_pair(&out, "detail", slice_of(row->detail_zh));
+    // A 5xx never tells what it is made of.
+    bool ours = row->status >= 500 || why.size == 0 || why.size > 512;
+    json_out_pair(&out, "detail_en",
+                  ours ? slice_of(row->detail_en)
+                       : cx_printf(cx, "%s (" SLICE_FMT ")", row->detail_en, SLICE_ARG(why)));
+    json_out_key(&out, SLICE("errors"));
+    json_out_array(&out);
+    Slice field, what;
+    if (!ours && field_of(why, &field, &what)) {
+        json_out_object(&out);
+        json_out_pair(&out, "field", field);
+        json_out_pair(&out, "zh", in_chinese(what));
+        json_out_pair(&out, "en", what);
+        json_out_end_object(&out);
+    }
+    json_out_end_array(&out);
+    json_out_end_object(&out);
+    Slice json;
+    if (json_out_done(cx, &out, &json) != ERR_OK) return SLICE("{}");
+    return json;
+}
+
+Slice http_problem_of_status(Cx *cx, int status)
+{
+    for (int i = 0; i < HTTP_PROBLEM_COUNT; i++)
+        if (rows[i].status == status) return http_problem_print(cx, (HttpProblem)i, SLICE(""));
+    return http_problem_print(cx, status >= 500 ? HTTP_PROBLEM_INTERNAL : HTTP_PROBLEM_BAD_REQUEST,
+                              SLICE(""));
+}

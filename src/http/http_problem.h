@@ -1,0 +1,79 @@
+// Problem documents (RFC 9457) in two languages: every answer that is not a success.
+//
+//   {"type":"/problems/<code>","title":zh,"title_en","status","code","detail":zh,"detail_en",
+//    "errors":[{"field","zh","en"}]}
+#pragma once
+#include "model/reason.h"
+
+#include "base/cx.h"
+
+// P(enumerator, "code", status, title zh, title en, detail zh, detail en)
+#define HTTP_PROBLEMS(P)                                                                           \
+    P(BAD_REQUEST, "bad_request", 400, "请求不合规范", "Bad request", "请求的内容或格式不对。",    \
+      "The request is malformed.")                                                                 \
+    P(INVALID, "invalid", 400, "填写有误", "Invalid fields", "有几项填得不对，请改正后再试。",     \
+      "Some fields are missing or malformed; correct them and try again.")                         \
+    P(FORBIDDEN, "forbidden", 403, "没有权限", "Forbidden", "您没有权限做这件事。",                \
+      "You may not do this.")                                                                      \
+    P(WRONG_HOST, "wrong_host", 403, "地址不对", "Wrong host",                                     \
+      "这个服务只在本机上应答；请用 localhost 或 127.0.0.1 打开。",                                \
+      "This server answers on this machine alone; open it as localhost or 127.0.0.1.")             \
+    P(CROSS_ORIGIN, "cross_origin", 403, "请求来自别的网站", "Cross-origin request",               \
+      "别的网站不能替您提交。", "Another site may not submit on your behalf.")                     \
+    P(NOT_FOUND, "not_found", 404, "没有找到", "Not found", "没有这个地址或这条记录。",            \
+      "There is no such address or record.")                                                       \
+    P(METHOD, "method_not_allowed", 405, "不支持这种操作", "Method not allowed",                   \
+      "这个地址不支持这种操作。", "This address does not know that method.")                       \
+    P(SLOW, "request_timeout", 408, "请求没有发完", "Request timeout",                             \
+      "请求迟迟没有发完，连接已关闭。", "The request did not arrive in time.")                     \
+    P(CONFLICT, "conflict", 409, "与现有记录冲突", "Conflict", "与现有的记录冲突，没有改动。",     \
+      "This conflicts with what is there; nothing was changed.")                                   \
+    P(KEY_REUSED, "idempotency_key_reused", 409, "幂等键已用于别的文件",                           \
+      "Idempotency key used for other bytes", "同一个幂等键已经用于另一份内容，请换一个。",        \
+      "This idempotency key was used for other bytes; use a new one.")                             \
+    P(OFFSET, "upload_offset", 409, "上传位置不对", "Wrong upload offset",                         \
+      "上传位置与服务器上的不一致；请用 HEAD 查询后从那里继续。",                                  \
+      "The offset is not where the upload stands; ask with HEAD and go on from there.")            \
+    P(TUS_VERSION, "tus_version", 412, "上传协议版本不支持", "Unsupported tus version",            \
+      "只支持 tus 1.0.0。", "Only tus 1.0.0 is supported.")                                        \
+    P(TOO_LARGE, "too_large", 413, "内容过大", "Content too large",                                \
+      "一次请求最多 8 MiB，一份文件最多 64 MiB；大文件请分块续传。",                               \
+      "A request is at most 8 MiB, a document at most 64 MiB; send larger ones in chunks.")        \
+    P(MEDIA_TYPE, "unsupported_media_type", 415, "内容类型不对", "Unsupported media type",         \
+      "请求的内容类型不对。", "The request's content type is not what this address takes.")        \
+    P(EXPECTATION, "expectation_failed", 417, "无法满足 Expect", "Expectation failed",             \
+      "只支持 Expect: 100-continue。", "Only Expect: 100-continue is supported.")                  \
+    P(EMPTY, "empty", 422, "空文件", "Empty file", "文件是空的，没有保存。",                       \
+      "The file is empty; nothing was kept.")                                                      \
+    P(TOO_MANY_TRIES, "too_many_tries", 429, "查验次数已满", "Too many tries",                     \
+      "同一张发票每天最多查验五次，请明天再来。",                                                  \
+      "An invoice may be verified five times a day; please come back tomorrow.")                   \
+    P(INTERNAL, "internal", 500, "内部错误", "Internal error",                                     \
+      "服务器自己的数据没有通过检查，已记入日志。",                                                \
+      "The server's own data failed a check; it was logged.")                                      \
+    P(UNKNOWN_METHOD, "not_implemented", 501, "未知的请求方法", "Unknown method",                  \
+      "服务器不认识这种请求方法。", "The server does not know that method.")                       \
+    P(BUSY, "busy", 503, "服务器忙", "Busy", "现在请求太多，请稍候再试。",                         \
+      "Too much is going on; try again in a moment.")                                              \
+    P(STORE, "store_failed", 503, "暂时无法保存或读取", "Storage failed",                          \
+      "磁盘或数据库暂时出错，结果未知；请用同一个幂等键再试。",                                    \
+      "Disk or database failed and the outcome is unknown; retry with the same key.")              \
+    P(NO_ROOM, "no_room", 507, "磁盘已满", "No room", "磁盘没有空间了，文件没有保存。",            \
+      "The disk is full; the file was not kept.")
+
+#define HTTP_PROBLEM_ENUM(name, ...) HTTP_PROBLEM_##name,
+typedef enum HttpProblem { HTTP_PROBLEMS(HTTP_PROBLEM_ENUM) HTTP_PROBLEM_COUNT } HttpProblem;
+
+typedef struct HttpProblemRow {
+    const char *code;
+    int status;
+    const char *zh, *en, *detail_zh, *detail_en;
+} HttpProblemRow;
+
+const HttpProblemRow *http_problem_row(HttpProblem problem);
+// What a kind of Err becomes: one HTTP status each.
+HttpProblem http_problem_of(Err err);
+// `why`: English, ours, never with secrets; "field: what is wrong" fills `errors`. May be "".
+Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why);
+// The row of that status, for answers that the server gives by itself.
+Slice http_problem_of_status(Cx *cx, int status);

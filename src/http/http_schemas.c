@@ -1,0 +1,219 @@
+#include "http/http_schemas.h"
+
+// clang-format off: one row a schema, broken where lines end.
+static const HttpSchema schemas[] = {
+    {"Money", "{\"type\":\"string\",\"pattern\":\"^(-?[0-9]+\\\\.[0-9]{2})?$\","
+              "\"description\":\"元，两位小数；空 = 未知\"}"},
+    {"Day", "{\"type\":\"string\",\"pattern\":\"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\"}"},
+    {"Time", "{\"type\":\"string\",\"format\":\"date-time\"}"},
+    {"Basis", "{\"type\":\"string\",\"enum\":[\"\",\"issued_here\",\"official\",\"seal_valid\","
+              "\"signature_valid\",\"unsigned_file\",\"qr\",\"manual\",\"ocr\"]}"},
+    {"State", "{\"type\":\"string\",\"enum\":[\"\",\"normal\",\"voided\",\"red_partial\","
+              "\"red_full\",\"red\"]}"},
+    {"Party", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+              "\"tax_id\":{\"type\":\"string\"}},\"required\":[\"name\",\"tax_id\"]}"},
+    {"Problem", "{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},"
+                "\"title\":{\"type\":\"string\"},\"title_en\":{\"type\":\"string\"},"
+                "\"status\":{\"type\":\"integer\",\"minimum\":0},\"code\":{\"type\":\"string\"},"
+                "\"detail\":{\"type\":\"string\"},\"detail_en\":{\"type\":\"string\"},"
+                "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"field\":{\"type\":\"string\"},\"zh\":{\"type\":\"string\"},"
+                "\"en\":{\"type\":\"string\"}},\"required\":[\"field\",\"zh\",\"en\"]}}},"
+                "\"required\":[\"type\",\"title\",\"title_en\",\"status\",\"code\",\"detail\","
+                "\"detail_en\",\"errors\"]}"},
+    {"Reason", "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+               "\"zh\":{\"type\":\"string\"},\"en\":{\"type\":\"string\"}},\"required\":[\"code\","
+               "\"zh\",\"en\"]}"},
+    {"DocumentForm",
+     "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\","
+     "\"contentMediaType\":\"application/octet-stream\"}},\"required\":[\"file\"]}"},
+    {"Binary", "{\"contentMediaType\":\"application/octet-stream\"}"},
+    {"Document", "{\"type\":\"object\",\"properties\":{\"reference\":{\"type\":\"string\"},"
+                 "\"first_reference\":{\"type\":\"string\"},\"state\":{\"type\":\"string\","
+                 "\"enum\":[\"received\",\"accepted\",\"duplicate\",\"conflict\",\"quarantined\","
+                 "\"rejected\"]},\"reason\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Reason\"},"
+                 "{\"type\":\"null\"}]},\"media\":{\"type\":\"string\"},"
+                 "\"file_name\":{\"type\":\"string\"},\"sha256\":{\"type\":\"string\"},"
+                 "\"size\":{\"type\":\"integer\",\"minimum\":0},\"source\":{\"type\":\"string\"},"
+                 "\"received_at\":{\"$ref\":\"#/components/schemas/Time\"},"
+                 "\"decided_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},"
+                 "{\"type\":\"null\"}]},\"invoices\":{\"type\":\"array\","
+                 "\"items\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+                 "\"kind\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+                 "\"number\":{\"type\":\"string\"},\"relation\":{\"type\":\"string\","
+                 "\"enum\":[\"new\",\"carrier\",\"variant\"]}},\"required\":[\"id\",\"kind\","
+                 "\"code\",\"number\",\"relation\"]}}},\"required\":[\"reference\","
+                 "\"first_reference\",\"state\",\"reason\",\"media\",\"file_name\",\"sha256\","
+                 "\"size\",\"source\",\"received_at\",\"decided_at\",\"invoices\"]}"},
+    {"DocumentPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                     "\"items\":{\"$ref\":\"#/components/schemas/Document\"}},"
+                     "\"next_cursor\":{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]}},"
+                     "\"required\":[\"items\",\"next_cursor\"]}"},
+    {"InvoiceRow", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+                   "\"kind\":{\"type\":\"string\"},\"kind_name\":{\"type\":\"string\"},"
+                   "\"code\":{\"type\":\"string\"},\"number\":{\"type\":\"string\"},"
+                   "\"issue_date\":{\"$ref\":\"#/components/schemas/Day\"},"
+                   "\"amount\":{\"$ref\":\"#/components/schemas/Money\"},"
+                   "\"tax\":{\"$ref\":\"#/components/schemas/Money\"},"
+                   "\"total\":{\"$ref\":\"#/components/schemas/Money\"},"
+                   "\"seller\":{\"$ref\":\"#/components/schemas/Party\"},"
+                   "\"buyer\":{\"$ref\":\"#/components/schemas/Party\"},"
+                   "\"state\":{\"$ref\":\"#/components/schemas/State\"},"
+                   "\"conflict\":{\"type\":\"boolean\"},"
+                   "\"basis\":{\"$ref\":\"#/components/schemas/Basis\"},"
+                   "\"carriers\":{\"type\":\"integer\",\"minimum\":0},"
+                   "\"findings\":{\"type\":\"integer\",\"minimum\":0},"
+                   "\"received_at\":{\"$ref\":\"#/components/schemas/Time\"}},\"required\":[\"id\","
+                   "\"kind\",\"kind_name\",\"code\",\"number\",\"issue_date\",\"amount\",\"tax\","
+                   "\"total\",\"seller\",\"buyer\",\"state\",\"conflict\",\"basis\",\"carriers\","
+                   "\"findings\",\"received_at\"]}"},
+    {"InvoicePage",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+     "\"items\":{\"$ref\":\"#/components/schemas/InvoiceRow\"}},"
+     "\"next_cursor\":{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]},"
+     "\"total\":{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\","
+     "\"minimum\":0},\"amount\":{\"$ref\":\"#/components/schemas/Money\"},"
+     "\"tax\":{\"$ref\":\"#/components/schemas/Money\"},"
+     "\"total\":{\"$ref\":\"#/components/schemas/Money\"}},\"required\":[\"count\","
+     "\"amount\",\"tax\",\"total\"]},\"hidden\":{\"type\":\"integer\",\"minimum\":0}},"
+     "\"required\":[\"items\",\"next_cursor\",\"total\",\"hidden\"]}"},
+    {"Draft", "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},"
+              "\"kind_name\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+              "\"number\":{\"type\":\"string\"},"
+              "\"issue_date\":{\"$ref\":\"#/components/schemas/Day\"},"
+              "\"amount\":{\"$ref\":\"#/components/schemas/Money\"},"
+              "\"tax\":{\"$ref\":\"#/components/schemas/Money\"},"
+              "\"total\":{\"$ref\":\"#/components/schemas/Money\"},"
+              "\"check_code\":{\"type\":\"string\"},\"machine_number\":{\"type\":\"string\"},"
+              "\"seller\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+              "\"tax_id\":{\"type\":\"string\"},\"address_phone\":{\"type\":\"string\"},"
+              "\"bank_account\":{\"type\":\"string\"}},\"required\":[\"name\",\"tax_id\","
+              "\"address_phone\",\"bank_account\"]},\"buyer\":{\"type\":\"object\","
+              "\"properties\":{\"name\":{\"type\":\"string\"},\"tax_id\":{\"type\":\"string\"},"
+              "\"address_phone\":{\"type\":\"string\"},\"bank_account\":{\"type\":\"string\"}},"
+              "\"required\":[\"name\",\"tax_id\",\"address_phone\",\"bank_account\"]},"
+              "\"lines\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+              "\"properties\":{\"name\":{\"type\":\"string\"},\"spec\":{\"type\":\"string\"},"
+              "\"unit\":{\"type\":\"string\"},\"quantity\":{\"type\":\"string\"},"
+              "\"price\":{\"type\":\"string\"},\"amount\":{\"type\":\"string\"},"
+              "\"tax_rate\":{\"type\":\"string\"},\"tax\":{\"type\":\"string\"},"
+              "\"tax_code\":{\"type\":\"string\"}},\"required\":[\"name\",\"spec\",\"unit\","
+              "\"quantity\",\"price\",\"amount\",\"tax_rate\",\"tax\",\"tax_code\"]}},"
+              "\"remark\":{\"type\":\"string\"},\"payee\":{\"type\":\"string\"},"
+              "\"reviewer\":{\"type\":\"string\"},\"issuer\":{\"type\":\"string\"},"
+              "\"red\":{\"type\":\"object\",\"properties\":{\"is_red\":{\"type\":\"boolean\"},"
+              "\"original_code\":{\"type\":\"string\"},\"original_number\":{\"type\":\"string\"},"
+              "\"confirmation_number\":{\"type\":\"string\"}},\"required\":[\"is_red\","
+              "\"original_code\",\"original_number\",\"confirmation_number\"]},"
+              "\"fields\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\","
+              "\"properties\":{\"source\":{\"type\":\"string\"},"
+              "\"confidence\":{\"type\":\"number\"}},\"required\":[\"source\",\"confidence\"]}},"
+              "\"seal\":{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\","
+              "\"enum\":[\"valid\",\"broken\",\"absent\",\"unchecked\"]},"
+              "\"signer\":{\"type\":\"string\"},\"issuer\":{\"type\":\"string\"},"
+              "\"reasons\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
+              "\"required\":[\"state\"]},\"findings\":{\"type\":\"array\","
+              "\"items\":{\"type\":\"object\",\"properties\":{\"rule\":{\"type\":\"string\"},"
+              "\"severity\":{\"type\":\"string\",\"enum\":[\"info\",\"warn\",\"error\"]},"
+              "\"field\":{\"type\":\"string\"},\"text\":{\"type\":\"string\"}},"
+              "\"required\":[\"rule\",\"severity\",\"field\",\"text\"]}}},\"required\":[\"kind\","
+              "\"code\",\"number\"],"
+              "\"description\":\"与 fapiao read --json 的 documents[] 相同\"}"},
+    {"Invoice", "{\"allOf\":[{\"$ref\":\"#/components/schemas/InvoiceRow\"},{\"type\":\"object\","
+                "\"properties\":{\"draft\":{\"$ref\":\"#/components/schemas/Draft\"},"
+                "\"documents\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"reference\":{\"type\":\"string\"},"
+                "\"media\":{\"type\":\"string\"},\"file_name\":{\"type\":\"string\"},"
+                "\"basis\":{\"$ref\":\"#/components/schemas/Basis\"},\"seal\":{\"type\":\"object\","
+                "\"properties\":{\"state\":{\"type\":\"string\"},\"signer\":{\"type\":\"string\"}},"
+                "\"required\":[\"state\",\"signer\"]},"
+                "\"at\":{\"$ref\":\"#/components/schemas/Time\"}},\"required\":[\"reference\","
+                "\"media\",\"file_name\",\"basis\",\"seal\",\"at\"]}},"
+                "\"variants\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"id\":{\"type\":\"string\"},\"differs\":{\"type\":\"array\","
+                "\"items\":{\"type\":\"string\"}}},\"required\":[\"id\",\"differs\"]}},"
+                "\"history\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                "\"properties\":{\"sequence\":{\"type\":\"integer\",\"minimum\":0},"
+                "\"type\":{\"type\":\"string\"},\"at\":{\"$ref\":\"#/components/schemas/Time\"},"
+                "\"actor\":{\"type\":\"string\"},\"source\":{\"type\":\"string\"}},"
+                "\"required\":[\"sequence\",\"type\",\"at\",\"actor\",\"source\"]}}},"
+                "\"required\":[\"draft\",\"documents\",\"variants\",\"history\"]}]}"},
+    {"VerificationQuery",
+     "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},"
+     "\"code\":{\"type\":\"string\"},\"number\":{\"type\":\"string\"},"
+     "\"issue_date\":{\"type\":\"string\"},\"amount\":{\"type\":\"string\"},"
+     "\"total\":{\"type\":\"string\"},\"check_code\":{\"type\":\"string\"}},"
+     "\"required\":[\"number\",\"issue_date\"],\"additionalProperties\":false}"},
+    {"Verification", "{\"type\":\"object\",\"properties\":{\"result\":{\"type\":\"string\","
+                     "\"enum\":[\"match\",\"mismatch\",\"not_found\"]},"
+                     "\"state\":{\"$ref\":\"#/components/schemas/State\"},"
+                     "\"basis\":{\"$ref\":\"#/components/schemas/Basis\"},"
+                     "\"conflict\":{\"type\":\"boolean\"},\"mismatch\":{\"type\":\"array\","
+                     "\"items\":{\"type\":\"string\"}},\"message\":{\"type\":\"object\","
+                     "\"properties\":{\"zh\":{\"type\":\"string\"},\"en\":{\"type\":\"string\"}},"
+                     "\"required\":[\"zh\",\"en\"]},\"signer\":{\"type\":\"string\"},"
+                     "\"sequence\":{\"type\":\"integer\",\"minimum\":0}},\"required\":[\"result\","
+                     "\"state\",\"basis\",\"conflict\",\"mismatch\",\"message\",\"signer\","
+                     "\"sequence\"]}"},
+    {"VerificationNeeds",
+     "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},"
+     "\"kind_name\":{\"type\":\"string\"},\"code\":{\"type\":\"boolean\"},"
+     "\"fourth\":{\"type\":\"string\",\"enum\":[\"amount\",\"total\",\"check_code\","
+     "\"none\"]}},\"required\":[\"kind\",\"kind_name\",\"code\",\"fourth\"]}"},
+    {"Today", "{\"type\":\"object\","
+              "\"properties\":{\"day\":{\"$ref\":\"#/components/schemas/Day\"},"
+              "\"received\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"accepted\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"duplicate\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"conflict\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"quarantined\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"rejected\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"in_progress\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"invoices\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"events\":{\"type\":\"integer\",\"minimum\":0}},\"required\":[\"day\","
+              "\"received\",\"accepted\",\"duplicate\",\"conflict\",\"quarantined\",\"rejected\","
+              "\"in_progress\",\"invoices\",\"events\"]}"},
+    {"KindList", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                 "\"items\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+                 "\"name\":{\"type\":\"string\"},\"name_en\":{\"type\":\"string\"},"
+                 "\"has_code\":{\"type\":\"boolean\"},\"fourth\":{\"type\":\"string\","
+                 "\"enum\":[\"amount\",\"total\",\"check_code\",\"none\"]}},\"required\":[\"code\","
+                 "\"name\",\"name_en\",\"has_code\",\"fourth\"]}}},\"required\":[\"items\"]}"},
+    {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"const\":\"ok\"},"
+               "\"version\":{\"type\":\"string\"},\"listens\":{\"const\":\"loopback\"}},"
+               "\"required\":[\"status\",\"version\",\"listens\"]}"},
+    {"OpenApi", "{\"type\":\"object\"}"},
+};
+
+static const HttpSchema parameters[] = {
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}"},
+    {"wait", "{\"type\":\"string\",\"enum\":[\"outcome\"]}"},
+    {"sort", "{\"type\":\"string\",\"enum\":[\"-issue_date\",\"issue_date\",\"-total\","
+             "\"total\",\"-received_at\",\"received_at\"]}"},
+    {"state", "{\"type\":\"string\"}"},
+    {"day", "{\"$ref\":\"#/components/schemas/Day\"}"},
+    {"date_from", "{\"$ref\":\"#/components/schemas/Day\"}"},
+    {"date_to", "{\"$ref\":\"#/components/schemas/Day\"}"},
+    {"amount_min", "{\"$ref\":\"#/components/schemas/Money\"}"},
+    {"amount_max", "{\"$ref\":\"#/components/schemas/Money\"}"},
+    {"total_min", "{\"$ref\":\"#/components/schemas/Money\"}"},
+    {"total_max", "{\"$ref\":\"#/components/schemas/Money\"}"},
+    {"Upload-Length", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":67108864}"},
+    {"Upload-Offset", "{\"type\":\"integer\",\"minimum\":0}"},
+    {"Tus-Resumable", "{\"const\":\"1.0.0\"}"},
+    {"Idempotency-Key", "{\"type\":\"string\",\"maxLength\":128}"},
+};
+// clang-format on
+
+const HttpSchema *http_schemas_all(size_t *ret_count)
+{
+    *ret_count = sizeof schemas / sizeof schemas[0];
+    return schemas;
+}
+
+Slice http_schemas_parameter(Slice name)
+{
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+        if (slice_equal(slice_of(parameters[i].name), name)) return slice_of(parameters[i].json);
+    return SLICE("{\"type\":\"string\"}");
+}

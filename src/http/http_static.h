@@ -1,0 +1,5 @@
+// The screen: files that webui/ embeds, with caching and a strict policy.
+#pragma once
+#include "http/call.h"
+
+void http_static_get(Call *call);

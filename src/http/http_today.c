@@ -1,0 +1,86 @@
+#include "http/http_today.h"
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "desk/invoice/document/document.h"
+#include "http/http_parts.h"
+#include "model/kind.h"
+
+Err http_today_get(Call *call)
+{
+    Cx *cx = call->cx;
+    char text[DATE_TEXT_SIZE + 1];
+    Slice asked = slice_trim(call_query(call, "day"));
+    Date date = date_in_china(cx_now_ms(cx));
+    if (asked.size > 0 && date_parse(cx, asked, &date) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "day: is no date");
+    Slice day = date_print(date, text), json;
+    DocumentDay sum;
+    TRY(document_day(cx, call->db, call->actor.tenant, day, &sum));
+    const struct {
+        const char *name;
+        int64_t count;
+    } counts[] = {{"received", sum.received},
+                  {"accepted", sum.accepted},
+                  {"duplicate", sum.duplicate},
+                  {"conflict", sum.conflict},
+                  {"quarantined", sum.quarantined},
+                  {"rejected", sum.rejected},
+                  {"in_progress", sum.in_progress},
+                  {"invoices", sum.invoices},
+                  {"events", sum.events}};
+    JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
+    json_out_object(&out);
+    json_out_pair(&out, "day", day);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        json_out_key(&out, slice_of(counts[i].name));
+        json_out_number(&out, counts[i].count);
+    }
+    json_out_end_object(&out);
+    TRY(json_out_done(cx, &out, &json));
+    call_json(call, 200, json);
+    return ERR_OK;
+}
+
+Err http_today_print_kinds(Cx *cx, Slice *ret_json)
+{
+    static const char *const fourths[] = {"none", "amount", "total", "check_code"};
+    size_t count = 0;
+    const KindRow *kinds = kind_rows(&count);
+    JsonOut out = json_out_open(cx, LIMIT_MIB);
+    json_out_object(&out);
+    json_out_key(&out, SLICE("items"));
+    json_out_array(&out);
+    for (size_t i = 0; i < count; i++) {
+        json_out_object(&out);
+        json_out_pair(&out, "code", slice_of(kinds[i].code));
+        json_out_pair(&out, "name", slice_of(kinds[i].name));
+        json_out_pair(&out, "name_en", slice_of(kinds[i].name_en));
+        json_out_key(&out, SLICE("has_code"));
+        json_out_bool(&out, kinds[i].has_code);
+        json_out_pair(&out, "fourth", slice_of(fourths[kinds[i].fourth]));
+        json_out_end_object(&out);
+    }
+    json_out_end_array(&out);
+    json_out_end_object(&out);
+    return json_out_done(cx, &out, ret_json);
+}
+
+Err http_today_kinds(Call *call)
+{
+    call_json(call, 200, call->http->kinds);
+    return ERR_OK;
+}
+
+Err http_today_print_health(Cx *cx, Slice *ret_json)
+{
+    *ret_json = cx_printf(cx, "{\"status\":\"ok\",\"version\":\"%s\",\"listens\":\"loopback\"}",
+                          HTTP_VERSION);
+    return ERR_OK;
+}
+
+Err http_today_health(Call *call)
+{
+    call_json(call, 200, call->http->health);
+    return ERR_OK;
+}

@@ -1,0 +1,124 @@
+#include "http/routes.h"
+
+#include "base/text.h"
+#include "http/http_documents.h"
+#include "http/http_invoices.h"
+#include "http/http_openapi.h"
+#include "http/http_today.h"
+#include "http/http_uploads.h"
+#include "http/http_verifications.h"
+
+#define JSON "application/json "
+#define TUS  "application/offset+octet-stream Binary"
+
+static const Route table[] = {
+    {METHOD_POST, "/api/v1/documents", http_documents_hand_in, ROUTE_LOOP, false, true,
+     PERMISSION_HAND_IN, false, "handInDocument", "交一份文件", "Hand in a document", "wait",
+     "Idempotency-Key", "multipart/form-data DocumentForm", 201, JSON "Document",
+     "400 409 413 415 422 503 507"},
+    {METHOD_GET, "/api/v1/documents", http_documents_list, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "listDocuments", "文件清单，新的在前",
+     "List documents, newest first", "state day cursor limit", "", "", 200, JSON "DocumentPage",
+     "400"},
+    {METHOD_GET, "/api/v1/documents/{reference}", http_documents_get, ROUTE_LOOP, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "getDocument", "一份文件现在的状态",
+     "What became of a document", "", "", "", 200, JSON "Document", "404"},
+    {METHOD_GET, "/api/v1/documents/{reference}/original", http_documents_original, ROUTE_WORKER,
+     false, true, PERMISSION_READ_DOCUMENTS, false, "getOriginal", "原件，逐字节",
+     "The original bytes", "", "", "", 200, "application/octet-stream Binary", "404"},
+    {METHOD_POST, "/api/v1/documents/{reference}/retry", http_documents_retry, ROUTE_WORKER, false,
+     true, PERMISSION_HAND_IN, true, "retryDocument", "把隔离的文件再读一次",
+     "Read a quarantined document again", "", "", "", 202, JSON "Document", "404 409"},
+    {METHOD_POST, "/api/v1/uploads", http_uploads_create, ROUTE_WORKER, false, true,
+     PERMISSION_HAND_IN, false, "createUpload", "开始一次可续传的上传（tus 1.0.0）",
+     "Begin a resumable upload (tus 1.0.0)", "", "Tus-Resumable Upload-Length Upload-Metadata", "",
+     201, "", "400 412 413"},
+    {METHOD_OPTIONS, "/api/v1/uploads", http_uploads_options, ROUTE_LOOP, true, false,
+     PERMISSION_HAND_IN, false, "describeUploads", "服务器支持的 tus 版本与扩展",
+     "Which tus version and extensions there are", "", "", "", 204, "", ""},
+    {METHOD_HEAD, "/api/v1/uploads/{id}", http_uploads_head, ROUTE_WORKER, false, true,
+     PERMISSION_HAND_IN, false, "getUploadOffset", "已收到多少字节", "How much has arrived", "",
+     "Tus-Resumable", "", 200, "", "404 412"},
+    {METHOD_PATCH, "/api/v1/uploads/{id}", http_uploads_patch, ROUTE_WORKER, false, true,
+     PERMISSION_HAND_IN, false, "appendToUpload", "续传一块（最多 4 MiB）",
+     "Send the next chunk (at most 4 MiB)", "", "Tus-Resumable Upload-Offset", TUS, 204, "",
+     "400 404 409 412 413 415"},
+    {METHOD_DELETE, "/api/v1/uploads/{id}", http_uploads_delete, ROUTE_WORKER, false, true,
+     PERMISSION_HAND_IN, false, "cancelUpload", "放弃上传", "Give an upload up", "",
+     "Tus-Resumable", "", 204, "", "404 412"},
+    {METHOD_GET, "/api/v1/invoices", http_invoices_list, ROUTE_WORKER, false, true,
+     PERMISSION_READ_INVOICES, true, "listInvoices", "查找发票", "Find invoices",
+     "number code seller buyer date_from date_to amount_min amount_max total_min total_max kind "
+     "state q sort limit cursor",
+     "", "", 200, JSON "InvoicePage", "400"},
+    {METHOD_GET, "/api/v1/invoices/{id}", http_invoices_get, ROUTE_WORKER, false, true,
+     PERMISSION_READ_INVOICES, true, "getInvoice", "一张发票的全部", "One invoice, whole", "", "",
+     "", 200, JSON "Invoice", "404"},
+    {METHOD_POST, "/api/v1/verifications", http_verifications_ask, ROUTE_LOOP, true, true,
+     PERMISSION_VERIFY, true, "verify", "查验一张发票", "Verify an invoice", "", "",
+     JSON "VerificationQuery", 200, JSON "Verification", "400 415 429"},
+    {METHOD_GET, "/api/v1/verifications/needs", http_verifications_needs, ROUTE_LOOP, true, true,
+     PERMISSION_VERIFY, false, "verificationNeeds", "查验这种票要填哪几项",
+     "Which fields this number needs", "code number", "", "", 200, JSON "VerificationNeeds", ""},
+    {METHOD_GET, "/api/v1/today", http_today_get, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "getToday", "今天的等式：收到 = 各种结果之和",
+     "Today's equation", "day", "", "", 200, JSON "Today", "400"},
+    {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
+     false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
+    {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
+     false, "getHealth", "服务是否在", "Whether the server is up", "", "", "", 200, JSON "Health",
+     ""},
+    {METHOD_GET, "/api/v1/openapi.json", http_openapi_get, ROUTE_LOOP, true, false,
+     PERMISSION_VERIFY, false, "getOpenapi", "本接口的 OpenAPI 3.1 文档",
+     "This interface as OpenAPI 3.1", "", "", "", 200, JSON "OpenApi", ""},
+};
+
+const Route *routes_all(size_t *ret_count)
+{
+    *ret_count = sizeof table / sizeof table[0];
+    return table;
+}
+
+const char *routes_method_name(ExchangeMethod method)
+{
+    static const char *const names[] = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", ""};
+    return names[method];
+}
+
+// Segment by segment; a segment in braces takes one that is not empty.
+static bool matches(const char *pattern, Slice path, Slice *parameters)
+{
+    Slice left = slice_of(pattern), right = path, wanted, got;
+    bool left_done = false, right_done = false;
+    size_t count = 0;
+    for (;;) {
+        bool more = slice_cut(&left, '/', &left_done, &wanted);
+        bool more_got = slice_cut(&right, '/', &right_done, &got);
+        if (more != more_got) return false;
+        if (!more) return true;
+        if (wanted.size > 0 && wanted.data[0] == '{') {
+            if (got.size == 0 || count == CALL_PARAMETERS_MAX) return false;
+            parameters[count++] = got;
+        } else if (!slice_equal(wanted, got)) {
+            return false;
+        }
+    }
+}
+
+const Route *routes_find(Cx *cx, ExchangeMethod method, Slice path, Slice *parameters,
+                         Slice *ret_allow)
+{
+    Text allow = text_open(cx, 256);
+    const Route *head = NULL;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (!matches(table[i].pattern, path, parameters)) continue;
+        if (table[i].method == method) return &table[i];
+        if (table[i].method == METHOD_GET && method == METHOD_HEAD) head = &table[i];
+        text_printf(&allow, "%s%s%s", text_so_far(&allow).size > 0 ? ", " : "",
+                    routes_method_name(table[i].method),
+                    table[i].method == METHOD_GET ? ", HEAD" : "");
+    }
+    *ret_allow = text_so_far(&allow);
+    if (head != NULL) (void)matches(head->pattern, path, parameters);
+    return head;
+}
