@@ -1,5 +1,8 @@
 #include "model/kind.h"
 
+#include <stdlib.h>
+
+#include "base/cleanup.h"
 #include "base/test.h"
 
 TEST("kind: the classifier with its four exceptions")
@@ -99,4 +102,23 @@ TEST("kind: the table is whole, and a verification asks what each kind requires"
     EXPECT(kind_row(SLICE("01"))->fourth == FOURTH_AMOUNT);
     EXPECT(kind_row(SLICE("10"))->fourth == FOURTH_CHECK_CODE);
     EXPECT(kind_row(SLICE("32"))->fourth == FOURTH_TOTAL && !kind_row(SLICE("32"))->has_code);
+}
+
+TEST("kind: the glossary lists the same kinds under the same names")
+{
+    const char *root = getenv("FAPIAO_ROOT");
+    if (root == NULL) test_skip("FAPIAO_ROOT is not set");
+    const char *name = NULL;
+    EXPECT_OK(cx_cstr(cx, cx_printf(cx, "%s/docs/glossary.md", root), &name));
+    AUTO_FCLOSE FILE *file = fopen(name, "re");
+    EXPECT(file != NULL);
+    char *bytes = arena_alloc(&cx->arena, 100'000);
+    Slice text = {bytes, fread(bytes, 1, 100'000, file)};
+    size_t count = 0;
+    const KindRow *rows = kind_rows(&count);
+    for (size_t i = 0; i < count; i++) {
+        Slice line =
+            cx_printf(cx, "| %s | %s | %s |\n", rows[i].code, rows[i].name, rows[i].name_en);
+        EXPECT(slice_find(text, line) != SLICE_NONE);
+    }
 }
