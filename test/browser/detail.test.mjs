@@ -1,0 +1,81 @@
+// One invoice: the original beside its fields, each with its source; what contradicts, side by side.
+import { equal, has, holds } from "./expect.mjs";
+import { einvoice, FIRST, group, SECOND } from "./fixtures.mjs";
+
+export default function add(test, { page, open, api, drop, outcome }) {
+  const find = async (number) => (await api(`/invoices?number=${number}`)).items;
+
+  test("fields, each with where it comes from; a redrawn face that says it is one", async () => {
+    const [invoice] = await find(SECOND);
+    await open(`/invoices/${invoice.id}`);
+    const text = await page.locator("main").innerText();
+    has(text, group(SECOND), "318.00", "示例甲科技有限公司", "按读出的字段重绘，非原件版式", "叁佰壹拾捌圆整");
+    equal((await page.locator("[data-field=total]").innerText()).trim(), "318.00");
+    has(await page.locator(".field", { has: page.locator("[data-field=number]") }).innerText(), "XML");
+  });
+
+  test("the original is handed back byte for byte", async () => {
+    const [invoice] = await find(SECOND);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator(".view").getByRole("link", { name: "下载原件" }).click(),
+    ]);
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    const sent = einvoice({ number: SECOND, date: "2024-06-03", net: "300.00", tax: "18.00", total: "318.00" });
+    equal(Buffer.concat(chunks).toString(), sent);
+    equal(download.suggestedFilename(), "b.xml");
+    holds(invoice.id !== "");
+  });
+
+  test("tabs: lines, files, seal, related, history; by the keyboard", async () => {
+    await page.getByRole("tab", { name: /明细/ }).focus();
+    has(await page.locator(".el-tab-pane:visible").innerText(), "软件服务费", "300.00");
+    for (const [name, part] of [["载体", "b.xml"], ["签章", "签章"], ["关联", "没有红字"], ["历史", "入库"]]) {
+      await page.keyboard.press("ArrowRight");
+      equal((await page.getByRole("tab", { selected: true }).innerText()).startsWith(name), true);
+      await page.locator(".el-tab-pane:visible", { hasText: part }).waitFor();
+    }
+  });
+
+  test("号码相同内容不同: both stand side by side, what differs is marked", async () => {
+    const twins = await find(FIRST);
+    equal(twins.length, 2);
+    await open(`/invoices/${twins[0].id}`);
+    await page.getByText("另有 1 份与这一份矛盾").waitFor();
+    await page.locator("tr.differs").first().waitFor();
+    const text = await page.locator("details table").innerText();
+    has(text, "1,060.00", "2,120.00", "示例甲科技有限公司");
+  });
+
+  test("n and p go through the list, Esc goes back to it", async () => {
+    await open("/invoices?sort=total");
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/invoices\/.+/);
+    await page.getByText(/第 1 \/ \d+ 张/).waitFor();
+    await page.keyboard.press("n");
+    await page.getByText(/第 2 \/ \d+ 张/).waitFor();
+    await page.keyboard.press("p");
+    await page.getByText(/第 1 \/ \d+ 张/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/\/invoices\?sort=total/);
+  });
+
+  test("a picture can be zoomed and turned, in view only; what is not there is said", async () => {
+    await open("/invoices/no-such-invoice");
+    await page.getByText("没有这张发票").waitFor();
+    await open("/documents/R-1999-000001");
+    await page.getByText("没有这个编号").waitFor();
+    await open("/no/such/page");
+    await page.getByText("没有这个页面").waitFor();
+  });
+
+  test("a picture without a QR code is kept, and a new photo is asked for", async () => {
+    await open("/");
+    const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+    await drop(["dot.png", Buffer.from(png, "base64")]);
+    await outcome("dot.png", "详情");
+  });
+}
