@@ -8,8 +8,7 @@
 // Source: shared facts §3.1 and §12.
 #include "read/read_einvoice.h"
 
-#include "base/limits.h"
-#include "model/kind.h"
+#include "model/draft_canon.h"
 #include "read/read_put.h"
 #include "read/read_red.h"
 
@@ -130,15 +129,17 @@ static Err put_red(Cx *cx, const XmlNode *einvoice, Draft *draft)
     return read_red_of_remark(cx, draft, SOURCE_XML);
 }
 
-static void put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
+static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     const XmlNode *signature = xml_child(einvoice, "TaxBureauSignature");
-    if (signature == NULL || signature->first == NULL) return;
+    if (signature == NULL || signature->first == NULL) return ERR_OK;
     draft->seal.state = SEAL_UNCHECKED;
-    draft->seal.signer = read_put_cut(xml_find_text(einvoice, "TaxSupervisionInfo/TaxBureauName"));
+    Slice bureau = xml_find_text(einvoice, "TaxSupervisionInfo/TaxBureauName");
+    TRY(draft_canon_text(cx, read_put_cut(bureau), &draft->seal.signer));
     draft->seal.reasons = arena_alloc(&cx->arena, sizeof *draft->seal.reasons);
     draft->seal.reasons[0] = SLICE("存在税务机关签名，未核验");
     draft->seal.reason_count = 1;
+    return ERR_OK;
 }
 
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
@@ -155,6 +156,5 @@ Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
     TRY(put_kind(cx, einvoice, draft));
     TRY(put_lines(cx, xml_child(einvoice, "EInvoiceData"), draft));
     TRY(put_red(cx, einvoice, draft));
-    put_seal(cx, einvoice, draft);
-    return ERR_OK;
+    return put_seal(cx, einvoice, draft);
 }

@@ -170,7 +170,10 @@ static Err read_pages(Cx *cx, Pass *pass)
 {
     Draft *draft = target(pass, pages_trusted(pass, true));
     TRY(read_ofd_text_fill(cx, &pass->texts, 0, draft));
-    for (size_t page = 1; page < pass->doc->page_count && slice_empty(draft->number); page++)
+    // Long ones have their sums on the last page.
+    for (size_t page = 1;
+         page < pass->doc->page_count && (slice_empty(draft->number) || slice_empty(draft->total));
+         page++)
         TRY(read_ofd_text_fill(cx, &pass->texts, page, draft));
     if (slice_empty(draft->kind))
         TRY(read_put(cx, draft, DRAFT_KIND, read_ofd_text_kind(cx, &pass->texts), SOURCE_TEXT));
@@ -272,9 +275,8 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
     ZipTrouble trouble = ZIP_TROUBLE_NONE;
     Err err = ofd_open(cx, job->bytes, &ofd, &trouble);
     if (err != ERR_OK) {
-        TRY(cx_copy(cx, err_text(cx), &reading->detail));
-        reading->reason = err == ERR_MISSING ? REASON_UNSUPPORTED : reason_of(trouble);
-        return ERR_OK;
+        Reason reason = err == ERR_MISSING ? REASON_UNSUPPORTED : reason_of(trouble);
+        return read_put_reason(cx, reading, reason, err_text(cx));
     }
     Draft found = {}, shadow = {};
     size_t pixels_left = LIMIT_QR_PIXELS, texts = 0, images = 0;

@@ -90,6 +90,11 @@ static bool read_headings(const Row *row, Table *table)
 static bool ends_table(const Row *row)
 {
     static const Slice words[] = {SLICE("合计"), SLICE("小计"), SLICE("价税合计"), SLICE("总计")};
+    size_t printed = 0;
+    for (size_t i = 0; i < row->count; i++)
+        printed += row->pieces[i]->template;
+    // Headings of a second table: travellers, vehicles.
+    if (printed >= 3 && printed == row->count) return true;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         for (size_t at = 0; at < row->folded.size; at++)
             if (read_ofd_rows_begins(row, at, words[i]) &&

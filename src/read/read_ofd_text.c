@@ -16,7 +16,9 @@
 #include "base/text.h"
 #include "read/read_ofd_rows.h"
 
-#define CONFIDENCE    950  // by layout: a label may belong to another value
+#define CONFIDENCE    950 // by layout: a label may belong to another value
+#define APART_UM      6000
+#define REMARK_UM     1200
 #define ROW_BYTES_MAX 4096 // a longer row is no row of a form
 #define WRAP_UM       4200 // a wrapped row stands at most so far below its first
 
@@ -91,13 +93,21 @@ static size_t next_label(const Row *row, size_t from)
 }
 
 // What belongs to a label in the left part of the form ends where the right part begins.
-static size_t value_end(const Face *face, const Row *row, size_t label, size_t from)
+static size_t value_end(const Face *face, const Row *row, size_t label, size_t from,
+                        int32_t apart_um)
 {
     size_t end = next_label(row, from);
     int32_t half = face->rows.width / 2, right = (int32_t)((int64_t)face->rows.width * 575 / 1000);
-    if (read_ofd_rows_x(row, label) > half) return end;
-    for (size_t at = from; at < end; at++)
-        if (row->spots[at].offset == 0 && read_ofd_rows_piece(row, at)->x1 > right) return at;
+    if (apart_um < 0 || read_ofd_rows_x(row, label) > half) right = INT32_MAX;
+    for (size_t at = from; at < end; at++) {
+        if (row->spots[at].offset != 0) continue;
+        const OfdText *piece = read_ofd_rows_piece(row, at);
+        if (piece->x1 > right) return at;
+        // What stands far off belongs to something else: 票价：￥48.00          一等座
+        if (at > from && apart_um > 0 &&
+            piece->x1 - read_ofd_rows_piece(row, at - 1)->x2 > apart_um)
+            return at;
+    }
     return end;
 }
 
@@ -142,7 +152,7 @@ static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32
 static Err put(Cx *cx, Draft *draft, Field field, Slice value)
 {
     bool loose = draft_field_type(field) == FIELD_TEXT;
-    while (slice_ends(value, SLICE(";")))
+    while (field != DRAFT_REMARK && slice_ends(value, SLICE(";")))
         value.size--;
     if (slice_empty(value) || (loose && !slice_empty(draft_get(draft, field)))) return ERR_OK;
     return draft_set(cx, draft, field, value, SOURCE_TEXT, CONFIDENCE);
@@ -215,7 +225,13 @@ static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct 
     const Row *row = &face->rows.items[index];
     size_t from = at + label->word.size;
     if (from < row->folded.size && row->folded.data[from] == ':') from++;
-    size_t to = value_end(face, row, at, from);
+    bool single = label->what == WHAT_TAX_ID ||
+                  (label->what == WHAT_FIELD && draft_field_type(label->field) != FIELD_TEXT);
+    // The two sums stand far right of their label.
+    size_t to = value_end(face, row, at, from,
+                          label->what == WHAT_SUM ? -1
+                          : single                ? APART_UM
+                                                  : 0);
     if (label->what == WHAT_STOP) return ERR_OK;
     if (label->what == WHAT_SUM) return put_sum(cx, row, from, to, draft);
     Slice value = {};
@@ -236,6 +252,41 @@ static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct 
     return put(cx, draft, field, value);
 }
 
+// The remark stands right of the word 备注 down the side, below the totals and above the
+// signatures.
+static Err put_remark(Cx *cx, const Face *face, const OfdTexts *texts, size_t page, Draft *draft)
+{
+    const OfdText *side = NULL;
+    for (size_t i = 0; i < texts->count && side == NULL; i++) {
+        const OfdText *text = &texts->items[i];
+        bool word = slice_equal(text->text, SLICE("备")) || slice_equal(text->text, SLICE("备注"));
+        if (word && text->page == page) side = text;
+    }
+    if (side == NULL) return ERR_OK;
+    int32_t top = INT32_MIN, bottom = INT32_MAX;
+    for (size_t i = 0; i < face->rows.count; i++) {
+        const Row *row = &face->rows.items[i];
+        for (size_t at = 0; at < row->folded.size; at++) {
+            const struct Label *label = label_at(row, at);
+            if (label == NULL || label->what != WHAT_FIELD) continue;
+            bool total = label->field == DRAFT_TOTAL, last = label->field == DRAFT_ISSUER;
+            if (total && row->y < side->y && row->y > top) top = row->y;
+            if (last && row->y > side->y && row->y < bottom) bottom = row->y;
+        }
+    }
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    for (size_t i = 0; i < face->rows.count && top != INT32_MIN && bottom != INT32_MAX; i++) {
+        const Row *row = &face->rows.items[i];
+        if (row->y <= top + REMARK_UM || row->y >= bottom - REMARK_UM) continue;
+        for (size_t p = 0; p < row->count; p++) {
+            if (row->pieces[p]->template || row->pieces[p]->x1 < side->x2 - 1000) continue;
+            if (text.size > 0) text_byte(&text, ' ');
+            text_add(&text, row->pieces[p]->text);
+        }
+    }
+    return put(cx, draft, DRAFT_REMARK, text_so_far(&text));
+}
+
 Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
 {
     Face face = {};
@@ -249,7 +300,7 @@ Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
             at += label->word.size - 1;
         }
     }
-    return ERR_OK;
+    return put_remark(cx, &face, texts, page, draft);
 }
 
 Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts)

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "model/draft_canon.h"
 #include "model/kind.h"
 
 Slice read_put_cut(Slice text)
@@ -63,4 +64,12 @@ Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of)
             SLICE_ARG(slice_sub(b, 0, 200))));
     }
     return ERR_OK;
+}
+
+Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail)
+{
+    Slice clean = {};
+    reading->reason = reason;
+    TRY(draft_canon_text(cx, slice_sub(detail, 0, 400), &clean));
+    return cx_copy(cx, clean, &reading->detail);
 }

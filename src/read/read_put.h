@@ -1,7 +1,7 @@
 // Read_put: putting values into a draft, as all readers of structured files do. Never refuses a
 // whole document because one remark is too long: it is cut, and a finding says so.
 #pragma once
-#include "model/draft.h"
+#include "model/reading.h"
 
 // draft_set with full confidence.
 Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source);
@@ -14,3 +14,5 @@ Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source);
 // Whatever a draft says that another does not: "sources_disagree" for each field that both have
 // with different values, and nothing else. `of` names the other in the finding.
 Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of);
+// Why there is nothing, for the log. What the input put into it is made clean UTF-8.
+Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail);

@@ -37,9 +37,9 @@ Err read_xml(Cx *cx, const ReadJob *job, Reading *reading)
     const XmlNode *root = NULL;
     XmlTrouble trouble = XML_TROUBLE_NONE;
     if (xml_parse(cx, job->bytes, &root, &trouble) != ERR_OK) {
-        TRY(cx_copy(cx, err_text(cx), &reading->detail));
-        reading->reason = trouble == XML_TROUBLE_HOSTILE ? REASON_HOSTILE : REASON_DAMAGED;
-        if (trouble == XML_TROUBLE_DAMAGED && is_template(cx, job->bytes))
+        Reason reason = trouble == XML_TROUBLE_HOSTILE ? REASON_HOSTILE : REASON_DAMAGED;
+        TRY(read_put_reason(cx, reading, reason, err_text(cx)));
+        if (reason == REASON_DAMAGED && is_template(cx, job->bytes))
             reading->reason = REASON_NOT_INVOICE;
         return ERR_OK;
     }
@@ -47,12 +47,10 @@ Err read_xml(Cx *cx, const ReadJob *job, Reading *reading)
     bool invoice = false;
     TRY(fill(cx, root, &found, &invoice));
     // A form without a number is a template, not an invoice.
-    if (!invoice || slice_empty(found.number)) {
-        reading->reason = REASON_NOT_INVOICE;
-        reading->detail = cx_printf(cx, "XML with root '" SLICE_FMT "'",
-                                    SLICE_ARG(slice_sub(root->name, 0, 100)));
-        return ERR_OK;
-    }
+    if (!invoice || slice_empty(found.number))
+        return read_put_reason(cx, reading, REASON_NOT_INVOICE,
+                               cx_printf(cx, "XML with root '" SLICE_FMT "'",
+                                         SLICE_ARG(slice_sub(root->name, 0, 100))));
     Draft *draft = NULL;
     TRY(reading_add_draft(cx, reading, &draft));
     *draft = found;

@@ -1,0 +1,91 @@
+#include "read/read_einvoice.h"
+
+#include "base/test.h"
+
+static Err fill(Cx *cx, Slice xml, Draft *draft)
+{
+    const XmlNode *root = NULL;
+    TRY(xml_parse(cx, xml, &root, NULL));
+    const XmlNode *einvoice = read_einvoice_find(root);
+    if (einvoice == NULL) return err_set(cx, ERR_MISSING, "no EInvoice");
+    return read_einvoice_fill(cx, einvoice, draft);
+}
+
+TEST("read einvoice: a toll invoice with empty labels, empty RedEInvoice and no declaration")
+{
+    static const Slice xml = SLICE(
+        "<EInvoice><Header><EIid>24440000000000000017</EIid><Version>0.33</Version>"
+        "<InherentLabel><InIssuType/><EInvoiceType/><GeneralOrSpecialVAT><LabelCode/><LabelName/>"
+        "</GeneralOrSpecialVAT></InherentLabel></Header><EInvoiceData><ptbh/><BasicInformation>"
+        "<TotalAmWithoutTax>9.71</TotalAmWithoutTax><TotalTaxAm>0.29</TotalTaxAm>"
+        "<TotalTax-includedAmount>10.00</TotalTax-includedAmount>"
+        "<RequestTime>2024-02-01 10:00:00</RequestTime></BasicInformation>"
+        "<IssuItemInformation><ItemName>*经营租赁*通行费</ItemName><Amount>9.71</Amount>"
+        "<TaxRate>0.03</TaxRate><ComTaxAm>0.290000</ComTaxAm></IssuItemInformation>"
+        "<IssuItemInformation/><SpecificInformation><RedEInvoice/><Toll><PlateNumber>粤A00000"
+        "</PlateNumber><StartDatesOfPassage>20240101000000000</StartDatesOfPassage></Toll>"
+        "</SpecificInformation></EInvoiceData><TaxBureauSignature/></EInvoice>");
+    Draft draft = {};
+    EXPECT_OK(fill(cx, xml, &draft));
+    EXPECT(slice_equal(draft.kind, SLICE("32")) && !draft.red.is_red);
+    EXPECT(draft.origins[DRAFT_KIND].source == SOURCE_DERIVED);
+    EXPECT(slice_equal(draft.issue_date, SLICE("2024-02-01")));
+    EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].tax_rate, SLICE("3%")));
+    EXPECT(slice_equal(draft.lines[0].tax, SLICE("0.29")));
+    EXPECT(draft.seal.state == SEAL_ABSENT);
+}
+
+TEST("read einvoice: kinds follow the labels, by code or by name")
+{
+    static const struct {
+        Slice labels, kind;
+    } cases[] = {
+        {SLICE("<GeneralOrSpecialVAT><LabelCode>01</LabelCode></GeneralOrSpecialVAT>"),
+         SLICE("31")},
+        {SLICE("<GeneralOrSpecialVAT><LabelCode>02</LabelCode></GeneralOrSpecialVAT>"),
+         SLICE("32")},
+        {SLICE("<GeneralOrSpecialVAT><LabelName>增值税专用发票</LabelName></GeneralOrSpecialVAT>"),
+         SLICE("31")},
+        {SLICE("<EInvoiceType><LabelName>电子发票（铁路电子客票）</LabelName></EInvoiceType>"),
+         SLICE("51")},
+        {SLICE("<EInvoiceType><LabelName>航空运输电子客票行程单</LabelName></EInvoiceType>"),
+         SLICE("61")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {};
+        Slice xml = cx_printf(cx,
+                              "<EInvoice><Header><InherentLabel>" SLICE_FMT
+                              "</InherentLabel></Header><EInvoiceData/></EInvoice>",
+                              SLICE_ARG(cases[i].labels));
+        EXPECT_OK(fill(cx, xml, &draft));
+        EXPECT(slice_equal(draft.kind, cases[i].kind));
+    }
+}
+
+TEST("read einvoice: a red one names its blue one; a signature is there, but not checked")
+{
+    static const Slice xml = SLICE(
+        "<Message><EInvoice><Header><EIid>24440000000000000018</EIid><InherentLabel><InIssuType>"
+        "<LabelCode>N</LabelCode></InIssuType></InherentLabel></Header><EInvoiceData>"
+        "<SellerInformation><SellerAddr>地址</SellerAddr><SellerTelNum>010</SellerTelNum>"
+        "</SellerInformation><SpecificInformation><RedEInvoice>"
+        "<OriginalInvoiceCode>24440000000000000017</OriginalInvoiceCode>"
+        "<CreditNoteNumber>44010024020000000001</CreditNoteNumber></RedEInvoice>"
+        "</SpecificInformation></EInvoiceData><TaxSupervisionInfo><TaxBureauName>某某税务局"
+        "</TaxBureauName></TaxSupervisionInfo><TaxBureauSignature><SignatureValue>x"
+        "</SignatureValue></TaxBureauSignature></EInvoice></Message>");
+    Draft draft = {};
+    EXPECT_OK(fill(cx, xml, &draft));
+    EXPECT(draft.red.is_red);
+    EXPECT(slice_equal(draft.red.original_number, SLICE("24440000000000000017")));
+    EXPECT(slice_equal(draft.red.confirmation_number, SLICE("44010024020000000001")));
+    EXPECT(draft.seal.state == SEAL_UNCHECKED && draft.seal.reason_count == 1);
+    EXPECT(slice_equal(draft.seal.signer, SLICE("某某税务局")));
+    EXPECT(slice_equal(draft.seller.address_phone, SLICE("地址 010")));
+}
+
+TEST("read einvoice: an element of that name without data is none")
+{
+    Draft draft = {};
+    EXPECT(fill(cx, SLICE("<EInvoice><Header/></EInvoice>"), &draft) == ERR_MISSING);
+}

@@ -1,0 +1,64 @@
+#include "read/read_ofd_table.h"
+
+#include "base/test.h"
+
+#define BOX(from, to, base, words)                                                                 \
+    {                                                                                              \
+        .x1 = (from)*1000, .x2 = (to)*1000, .left = (from)*1000, .right = (to)*1000,               \
+        .y = (base)*1000, .text = SLICE(words)                                                     \
+    }
+
+TEST("read ofd table: narrow numbers set to the right find their column")
+{
+    OfdText items[] = {
+        BOX(23, 35, 55, "项目名称"), BOX(63, 75, 55, "规格型号"), BOX(85, 91, 55, "单位"),
+        BOX(100, 109, 55, "数量"),   BOX(119, 128, 55, "单价"),   BOX(146, 155, 55, "金额"),
+        BOX(167, 173, 55, "税率"),   BOX(186, 195, 55, "税额"),   BOX(7, 40, 60, "*甲*乙"),
+        BOX(59, 66, 60, "A-1"),      BOX(87, 90, 60, "个"),       BOX(108, 112, 60, "2"),
+        BOX(131, 134, 60, "5"),      BOX(161, 163, 60, "10"),     BOX(170, 175, 60, "13%"),
+        BOX(200, 203, 60, "1.30"),   BOX(22, 37, 94, "合计"),     BOX(156, 163, 94, "¥10.00")};
+    for (size_t i = 0; i < 8; i++)
+        items[i].template = true;
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 1);
+    const Line *line = &draft.lines[0];
+    EXPECT(slice_equal(line->name, SLICE("*甲*乙")) && slice_equal(line->spec, SLICE("A-1")));
+    EXPECT(slice_equal(line->unit, SLICE("个")) && slice_equal(line->quantity, SLICE("2")));
+    EXPECT(slice_equal(line->price, SLICE("5")) && slice_equal(line->amount, SLICE("10.00")));
+    EXPECT(slice_equal(line->tax_rate, SLICE("13%")) && slice_equal(line->tax, SLICE("1.30")));
+}
+
+TEST("read ofd table: columns of special businesses and a second table stay out of the lines")
+{
+    OfdText items[] = {BOX(15, 30, 55, "项目名称"),      BOX(50, 72, 55, "建筑服务发生地"),
+                       BOX(95, 115, 55, "建筑项目名称"), BOX(143, 150, 55, "金 额"),
+                       BOX(157, 178, 55, "税率/征收率"), BOX(194, 201, 55, "税 额"),
+                       BOX(4, 40, 60, "*建筑服务*"),     BOX(42, 84, 60, "某省某市"),
+                       BOX(85, 127, 60, "某项目"),       BOX(128, 153, 60, "20.00"),
+                       BOX(154, 179, 60, "9%"),          BOX(179, 205, 60, "1.80"),
+                       BOX(4, 40, 64, "工程"),           BOX(15, 30, 70, "出行人"),
+                       BOX(50, 72, 70, "证件号"),        BOX(95, 115, 70, "出行日期"),
+                       BOX(4, 40, 75, "张三"),           BOX(143, 150, 75, "2025")};
+    for (size_t i = 0; i < 6; i++)
+        items[i].template = true;
+    for (size_t i = 13; i < 16; i++)
+        items[i].template = true;
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 1);
+    EXPECT(slice_equal(draft.lines[0].name, SLICE("*建筑服务*工程")));
+    EXPECT(slice_equal(draft.lines[0].amount, SLICE("20.00")));
+    EXPECT(slice_empty(draft.lines[0].spec) && slice_empty(draft.lines[0].unit));
+}
+
+TEST("read ofd table: a page without headings has no lines")
+{
+    OfdText items[] = {BOX(7, 40, 60, "*甲*乙"), BOX(161, 163, 60, "10.00")};
+    OfdTexts texts = {.items = items, .count = 2};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 0);
+}

@@ -1,0 +1,117 @@
+#include "read/read_ofd_text.h"
+
+#include "base/test.h"
+
+#define AT(left, base, words)                                                                      \
+    {                                                                                              \
+        .x1 = (left)*1000, .x2 = (left)*1000 + 6000, .y = (base)*1000, .text = SLICE(words)        \
+    }
+#define FORM(left, base, words)                                                                    \
+    {                                                                                              \
+        .x1 = (left)*1000, .x2 = (left)*1000 + 6000, .y = (base)*1000, .template = true,           \
+        .text = SLICE(words)                                                                       \
+    }
+
+static OfdTexts texts_of(OfdText *items, size_t count)
+{
+    return (OfdTexts){.items = items, .count = count};
+}
+
+TEST("read ofd text: a tax-control face, with the cipher beside the buyer")
+{
+    OfdText items[] = {FORM(70, 12, "重庆增值税电子普通发票"),
+                       FORM(148, 10, "发票代码："),
+                       AT(164, 10, "050001700111"),
+                       FORM(148, 16, "发票号码："),
+                       AT(164, 16, "00000017"),
+                       FORM(148, 21, "开票日期："),
+                       AT(164, 21, "2020 年 08 月 05 日"),
+                       FORM(148, 27, "校 验 码："),
+                       AT(164, 27, "16630 28298 09915 10014"),
+                       FORM(13, 34, "名 称："),
+                       AT(36, 34, "买方"),
+                       AT(126, 34, "03<>*/+"),
+                       FORM(13, 39, "纳税人识别号："),
+                       AT(36, 39, "91110000000000001A"),
+                       FORM(24, 55, "项目名称"),
+                       FORM(22, 94, "合"),
+                       FORM(36, 94, "计"),
+                       AT(146, 94, "¥"),
+                       AT(152, 94, "57.00"),
+                       AT(195, 94, "***"),
+                       FORM(17, 101, "价税合计（大写）"),
+                       AT(63, 101, "⊗伍拾柒圆整"),
+                       FORM(156, 101, "（小写）"),
+                       AT(168, 101, "¥57.00"),
+                       FORM(13, 108, "名 称："),
+                       AT(36, 108, "卖方"),
+                       FORM(120, 110, "备"),
+                       AT(126, 112, "备注内容;"),
+                       FORM(13, 113, "纳税人识别号："),
+                       AT(36, 113, "91110000000000002B"),
+                       FORM(12, 128, "收款人："),
+                       AT(24, 128, "甲"),
+                       FORM(68, 128, "复核："),
+                       AT(78, 128, "乙"),
+                       FORM(111, 128, "开票人："),
+                       AT(124, 128, "丙")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.code, SLICE("050001700111")));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2020-08-05")));
+    EXPECT(slice_equal(draft.check_code, SLICE("16630282980991510014")));
+    EXPECT(slice_equal(draft.amount, SLICE("57.00")) && slice_equal(draft.tax, SLICE("0.00")));
+    EXPECT(slice_equal(draft.total, SLICE("57.00")));
+    EXPECT(slice_equal(draft.total_words, SLICE("伍拾柒圆整")));
+    EXPECT(slice_equal(draft.buyer.name, SLICE("买方")));
+    EXPECT(slice_equal(draft.seller.name, SLICE("卖方")));
+    EXPECT(slice_equal(draft.seller.tax_id, SLICE("91110000000000002B")));
+    EXPECT(slice_equal(draft.remark, SLICE("备注内容;")));
+    EXPECT(slice_equal(draft.payee, SLICE("甲")) && slice_equal(draft.reviewer, SLICE("乙")));
+    EXPECT(slice_equal(draft.issuer, SLICE("丙")));
+    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts), SLICE("10")));
+}
+
+TEST("read ofd text: a name over two rows is whole, below its label or around it")
+{
+    OfdText below[] = {FORM(11, 34, "名称："), AT(20, 34, "很长的"),
+                       AT(20, 38, "公司"),     FORM(111, 34, "名称："),
+                       AT(120, 34, "卖方"),    FORM(11, 43, "纳税人识别号：")};
+    OfdText around[] = {AT(20, 32, "很长的"), FORM(11, 34, "名称："), AT(20, 36, "公司"),
+                        FORM(111, 34, "名称："), AT(120, 34, "卖方")};
+    const OfdTexts cases[] = {texts_of(below, 6), texts_of(around, 5)};
+    for (size_t i = 0; i < 2; i++) {
+        Draft draft = {};
+        EXPECT_OK(read_ofd_text_fill(cx, &cases[i], 0, &draft));
+        EXPECT(slice_equal(draft.buyer.name, SLICE("很长的公司")));
+        EXPECT(slice_equal(draft.seller.name, SLICE("卖方")));
+    }
+}
+
+TEST("read ofd text: a ticket's labels stand in one piece with their values")
+{
+    OfdText items[] = {AT(64, 10, "电子发票（铁路电子客票）"),
+                       AT(9, 20, "发票号码:25119100000000000017"),
+                       AT(156, 20, "开票日期:2025-01-02"),
+                       AT(9, 62, "票价:"),
+                       AT(19, 62, "￥48.00"),
+                       AT(105, 62, "一等座"),
+                       AT(9, 72, "金额:￥45.28"),
+                       AT(75, 72, "税率:6%"),
+                       AT(105, 72, "税额:"),
+                       AT(115, 72, "￥2.72"),
+                       AT(125, 100, "原发票号码:1"),
+                       AT(9, 110, "购买方名称:某单位"),
+                       AT(125, 110, "统一社会信用代码:91110000000000001A")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.number, SLICE("25119100000000000017")));
+    EXPECT(slice_equal(draft.total, SLICE("48.00")) && slice_equal(draft.amount, SLICE("45.28")));
+    EXPECT(slice_equal(draft.tax, SLICE("2.72")));
+    EXPECT(slice_equal(draft.buyer.name, SLICE("某单位")));
+    EXPECT(slice_equal(draft.buyer.tax_id, SLICE("91110000000000001A")));
+    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts), SLICE("51")));
+    EXPECT(draft.finding_count == 0);
+}

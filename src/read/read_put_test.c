@@ -1,0 +1,63 @@
+#include "read/read_put.h"
+
+#include "base/limits.h"
+#include "base/test.h"
+#include "base/utf8.h"
+
+TEST("read put: a value that is too long is cut at a character's edge and said to be")
+{
+    size_t size = LIMIT_FIELD_BYTES + 100;
+    char *bytes = arena_alloc(&cx->arena, size);
+    for (size_t i = 0; i + 3 <= size; i += 3)
+        memcpy(bytes + i, "票", 3);
+    Draft draft = {};
+    EXPECT_OK(read_put(cx, &draft, DRAFT_REMARK, (Slice){bytes, size - size % 3}, SOURCE_XML));
+    EXPECT(draft.remark.size > LIMIT_FIELD_BYTES - 4 && draft.remark.size <= LIMIT_FIELD_BYTES);
+    EXPECT(utf8_is_clean(draft.remark));
+    EXPECT(draft.finding_count == 1 && slice_equal(draft.findings[0].rule, SLICE("value_cut")));
+}
+
+TEST("read put: a pair is joined with a blank where both are there")
+{
+    static const struct {
+        Slice a, b, pair;
+    } cases[] = {{SLICE(" a "), SLICE("b"), SLICE("a b")},
+                 {SLICE(""), SLICE("b"), SLICE("b")},
+                 {SLICE("a"), SLICE(" "), SLICE("a")},
+                 {SLICE(""), SLICE(""), SLICE("")}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice pair = {};
+        EXPECT_OK(read_put_pair(cx, cases[i].a, cases[i].b, &pair));
+        EXPECT(slice_equal(pair, cases[i].pair));
+    }
+}
+
+TEST("read put: a kind that is known stays, one that is not follows from the code")
+{
+    Draft draft = {};
+    EXPECT_OK(read_put(cx, &draft, DRAFT_CODE, SLICE("044001900113"), SOURCE_ORIGINAL));
+    EXPECT_OK(read_put(cx, &draft, DRAFT_NUMBER, SLICE("00000017"), SOURCE_ORIGINAL));
+    EXPECT_OK(read_put_kind(cx, &draft, SLICE(""), SOURCE_ORIGINAL));
+    EXPECT(slice_equal(draft.kind, SLICE("08")));
+    EXPECT(draft.origins[DRAFT_KIND].source == SOURCE_DERIVED);
+}
+
+TEST("read put: comparing tells what differs and takes nothing over")
+{
+    Draft draft = {}, other = {};
+    EXPECT_OK(read_put(cx, &draft, DRAFT_TOTAL, SLICE("1.00"), SOURCE_TAG));
+    EXPECT_OK(read_put(cx, &draft, DRAFT_SELLER_NAME, SLICE("甲（乙）"), SOURCE_TAG));
+    EXPECT_OK(read_put(cx, &other, DRAFT_TOTAL, SLICE("2.00"), SOURCE_ORIGINAL));
+    EXPECT_OK(read_put(cx, &other, DRAFT_TAX, SLICE("0.10"), SOURCE_ORIGINAL));
+    EXPECT_OK(read_put(cx, &other, DRAFT_SELLER_NAME, SLICE("甲(乙)"), SOURCE_ORIGINAL));
+    EXPECT_OK(read_put_compare(cx, &draft, &other, "附件"));
+    EXPECT(draft.finding_count == 1 && slice_equal(draft.findings[0].field, SLICE("total")));
+    EXPECT(slice_equal(draft.total, SLICE("1.00")) && slice_empty(draft.tax));
+}
+
+TEST("read put: a reason's detail is clean whatever a file's names hold")
+{
+    Reading reading = {};
+    EXPECT_OK(read_put_reason(cx, &reading, REASON_DAMAGED, SLICE("entry '\xff\x01'")));
+    EXPECT(reading.reason == REASON_DAMAGED && utf8_is_clean(reading.detail));
+}

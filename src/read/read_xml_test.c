@@ -1,0 +1,35 @@
+#include "base/test.h"
+#include "read/reader.h"
+
+TEST("read xml: what it is, is told from what stands in it")
+{
+    static const struct {
+        Slice bytes;
+        Reason reason;
+    } cases[] = {
+        {SLICE("<EInvoice><Header><EIid>24440000000000000017</EIid></Header><EInvoiceData/>"
+               "</EInvoice>"),
+         REASON_NONE},
+        {SLICE("<?xml version='1.0' encoding='gbk'?><EInvoice><Header><EIid>24440000000000000017"
+               "</EIid></Header><EInvoiceData><SellerInformation><SellerName>\xb7\xa2\xc6\xb1"
+               "</SellerName></SellerInformation></EInvoiceData></EInvoice>"),
+         REASON_NONE},
+        {SLICE("<EInvoice><Header><EIid/></Header><EInvoiceData/></EInvoice>"), REASON_NOT_INVOICE},
+        {SLICE("<xbrl xmlns:b='http://x/bkrs'><b:Balance>1</b:Balance></xbrl>"),
+         REASON_NOT_INVOICE},
+        {SLICE("<business><fpdm>1</fpdm></business>"), REASON_NOT_INVOICE},
+        {SLICE("<business><#list a as b>${b}</#list></business>"), REASON_NOT_INVOICE},
+        {SLICE("<EInvoice><Header>"), REASON_DAMAGED},
+        {SLICE(""), REASON_DAMAGED},
+        {SLICE("<!DOCTYPE a SYSTEM 'file:///etc/passwd'><EInvoice/>"), REASON_HOSTILE},
+    };
+    SealAnswer seal = {};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ReadJob job = {cases[i].bytes, &seal, true};
+        Reading reading = {.media = MEDIA_XML};
+        EXPECT_OK(read_xml(cx, &job, &reading));
+        EXPECT(reading.reason == cases[i].reason);
+        EXPECT((reading.draft_count == 1) == (reading.reason == REASON_NONE));
+        if (i == 1) EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("发票")));
+    }
+}
