@@ -30,9 +30,14 @@ Err read_pdf_ticket_text(Cx *cx, const PageWords *words, Label label, Field fiel
 static Err money_after(Cx *cx, const PageWords *words, Label label, Field field, Draft *draft)
 {
     for (size_t i = 0; i < words->marks.count; i++) {
-        if (words->marks.items[i].label != label) continue;
+        const Mark *mark = &words->marks.items[i], *next = mark + 1;
+        if (mark->label != label) continue;
         Slice text = {}, part = {};
-        TRY(value_of(cx, words, &words->marks.items[i], &text));
+        TRY(value_of(cx, words, mark, &text));
+        // "不含税价 小写 ￥…": the figures have a label of their own.
+        bool figures = i + 1 < words->marks.count && next->label == LABEL_FIGURES;
+        if (text.size == 0 && figures && next->row == mark->row)
+            TRY(value_of(cx, words, next, &text));
         bool done = false;
         for (Slice rest = text; slice_cut(&rest, ' ', &done, &part);) {
             if (slice_ends(part, SLICE("元"))) part.size -= SLICE("元").size;

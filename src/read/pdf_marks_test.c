@@ -1,0 +1,98 @@
+#include "read/pdf_marks.h"
+
+#include <math.h>
+
+#include "base/test.h"
+#include "format/pdf/pdf_fixture.h"
+
+TEST("pdf_marks: every spelling of a label is known")
+{
+    static const struct {
+        const char *text;
+        Label label;
+    } cases[] = {
+        {"发票代码：", LABEL_CODE},
+        {"发 票 代 码 :", LABEL_CODE},
+        {"发票号码", LABEL_NUMBER},
+        {"开 票 日 期：", LABEL_DATE},
+        {"填开日期:", LABEL_DATE},
+        {"校 验 码：", LABEL_CHECK},
+        {"机器编号:", LABEL_MACHINE},
+        {"名        称：", LABEL_NAME},
+        {"纳税人识别号:", LABEL_TAX_ID},
+        {"统一社会信用代码/纳税人识别号：", LABEL_TAX_ID},
+        {"地 址、电 话:", LABEL_ADDRESS},
+        {"地址、     电话:", LABEL_ADDRESS},
+        {"开户行及账号", LABEL_BANK},
+        {"开户行及帐号：", LABEL_BANK},
+        {"价税合计（大写）", LABEL_WORDS},
+        {"价税合计 (大写)", LABEL_WORDS},
+        {"（小写）", LABEL_FIGURES},
+        {"合     计", LABEL_SUM},
+        {"小 计", LABEL_SUBTOTAL},
+        {"收 款 人:", LABEL_PAYEE},
+        {"复 核:", LABEL_REVIEWER},
+        {"开票人：", LABEL_ISSUER},
+        {"销 售 方：（章）", LABEL_STAMP},
+        {"货物或应税劳务、服务名称", LABEL_ITEM},
+        {"货物(劳务)名称", LABEL_ITEM},
+        {"项目名称", LABEL_ITEM},
+        {"税率/征收率", LABEL_RATE},
+        {"税 率", LABEL_RATE},
+        {"税 额", LABEL_TAX},
+        {"不含税金额", LABEL_AMOUNT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        PdfFixtureText text = {20, 50, 9, cases[i].text};
+        PdfFixturePage page = {600, 400, &text, 1, NULL, 0};
+        PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+        Layout layout = {};
+        Marks marks = {};
+        EXPECT_OK(pdf_layout(cx, &glyphs, &layout));
+        EXPECT_OK(pdf_marks(cx, &layout, &marks));
+        if (marks.count != 1 || marks.items[0].label != cases[i].label)
+            fprintf(stderr, "'%s'\n", cases[i].text);
+        EXPECT(marks.count == 1);
+        EXPECT(marks.items[0].label == cases[i].label);
+        EXPECT(marks.items[0].to == layout.rows[0].count);
+        EXPECT(layout.rows[0].glyphs[0].label);
+    }
+}
+
+TEST("pdf_marks: headings are labels only where they stand alone")
+{
+    static const PdfFixtureText texts[] = {{20, 50, 9, "单位食堂数量金额单价"}};
+    PdfFixturePage page = {600, 400, texts, 1, NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    Layout layout = {};
+    Marks marks = {};
+    EXPECT_OK(pdf_layout(cx, &glyphs, &layout));
+    EXPECT_OK(pdf_marks(cx, &layout, &marks));
+    EXPECT(marks.count == 0);
+}
+
+TEST("pdf_marks: a value ends at the next label, the wall or a wide gap")
+{
+    static const PdfFixtureText texts[] = {{20, 50, 9, "收款人: 王一"},
+                                           {120, 50, 9, "复核:"},
+                                           {200, 50, 9, "开票人: 张"},
+                                           {300, 50, 9, "三"}};
+    PdfFixturePage page = {600, 400, texts, 4, NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    Layout layout = {};
+    Marks marks = {};
+    EXPECT_OK(pdf_layout(cx, &glyphs, &layout));
+    EXPECT_OK(pdf_marks(cx, &layout, &marks));
+    EXPECT(marks.count == 3);
+    Slice text = {};
+    EXPECT_OK(pdf_marks_value(cx, &layout, &marks, &marks.items[0], INFINITY, 27, &text));
+    EXPECT(slice_equal(text, SLICE("王一")));
+    EXPECT_OK(pdf_marks_value(cx, &layout, &marks, &marks.items[1], INFINITY, 27, &text));
+    EXPECT(text.size == 0);
+    const Mark *last = pdf_marks_find(&marks, LABEL_ISSUER, 0);
+    EXPECT_OK(pdf_marks_value(cx, &layout, &marks, last, INFINITY, 27, &text));
+    EXPECT(slice_equal(text, SLICE("张")));
+    EXPECT_OK(pdf_marks_value(cx, &layout, &marks, last, 230, 27, &text));
+    EXPECT(text.size == 0);
+    EXPECT(pdf_marks_find(&marks, LABEL_ISSUER, 3) == NULL);
+}

@@ -1,0 +1,145 @@
+#include "read/pdf_table.h"
+
+#include "base/test.h"
+#include "format/pdf/pdf_fixture.h"
+
+#define HEADINGS                                                                                   \
+    {45, 160, 9, "项目名称"}, {119, 160, 9, "规格型号"}, {190, 160, 9, "单 位"},                   \
+        {264, 160, 9, "数 量"}, {335, 160, 9, "单 价"}, {407, 160, 9, "金 额"},                    \
+        {447, 160, 9, "税率/征收率"},                                                              \
+    {                                                                                              \
+        551, 160, 9, "税 额"                                                                     \
+    }
+
+static Draft lines_of(Cx *cx, const PdfFixtureText *texts, size_t count, Layout *layout,
+                      Marks *marks, Table *table)
+{
+    PdfFixturePage page = {600, 400, texts, count, NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    Draft draft = {};
+    EXPECT_OK(pdf_layout(cx, &glyphs, layout));
+    EXPECT_OK(pdf_marks(cx, layout, marks));
+    *table = pdf_table(layout, marks);
+    EXPECT_OK(pdf_table_lines(cx, layout, table, &draft));
+    return draft;
+}
+
+static bool text_is(Slice text, const char *want)
+{
+    if (!slice_equal(text, slice_of(want)))
+        fprintf(stderr, "got '" SLICE_FMT "', want '%s'\n", SLICE_ARG(text), want);
+    return slice_equal(text, slice_of(want));
+}
+
+TEST("pdf_table: knows what an amount looks like")
+{
+    static const struct {
+        Slice text;
+        bool money;
+    } cases[] = {
+        {SLICE("12.30"), true},  {SLICE("¥1,234.5"), true}, {SLICE("￥-0.21"), true},
+        {SLICE("-¥3.00"), true}, {SLICE("CNY 5.00"), true}, {SLICE("57"), true},
+        {SLICE("1.234"), false}, {SLICE("13%"), false},     {SLICE("***"), false},
+        {SLICE(""), false},      {SLICE("¥"), false},       {SLICE("1.2.3"), false},
+        {SLICE("-"), false},     {SLICE(",1"), false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        EXPECT(pdf_table_is_money(cases[i].text) == cases[i].money);
+}
+
+TEST("pdf_table: numbers may touch, stand left, or be missing")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲*一"},
+        {277, 175, 9, "200"},
+        {293, 175, 9, "33.3495145631068"},
+        {400, 175, 9, "6669.90"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "200.10"},
+        {13, 190, 9, "*甲*二"},
+        {335, 190, 9, "7.5"},
+        {400, 190, 9, "7.50"},
+        {463, 190, 9, "免税"},
+        {569, 190, 9, "***"},
+        {13, 205, 9, "*甲*三"},
+        {264, 205, 9, "2"},
+        {400, 205, 9, "-1.00"},
+        {463, 205, 9, "***"},
+        {569, 205, 9, "0.00"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥6676.40"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(table.known && table.column_count == 8);
+    EXPECT(draft.line_count == 3);
+    const Line *lines = draft.lines;
+    EXPECT(text_is(lines[0].quantity, "200") && text_is(lines[0].price, "33.3495145631068"));
+    EXPECT(text_is(lines[0].amount, "6669.90") && text_is(lines[0].tax, "200.10"));
+    EXPECT(text_is(lines[1].quantity, "") && text_is(lines[1].price, "7.5"));
+    EXPECT(text_is(lines[1].tax_rate, "免税") && text_is(lines[1].tax, "0.00"));
+    EXPECT(text_is(lines[2].quantity, "2") && text_is(lines[2].price, ""));
+    EXPECT(text_is(lines[2].tax_rate, "***") && text_is(lines[2].tax, "0.00"));
+    Slice amount = {}, tax = {};
+    const Mark *sum = pdf_marks_find(&marks, LABEL_SUM, 0);
+    EXPECT_OK(pdf_table_sums(cx, &layout, &table, sum->row, sum->to, &amount, &tax));
+    EXPECT(text_is(amount, "6676.40") && tax.size == 0);
+}
+
+TEST("pdf_table: a number in the middle row of a name belongs to that name")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲类*一二三"},
+        {13, 186, 9, "四五六"},
+        {400, 186, 9, "1.00"},
+        {467, 186, 9, "3%"},
+        {556, 186, 9, "0.03"},
+        {13, 197, 9, "七"},
+        {13, 210, 9, "*甲类*八"},
+        {13, 221, 9, "九"},
+        {400, 221, 9, "2.00"},
+        {467, 221, 9, "3%"},
+        {556, 221, 9, "0.06"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].name, "*甲类*一二三四五六七"));
+    EXPECT(text_is(draft.lines[1].name, "*甲类*八九"));
+}
+
+TEST("pdf_table: columns without a name of ours are no part of the name")
+{
+    static const PdfFixtureText texts[] = {
+        {30, 160, 9, "项目名称"},    {120, 160, 9, "车牌号"},     {190, 160, 9, "类型"},
+        {240, 160, 9, "通行日期起"}, {320, 160, 9, "通行日期止"}, {407, 160, 9, "金 额"},
+        {460, 160, 9, "税率"},       {551, 160, 9, "税 额"},      {13, 175, 9, "*经营租赁*通行费"},
+        {115, 175, 9, "京A12345"},   {190, 175, 9, "客车"},       {240, 175, 9, "20240101"},
+        {320, 175, 9, "20240102"},   {407, 175, 9, "97.09"},      {462, 175, 9, "3%"},
+        {556, 175, 9, "2.91"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*经营租赁*通行费"));
+    EXPECT(text_is(draft.lines[0].amount, "97.09") && text_is(draft.lines[0].quantity, ""));
+    EXPECT(pdf_table_column(&table, LABEL_SPEC) == NULL);
+}
+
+TEST("pdf_table: a page without the headings has no table")
+{
+    static const PdfFixtureText texts[] = {{20, 160, 9, "金 额"}, {90, 160, 9, "数 量"}};
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, 2, &layout, &marks, &table);
+    EXPECT(!table.known && draft.line_count == 0);
+}

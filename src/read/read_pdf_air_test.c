@@ -1,0 +1,55 @@
+#include "read/read_pdf_air.h"
+
+#include "base/test.h"
+#include "read/read_pdf_fixture.h"
+
+TEST("read_pdf_air: net is fare and fuel, the fund bears no tax")
+{
+    PdfFixturePage page = read_pdf_fixture_air();
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    PageWords words = {};
+    Draft draft = {};
+    EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+    EXPECT(words.form == PAGE_AIR);
+    EXPECT_OK(read_pdf_air(cx, &words, &draft));
+    EXPECT(slice_equal(draft.kind, SLICE("61")));
+    EXPECT(slice_equal(draft.number, SLICE("26948731000000000012")));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2026-07-28")));
+    EXPECT(slice_equal(draft.amount, SLICE("522.93")));
+    EXPECT(slice_equal(draft.tax, SLICE("47.07")));
+    EXPECT(slice_equal(draft.total, SLICE("620.00")));
+    EXPECT(slice_equal(draft.seller.name, SLICE("甲乙航空股份有限公司")));
+    EXPECT(slice_equal(draft.buyer.name, SLICE("北京丙丁公司")));
+    EXPECT(slice_equal(draft.buyer.tax_id, SLICE("91330108MA27Y5XH5G")));
+    EXPECT(draft.line_count == 3);
+    EXPECT(slice_equal(draft.lines[0].tax_rate, SLICE("9%")));
+    EXPECT(slice_equal(draft.lines[2].name, SLICE("民航发展基金")));
+    EXPECT(slice_equal(draft.lines[2].amount, SLICE("50.00")));
+}
+
+TEST("read_pdf_air: an empty cell leaves the other values under their headings")
+{
+    static const PdfFixtureText texts[] = {{162, 39, 16, "电子发票（航空运输电子客票行程单）"},
+                                           {425, 75, 8, "发票号码：26948731000000000012"},
+                                           {114, 314, 8, "票价"},
+                                           {179, 314, 8, "燃油附加费"},
+                                           {244, 314, 8, "增值税税率 增值税税额"},
+                                           {355, 314, 8, "民航发展基金"},
+                                           {420, 314, 8, "其他税费"},
+                                           {484, 314, 8, "合计"},
+                                           {134, 329, 8, "CNY 477.06"},
+                                           {278, 329, 8, "9%"},
+                                           {314, 329, 8, "CNY 42.94"},
+                                           {379, 329, 8, "CNY 50.00"},
+                                           {530, 329, 8, "CNY 570.00"}};
+    PdfFixturePage page = {595, 420, texts, sizeof texts / sizeof texts[0], NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    PageWords words = {};
+    Draft draft = {};
+    EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+    EXPECT_OK(read_pdf_air(cx, &words, &draft));
+    EXPECT(slice_equal(draft.amount, SLICE("477.06")));
+    EXPECT(slice_equal(draft.tax, SLICE("42.94")));
+    EXPECT(slice_equal(draft.total, SLICE("570.00")));
+    EXPECT(draft.line_count == 2);
+}

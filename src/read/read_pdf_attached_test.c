@@ -1,0 +1,41 @@
+#include "read/read_pdf_attached.h"
+
+#include "base/test.h"
+#include "format/pdf/pdf_fixture.h"
+
+static const char xbrl[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+    "<xbrli:xbrl xmlns:xbrli=\"http://www.xbrl.org/2003/instance\""
+    " xmlns:rai=\"http://xbrl.mof.gov.cn/taxonomy/2021-11-30/rai\">"
+    "<rai:ElectronicInvoiceRailwayETicketNumber contextRef=\"c1\">25129110172000044123"
+    "</rai:ElectronicInvoiceRailwayETicketNumber>"
+    "<rai:DateOfIssue contextRef=\"c1\">2025-11-04</rai:DateOfIssue>"
+    "<rai:Fare contextRef=\"c1\">553.00</rai:Fare>"
+    "<rai:TotalAmountExcludingTax contextRef=\"c1\">507.34</rai:TotalAmountExcludingTax>"
+    "<rai:TaxAmount contextRef=\"c1\">45.66</rai:TaxAmount></xbrli:xbrl>";
+
+static Reading attached(Cx *cx, Slice bytes)
+{
+    PDF_CLOSE Pdf *pdf = NULL;
+    Reading reading = {};
+    EXPECT_OK(pdf_open(cx, pdf_fixture_attached(cx, SLICE("0"), bytes), &pdf));
+    EXPECT_OK(read_pdf_attached(cx, pdf, &reading));
+    return reading;
+}
+
+TEST("read_pdf_attached: an XBRL instance of any name is a draft")
+{
+    Reading reading = attached(cx, slice_of(xbrl));
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("25129110172000044123")));
+    EXPECT(slice_equal(reading.drafts[0].amount, SLICE("507.34")));
+    EXPECT(reading.drafts[0].origins[DRAFT_NUMBER].source == SOURCE_XBRL);
+}
+
+TEST("read_pdf_attached: what is no invoice is passed over")
+{
+    static const Slice others[] = {SLICE("{\"signature\":1}"), SLICE("\x93\x00\xff"), SLICE("<a/>"),
+                                   SLICE("<a><b>"), SLICE("")};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        EXPECT(attached(cx, others[i]).draft_count == 0);
+}

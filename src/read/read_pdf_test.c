@@ -1,0 +1,187 @@
+#include <qrencode.h>
+
+#include "base/cleanup.h"
+#include "base/test.h"
+#include "read/read_pdf_fixture.h"
+#include "read/reader.h"
+
+static const SealAnswer no_seal;
+
+static Reading read_pages(Cx *cx, const PdfFixturePage *pages, size_t count, bool skip_qr)
+{
+    ReadJob job = {.bytes = pdf_fixture(cx, pages, count), .seal = &no_seal, .skip_qr = skip_qr};
+    Reading reading = {};
+    EXPECT_OK(read_pdf(cx, &job, &reading));
+    return reading;
+}
+
+// The page with that QR code in its corner.
+static PdfFixturePage with_qr(Cx *cx, PdfFixturePage page, const char *text)
+{
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    EXPECT(code != NULL);
+    size_t size = (size_t)code->width * (size_t)code->width;
+    uint8_t *modules = arena_alloc(&cx->arena, size);
+    memcpy(modules, code->data, size);
+    page.qr = modules;
+    page.qr_side = code->width;
+    QRcode_free(code);
+    return page;
+}
+
+static size_t disagreements(const Draft *draft)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < draft->finding_count; i++)
+        count += slice_equal(draft->findings[i].rule, SLICE("sources_disagree"));
+    return count;
+}
+
+TEST("read_pdf: text and QR code agree, or a finding says that they don't")
+{
+    static const struct {
+        const char *qr;
+        size_t findings;
+    } cases[] = {
+        {"01,32,,24942000000003727672,790.00,20240129,,0000", 0},
+        {"01,32,,24942000000003727672,791.00,20240130,,0000", 2},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        PdfFixturePage page = with_qr(cx, read_pdf_fixture_digital(), cases[i].qr);
+        Reading reading = read_pages(cx, &page, 1, false);
+        EXPECT(reading.draft_count == 1);
+        Draft *draft = &reading.drafts[0];
+        EXPECT(slice_equal(draft->number, SLICE("24942000000003727672")));
+        EXPECT(slice_equal(draft->total, SLICE("790.00")));
+        EXPECT(slice_equal(draft->qr, slice_of(cases[i].qr)));
+        EXPECT(disagreements(draft) == cases[i].findings);
+    }
+}
+
+TEST("read_pdf: an invoice a page are drafts, a list and further pages are not")
+{
+    PdfFixturePage pages[] = {read_pdf_fixture_short(),  read_pdf_fixture_list(),
+                              read_pdf_fixture_first(),  read_pdf_fixture_second(),
+                              read_pdf_fixture_letter(), read_pdf_fixture_air()};
+    Reading reading = read_pages(cx, pages, 6, true);
+    EXPECT(reading.draft_count == 3);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("89465988")));
+    EXPECT(reading.drafts[0].line_count == 2);
+    EXPECT(slice_equal(reading.drafts[1].total, SLICE("21800.00")));
+    EXPECT(reading.drafts[1].line_count == 2);
+    EXPECT(slice_equal(reading.drafts[2].kind, SLICE("61")));
+}
+
+TEST("read_pdf: a picture gives its QR code, or needs OCR; a letter is no invoice")
+{
+    PdfFixturePage scan = {600, 400, NULL, 0, NULL, 0};
+    scan =
+        with_qr(cx, scan, "01,10,044001629111,40406705,240.6,20210204,09702709422776238605,6633");
+    Reading reading = read_pages(cx, &scan, 1, false);
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("40406705")));
+    EXPECT(reading.drafts[0].origins[DRAFT_NUMBER].source == SOURCE_QR);
+    scan = with_qr(cx, scan, "https://example.org/");
+    EXPECT(read_pages(cx, &scan, 1, false).reason == REASON_NEEDS_OCR);
+    EXPECT(read_pages(cx, &scan, 1, true).reason == REASON_NEEDS_OCR);
+    PdfFixturePage letter = read_pdf_fixture_letter(), blank = {600, 400, NULL, 0, NULL, 0};
+    EXPECT(read_pages(cx, &letter, 1, false).reason == REASON_NOT_INVOICE);
+    EXPECT(read_pages(cx, &blank, 1, false).reason == REASON_NOT_INVOICE);
+}
+
+TEST("read_pdf: damaged and encrypted files are said so")
+{
+    Reading reading = {};
+    ReadJob damaged = {.bytes = SLICE("%PDF-1.7 and no more"), .seal = &no_seal};
+    EXPECT(read_pdf(cx, &damaged, &reading) == ERR_INPUT);
+    static const char locked[] =
+        "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\n"
+        "trailer\n<</Size 5/Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -4"
+        "/O<1111111111111111111111111111111111111111111111111111111111111111>"
+        "/U<2222222222222222222222222222222222222222222222222222222222222222>>>>>\n%%EOF\n";
+    ReadJob job = {.bytes = slice_of(locked), .seal = &no_seal};
+    EXPECT(read_pdf(cx, &job, &reading) == ERR_DENIED);
+    EXPECT(reading.reason == REASON_ENCRYPTED);
+}
+
+// ---- real files
+
+enum {
+    FILE_NAME,
+    KIND = 4,
+    CODE,
+    NUMBER,
+    DATE,
+    NET,
+    TAX,
+    TOTAL,
+    CHECK_CODE,
+    SELLER,
+    BUYER,
+    COLUMNS
+};
+
+static Slice load(Cx *cx, Slice name)
+{
+    Slice path = cx_printf(cx, "%s/" SLICE_FMT "%c", test_samples(), SLICE_ARG(name), 0);
+    AUTO_FCLOSE FILE *file = fopen(path.data, "rb");
+    if (file == NULL) return (Slice){};
+    char *bytes = arena_alloc(&cx->arena, 4 * LIMIT_MIB);
+    return (Slice){bytes, fread(bytes, 1, 4 * LIMIT_MIB, file)};
+}
+
+// "***" and "0 (***)" are no tax; "477.06+45.87" is fare and fuel.
+static Slice money_of(Slice told)
+{
+    if (slice_starts(told, SLICE("***")) || slice_starts(told, SLICE("0 "))) return SLICE("0.00");
+    return slice_equal(told, SLICE("477.06+45.87")) ? SLICE("522.93") : told;
+}
+
+static bool party_is(Slice told, const Party *party)
+{
+    bool done = false;
+    Slice name = {}, tax_id = {};
+    (void)slice_cut(&told, '/', &done, &name);
+    (void)slice_cut(&told, '/', &done, &tax_id);
+    return slice_equal(name, party->name) && slice_equal(tax_id, party->tax_id);
+}
+
+static bool matches(const Slice *told, const Draft *draft)
+{
+    bool done = false;
+    Slice kind = {}, rest = told[KIND];
+    (void)slice_cut(&rest, ' ', &done, &kind);
+    return slice_equal(kind, draft->kind) && slice_equal(told[CODE], draft->code) &&
+           slice_equal(told[NUMBER], draft->number) && slice_equal(told[DATE], draft->issue_date) &&
+           slice_equal(money_of(told[NET]), draft->amount) &&
+           slice_equal(money_of(told[TAX]), draft->tax) && slice_equal(told[TOTAL], draft->total) &&
+           slice_equal(told[CHECK_CODE], draft->check_code) &&
+           party_is(told[SELLER], &draft->seller) && party_is(told[BUYER], &draft->buyer);
+}
+
+TEST("read_pdf: every sample gives exactly what its truth says, and its QR code agrees")
+{
+    if (test_samples() == NULL) test_skip("no folder of real samples");
+    Slice manifest = load(cx, SLICE("manifest.tsv")), line = {};
+    bool done = false;
+    size_t right = 0, wrong = 0;
+    while (slice_cut(&manifest, '\n', &done, &line)) {
+        Slice told[COLUMNS] = {};
+        bool ends = false;
+        for (int i = 0; i < COLUMNS && slice_cut(&line, '\t', &ends, &told[i]); i++)
+            ;
+        if (!slice_ends(told[FILE_NAME], SLICE(".pdf"))) continue;
+        ReadJob job = {.bytes = load(cx, told[FILE_NAME]), .seal = &no_seal};
+        if (job.bytes.size == 0) continue;
+        Reading reading = {};
+        EXPECT_OK(read_pdf(cx, &job, &reading));
+        bool good = reading.draft_count == 1 && matches(told, &reading.drafts[0]) &&
+                    reading.drafts[0].line_count > 0 && reading.drafts[0].qr.size > 0 &&
+                    disagreements(&reading.drafts[0]) == 0;
+        if (!good) fprintf(stderr, "wrong: " SLICE_FMT "\n", SLICE_ARG(told[FILE_NAME]));
+        *(good ? &right : &wrong) += 1;
+    }
+    EXPECT(wrong == 0 && right >= 30);
+}

@@ -1,0 +1,67 @@
+#include "read/read_qr.h"
+
+#include "base/test.h"
+
+#define OLD     "01,10,044001629111,40406705,240.6,20210204,09702709422776238605,6633,"
+#define DIGITAL "01,32,,24112000000052340515,42.35,20240602,,B146"
+
+static size_t disagreements(const Draft *draft)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < draft->finding_count; i++)
+        count += slice_equal(draft->findings[i].rule, SLICE("sources_disagree"));
+    return count;
+}
+
+TEST("read_qr: an empty draft takes what the code says")
+{
+    Draft old = {}, digital = {}, none = {};
+    EXPECT_OK(read_qr_apply(cx, &old, SLICE(OLD)));
+    EXPECT(slice_equal(old.kind, SLICE("10")) && slice_equal(old.code, SLICE("044001629111")));
+    EXPECT(slice_equal(old.number, SLICE("40406705")));
+    EXPECT(slice_equal(old.issue_date, SLICE("2021-02-04")));
+    EXPECT(slice_equal(old.amount, SLICE("240.60")) && old.total.size == 0);
+    EXPECT(slice_equal(old.check_code, SLICE("09702709422776238605")));
+    EXPECT(old.origins[DRAFT_NUMBER].source == SOURCE_QR);
+    EXPECT_OK(read_qr_apply(cx, &digital, SLICE(DIGITAL)));
+    EXPECT(slice_equal(digital.kind, SLICE("32")) && slice_equal(digital.total, SLICE("42.35")));
+    EXPECT(digital.amount.size == 0);
+    EXPECT_OK(read_qr_apply(cx, &none, SLICE("https://example.org/")));
+    EXPECT(none.number.size == 0 && slice_equal(none.qr, SLICE("https://example.org/")));
+}
+
+TEST("read_qr: agrees with the text, whichever sum its amount is")
+{
+    static const char *const amounts[] = {"240.60", "243.00"};
+    for (size_t i = 0; i < 2; i++) {
+        Draft draft = {};
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_AMOUNT, SLICE("240.60"), SOURCE_TEXT, 1000));
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_TOTAL, SLICE("243.00"), SOURCE_TEXT, 1000));
+        EXPECT_OK(read_qr_apply(
+            cx, &draft, cx_printf(cx, "01,10,044001629111,40406705,%s,20210204,,", amounts[i])));
+        EXPECT(disagreements(&draft) == 0);
+        EXPECT(slice_equal(draft.amount, SLICE("240.60")));
+    }
+}
+
+TEST("read_qr: a difference is a finding, and the text stays")
+{
+    Draft draft = {};
+    EXPECT_OK(draft_set(cx, &draft, DRAFT_NUMBER, SLICE("40406705"), SOURCE_TEXT, 1000));
+    EXPECT_OK(draft_set(cx, &draft, DRAFT_AMOUNT, SLICE("999.00"), SOURCE_TEXT, 1000));
+    EXPECT_OK(draft_set(cx, &draft, DRAFT_ISSUE_DATE, SLICE("2021-02-05"), SOURCE_TEXT, 1000));
+    EXPECT_OK(read_qr_apply(cx, &draft, SLICE(OLD)));
+    EXPECT(disagreements(&draft) == 2);
+    EXPECT(slice_equal(draft.amount, SLICE("999.00")));
+}
+
+TEST("read_qr: chooses the code that fits the number, else the first of an invoice")
+{
+    Slice texts[] = {SLICE("https://example.org/"), SLICE(OLD), SLICE(DIGITAL)};
+    ImageQr qr = {texts, 3}, shop = {texts, 1};
+    Draft draft = {.number = SLICE("24112000000052340515")};
+    EXPECT(slice_equal(read_qr_choose(cx, &qr, NULL), SLICE(OLD)));
+    EXPECT(slice_equal(read_qr_choose(cx, &qr, &draft), SLICE(DIGITAL)));
+    EXPECT(read_qr_choose(cx, &shop, NULL).size == 0);
+    EXPECT(read_qr_is_invoice(cx, SLICE(OLD)) && !read_qr_is_invoice(cx, texts[0]));
+}
