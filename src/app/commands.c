@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "cli/cli_doctor.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_read.h"
 
@@ -12,6 +13,7 @@ static int show_version(int argc, char **argv);
 
 static const CommandRow rows[] = {
     {"read", cli_read, "识别文件，不保存", "read files, keep nothing"},
+    {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},
     {"help", show_help, "显示本帮助", "print this help"},
 };

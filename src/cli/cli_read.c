@@ -103,19 +103,6 @@ static void text_reading(const char *path, const Reading *reading)
 
 // ---- the command ----
 
-#if !__has_include("flow/flow.c")
-#include "validate/validate.h"
-static Err flow_read_later(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
-{
-    TRY(sandbox_read(cx, sandbox, bytes, ret_reading));
-    ValidateContext context = {.today = date_in_china(cx_now_ms(cx))};
-    for (size_t i = 0; i < ret_reading->draft_count; i++)
-        TRY(validate_draft(cx, &context, &ret_reading->drafts[i]));
-    return ERR_OK;
-}
-#define flow_read flow_read_later
-#endif
-
 static Err read_bytes(Cx *cx, Sandbox *sandbox, const Input *input, Reading *ret_reading)
 {
     if (!input->too_large) return flow_read(cx, sandbox, input->bytes, ret_reading);
@@ -128,6 +115,11 @@ static Err read_file(Cx *cx, Sandbox *sandbox, const char *path, bool json, Read
     Input input = {};
     TRY(input_read(cx, path, &input));
     TRY(read_bytes(cx, sandbox, &input, ret_reading));
+    // The contract of this command has no code of its own for a file without a byte.
+    if (ret_reading->reason == REASON_EMPTY) {
+        ret_reading->reason = REASON_DAMAGED;
+        ret_reading->detail = SLICE("the file is empty");
+    }
     if (!slice_empty(ret_reading->detail))
         fprintf(stderr, "%s: " SLICE_FMT "\n", path, SLICE_ARG(ret_reading->detail));
     if (!json) {

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""Files that are built to harm: each gets a plain reason in two languages and the right exit code, soon, and nothing falls over.
+
+Every file is made here; none is kept in the tree.
+"""
+import contextlib
+import os
+import pathlib
+import resource
+import struct
+import subprocess
+import tempfile
+import time
+import zlib
+
+from house import BUILD, FAPIAO, Folder, Serving, Skip, invoice_xml, main, read, run, test
+
+SECONDS_MAX = 45  # of one file, on a busy machine; nearly all take a few milliseconds
+CODES = {"not_invoice", "needs_ocr", "damaged", "encrypted", "hostile", "unsupported", "too_large"}
+
+
+# ---- makers ----
+
+def entry(name: bytes, content: bytes, local_name: bytes | None = None, local_size: int | None = None) -> tuple:
+    return name, content, local_name or name, local_size
+
+
+def archive(entries: list[tuple]) -> bytes:
+    """A zip by hand, so that its two sets of headers can disagree."""
+    body, directory = bytearray(), bytearray()
+    for name, content, local_name, local_size in entries:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packed = packer.compress(content) + packer.flush()
+        crc, offset = zlib.crc32(content), len(body)
+        body += struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 0x21, crc, len(packed), len(content) if local_size is None else local_size,
+                            len(local_name), 0) + local_name + packed
+        directory += struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0x21, crc, len(packed), len(content), len(name), 0, 0, 0, 0, 0,
+                                 offset) + name
+    count = min(len(entries), 65535)
+    return bytes(body + directory) + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(directory), len(body), 0)
+
+
+OFD_XML = (b'<?xml version="1.0" encoding="UTF-8"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.0" DocType="OFD">'
+           b"<ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>")
+DOCUMENT_XML = (b'<?xml version="1.0" encoding="UTF-8"?><ofd:Document xmlns:ofd="http://www.ofdspec.org/2016"><ofd:CommonData><ofd:PageArea>'
+                b"<ofd:PhysicalBox>0 0 210 140</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages/></ofd:Document>")
+
+
+def ofd(*more: tuple) -> bytes:
+    return archive([entry(b"OFD.xml", OFD_XML), entry(b"Doc_0/Document.xml", DOCUMENT_XML), *more])
+
+
+def pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
+    for i, content in enumerate(objects):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n" % (i + 1) + content + b"\nendobj\n"
+    at = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % o for o in offsets)
+    return bytes(out + b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, at))
+
+
+def stream(content: bytes, more: bytes = b"") -> bytes:
+    return b"<</Length %d%s>>\nstream\n" % (len(content), more) + content + b"\nendstream"
+
+
+CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
+PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+
+
+def png(width: int, height: int, content: bytes = b"") -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(content, 9)) + chunk(b"IEND", b""))
+
+
+def laughs() -> bytes:
+    lines = ['<!ENTITY a0 "ha">'] + [f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)]
+    return f'<?xml version="1.0"?><!DOCTYPE x [{"".join(lines)}]><EInvoice>&a9;</EInvoice>'.encode()
+
+
+def hostile_files() -> dict[str, tuple[bytes, set, int]]:
+    """name: bytes, codes that will do, exit code."""
+    good = invoice_xml("26442000000000000017")
+    whole = ofd(entry(b"Doc_0/Pages/Page_0/Content.xml", b"<a/>"))
+    hostile, damaged, refused = {"hostile"}, {"damaged"}, {"hostile", "damaged", "too_large"}
+    attack = b"file:///etc/passwd"
+    return {
+        "bomb.ofd": (ofd(entry(b"Doc_0/bomb.xml", bytes(200 << 20))), hostile, 4),
+        "many_entries.ofd": (ofd(*(entry(b"e%d" % i, b"") for i in range(20_000))), hostile, 4),
+        "dots.ofd": (ofd(entry(b"../../etc/passwd", b"x")), hostile, 4),
+        "backslash.ofd": (ofd(entry(b"..\\evil.xml", b"x")), hostile, 4),
+        "double.ofd": (ofd(entry(b"Doc_0/Document.xml", b"<b/>")), hostile, 4),
+        "double_by_case.ofd": (ofd(entry(b"DOC_0/document.XML", b"<b/>")), hostile, 4),
+        "headers_name.ofd": (ofd(entry(b"Doc_0/a.xml", b"<b/>", local_name=b"Doc_0/b.xml")), hostile, 4),
+        "headers_size.ofd": (ofd(entry(b"Doc_0/a.xml", b"<b/>", local_size=4000)), hostile, 4),
+        "truncated.ofd": (whole[: len(whole) * 2 // 3], refused, 4),
+        "no_document.ofd": (archive([entry(b"OFD.xml", OFD_XML)]), damaged | {"not_invoice"}, 0),
+        "external_entity.xml": (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "' + attack + b'">]><EInvoice>&e;</EInvoice>', hostile, 4),
+        "external_dtd.xml": (b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "' + attack + b'"><EInvoice/>', hostile, 4),
+        "billion_laughs.xml": (laughs(), hostile, 4),
+        "deep.xml": (b"<a>" * 100_000 + b"</a>" * 100_000, hostile, 4),
+        "wide.xml": (b"<EInvoice>" + b"<a/>" * 1_000_000 + b"</EInvoice>", hostile, 4),
+        "attributes.xml": (b"<EInvoice " + b" ".join(b'a%d="1"' % i for i in range(300_000)) + b"/>", refused, 4),
+        "long_text.xml": (b"<EInvoice>" + b"x" * (8 << 20) + b"</EInvoice>", refused, 4),
+        "truncated.xml": (good[: len(good) // 2], damaged, 4),
+        "empty.xml": (b"", damaged, 4),
+        "nul.xml": (good.replace(b"EIid", b"EI\0d"), damaged, 4),
+        "too_large.xml": (good + b" " * (70 << 20), {"too_large"}, 4),
+        "encrypted.pdf": (pdf(CATALOG, PAGES, PAGE, stream(b""), b"<</Filter/Standard/V 1/R 2/P -4/O(" + b"o" * 32 + b")/U(" + b"u" * 32 + b")>>",
+                              trailer=b"/Encrypt 5 0 R/ID[<00><00>]"), {"encrypted"}, 4),
+        "loop_of_pages.pdf": (pdf(CATALOG, b"<</Type/Pages/Kids[2 0 R]/Count 1>>"), refused | {"not_invoice"}, 0),
+        "loop_of_forms.pdf": (pdf(CATALOG, PAGES, PAGE, stream(b"/X Do"),
+                                  stream(b"/X Do /X Do", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>")),
+                              refused | {"not_invoice", "needs_ocr"}, 0),
+        "loop_of_length.pdf": (pdf(CATALOG, PAGES, PAGE, b"<</Length 4 0 R>>\nstream\nx\nendstream"), refused | {"not_invoice", "needs_ocr"}, 0),
+        "bomb.pdf": (pdf(CATALOG, PAGES, PAGE, stream(zlib.compress(zlib.compress(bytes(1 << 28), 6), 9), b"/Filter[/FlateDecode/FlateDecode]")),
+                     refused | {"not_invoice", "needs_ocr"}, 0),
+        "million_pages.pdf": (pdf(CATALOG, b"<</Type/Pages/Kids[3 0 R]/Count 1000000>>", PAGE, stream(b"")),
+                              refused | {"not_invoice", "needs_ocr"}, 0),
+        "huge_page.pdf": (pdf(CATALOG, PAGES, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 1e9 1e9]/Contents 4 0 R>>", stream(b"0 0 1e9 1e9 re f")),
+                          refused | {"not_invoice", "needs_ocr"}, 0),
+        "truncated.pdf": (pdf(CATALOG, PAGES, PAGE, stream(b""))[:60], refused | {"not_invoice"}, 0),
+        "huge.png": (png(100_000, 100_000), refused, 4),
+        "bomb.png": (png(11_000, 11_000, bytes(11_001 * 11_000)), refused, 4),
+        "lying.png": (png(3000, 3000, b"short"), refused | {"needs_ocr"}, 0),
+        "truncated.png": (png(50, 50, bytes(51 * 50))[:40], refused, 4),
+        "truncated.jpg": (b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0", refused, 4),
+        "huge.gif": (b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\2\2D\1\0;", refused, 4),
+        "huge.bmp": (b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 0x7FFFFFFF, 0x7FFFFFFF, 1, 24, 0, 0, 0, 0, 0, 0), refused, 4),
+        "huge.tif": (b"II*\0\x08\0\0\0\2\0\0\1\4\0\1\0\0\0\xff\xff\xff\x7f\1\1\4\0\1\0\0\0\xff\xff\xff\x7f\0\0\0\0", refused, 4),
+        "word.docx": (archive([entry(b"word/document.xml", b"<a/>")]), {"unsupported"}, 3),
+        "text.txt": ("这不是发票".encode(), {"unsupported"}, 3),
+        "page.html": (b"<!DOCTYPE html><html><body>invoice</body></html>", {"unsupported"}, 3),
+        "program.xml": (b"\x7fELF" + bytes(1000), {"unsupported"}, 3),
+        "not_invoice.xml": (b"<?xml version='1.0'?><order><id>1</id></order>", {"not_invoice"}, 3),
+        "zeros.ofd": (bytes(1 << 20), {"unsupported"}, 3),
+    }
+
+
+EXITS = {"not_invoice": 3, "needs_ocr": 3, "unsupported": 3, "damaged": 4, "encrypted": 4, "hostile": 4, "too_large": 4}
+
+
+@contextlib.contextmanager
+def laid_out(files: dict[str, bytes]):
+    with tempfile.TemporaryDirectory(prefix="fapiao-hostile-") as top:
+        for name, content in files.items():
+            pathlib.Path(top, name).write_bytes(content)
+        yield pathlib.Path(top)
+
+
+# ---- fapiao read ----
+
+@test
+def each_hostile_file_gets_its_reason():
+    """code, exit code, both languages, no documents, and soon."""
+    files, wrong = hostile_files(), []
+    with laid_out({name: content for name, (content, _, _) in files.items()}) as top:
+        for name, (_, codes, exit_code) in files.items():
+            begun = time.monotonic()
+            lines, got = read(top / name)
+            took = time.monotonic() - begun
+            error = lines[0]["error"] or {"code": "none", "text": ""}
+            said_twice = any("\u4e00" <= c <= "\u9fff" for c in error["text"]) and any("a" <= c <= "z" for c in error["text"])
+            right = error["code"] in codes and got == (exit_code or EXITS[error["code"]]) and error["code"] in CODES
+            if not right or lines[0]["documents"] or not said_twice or took > SECONDS_MAX or len(lines) != 1:
+                wrong.append(f"{name}: {error['code']}, exit {got}, {took:.1f} s; wanted {sorted(codes)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@test
+def a_false_name_changes_nothing():
+    """What a file is, its bytes say."""
+    with laid_out({"invoice.pdf": invoice_xml("26442000000000000025"), "invoice.ofd": pdf(CATALOG, b"<</Type/Pages/Kids[]/Count 0>>")}) as top:
+        (xml,), code = read(top / "invoice.pdf")
+        assert code == 0 and xml["media"] == "xml" and xml["documents"][0]["number"] == "26442000000000000025", xml
+        (paper,), code = read(top / "invoice.ofd")
+        assert code in (3, 4) and paper["media"] == "pdf", paper
+
+
+@test
+def several_files_give_a_line_each_and_the_worst_exit_code():
+    """JSON alone on stdout, in the order of the arguments."""
+    with laid_out({"good.xml": invoice_xml("26442000000000000033"), "none.xml": b"<a/>", "bad.xml": b"<a>"}) as top:
+        lines, code = read(top / "good.xml", top / "none.xml", top / "bad.xml", top / "good.xml")
+        assert code == 4 and [pathlib.Path(line["file"]).name for line in lines] == ["good.xml", "none.xml", "bad.xml", "good.xml"]
+        assert [bool(line["documents"]) for line in lines] == [True, False, False, True]
+        assert read(top / "good.xml", top / "none.xml")[1] == 3
+        assert read(top / "good.xml")[1] == 0
+
+
+@test
+def wrong_usage_is_exit_2():
+    for arguments in ([], ["--nonsense", "x"], ["--trust"]):
+        assert run(FAPIAO, "read", *arguments).returncode == 2, arguments
+    assert run(FAPIAO, "nonsense").returncode == 2
+    assert run(FAPIAO).returncode == 2
+    with laid_out({}) as top:
+        done = run(FAPIAO, "read", "--json", top / "missing.xml")
+        assert done.returncode == 2 and done.stdout == b"" and done.stderr
+
+
+@test
+def people_are_told_in_two_languages():
+    with laid_out({"a.xml": laughs(), "b.xml": invoice_xml("26442000000000000041")}) as top:
+        told = run(FAPIAO, "read", top / "a.xml", top / "b.xml").stdout.decode()
+        assert "不安全" in told and "unsafe" in told and "26442000000000000041" in told, told
+
+
+@test
+def reading_leaves_no_process_and_no_file_behind():
+    """The readers end with the command, and none holds its stdout open."""
+    with laid_out({"good.xml": invoice_xml("26442000000000000058"), "x.pdf": pdf(CATALOG, b"<</Type/Pages/Kids[]/Count 0>>")}) as top:
+        before = set(os.listdir(top))
+        begun = time.monotonic()
+        done = subprocess.run([FAPIAO, "read", "--json", top / "good.xml", top / "x.pdf"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=top)
+        assert time.monotonic() - begun < 20 and done.stdout.count(b"\n") == 2
+        assert set(os.listdir(top)) == before
+
+
+@test
+def a_killed_command_takes_its_readers_along():
+    """kill -9 of the parent: zygotes and children are gone a moment later."""
+    def readers_of(parent: int) -> set[int]:
+        found = set()
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                pid, rest = stat.read_text().split(" ", 1)
+                if int(rest.rsplit(") ", 1)[1].split()[1]) == parent:
+                    found |= {int(pid)} | readers_of(int(pid))
+        return found
+
+    with tempfile.TemporaryDirectory(prefix="fapiao-hostile-") as top:
+        pipe = pathlib.Path(top, "never.xml")
+        os.mkfifo(pipe)
+        pathlib.Path(top, "good.xml").write_bytes(invoice_xml("26442000000000000066"))
+        process = subprocess.Popen([FAPIAO, "read", "--json", pathlib.Path(top, "good.xml"), pipe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert process.stdout.readline().startswith(b"{")
+        readers = readers_of(process.pid)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        assert readers
+        deadline = time.monotonic() + 10
+        while any(pathlib.Path(f"/proc/{pid}").exists() for pid in readers):
+            assert time.monotonic() < deadline, "a reader outlived its parent"
+            time.sleep(0.02)
+
+
+@test
+def doctor_says_which_walls_stand():
+    done = run(FAPIAO, "doctor")
+    assert b"seccomp" in done.stdout, done.stdout + done.stderr
+
+
+# ---- the server ----
+
+@test
+def the_server_outlives_them_all():
+    """Each is answered by its state and reason; bytes that can be kept are kept; others are still served."""
+    if run(FAPIAO, "help").stdout.find(b"serve") < 0:
+        raise Skip("this build has no server yet")
+    files = {name: content for name, (content, _, _) in hostile_files().items() if len(content) < 8 << 20}
+    with Folder() as folder, Serving(folder.data) as server:
+        for name, content in files.items():
+            status, answer = server.upload(name, content)
+            assert status in (200, 201, 413, 422), (name, status, answer)
+            if status in (200, 201):
+                assert answer["state"] in ("quarantined", "rejected"), (name, answer)
+                assert answer["reason"]["zh"] and answer["reason"]["en"], (name, answer)
+            assert server.get("/api/v1/health")["status"] == "ok"
+        status, answer = server.upload("good.xml", invoice_xml("26442000000000000074"))
+        assert status == 201 and answer["state"] == "accepted", answer
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    assert BUILD.is_dir(), f"{BUILD} is not there: make build"
+    main()
