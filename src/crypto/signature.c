@@ -247,8 +247,10 @@ Err signature_pkcs1(Cx *cx, Slice certificate_der, Slice signature, const Slice 
     Err err = certificate_parse(cx, certificate_der, &ret_signature->certificate);
     if (err == ERR_INPUT) return answer(ret_signature, SIGNATURE_BROKEN, "no certificate");
     TRY(err);
+    if (ret_signature->certificate.key == KEY_SM2)
+        return answer(ret_signature, SIGNATURE_UNKNOWN, "SM2 key");
     if (ret_signature->certificate.key != KEY_RSA)
-        return answer(ret_signature, SIGNATURE_UNKNOWN, "no RSA key");
+        return answer(ret_signature, SIGNATURE_BROKEN, "no RSA key");
     DerItem octets;
     if (der_expect(cx, &signature, DER_OCTET_STRING, &octets) != ERR_OK || !zeros_only(signature))
         return answer(ret_signature, SIGNATURE_BROKEN, "no OCTET STRING");

@@ -3,7 +3,8 @@
 #include "crypto/certificate_fixture.h"
 #include "format/zip/zip_fixture.h"
 
-// All signers' certificates are valid 2020-01-01 to 2025-01-01, all seals 2020-06-01 to 2023-06-01.
+// Certificates are valid 2020-01-01 to 2025-01-01 (the PDF signer's to 2120), seals 2020-06-01 to
+// 2023-06-01.
 typedef struct SealFixture {
     FixtureKey *root, *maker, *signer, *pdf_signer;
     Slice root_pem; // issuer of the others
