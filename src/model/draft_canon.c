@@ -65,9 +65,25 @@ static Err joined(Cx *cx, Slice a, Slice b, Slice *ret_text)
     return text_done(cx, &text, ret_text);
 }
 
+// Nothing to change: no white space but single inner spaces, no control characters, well-formed.
+static bool is_canon_text(Slice s)
+{
+    bool space = true;
+    for (size_t at = 0; at < s.size;) {
+        uint32_t point = (unsigned char)s.data[at];
+        size_t size = 1;
+        if (point >= 0x80) size = utf8_head((Slice){s.data + at, s.size - at}, &point);
+        if (size == 0 || is_control(point) || (point != ' ' && is_space(point))) return false;
+        if (point == ' ' && space) return false;
+        space = point == ' ';
+        at += size;
+    }
+    return !space || s.size == 0;
+}
+
 Err draft_canon_text(Cx *cx, Slice raw, Slice *ret_text)
 {
-    if (is_plain_ascii(raw)) {
+    if (is_canon_text(raw)) {
         *ret_text = raw;
         return ERR_OK;
     }

@@ -84,20 +84,22 @@ static bool take_escape(Scan *scan)
            low <= 0xDFFF;
 }
 
-static bool take_plain(Scan *scan)
-{
-    size_t size = utf8_head(slice_sub(scan->text, scan->at, 4), NULL);
-    if (size == 0 || (unsigned char)scan->text.data[scan->at] < 0x20) return false;
-    scan->at += size;
-    return true;
-}
-
 static bool take_string(Scan *scan)
 {
     if (!take(scan, '"')) return false;
     while (scan->at < scan->text.size) {
-        if (take(scan, '"')) return true;
-        if (take(scan, '\\') ? !take_escape(scan) : !take_plain(scan)) return false;
+        unsigned char c = (unsigned char)scan->text.data[scan->at];
+        size_t size = 1;
+        if (c == '"' || c == '\\') {
+            scan->at++;
+            if (c == '"') return true;
+            if (!take_escape(scan)) return false;
+            continue;
+        }
+        if (c >= 0x80)
+            size = utf8_head((Slice){scan->text.data + scan->at, scan->text.size - scan->at}, NULL);
+        if (size == 0 || c < 0x20) return false;
+        scan->at += size;
     }
     return false;
 }

@@ -76,25 +76,38 @@ static void escape(Text *text, char c)
     text_byte(text, hex[value & 15]);
 }
 
+// Bytes at the head of `s` that stand for themselves: printable ASCII but \" and \\, and
+// well-formed UTF-8.
+static size_t plain_head(Slice s)
+{
+    size_t at = 0;
+    while (at < s.size) {
+        unsigned char c = (unsigned char)s.data[at];
+        if (c < 0x80) {
+            if (c < 0x20 || c == '"' || c == '\\') break;
+            at++;
+            continue;
+        }
+        size_t size = utf8_head((Slice){s.data + at, s.size - at}, NULL);
+        if (size == 0) break;
+        at += size;
+    }
+    return at;
+}
+
 static void quoted(Text *text, Slice s)
 {
     text_byte(text, '"');
-    for (size_t at = 0, from = 0; at <= s.size;) {
-        Slice rest = slice_sub(s, at, SIZE_MAX);
-        size_t size = rest.size == 0 ? 0 : utf8_head(rest, NULL);
-        char c = rest.size == 0 ? '\0' : rest.data[0];
-        bool plain = size > 1 || (size == 1 && (unsigned char)c >= 0x20 && c != '"' && c != '\\');
-        if (plain) {
-            at += size;
-            continue;
-        }
-        text_add(text, slice_sub(s, from, at - from));
-        if (rest.size == 0) break;
-        if (size == 0)
+    for (;;) {
+        size_t size = plain_head(s);
+        text_add(text, slice_sub(s, 0, size));
+        if (size == s.size) break;
+        char c = s.data[size];
+        if ((unsigned char)c >= 0x80)
             text_add(text, SLICE("\xEF\xBF\xBD"));
         else
             escape(text, c);
-        from = ++at;
+        s = slice_sub(s, size + 1, SIZE_MAX);
     }
     text_byte(text, '"');
 }
