@@ -1,30 +1,22 @@
 #include <qrencode.h>
 
 #include "base/test.h"
-#include "format/image/image.h"
+#include "format/image/image_fixture.h"
 
 #define PAYLOAD "01,10,044001629111,40406705,240.6,20210204,09702709422776238605,6633,"
 
-// Draws a QR code into the picture, `module` pixels a module, ink of that grey.
 static void draw(Image *image, const char *text, uint32_t left, uint32_t top, uint32_t module,
                  uint8_t ink)
 {
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     EXPECT(code != NULL);
-    uint32_t side = (uint32_t)code->width * module;
-    EXPECT(left + side <= image->width && top + side <= image->height);
-    for (uint32_t y = 0; y < side; y++)
-        for (uint32_t x = 0; x < side; x++) {
-            size_t at = (size_t)(y / module) * (size_t)code->width + x / module;
-            if (code->data[at] & 1) image->pixels[(top + y) * image->width + left + x] = ink;
-        }
+    image_fixture_draw(image, code->data, (uint32_t)code->width, left, top, module, ink);
     QRcode_free(code);
 }
 
 static Image blank(Cx *cx, uint32_t width, uint32_t height, uint8_t paper)
 {
-    Image image = {.width = width, .height = height};
-    image.pixels = arena_alloc(&cx->arena, (size_t)width * height);
+    Image image = image_fixture_white(cx, width, height);
     memset(image.pixels, paper, (size_t)width * height);
     return image;
 }
