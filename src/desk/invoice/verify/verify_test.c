@@ -1,0 +1,221 @@
+#include "desk/invoice/verify/verify.h"
+
+#include "base/test.h"
+#include "flow/flow_fixture.h"
+
+#define DIGITAL "fapiao\nkind 31\nnumber 24112000000048542163\nissue_date 2024-05-28\n"
+
+static VerifyAnswer ask(Cx *cx, Flow *flow, VerifyQuery query)
+{
+    Store *store = flow_store(flow);
+    Db *db = NULL;
+    VerifyAnswer answer;
+    query.tenant = SLICE("local");
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(verify_ask(cx, store, db, &query, &answer));
+    store_give(store, db);
+    return answer;
+}
+
+static bool says(const VerifyAnswer *answer, const char *part)
+{
+    return strstr(answer->zh, part) != NULL;
+}
+
+static VerifyQuery digital(const char *date, const char *amount, const char *total)
+{
+    return (VerifyQuery){.number = SLICE("24112000000048542163"),
+                         .issue_date = slice_of(date),
+                         .amount = slice_of(amount),
+                         .total = slice_of(total)};
+}
+
+TEST("verify: a sealed invoice agrees, and names who sealed it")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow,
+                            DIGITAL "amount 4197.17\ntax 251.83\ntotal 4449.00\n"
+                                    "seal valid 国家税务总局北京市税务局\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+    EXPECT(answer.result == VERIFY_MATCH && answer.mismatch_count == 0);
+    EXPECT(strcmp(answer.basis, "seal_valid") == 0 && strcmp(answer.state, "normal") == 0);
+    EXPECT(!answer.conflict && answer.sequence > 0);
+    EXPECT(slice_equal(answer.signer, SLICE("国家税务总局北京市税务局")));
+    EXPECT(says(&answer, "完全一致") && says(&answer, "国家税务总局北京市税务局"));
+    // The same date, written otherwise; blanks in the number.
+    VerifyQuery query = digital("20240528", "", "4449.00");
+    query.number = SLICE("2411 2000 0000 4854 2163");
+    EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    answer = ask(cx, flow, digital("2024-05-29", "", "4449.01"));
+    EXPECT(answer.result == VERIFY_MISMATCH && answer.mismatch_count == 2);
+    EXPECT(strcmp(answer.mismatch[0], "issue_date") == 0);
+    EXPECT(strcmp(answer.mismatch[1], "total") == 0);
+    EXPECT(says(&answer, "开票日期、价税合计与记录不同"));
+    query.number = SLICE("24112000000048542164");
+    answer = ask(cx, flow, query);
+    EXPECT(answer.result == VERIFY_NOT_FOUND && strcmp(answer.basis, "") == 0);
+    flow_close(flow);
+}
+
+TEST("verify: an amount where the total is due is said so")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "amount 4197.17\ntax 251.83\ntotal 4449.00\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "4197.17", ""));
+    EXPECT(answer.result == VERIFY_MISMATCH && strcmp(answer.mismatch[0], "total") == 0);
+    EXPECT(says(&answer, "您填的是不含税金额吗？这种票要填价税合计"));
+    // The right number in the wrong box is right.
+    EXPECT(ask(cx, flow, digital("2024-05-28", "4449.00", "")).result == VERIFY_MATCH);
+    (void)flow_fixture_keep(cx, flow,
+                            "fapiao\nkind 01\ncode 1100171130\nnumber 20012345\n"
+                            "issue_date 2018-01-02\namount 100.00\ntax 17.00\ntotal 117.00\n");
+    VerifyQuery query = {.code = SLICE("1100171130"),
+                         .number = SLICE("20012345"),
+                         .issue_date = SLICE("2018-01-02"),
+                         .amount = SLICE("117.00")};
+    answer = ask(cx, flow, query);
+    EXPECT(answer.result == VERIFY_MISMATCH && strcmp(answer.mismatch[0], "amount") == 0);
+    EXPECT(says(&answer, "您填的是含税金额吗？这种票要填不含税金额"));
+    query.amount = SLICE("100.00");
+    EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    flow_close(flow);
+}
+
+TEST("verify: an unsigned upload is never called genuine")
+{
+    static const struct {
+        const char *lines, *basis, *zh;
+    } cases[] = {{"", "unsigned_file", "与一份未经验签的上传件一致，不等于真票"},
+                 {"source qr\n", "qr", "二维码一致"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        Slice text = cx_printf(cx,
+                               "fapiao\n%s"
+                               "kind 31\nnumber 24112000000048542163\n"
+                               "issue_date 2024-05-28\ntotal 4449.00\n",
+                               cases[i].lines);
+        (void)flow_fixture_keep(cx, flow, text.data);
+        VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449.00"));
+        EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, cases[i].basis) == 0);
+        EXPECT(says(&answer, cases[i].zh) && answer.signer.size == 0);
+        flow_close(flow);
+    }
+}
+
+TEST("verify: weaker evidence never changes an answer that rests on stronger")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    // The forged one comes first.
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 9999.00\n");
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 4449.00\nseal valid 税务局\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "9999.00"));
+    EXPECT(answer.result == VERIFY_MISMATCH && answer.conflict);
+    answer = ask(cx, flow, digital("2024-05-28", "", "4449.00"));
+    EXPECT(answer.result == VERIFY_MATCH && answer.conflict);
+    EXPECT(strcmp(answer.basis, "seal_valid") == 0);
+    EXPECT(says(&answer, "另有一份号码相同、内容不同的记录"));
+    flow_close(flow);
+}
+
+TEST("verify: variants on equal evidence: the one that agrees answers, and the conflict is said")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 1.00\n");
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 2.00\n");
+    static const char *const totals[] = {"1.00", "2.00", "3.00"};
+    for (int i = 0; i < 3; i++) {
+        VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", totals[i]));
+        EXPECT(answer.result == (i < 2 ? VERIFY_MATCH : VERIFY_MISMATCH) && answer.conflict);
+    }
+    flow_close(flow);
+}
+
+TEST("verify: a check code is asked for by its end")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow,
+                            "fapiao\nkind 10\ncode 011001900511\nnumber 12345678\n"
+                            "issue_date 2020-03-04\namount 10.00\ntotal 10.60\n"
+                            "check_code 01897109054748898321\n");
+    VerifyQuery query = {.code = SLICE("011001900511"),
+                         .number = SLICE("12345678"),
+                         .issue_date = SLICE("2020-03-04"),
+                         .check_code = SLICE("898321")};
+    EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    query.check_code = SLICE("01897 10905 47488 98321");
+    EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    query.check_code = SLICE("898322");
+    VerifyAnswer answer = ask(cx, flow, query);
+    EXPECT(answer.result == VERIFY_MISMATCH && strcmp(answer.mismatch[0], "check_code") == 0);
+    // What is given beyond what is due counts, too.
+    query.check_code = SLICE("898321");
+    query.amount = SLICE("11.00");
+    EXPECT(ask(cx, flow, query).result == VERIFY_MISMATCH);
+    flow_close(flow);
+}
+
+TEST("verify: what the record lacks can't be compared, and that is said")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "source qr\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "1.00"));
+    EXPECT(answer.result == VERIFY_MISMATCH && strcmp(answer.mismatch[0], "total") == 0);
+    EXPECT(says(&answer, "在记录里没有"));
+    flow_close(flow);
+}
+
+TEST("verify: what a kind requires must be there and make sense; the field is named")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Store *store = flow_store(flow);
+    Db *db = NULL;
+    static const struct {
+        VerifyQuery query;
+        const char *field;
+    } cases[] = {
+        {{.issue_date = SLICE("2024-01-01")}, "number: "},
+        {{.number = SLICE("24112000000048542163"), .total = SLICE("1")}, "issue_date: "},
+        {{.number = SLICE("24112000000048542163"), .issue_date = SLICE("2024-02-30")},
+         "issue_date: "},
+        {{.number = SLICE("24112000000048542163"), .issue_date = SLICE("2024-01-01")}, "total: "},
+        {{.number = SLICE("24112000000048542163"),
+          .issue_date = SLICE("2024-01-01"),
+          .total = SLICE("1.001")},
+         "total: "},
+        {{.number = SLICE("12345678"), .issue_date = SLICE("2024-01-01")}, "code: "},
+        {{.number = SLICE("12345678"),
+          .code = SLICE("011001900511"),
+          .issue_date = SLICE("2024-01-01")},
+         "check_code: "},
+        {{.number = SLICE("1234'5678"), .issue_date = SLICE("2024-01-01")}, "number: "},
+        {{.kind = SLICE("zz"), .number = SLICE("12345678"), .issue_date = SLICE("2024-01-01")},
+         "kind: "},
+    };
+    EXPECT_OK(store_take(cx, store, &db));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        VerifyAnswer answer;
+        VerifyQuery query = cases[i].query;
+        query.tenant = SLICE("local");
+        EXPECT(verify_ask(cx, store, db, &query, &answer) == ERR_INPUT);
+        EXPECT(slice_starts(err_text(cx), slice_of(cases[i].field)));
+    }
+    store_give(store, db);
+    flow_close(flow);
+}
+
+TEST("verify: needs follow from number and code")
+{
+    static const struct {
+        Slice code, number;
+        bool code_due;
+        FourthField fourth;
+    } cases[] = {{SLICE(""), SLICE("24112000000048542163"), false, FOURTH_TOTAL},
+                 {SLICE("011001900511"), SLICE("12345678"), true, FOURTH_CHECK_CODE},
+                 {SLICE("1100171130"), SLICE("20012345"), true, FOURTH_AMOUNT},
+                 {SLICE(""), SLICE("12345678"), true, FOURTH_NONE}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        VerifyNeeds needs;
+        verify_needs(cases[i].code, cases[i].number, &needs);
+        EXPECT(needs.code == cases[i].code_due && needs.fourth == cases[i].fourth);
+    }
+}

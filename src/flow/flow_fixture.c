@@ -1,0 +1,115 @@
+#include "flow/flow_fixture.h"
+
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "crypto/keyfile.h"
+
+typedef struct Waiting {
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    bool received, decided;
+    Receipt receipt;
+} Waiting;
+
+static Err take_line(Cx *cx, Draft *draft, Source *source, Slice line)
+{
+    Slice value = line, name;
+    bool done = false;
+    Field field;
+    (void)slice_cut(&value, ' ', &done, &name);
+    if (slice_equal(name, SLICE("source"))) (void)draft_source_of(value, source);
+    if (slice_equal(name, SLICE("seal"))) {
+        Slice state;
+        done = false;
+        (void)slice_cut(&value, ' ', &done, &state);
+        (void)draft_seal_of(state, &draft->seal.state);
+        draft->seal.signer = value;
+    }
+    if (!draft_field_of(name, &field)) return ERR_OK;
+    return draft_set(cx, draft, field, value, *source, 1000);
+}
+
+Err flow_fixture_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
+{
+    (void)self;
+    *ret_reading = (Reading){.media = MEDIA_XML};
+    if (slice_starts(bytes, SLICE("slow"))) (void)usleep(500'000);
+    Slice rest = bytes, line;
+    bool done = false;
+    if (!slice_cut(&rest, '\n', &done, &line) || !slice_equal(line, SLICE("fapiao"))) {
+        ret_reading->reason = REASON_NOT_INVOICE;
+        return ERR_OK;
+    }
+    Draft *draft = NULL;
+    Source source = SOURCE_XML;
+    TRY(reading_add_draft(cx, ret_reading, &draft));
+    while (slice_cut(&rest, '\n', &done, &line)) {
+        if (slice_equal(line, SLICE("---"))) {
+            TRY(reading_add_draft(cx, ret_reading, &draft));
+            source = SOURCE_XML;
+        } else {
+            TRY(take_line(cx, draft, &source, line));
+        }
+    }
+    return ERR_OK;
+}
+
+Flow *flow_fixture_open(Cx *cx, const char *folder)
+{
+    static int count;
+    if (folder == NULL) folder = cx_printf(cx, "%s/d%d", test_folder(), count++).data;
+    const char *key_file = cx_printf(cx, "%s.key", folder).data;
+    struct stat info;
+    AeadKey key;
+    bool fresh = stat(key_file, &info) != 0;
+    if (fresh) EXPECT_OK(keyfile_create(cx, key_file, &key));
+    FlowOptions options = {
+        .store = {.folder = folder, .key_file = key_file, .create = fresh, .write = true},
+        .workers = 2,
+        .read = flow_fixture_read};
+    Flow *flow = NULL;
+    EXPECT_OK(flow_open(cx, &options, &flow));
+    return flow;
+}
+
+static void on_received(void *self, const Progress *progress)
+{
+    Waiting *waiting = self;
+    (void)pthread_mutex_lock(&waiting->lock);
+    waiting->received = true;
+    waiting->receipt = progress->receipt;
+    waiting->decided = waiting->decided || progress->receipt.err != ERR_OK;
+    (void)pthread_cond_signal(&waiting->done);
+    (void)pthread_mutex_unlock(&waiting->lock);
+}
+
+static void on_decided(void *self, const Progress *progress)
+{
+    (void)progress;
+    Waiting *waiting = self;
+    (void)pthread_mutex_lock(&waiting->lock);
+    waiting->decided = true;
+    (void)pthread_cond_signal(&waiting->done);
+    (void)pthread_mutex_unlock(&waiting->lock);
+}
+
+Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text)
+{
+    Waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .file_name = SLICE("文件.xml"),
+                             .idempotency = SLICE(""),
+                             .bytes = slice_of(text)};
+    EXPECT_OK(flow_receive(cx, flow, &arrival, on_received, on_decided, &waiting));
+    (void)pthread_mutex_lock(&waiting.lock);
+    while (!waiting.received || !waiting.decided)
+        (void)pthread_cond_wait(&waiting.done, &waiting.lock);
+    (void)pthread_mutex_unlock(&waiting.lock);
+    EXPECT(waiting.receipt.err == ERR_OK);
+    return cx_printf(cx, "%s", waiting.receipt.reference);
+}

@@ -1,0 +1,18 @@
+// For tests above the flow: a flow over a fresh folder whose reader takes plain lines for invoices.
+//
+//   fapiao
+//   source qr                  (xml when not said)
+//   seal valid 税务局          (absent when not said)
+//   number 24112000000048542163
+//   seller.name 北京某某公司
+//   ---                        the next invoice of the same document
+//
+// Anything else is REASON_NOT_INVOICE; a text that begins with "slow" takes half a second.
+#pragma once
+#include "flow/flow.h"
+
+// `folder` NULL = a fresh one.
+Flow *flow_fixture_open(Cx *cx, const char *folder);
+// Hands in and waits for the outcome; the reference.
+Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text);
+FlowRead flow_fixture_read;
