@@ -38,7 +38,7 @@ void certificate_fixture_key_close(FixtureKey *key)
 
 static Slice taken(Cx *cx, unsigned char *bytes, int size)
 {
-    Slice copy;
+    Slice copy = {};
     must(size > 0 && cx_copy(cx, (Slice){(const char *)bytes, (size_t)size}, &copy) == ERR_OK);
     OPENSSL_free(bytes);
     return copy;
@@ -99,7 +99,7 @@ Slice certificate_fixture_pem(Cx *cx, Slice der)
                                       (long)der.size) > 0);
     char *text = NULL;
     long size = BIO_get_mem_data(bio, &text);
-    Slice copy;
+    Slice copy = {};
     must(cx_copy(cx, (Slice){text, (size_t)size}, &copy) == ERR_OK);
     BIO_free(bio);
     return copy;
