@@ -229,9 +229,11 @@ static Err resume(Cx *cx, Flow *flow)
 
 static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
 {
-    if (flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
+    bool reads = !options->no_reading;
+    if (reads && flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
     const CommitOptions commit = {.fold = fold_fact, .per_command = options->per_command};
     TRY(commit_open(cx, flow->store, &commit, &flow->committer));
+    if (!reads) return ERR_OK;
     TRY(resume(cx, flow));
     int workers = options->workers < 1 ? 1 : options->workers;
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {

@@ -20,6 +20,7 @@ typedef struct FlowOptions {
     int workers;      // 0 = 1
     FlowRead *read;   // NULL = the sandbox
     void *read_self;  // for `read`
+    bool no_reading;  // neither workers nor a sandbox: what is received waits (rebuild)
     bool per_command; // bench only: a transaction for each command
 } FlowOptions;
 

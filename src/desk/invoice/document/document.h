@@ -11,7 +11,9 @@ typedef struct DocumentInvoice {
 
 // A document as it stands now. Slices live in the arena.
 typedef struct DocumentView {
-    Slice id, reference, first_reference, media, file_name, sha256, source;
+    Slice id; // 16 bytes
+    Slice reference, first_reference, media, file_name, source;
+    Slice sha256; // hexadecimal
     DocState state;
     Reason reason;
     int64_t size;
@@ -47,5 +49,6 @@ Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day);
 // The receipt's own Err becomes this Err.
 Err document_hand_in(Cx *cx, Flow *flow, const Arrival *arrival, uint64_t wait_ms,
                      DocumentView *ret_view);
+// ret_view may be NULL.
 Err document_original(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *ret_bytes,
                       DocumentView *ret_view);

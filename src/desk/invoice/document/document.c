@@ -1,0 +1,373 @@
+#include "desk/invoice/document/document.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/base64.h"
+#include "base/date.h"
+#include "base/limits.h"
+
+#define DOCUMENT_JSON_BYTES ((size_t)1024 * 1024)
+#define DOCUMENTS_MAX       200 // in one list
+#define INVOICES_MAX        LIMIT_DRAFTS
+
+#define COLUMNS                                                                                    \
+    "document, reference, state, reason, media, file_name, sha256, size, source, received_ms, "    \
+    "done_ms"
+
+static Err copy_row(Cx *cx, const DbRows *rows, DocumentView *view)
+{
+    TRY(cx_copy(cx, db_col_blob(rows, 0), &view->id));
+    TRY(cx_copy(cx, db_col_text(rows, 1), &view->reference));
+    if (!commit_state_of(db_col_text(rows, 2), &view->state))
+        return err_set(cx, ERR_CORRUPT, "a document's state is unknown");
+    view->reason = REASON_NONE;
+    view->first_reference = view->reference;
+    if (view->state == DOC_DUPLICATE)
+        TRY(cx_copy(cx, db_col_text(rows, 3), &view->first_reference));
+    else
+        (void)reason_of_code(db_col_text(rows, 3), &view->reason);
+    TRY(cx_copy(cx, db_col_text(rows, 4), &view->media));
+    TRY(cx_copy(cx, db_col_text(rows, 5), &view->file_name));
+    view->sha256 = base64_hex(cx, db_col_blob(rows, 6));
+    view->size = db_col_int(rows, 7);
+    TRY(cx_copy(cx, db_col_text(rows, 8), &view->source));
+    view->received_ms = (uint64_t)db_col_int(rows, 9);
+    view->decided_ms = (uint64_t)db_col_int(rows, 10);
+    return ERR_OK;
+}
+
+// What the document carries; a duplicate carries what the first one does.
+static Err find_invoices(Cx *cx, Db *db, Slice tenant, DocumentView *view)
+{
+    view->invoices = NULL;
+    view->invoice_count = 0;
+    if (view->state == DOC_RECEIVED || view->state == DOC_QUARANTINED) return ERR_OK;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT c.invoice, i.kind, i.code, i.number, c.relation FROM document_state d "
+                 "JOIN carrier c ON c.tenant = d.tenant AND c.document = d.document "
+                 "JOIN invoice i ON i.tenant = c.tenant AND i.id = c.invoice "
+                 "WHERE d.tenant = $1 AND d.reference = $2 ORDER BY c.ordinal",
+                 DB_VALUES(db_text(tenant), db_text(view->first_reference)), &rows));
+    view->invoices = arena_alloc(&cx->arena, INVOICES_MAX * sizeof *view->invoices);
+    for (bool row = true; view->invoice_count < INVOICES_MAX;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) break;
+        DocumentInvoice *invoice = &view->invoices[view->invoice_count++];
+        TRY(cx_copy(cx, db_col_blob(rows, 0), &invoice->id));
+        TRY(cx_copy(cx, db_col_text(rows, 1), &invoice->kind));
+        TRY(cx_copy(cx, db_col_text(rows, 2), &invoice->code));
+        TRY(cx_copy(cx, db_col_text(rows, 3), &invoice->number));
+        invoice->relation = RELATION_NEW;
+        (void)commit_relation_of(db_col_text(rows, 4), &invoice->relation);
+    }
+    return ERR_OK;
+}
+
+Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *ret_view)
+{
+    DocumentView view = {};
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND reference = $2",
+                 DB_VALUES(db_text(tenant), db_text(reference)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row)
+        return err_set(cx, ERR_MISSING, "there is no document '" SLICE_FMT "'",
+                       SLICE_ARG(reference));
+    TRY(copy_row(cx, rows, &view));
+    TRY(find_invoices(cx, db, tenant, &view));
+    *ret_view = view;
+    return ERR_OK;
+}
+
+static void print_reason(Cx *cx, JsonOut *out, const DocumentView *view)
+{
+    json_out_key(out, SLICE("reason"));
+    if (view->state == DOC_DUPLICATE) {
+        json_out_object(out);
+        json_out_pair(out, "code", SLICE("duplicate"));
+        json_out_pair(out, "zh",
+                      cx_printf(cx, "与 " SLICE_FMT " 是同一个文件，未重复保存。",
+                                SLICE_ARG(view->first_reference)));
+        json_out_pair(out, "en",
+                      cx_printf(cx, "The same file as " SLICE_FMT "; it was not kept twice.",
+                                SLICE_ARG(view->first_reference)));
+        json_out_end_object(out);
+    } else if (view->reason != REASON_NONE) {
+        const ReasonRow *reason = reason_row(view->reason);
+        json_out_object(out);
+        json_out_pair(out, "code", slice_of(reason->code));
+        json_out_pair(out, "zh", slice_of(reason->zh));
+        json_out_pair(out, "en", slice_of(reason->en));
+        json_out_end_object(out);
+    } else {
+        json_out_null(out);
+    }
+}
+
+static void print_invoices(Cx *cx, JsonOut *out, const DocumentView *view, bool whole)
+{
+    json_out_key(out, SLICE("invoices"));
+    json_out_array(out);
+    for (size_t i = 0; i < view->invoice_count; i++) {
+        const DocumentInvoice *invoice = &view->invoices[i];
+        json_out_object(out);
+        if (whole) json_out_pair(out, "id", base64_hex(cx, invoice->id));
+        if (whole) json_out_pair(out, "kind", invoice->kind);
+        json_out_pair(out, "code", invoice->code);
+        json_out_pair(out, "number", invoice->number);
+        json_out_pair(out, "relation", slice_of(commit_relation_name(invoice->relation)));
+        json_out_end_object(out);
+    }
+    json_out_end_array(out);
+}
+
+void document_print(Cx *cx, JsonOut *out, const DocumentView *view)
+{
+    json_out_object(out);
+    json_out_pair(out, "reference", view->reference);
+    json_out_pair(out, "first_reference", view->first_reference);
+    json_out_pair(out, "state", slice_of(commit_state_name(view->state)));
+    print_reason(cx, out, view);
+    json_out_pair(out, "media", view->media);
+    json_out_pair(out, "file_name", view->file_name);
+    json_out_pair(out, "sha256", view->sha256);
+    json_out_key(out, SLICE("size"));
+    json_out_number(out, view->size);
+    json_out_pair(out, "source", view->source);
+    json_out_pair(out, "received_at", date_rfc3339(cx, view->received_ms));
+    json_out_key(out, SLICE("decided_at"));
+    if (view->decided_ms == 0)
+        json_out_null(out);
+    else
+        json_out_string(out, date_rfc3339(cx, view->decided_ms));
+    print_invoices(cx, out, view, true);
+    json_out_end_object(out);
+}
+
+static Slice import_reason(Cx *cx, const DocumentView *view)
+{
+    if (view->state == DOC_DUPLICATE)
+        return cx_printf(cx, "与 " SLICE_FMT " 是同一个文件 the same file as " SLICE_FMT,
+                         SLICE_ARG(view->first_reference), SLICE_ARG(view->first_reference));
+    return view->reason == REASON_NONE ? SLICE("") : slice_of(reason_row(view->reason)->code);
+}
+
+Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *ret_json)
+{
+    JsonOut out = json_out_open(cx, DOCUMENT_JSON_BYTES);
+    json_out_object(&out);
+    json_out_pair(&out, "file", file);
+    json_out_pair(&out, "sha256", view->sha256);
+    json_out_pair(&out, "reference", view->first_reference);
+    json_out_pair(&out, "state", slice_of(commit_state_name(view->state)));
+    json_out_pair(&out, "reason", import_reason(cx, view));
+    print_invoices(cx, &out, view, false);
+    json_out_end_object(&out);
+    return json_out_done(cx, &out, ret_json);
+}
+
+// A statement for each filter, so that each has its index: ids are UUIDv7, newest last.
+static const char *list_sql(const DocumentList *list)
+{
+#define LIST_SQL(condition)                                                                        \
+    "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND document < $4" condition         \
+    " ORDER BY document DESC LIMIT $5"
+    if (!slice_empty(list->day) && !slice_empty(list->state))
+        return LIST_SQL(" AND received_day = $3 AND state = $2");
+    if (!slice_empty(list->day)) return LIST_SQL(" AND received_day = $3");
+    if (!slice_empty(list->state)) return LIST_SQL(" AND state = $2");
+    return LIST_SQL("");
+}
+
+static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Slice before,
+                     int limit, DocumentView *views, size_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    // One more than asked for: whether there is a next page.
+    TRY(db_query(cx, db, list_sql(list),
+                 DB_VALUES(db_text(tenant), db_text(list->state), db_text(list->day),
+                           db_blob(before), db_int(limit + 1)),
+                 &rows));
+    *ret_count = 0;
+    for (bool row = true; *ret_count <= (size_t)limit;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) break;
+        TRY(copy_row(cx, rows, &views[(*ret_count)++]));
+    }
+    return ERR_OK;
+}
+
+Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocumentView **ret_views,
+                  size_t *ret_count, Slice *ret_cursor)
+{
+    DocState state;
+    if (!slice_empty(list->state) && !commit_state_of(list->state, &state))
+        return err_set(cx, ERR_INPUT, "there is no state '" SLICE_FMT "'", SLICE_ARG(list->state));
+    int limit = list->limit < 1 ? 1 : list->limit > DOCUMENTS_MAX ? DOCUMENTS_MAX : list->limit;
+    uint8_t before[COMMIT_ID_SIZE];
+    memset(before, 0xFF, sizeof before);
+    if (!slice_empty(list->cursor) &&
+        base64_unhex(cx, list->cursor, before, sizeof before) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "the cursor is none of ours");
+    DocumentView *views = arena_try_array(&cx->arena, (size_t)limit + 1, sizeof *views);
+    if (views == NULL) return err_set(cx, ERR_LIMIT, "the list does not fit in memory");
+    size_t count = 0;
+    TRY(list_rows(cx, db, tenant, list, (Slice){(const char *)before, sizeof before}, limit, views,
+                  &count));
+    bool more = count > (size_t)limit;
+    if (more) count = (size_t)limit;
+    for (size_t i = 0; i < count; i++)
+        TRY(find_invoices(cx, db, tenant, &views[i]));
+    *ret_views = views;
+    *ret_count = count;
+    *ret_cursor = more ? base64_hex(cx, views[count - 1].id) : SLICE("");
+    return ERR_OK;
+}
+
+static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *sum)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT state, COUNT(*) FROM document_state "
+                 "WHERE tenant = $1 AND received_day = $2 GROUP BY state",
+                 DB_VALUES(db_text(tenant), db_text(day)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        DocState state;
+        if (!commit_state_of(db_col_text(rows, 0), &state))
+            return err_set(cx, ERR_CORRUPT, "a document's state is unknown");
+        int64_t *const counts[] = {
+            [DOC_RECEIVED] = &sum->in_progress,    [DOC_ACCEPTED] = &sum->accepted,
+            [DOC_DUPLICATE] = &sum->duplicate,     [DOC_CONFLICT] = &sum->conflict,
+            [DOC_QUARANTINED] = &sum->quarantined, [DOC_REJECTED] = &sum->rejected};
+        *counts[state] = db_col_int(rows, 1);
+        sum->received += db_col_int(rows, 1);
+    }
+}
+
+static Err count_all(Cx *cx, Db *db, const char *sql, Slice tenant, int64_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, sql, DB_VALUES(db_text(tenant)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    *ret_count = row ? db_col_int(rows, 0) : 0;
+    return ERR_OK;
+}
+
+Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
+{
+    DocumentDay sum = {};
+    TRY(count_states(cx, db, tenant, day, &sum));
+    TRY(count_all(cx, db, "SELECT COUNT(*) FROM invoice WHERE tenant = $1", tenant, &sum.invoices));
+    TRY(count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = $1", tenant,
+                  &sum.events));
+    *ret_day = sum;
+    return ERR_OK;
+}
+
+// Shared by the caller, who may stop waiting, and the flow, which answers some time.
+typedef struct HandIn {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    int owners;
+    bool received, decided;
+    Receipt receipt;
+} HandIn;
+
+// Under the mutex, which it gives back.
+static void hand_in_leave(HandIn *hand_in)
+{
+    bool last = --hand_in->owners == 0;
+    (void)pthread_cond_signal(&hand_in->changed);
+    (void)pthread_mutex_unlock(&hand_in->mutex);
+    if (!last) return;
+    (void)pthread_cond_destroy(&hand_in->changed);
+    (void)pthread_mutex_destroy(&hand_in->mutex);
+    free(hand_in);
+}
+
+static void on_received(void *self, const Progress *progress)
+{
+    HandIn *hand_in = self;
+    (void)pthread_mutex_lock(&hand_in->mutex);
+    hand_in->receipt = progress->receipt;
+    hand_in->received = true;
+    (void)pthread_cond_signal(&hand_in->changed);
+    if (progress->receipt.err != ERR_OK)
+        hand_in_leave(hand_in); // there will be no decision
+    else
+        (void)pthread_mutex_unlock(&hand_in->mutex);
+}
+
+static void on_decided(void *self, const Progress *progress)
+{
+    (void)progress;
+    HandIn *hand_in = self;
+    (void)pthread_mutex_lock(&hand_in->mutex);
+    hand_in->decided = true;
+    hand_in_leave(hand_in);
+}
+
+static void hand_in_wait(Cx *cx, HandIn *hand_in, uint64_t wait_ms)
+{
+    uint64_t until_ms = cx->world->steady_ms(cx->world->self) + wait_ms;
+    const struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
+                                   .tv_nsec = (long)(until_ms % 1000 * 1'000'000)};
+    (void)pthread_mutex_lock(&hand_in->mutex);
+    while (!hand_in->received)
+        (void)pthread_cond_wait(&hand_in->changed, &hand_in->mutex);
+    bool late = wait_ms == 0 || hand_in->receipt.err != ERR_OK;
+    while (!hand_in->decided && !late)
+        late = pthread_cond_clockwait(&hand_in->changed, &hand_in->mutex, CLOCK_MONOTONIC,
+                                      &until) != 0;
+}
+
+static Err find_by_reference(Cx *cx, Flow *flow, Slice tenant, Slice reference, DocumentView *view)
+{
+    Db *db = NULL;
+    TRY(store_take(cx, flow_store(flow), &db));
+    Err err = document_find(cx, db, tenant, reference, view);
+    store_give(flow_store(flow), db);
+    return err;
+}
+
+Err document_hand_in(Cx *cx, Flow *flow, const Arrival *arrival, uint64_t wait_ms,
+                     DocumentView *ret_view)
+{
+    HandIn *hand_in = calloc(1, sizeof *hand_in); // owned: by both sides, freed by the last
+    if (hand_in == NULL) return err_set(cx, ERR_LIMIT, "out of memory");
+    (void)pthread_mutex_init(&hand_in->mutex, NULL);
+    (void)pthread_cond_init(&hand_in->changed, NULL);
+    hand_in->owners = 2;
+    Err err = flow_receive(cx, flow, arrival, on_received, on_decided, hand_in);
+    if (err != ERR_OK) {
+        hand_in->owners = 1;
+        (void)pthread_mutex_lock(&hand_in->mutex);
+        hand_in_leave(hand_in);
+        return err;
+    }
+    hand_in_wait(cx, hand_in, wait_ms);
+    const Receipt receipt = hand_in->receipt;
+    hand_in_leave(hand_in);
+    if (receipt.err != ERR_OK) return err_set(cx, receipt.err, "%s", receipt.err_text);
+    return find_by_reference(cx, flow, arrival->tenant, slice_of(receipt.reference), ret_view);
+}
+
+Err document_original(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *ret_bytes,
+                      DocumentView *ret_view)
+{
+    Db *db = NULL;
+    DocumentView view;
+    TRY(store_take(cx, flow_store(flow), &db));
+    Err err = document_find(cx, db, tenant, reference, &view);
+    if (err == ERR_OK) err = commit_original(cx, flow_store(flow), db, tenant, view.id, ret_bytes);
+    store_give(flow_store(flow), db);
+    if (err == ERR_OK && ret_view != NULL) *ret_view = view;
+    return err;
+}
