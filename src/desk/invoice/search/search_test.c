@@ -1,0 +1,147 @@
+#include "desk/invoice/search/search.h"
+
+#include "base/test.h"
+#include "flow/flow_fixture.h"
+
+// Five invoices: two sellers, a conflict, an unknown total.
+static Flow *filled(Cx *cx)
+{
+    static const char *const texts[] = {
+        "fapiao\nkind 31\nnumber 24110000000000000001\nissue_date 2024-01-10\namount 100.00\n"
+        "tax 6.00\ntotal 106.00\nseller.name 北京甲乙科技有限公司\n"
+        "seller.tax_id 91110108MA01ABCD1X\nbuyer.name Acme_1 Ltd\nseal valid 税务局\n",
+        "fapiao\nkind 32\nnumber 24110000000000000002\nissue_date 2024-02-10\namount 200.00\n"
+        "tax 12.00\ntotal 212.00\nseller.name 北京甲乙科技有限公司\n"
+        "seller.tax_id 91110108MA01ABCD1X\nbuyer.name AcmeX1 Ltd\n",
+        "fapiao\nkind 10\ncode 011001900511\nnumber 12345678\nissue_date 2024-03-10\n"
+        "amount -50.00\ntax -3.00\ntotal -53.00\nseller.name 上海丙丁商贸有限公司\n",
+        "fapiao\nkind 32\nnumber 24310000000000000003\nissue_date 2024-04-10\n"
+        "seller.name 上海丙丁商贸有限公司\n",
+        "fapiao\nkind 31\nnumber 24110000000000000001\nissue_date 2024-01-10\namount 999.00\n"
+        "tax 1.00\ntotal 1000.00\nseller.name 北京甲乙科技有限公司\n"
+        "seller.tax_id 91110108MA01ABCD1X\n"};
+    Flow *flow = flow_fixture_open(cx, NULL);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        (void)flow_fixture_keep(cx, flow, texts[i]);
+    return flow;
+}
+
+static Err list(Cx *cx, Flow *flow, SearchQuery query, SearchPage *page)
+{
+    PermissionActor actor = permission_actor(PERMISSION_LOCAL);
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    Err err = search_list(cx, db, &actor, &query, page);
+    store_give(flow_store(flow), db);
+    return err;
+}
+
+TEST("search: every filter alone, and what it hides is counted")
+{
+    Flow *flow = filled(cx);
+    static const struct {
+        SearchQuery query;
+        int64_t count;
+    } cases[] = {
+        {{}, 5},
+        {{.number = SLICE("2411")}, 3},
+        {{.number = SLICE("12345678")}, 1},
+        {{.number = SLICE("%")}, 0},
+        {{.code = SLICE("011001900511")}, 1},
+        {{.seller = SLICE("甲乙")}, 3},
+        {{.seller = SLICE("91110108MA01ABCD1X")}, 3},
+        {{.seller = SLICE("91110108")}, 0},
+        {{.seller = SLICE("丙丁")}, 2},
+        {{.buyer = SLICE("acme_1")}, 1},
+        {{.buyer = SLICE("ACME")}, 2},
+        {{.buyer = SLICE("%")}, 0},
+        {{.date_from = SLICE("2024-02-10")}, 3},
+        {{.date_to = SLICE("20240210")}, 3},
+        {{.date_from = SLICE("2024-02-01"), .date_to = SLICE("2024-03-31")}, 2},
+        {{.amount_min = SLICE("100")}, 3},
+        {{.amount_max = SLICE("0")}, 1},
+        {{.total_min = SLICE("106.00"), .total_max = SLICE("212.00")}, 2},
+        {{.kind = SLICE("32")}, 2},
+        {{.state = SLICE("normal"), .kind = SLICE("31")}, 2},
+        {{.state = SLICE("conflict")}, 2},
+        {{.q = SLICE("丙丁")}, 2},
+        {{.q = SLICE("212.00")}, 1},
+        {{.q = SLICE("24310")}, 1},
+        {{.q = SLICE("' OR 1=1 --")}, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        SearchPage page;
+        EXPECT_OK(list(cx, flow, cases[i].query, &page));
+        if (page.count != cases[i].count)
+            fprintf(stderr, "case %zu: %lld\n", i, (long long)page.count);
+        EXPECT(page.count == cases[i].count && page.count == (int64_t)page.row_count);
+        EXPECT(page.hidden == 5 - page.count);
+    }
+    SearchPage page;
+    EXPECT_OK(list(cx, flow, (SearchQuery){.seller = SLICE("甲乙")}, &page));
+    EXPECT(page.total_sum == 10600 + 21200 + 100000 && page.tax_sum == 600 + 1200 + 100);
+    flow_close(flow);
+}
+
+TEST("search: each order pages through everything once")
+{
+    Flow *flow = filled(cx);
+    static const char *const sorts[] = {"",       "issue_date",  "-issue_date", "total",
+                                        "-total", "received_at", "-received_at"};
+    for (size_t i = 0; i < sizeof sorts / sizeof sorts[0]; i++) {
+        SearchQuery query = {.sort = slice_of(sorts[i]), .limit = 2};
+        SearchRow seen[8] = {};
+        size_t count = 0;
+        for (;;) {
+            SearchPage page;
+            EXPECT_OK(list(cx, flow, query, &page));
+            EXPECT(page.count == 5 && page.row_count <= 2);
+            for (size_t k = 0; k < page.row_count; k++)
+                seen[count++] = page.rows[k];
+            if (page.next_cursor.size == 0) break;
+            query.cursor = page.next_cursor;
+        }
+        EXPECT(count == 5);
+        for (size_t k = 1; k < count; k++) {
+            if (strcmp(sorts[i], "total") == 0 && seen[k - 1].has_total)
+                EXPECT(seen[k - 1].total <= seen[k].total);
+            if (i < 1 || i == 2)
+                EXPECT(slice_compare(seen[k - 1].issue_date, seen[k].issue_date) >= 0);
+        }
+        if (strcmp(sorts[i], "total") == 0) EXPECT(!seen[0].has_total);
+    }
+    flow_close(flow);
+}
+
+TEST("search: what makes no sense is refused, the field named; so is who may not")
+{
+    Flow *flow = filled(cx);
+    static const struct {
+        SearchQuery query;
+        const char *field;
+    } cases[] = {{{.date_from = SLICE("2024-13-01")}, "date_from: "},
+                 {{.total_max = SLICE("1e5")}, "total_max: "},
+                 {{.kind = SLICE("zz")}, "kind: "},
+                 {{.state = SLICE("gone")}, "state: "},
+                 {{.sort = SLICE("number")}, "sort: "},
+                 {{.limit = 201}, "limit: "},
+                 {{.limit = -1}, "limit: "},
+                 {{.cursor = SLICE("AAAA")}, "cursor: "},
+                 {{.cursor = SLICE("!!")}, "cursor: "}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        SearchPage page;
+        EXPECT(list(cx, flow, cases[i].query, &page) == ERR_INPUT);
+        EXPECT(slice_starts(err_text(cx), slice_of(cases[i].field)));
+    }
+    // A cursor belongs to its order.
+    SearchPage page;
+    EXPECT_OK(list(cx, flow, (SearchQuery){.sort = SLICE("total"), .limit = 2}, &page));
+    SearchQuery other = {.sort = SLICE("-total"), .cursor = page.next_cursor};
+    EXPECT(list(cx, flow, other, &page) == ERR_INPUT);
+    PermissionActor stranger = permission_actor(PERMISSION_STRANGER);
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT(search_list(cx, db, &stranger, &(SearchQuery){}, &page) == ERR_DENIED);
+    store_give(flow_store(flow), db);
+    flow_close(flow);
+}
