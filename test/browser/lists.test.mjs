@@ -97,7 +97,7 @@ export default function add(test, { page, open, api }) {
     await open(`/invoices?number=${FIRST.slice(0, -2)}36`);
     await page.getByText("可能输错了一位").first().waitFor();
     const text = await page.locator("main").innerText();
-    has(text, `没有找到${group(FIRST.slice(0, -2) + "36")}`, group(FIRST), "清除筛选", "看隔离的收件");
+    has(text, `没有找到 ${group(FIRST.slice(0, -2) + "36")}`, group(FIRST), "清除筛选", "看隔离的收件");
     await page.getByRole("link", { name: "看这一张" }).first().click();
     await page.waitForURL(/\/invoices\/.+/);
   });

@@ -201,7 +201,7 @@ export const en: Messages = {
   },
   nothing: {
     title: "Not found: {what}",
-    subject: "an invoice that fits",
+    titlePlain: "No invoice fits",
     near: "One digit may be off: there is {number} ({date}, {total} CNY)",
     see: "See this one",
     hidden: "The filters hide {n} invoices",

@@ -199,8 +199,8 @@ export const zh = {
     badAmount: "这里要填金额，例如 4449.00",
   },
   nothing: {
-    title: "没有找到{what}",
-    subject: "符合条件的发票",
+    title: "没有找到 {what}",
+    titlePlain: "没有符合条件的发票",
     near: "可能输错了一位：有一张 {number}（{date}，{total} 元）",
     see: "看这一张",
     hidden: "当前筛选隐藏了 {n} 张",

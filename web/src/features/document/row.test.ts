@@ -30,8 +30,9 @@ it("says before sending what can't be taken", () => {
   expect(refusal(64 * 1024 * 1024 + 1)).toBe("upload.tooLarge");
 });
 
-it("three steps, whichever the outcome; only the accepted finish them all", () => {
-  for (const state of ["sending", "received", "duplicate", "conflict", "quarantined", "rejected"] as const) {
+it("three steps where the bytes are kept; only the accepted finish them all", () => {
+  expect(stepsOf("rejected")).toEqual([{ word: "upload.failed", state: "bad" }]);
+  for (const state of ["sending", "received", "duplicate", "conflict", "quarantined"] as const) {
     expect(stepsOf(state)).toHaveLength(3);
     expect(stepsOf(state).every((step) => step.state === "done")).toBe(false);
   }

@@ -64,7 +64,7 @@ export interface Step {
   state: StepState;
 }
 
-// The three steps that a person watches: 已收到 → 识别 → 入库.
+// The steps that a person watches: 已收到 → 识别 → 入库.
 export function stepsOf(state: Arrival["state"] | "sending"): Step[] {
   const steps = (a: StepState, b: StepState, c: StepState): Step[] => [
     { word: "upload.received", state: a },
@@ -85,7 +85,7 @@ export function stepsOf(state: Arrival["state"] | "sending"): Step[] {
     case "quarantined":
       return steps("done", "bad", "todo");
     case "rejected":
-      return steps("bad", "todo", "todo");
+      return [{ word: "upload.failed", state: "bad" }]; // the bytes were not kept: no step was made
   }
 }
 

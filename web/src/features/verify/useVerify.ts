@@ -4,6 +4,7 @@ import { useI18n } from "vue-i18n";
 import { api } from "@/api/client";
 import { ApiError, NO_ANSWER } from "@/api/problem";
 import type { VerifyAnswer, VerifyNeeds } from "@/api/types";
+import { useKindName } from "@/features/invoice/kinds";
 import { useSays } from "@/ui/says";
 import { check, digitsOf, emptyForm, fromPaste, isWholeNumber, type Wrong } from "./question";
 import { waitOf } from "./verdict";
@@ -14,6 +15,7 @@ const WHY = { total: "verify.whyTotal", amount: "verify.whyAmount", check_code: 
 export function useVerify() {
   const { t } = useI18n();
   const says = useSays();
+  const kindName = useKindName();
   const form = reactive(emptyForm());
   const needs = ref<VerifyNeeds | null>(null);
   const wrong = ref<Wrong>({});
@@ -33,10 +35,10 @@ export function useVerify() {
     if (!whole.value) return typed === 0 ? t("verify.typeMore") : t("verify.typeMoreDigits", { n: typed });
     if (needCode.value && !/^(\d{10}|\d{12})$/.test(digitsOf(form.code))) return t("verify.needCode");
     if (!needs.value) return t("common.loading");
-    const { kind_name, code, fourth } = needs.value;
+    const { kind, kind_name, code, fourth } = needs.value;
     const wants = fourth === "none" ? t("verify.needsNoFourth") : t("verify.needsFourth", { field: t(`verify.${fourth}`) });
-    const kind = kind_name || t("verify.digital");
-    const sentence = t("verify.needs", { kind, code: t(code ? "verify.needsCode" : "verify.needsNoCode"), fourth: wants });
+    const name = kindName(kind, kind_name) || t("verify.digital");
+    const sentence = t("verify.needs", { kind: name, code: t(code ? "verify.needsCode" : "verify.needsNoCode"), fourth: wants });
     return WHY[fourth] === "" ? sentence : t("verify.needsWhy", { sentence, why: t(WHY[fourth]) });
   });
 

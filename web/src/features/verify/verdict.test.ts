@@ -8,7 +8,7 @@ const base: VerifyAnswer = {
 };
 
 it("only strong evidence and a normal state is green", () => {
-  expect(verdictOf(base, "total")).toMatchObject({ form: "match", tone: "good", aside: "state.normal" });
+  expect(verdictOf(base, "total")).toMatchObject({ form: "match", tone: "good", asides: ["state.normal"] });
   for (const basis of ["unsigned_file", "qr", "ocr", "manual", "something_new"]) {
     const verdict = verdictOf({ ...base, basis }, "total");
     expect(verdict.form).toBe("unsigned");

@@ -9,7 +9,7 @@ export interface Verdict {
   tone: VerdictTone;
   icon: "check" | "circle" | "cross" | "question" | "warning";
   title: string; // key of the words
-  aside: string; // key: the state, or 未经验签; "" when none
+  asides: string[]; // keys: 未经验签, the state
   notes: string[]; // keys
 }
 
@@ -39,25 +39,25 @@ function hintsOf(answer: VerifyAnswer, fourth: FourthField): string[] {
 export function verdictOf(answer: VerifyAnswer, fourth: FourthField): Verdict {
   const conflict = answer.conflict ? ["verify.conflict"] : [];
   if (answer.result === "not_found") {
-    return { form: "not_found", tone: "warn", icon: "question", title: "verify.notFound", aside: "", notes: conflict };
+    return { form: "not_found", tone: "warn", icon: "question", title: "verify.notFound", asides: [], notes: conflict };
   }
   if (answer.result === "mismatch") {
     const notes = [...hintsOf(answer, fourth), ...conflict];
-    return { form: "mismatch", tone: "bad", icon: "cross", title: "verify.mismatch", aside: "", notes };
+    return { form: "mismatch", tone: "bad", icon: "cross", title: "verify.mismatch", asides: [], notes };
   }
   const state = stateTone(answer.state);
   const noted = state && state.note !== "" ? [state.note] : [];
   if (!isStrong(answer.basis)) {
     const notes = [...noted, ...conflict, "verify.notGenuine", "verify.official"];
-    const aside = state ? `state.${answer.state}` : "verify.matchUnsigned";
-    return { form: "unsigned", tone: state?.tone ?? "info", icon: "circle", title: "verify.match", aside, notes };
+    const asides = ["verify.matchUnsigned", ...(state ? [`state.${answer.state}`] : [])];
+    return { form: "unsigned", tone: state?.tone ?? "info", icon: "circle", title: "verify.match", asides, notes };
   }
   return {
     form: "match",
     tone: state?.tone ?? (answer.conflict ? "warn" : "good"),
     icon: state || answer.conflict ? "warning" : "check",
     title: "verify.match",
-    aside: answer.state === "" ? "" : `state.${answer.state}`,
+    asides: answer.state === "" ? [] : [`state.${answer.state}`],
     notes: [...noted, ...conflict],
   };
 }
