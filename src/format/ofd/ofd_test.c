@@ -13,18 +13,17 @@ static const Slice attachments = SLICE(
     "<Attachments><Attachment><FileLoc>../Attachs/./a.xml</FileLoc></Attachment><Attachment>"
     "<FileLoc>Attachs\\b.xml</FileLoc></Attachment><Attachment><FileLoc>../../../c.xml</FileLoc>"
     "</Attachment></Attachments>");
-static const ZipFixtureEntry entries[] = {
-    {.name = "OFD.xml", .bytes = ofd_xml_bytes},
-    {.name = "Doc_0/Document.xml", .bytes = document},
-    {.name = "Doc_0/Content_0.xml", .bytes = SLICE("<Page><Template TemplateID='2'/></Page>")},
-    {.name = "Doc_0/TPLS/TPL_0/Content.xml", .bytes = SLICE("<Page/>")},
-    {.name = "Doc_0/Attachs/Attachments.xml", .bytes = attachments},
-    {.name = "Doc_0/Attachs/a.xml", .bytes = SLICE("<a/>")},
-    {.name = "Doc_0/Attachs/b.xml", .bytes = SLICE("<b")},
-};
-
 TEST("ofd: parts are found however their writers spell the way")
 {
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml", .bytes = ofd_xml_bytes},
+        {.name = "Doc_0/Document.xml", .bytes = document},
+        {.name = "Doc_0/Content_0.xml", .bytes = SLICE("<Page><Template TemplateID='2'/></Page>")},
+        {.name = "Doc_0/TPLS/TPL_0/Content.xml", .bytes = SLICE("<Page/>")},
+        {.name = "Doc_0/Attachs/Attachments.xml", .bytes = attachments},
+        {.name = "Doc_0/Attachs/a.xml", .bytes = SLICE("<a/>")},
+        {.name = "Doc_0/Attachs/b.xml", .bytes = SLICE("<b")},
+    };
     Ofd *ofd = NULL;
     EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 7), &ofd, NULL));
     EXPECT(ofd->doc_count == 1);
