@@ -10,7 +10,11 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/test.h"
 #include "base/text.h"
+#include "flow/flow_fixture.h"
+#include "format/json/json_in.h"
+#include "http/http.h"
 
 #define REPLY_MS 20'000
 
@@ -109,4 +113,86 @@ Slice http_fixture_header(const HttpReply *reply, Slice name)
         if (slice_equal_nocase(key, name)) return slice_trim(value);
     }
     return SLICE("");
+}
+
+HttpSite http_fixture_open(Cx *cx, const char *folder)
+{
+    HttpSite site = {.folder = folder};
+    if (folder == NULL) site.folder = cx_printf(cx, "%s/data", test_folder()).data;
+    site.flow = flow_fixture_open(cx, site.folder);
+    HttpOptions options = {
+        .flow = site.flow, .folder = site.folder, .address = "127.0.0.1", .threads = 2};
+    EXPECT_OK(http_open(cx, &options, &site.http));
+    site.port = http_port(site.http);
+    return site;
+}
+
+void http_fixture_close(HttpSite *site)
+{
+    http_stop(site->http);
+    flow_close(site->flow);
+    http_close(site->http);
+}
+
+HttpReply http_fixture_hand_in(Cx *cx, const HttpSite *site, const char *target,
+                               const char *headers, Slice text)
+{
+    Slice body = cx_printf(cx,
+                           "--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                           "filename=\"发票.xml\"\r\n\r\n" SLICE_FMT "\r\n--B--\r\n",
+                           SLICE_ARG(text));
+    Slice all = cx_printf(cx, "Content-Type: multipart/form-data; boundary=B\r\n%s", headers);
+    Slice line = cx_printf(cx, "POST %s", target);
+    return http_fixture_ask(cx, site->port, line.data, all.data, body);
+}
+
+HttpReply http_fixture_get(Cx *cx, const HttpSite *site, const char *target)
+{
+    return http_fixture_ask(cx, site->port, cx_printf(cx, "GET %s", target).data, "", SLICE(""));
+}
+
+HttpReply http_fixture_post(Cx *cx, const HttpSite *site, const char *target, const char *json)
+{
+    return http_fixture_ask(cx, site->port, cx_printf(cx, "POST %s", target).data,
+                            "Content-Type: application/json\r\n", slice_of(json));
+}
+
+static const JsonValue *step(const JsonValue *value, Slice key)
+{
+    uint64_t index = 0;
+    if (json_in_is_array(value) && slice_u64(key, &index)) {
+        value = json_in_first(value);
+        for (; value != NULL && index > 0; index--)
+            value = json_in_next(value);
+        return value;
+    }
+    for (value = json_in_first(value); value != NULL; value = json_in_next(value))
+        if (slice_equal(json_in_key(value), key)) return value;
+    return NULL;
+}
+
+Slice http_fixture_json(Cx *cx, Slice json, const char *path)
+{
+    JsonIn *in = NULL;
+    EXPECT_OK(json_in_open(cx, json, &in));
+    const JsonValue *value = json_in_root(in);
+    Slice rest = slice_of(path), key, text = SLICE("");
+    bool done = false;
+    int64_t number = 0;
+    while (value != NULL && slice_cut(&rest, '.', &done, &key))
+        value = step(value, key);
+    if (value == NULL)
+        text = SLICE("");
+    else if (json_in_is_string(value))
+        EXPECT_OK(cx_copy(cx, json_in_string(value), &text));
+    else if (json_in_int(value, &number))
+        text = cx_printf(cx, "%lld", (long long)number);
+    else if (json_in_bool(value, false) == json_in_bool(value, true))
+        text = json_in_bool(value, false) ? SLICE("true") : SLICE("false");
+    else
+        text = json_in_is_array(value)    ? SLICE("[]")
+               : json_in_is_object(value) ? SLICE("{}")
+                                          : SLICE("null");
+    json_in_close(in);
+    return text;
 }

@@ -19,3 +19,21 @@ HttpReply http_fixture_ask(Cx *cx, uint16_t port, const char *method_and_target,
                            const char *headers, Slice body);
 // "" when there is none.
 Slice http_fixture_header(const HttpReply *reply, Slice name);
+
+// A whole site over a fresh folder, with the reader of flow/flow_fixture.h.
+typedef struct HttpSite {
+    struct Flow *flow;
+    struct Http *http;
+    const char *folder;
+    uint16_t port;
+} HttpSite;
+HttpSite http_fixture_open(Cx *cx, const char *folder);
+void http_fixture_close(HttpSite *site);
+// POST /api/v1/documents: `text` as one file; `target` may have a query.
+HttpReply http_fixture_hand_in(Cx *cx, const HttpSite *site, const char *target,
+                               const char *headers, Slice text);
+HttpReply http_fixture_get(Cx *cx, const HttpSite *site, const char *target);
+HttpReply http_fixture_post(Cx *cx, const HttpSite *site, const char *target, const char *json);
+// The text at a path of keys ("total.count", "items.0.number"); numbers and literals as written,
+// "" when it is not there.
+Slice http_fixture_json(Cx *cx, Slice json, const char *path);

@@ -1,0 +1,116 @@
+#include "http/http.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "http/http_fixture.h"
+
+static bool safe(const HttpReply *reply)
+{
+    static const char *const names[] = {"Content-Security-Policy", "X-Content-Type-Options",
+                                        "Referrer-Policy", "Cache-Control"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (http_fixture_header(reply, slice_of(names[i])).size == 0) return false;
+    Slice policy = http_fixture_header(reply, SLICE("Content-Security-Policy"));
+    return slice_find(policy, SLICE("frame-ancestors")) != SLICE_NONE &&
+           slice_find(policy, SLICE("script-src 'unsafe")) == SLICE_NONE;
+}
+
+TEST("http: every answer carries the headers that keep a page safe")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    static const struct {
+        const char *line;
+        int status;
+    } cases[] = {{"GET /", 200},
+                 {"HEAD /", 200},
+                 {"GET /invoices/some", 200},
+                 {"GET /nothing.js", 404},
+                 {"GET /api/v1/health", 200},
+                 {"HEAD /api/v1/health", 200},
+                 {"GET /api/v1/nothing", 404},
+                 {"GET /api", 404},
+                 {"DELETE /api/v1/health", 405},
+                 {"OPTIONS /api/v1/invoices", 204},
+                 {"PATCH /", 405},
+                 {"BREW /", 501},
+                 {"PUT /api/v1/health", 501},
+                 {"GET /api/v1/documents/R-2026-999999", 404},
+                 {"GET /api/v1/invoices/zz", 404},
+                 {"GET http://localhost/", 400},
+                 {"GET /../../etc/passwd", 200}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        HttpReply reply = http_fixture_ask(cx, site.port, cases[i].line, "", SLICE(""));
+        if (reply.status != cases[i].status)
+            fprintf(stderr, "%s: %d\n", cases[i].line, reply.status);
+        EXPECT(reply.status == cases[i].status && safe(&reply));
+        if (reply.status >= 400 && reply.body.size > 0)
+            EXPECT(http_fixture_json(cx, reply.body, "title_en").size > 0);
+    }
+    HttpReply reply = http_fixture_ask(cx, site.port, "DELETE /api/v1/invoices", "", SLICE(""));
+    EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Allow")), SLICE("GET, HEAD")));
+    http_fixture_close(&site);
+}
+
+TEST("http: a name that someone pointed at this machine is refused, and so is another site's form")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    static const struct {
+        const char *head;
+        int status;
+    } cases[] = {
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: evil.example\r\n", 403},
+        {"GET /api/v1/health HTTP/1.1\r\nHost: evil.example\r\n", 403},
+        {"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n", 403},
+        {"GET /api/v1/health HTTP/1.1\r\n", 403},
+        {"GET /api/v1/health HTTP/1.1\r\nHost: localhost:9\r\n", 200},
+        {"GET /api/v1/health HTTP/1.1\r\nHost: [::1]:80\r\n", 200},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\n", 403},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n", 403},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\n"
+         "Sec-Fetch-Site: cross-site\r\n",
+         403},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\n"
+         "Origin: http://localhost\r\n",
+         415},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\n"
+         "Sec-Fetch-Site: same-origin\r\nOrigin: http://localhost\r\n",
+         415},
+        {"POST /api/v1/verifications HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n", 400},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int fd = http_fixture_connect(site.port);
+        http_fixture_send(fd, cx_printf(cx, "%sContent-Length: 0\r\n\r\n", cases[i].head));
+        HttpReply reply = http_fixture_read(cx, fd, false, 5000);
+        if (reply.status != cases[i].status) fprintf(stderr, "case %zu: %d\n", i, reply.status);
+        EXPECT(reply.status == cases[i].status && safe(&reply));
+        (void)close(fd);
+    }
+    http_fixture_close(&site);
+}
+
+TEST("http: clients that leave while their documents are on the way harm nobody")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    for (int i = 0; i < 30; i++) {
+        int fd = http_fixture_connect(site.port);
+        Slice body = cx_printf(cx,
+                               "--B\r\nContent-Disposition: form-data; name=file\r\n\r\n"
+                               "slow %d\r\n--B--\r\n",
+                               i);
+        http_fixture_send(fd,
+                          cx_printf(cx,
+                                    "POST /api/v1/documents%s HTTP/1.1\r\nHost: localhost\r\n"
+                                    "Content-Type: multipart/form-data; boundary=B\r\n"
+                                    "Content-Length: %zu\r\n\r\n" SLICE_FMT,
+                                    i % 2 == 0 ? "?wait=outcome" : "", body.size, SLICE_ARG(body)));
+        if (i % 3 == 0) (void)usleep(2000);
+        const struct linger reset = {1, 0};
+        if (i % 4 == 0) (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        (void)close(fd);
+    }
+    EXPECT(http_fixture_get(cx, &site, "/api/v1/health").status == 200);
+    // Stopped in the middle of it: every notice that still comes finds its place.
+    http_fixture_close(&site);
+}

@@ -1,0 +1,34 @@
+#include "http/routes.h"
+
+#include "base/test.h"
+
+TEST("routes: addresses are matched whole, parameters taken, methods told")
+{
+    static const struct {
+        ExchangeMethod method;
+        Slice path;
+        const char *id, *allow, *parameter;
+    } cases[] = {
+        {METHOD_GET, SLICE("/api/v1/documents"), "listDocuments", "", ""},
+        {METHOD_POST, SLICE("/api/v1/documents"), "handInDocument", "", ""},
+        {METHOD_GET, SLICE("/api/v1/documents/R-1"), "getDocument", "", "R-1"},
+        {METHOD_HEAD, SLICE("/api/v1/documents/R-1"), "getDocument", "", "R-1"},
+        {METHOD_GET, SLICE("/api/v1/documents/R-1/original"), "getOriginal", "", "R-1"},
+        {METHOD_GET, SLICE("/api/v1/documents/R-1/retry"), NULL, "POST", ""},
+        {METHOD_GET, SLICE("/api/v1/documents/"), NULL, "", ""},
+        {METHOD_GET, SLICE("/api/v1/documents/a/b"), NULL, "", ""},
+        {METHOD_GET, SLICE("/api/v1"), NULL, "", ""},
+        {METHOD_DELETE, SLICE("/api/v1/documents"), NULL, "POST, GET, HEAD", ""},
+        {METHOD_HEAD, SLICE("/api/v1/uploads/x"), "getUploadOffset", "", "x"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice parameters[CALL_PARAMETERS_MAX] = {}, allow = SLICE("");
+        const Route *route = routes_find(cx, cases[i].method, cases[i].path, parameters, &allow);
+        EXPECT((route == NULL) == (cases[i].id == NULL));
+        if (route != NULL) EXPECT(strcmp(route->id, cases[i].id) == 0);
+        if (route == NULL) EXPECT(slice_equal(allow, slice_of(cases[i].allow)));
+        if (cases[i].parameter[0] != '\0')
+            EXPECT(slice_equal(parameters[0], slice_of(cases[i].parameter)));
+    }
+    EXPECT(strcmp(routes_method_name(METHOD_PATCH), "PATCH") == 0);
+}
