@@ -7,7 +7,7 @@ size_t utf8_head(Slice s, uint32_t *ret_point)
     if (s.size == 0) return 0;
     const unsigned char *b = (const unsigned char *)s.data;
     size_t size = b[0] < 0x80 ? 1 : b[0] < 0xC2 ? 0 : b[0] < 0xE0 ? 2 : b[0] < 0xF0 ? 3 : 4;
-    if (size == 0 || size > s.size) return 0;
+    if (size == 0 || size > s.size || b[0] > 0xF4) return 0;
     uint32_t point = size == 1 ? b[0] : b[0] & (0xFFu >> (size + 1));
     for (size_t i = 1; i < size; i++) {
         if ((b[i] & 0xC0) != 0x80) return 0;

@@ -22,6 +22,8 @@ TEST("utf8: takes what is well-formed and nothing else")
         {SLICE("\xF0\x8F\xBF\xBF"), 0, 0},
         {SLICE("\xF4\x90\x80\x80"), 0, 0},
         {SLICE("\xF8\x88\x80\x80\x80"), 0, 0},
+        {SLICE("\xFB\x89\x82\x89"), 0, 0},
+        {SLICE("\xFF\xBF\xBF\xBF"), 0, 0},
         {SLICE("\xE7\xA5"), 0, 0},
         {SLICE("\xE7z\xA8"), 0, 0},
     };
