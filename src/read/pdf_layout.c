@@ -15,6 +15,7 @@
 #define BIG          1.6f  // times the usual size: a title, with rows of its own
 #define REGION_ROW   0.35f // of a character: lines in a cell stand closer than rows do
 #define UPRIGHT_GAP  4.5f  // characters of a downward word stand at most so many heights apart
+#define UPRIGHTS_MAX 500   // places looked at for such a word; a real page has a dozen
 #define UPRIGHT_SIZE 6     // longest downward word that we take out
 
 uint32_t pdf_layout_next(Slice text, size_t *at)
@@ -182,8 +183,10 @@ static void drop_below(LayoutGlyph *glyphs, size_t count, const LayoutBox *box)
 // word: its characters do not stand below each other.
 static void take_uprights(Layout *layout, LayoutGlyph *glyphs, size_t count)
 {
-    for (size_t at = 0; at < count; at++) {
+    size_t looked = 0;
+    for (size_t at = 0; at < count && looked < UPRIGHTS_MAX; at++) {
         if (!starts_upright(glyphs[at].code)) continue;
+        looked++;
         for (size_t i = 0; i < sizeof upright_words / sizeof upright_words[0]; i++) {
             LayoutBox *box = &layout->uprights[upright_words[i].upright];
             size_t chain[UPRIGHT_SIZE];
@@ -284,17 +287,24 @@ Err pdf_layout(Cx *cx, const PdfPage *page, Layout *ret_layout)
     return ERR_OK;
 }
 
+// Past the ceiling the text is cut at a character: print goes on for ever in no real invoice.
 static void add_code(Text *text, uint32_t code)
 {
     char bytes[4];
+    if (text->size + 8 > text->ceiling) return;
     text_add(text, (Slice){bytes, utf8_put(code, bytes)});
+}
+
+static void add_space(Text *text)
+{
+    if (text->size + 8 <= text->ceiling) text_byte(text, ' ');
 }
 
 Err pdf_layout_text(Cx *cx, const LayoutRow *row, size_t from, size_t to, Slice *ret_text)
 {
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
     for (size_t i = from; i < to && i < row->count; i++) {
-        if (i > from && row->glyphs[i].space_before) text_byte(&text, ' ');
+        if (i > from && row->glyphs[i].space_before) add_space(&text);
         add_code(&text, row->glyphs[i].code);
     }
     return text_done(cx, &text, ret_text);
@@ -311,10 +321,10 @@ static void add_line(Text *text, LayoutGlyph *glyphs, size_t count, float gap_ma
 {
     LayoutRow row = {.glyphs = glyphs, .count = count};
     finish_row(&row);
-    if (text->size > 0) text_add(text, between);
+    if (text->size > 0 && text->size + 8 <= text->ceiling) text_add(text, between);
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && glyphs[i].x1 - glyphs[i - 1].x2 > gap_max) break;
-        if (i > 0 && glyphs[i].space_before) text_byte(text, ' ');
+        if (i > 0 && glyphs[i].space_before) add_space(text);
         add_code(text, glyphs[i].code);
     }
 }

@@ -1,5 +1,7 @@
 #include "read/pdf_marks.h"
 
+#define MARKS_MAX 2000 // of one page; a form has some forty
+#define ALONE_GAP 0.5f // heights around a word that stands alone
 #define LABEL_GAP 6.0f // heights: 合 and 计 may stand so far apart
 
 // Longer words first: the first that fits wins. Half-width forms, as LayoutGlyph.fold has them.
@@ -85,35 +87,44 @@ static const struct {
     {"单位", LABEL_UNIT},
     {"序号", LABEL_SEQUENCE},
     {"备注", LABEL_OTHER},
+    {"出行人", LABEL_EXTRA},
+    {"有效身份证件号", LABEL_EXTRA},
+    {"出行日期", LABEL_EXTRA},
+    {"出发地", LABEL_EXTRA},
+    {"到达地", LABEL_EXTRA},
+    {"交通工具类型", LABEL_EXTRA},
+    {"运输工具种类", LABEL_EXTRA},
+    {"运输工具牌号", LABEL_EXTRA},
+    {"起运地", LABEL_EXTRA},
+    {"运输货物名称", LABEL_EXTRA},
 };
 
-// 单位 and the like head a column and are everyday words as well: they count as labels only where
-// nothing of the same word goes on, i.e. with a gap or the row's end on both sides.
-static bool is_heading(Label label)
+// 单位 and the like head a column and are everyday words as well: they count as labels only with a
+// gap or the row's end on both sides; 名称 and 合计 with one on their left. A colon makes a label
+// of any.
+static bool stands_alone(const LayoutRow *row, const Mark *mark, float size)
 {
-    return label >= LABEL_ITEM && label <= LABEL_SEQUENCE;
-}
-
-static bool stands_alone(const LayoutRow *row, size_t from, size_t to, float size)
-{
-    bool left = from == 0 || row->glyphs[from].x1 - row->glyphs[from - 1].x2 > size * 0.5f;
-    bool right = to == row->count || row->glyphs[to].x1 - row->glyphs[to - 1].x2 > size * 0.5f;
-    return left && right;
+    bool heading = mark->label >= LABEL_ITEM && mark->label <= LABEL_SEQUENCE;
+    bool both = heading || mark->label == LABEL_EXTRA;
+    bool left = both || mark->label == LABEL_NAME || mark->label == LABEL_SUM ||
+                mark->label == LABEL_SUBTOTAL;
+    size_t from = mark->from, to = mark->to;
+    float gap = size * ALONE_GAP;
+    if (left && from > 0 && row->glyphs[from].x1 - row->glyphs[from - 1].x2 <= gap) return false;
+    bool end = to == row->count || row->glyphs[to].x1 - row->glyphs[to - 1].x2 > gap;
+    return !both || end;
 }
 
 static bool mark_at(const LayoutRow *row, size_t at, float size, Mark *ret)
 {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t end = 0;
-        if (!pdf_layout_match(row, at, slice_of(words[i].word), size * LABEL_GAP, &end)) continue;
-        bool lonely = words[i].label == LABEL_RATE || words[i].label == LABEL_TAX ||
-                      is_heading(words[i].label);
-        // 税率 and 增值税税率 follow each other closely on air itineraries; a colon makes it a
-        // label.
-        bool colon = end < row->count && row->glyphs[end].fold == ':';
-        if (lonely && !colon && !stands_alone(row, at, end, size)) continue;
-        if (colon) end++;
-        *ret = (Mark){.label = words[i].label, .from = at, .to = end};
+        Mark mark = {.label = words[i].label, .from = at};
+        if (!pdf_layout_match(row, at, slice_of(words[i].word), size * LABEL_GAP, &mark.to))
+            continue;
+        bool colon = mark.to < row->count && row->glyphs[mark.to].fold == ':';
+        if (!colon && !stands_alone(row, &mark, size)) continue;
+        if (colon) mark.to++;
+        *ret = mark;
         return true;
     }
     return false;
@@ -124,11 +135,12 @@ Err pdf_marks(Cx *cx, Layout *layout, Marks *ret_marks)
     size_t room = 0, count = 0;
     for (size_t r = 0; r < layout->row_count; r++)
         room += layout->rows[r].count;
-    Mark *items = arena_try_array(&cx->arena, room / 2 + 1, sizeof *items);
+    room = room / 2 + 1 < MARKS_MAX ? room / 2 + 1 : MARKS_MAX;
+    Mark *items = arena_try_array(&cx->arena, room, sizeof *items);
     if (items == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
     for (size_t r = 0; r < layout->row_count; r++) {
         LayoutRow *row = &layout->rows[r];
-        for (size_t at = 0; at < row->count; at++) {
+        for (size_t at = 0; at < row->count && count < room; at++) {
             Mark mark = {};
             if (!mark_at(row, at, layout->size, &mark)) continue;
             mark.row = r;

@@ -41,6 +41,7 @@ typedef enum Label {
     LABEL_OTHER_TAXES, // 其他税费
     LABEL_ORIGINAL,    // 原发票号码
     LABEL_NET,         // 不含税价
+    LABEL_EXTRA,       // headings of a block below the lines: 出行人, 运输工具种类 …
     LABEL_OTHER,       // a word that must not be taken for one of the above
     LABEL_COUNT
 } Label;

@@ -74,8 +74,8 @@ static Table table_at(const Layout *layout, const Marks *marks, size_t row)
     other_headings(&layout->rows[row], layout->size, &table);
     for (size_t i = 0; i < marks->count; i++) {
         const Mark *mark = &marks->items[i];
-        bool ends =
-            mark->label == LABEL_SUM || mark->label == LABEL_SUBTOTAL || mark->label == LABEL_WORDS;
+        bool ends = mark->label == LABEL_SUM || mark->label == LABEL_SUBTOTAL ||
+                    mark->label == LABEL_WORDS || mark->label == LABEL_EXTRA;
         if (ends && mark->row > row && mark->row < table.end_row) table.end_row = mark->row;
     }
     table.known = true;
@@ -354,7 +354,7 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
 
 static Err append(Cx *cx, Slice *text, Slice more)
 {
-    if (more.size == 0) return ERR_OK;
+    if (more.size == 0 || text->size + more.size > LIMIT_FIELD_BYTES) return ERR_OK;
     Text joined = text_open(cx, LIMIT_FIELD_BYTES);
     text_add(&joined, *text);
     text_add(&joined, more);

@@ -143,3 +143,28 @@ TEST("pdf_table: a page without the headings has no table")
     Draft draft = lines_of(cx, texts, 2, &layout, &marks, &table);
     EXPECT(!table.known && draft.line_count == 0);
 }
+
+TEST("pdf_table: travellers and lorries below the lines are no names; 合计 in a name is no sum")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*运输服务*合计费"},
+        {402, 175, 9, "10.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.30"},
+        {20, 200, 9, "出行人"},
+        {90, 200, 9, "有效身份证件号"},
+        {200, 200, 9, "出行日期"},
+        {260, 200, 9, "出发地"},
+        {20, 215, 9, "王一"},
+        {90, 215, 9, "1201011990****1234"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥10.00"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*运输服务*合计费"));
+}

@@ -150,22 +150,35 @@ static Err sum_row(Cx *cx, const PageWords *words, const Table *table, Draft *dr
     return ERR_OK;
 }
 
-// Amount in words and figures. A circled cross stands before the words on some forms.
+// Where the sign of currency stands; the end when it does not.
+static size_t yen_in(Slice text)
+{
+    size_t half = slice_find(text, SLICE("¥")), full = slice_find(text, SLICE("￥"));
+    if (half == SLICE_NONE && full == SLICE_NONE) return text.size;
+    return half < full ? half : full;
+}
+
+// A circled cross stands before the words on some forms; figures may follow them.
+static Slice only_words(Slice text)
+{
+    static const Slice crosses[] = {SLICE("⊗"), SLICE("ⓧ"), SLICE("Ⓧ"), SLICE("㊣"),
+                                    SLICE("×"), SLICE("☒"), SLICE(" ")};
+    text = slice_sub(text, 0, yen_in(text));
+    for (size_t i = 0; i < sizeof crosses / sizeof crosses[0]; i++)
+        if (slice_starts(text, crosses[i]))
+            text = slice_trim(slice_sub(text, crosses[i].size, text.size - crosses[i].size));
+    return text;
+}
+
+// Amount in words and in figures. Where 小写 is not printed, the figures follow the words.
 static Err total_row(Cx *cx, const PageWords *words, Draft *draft)
 {
     const Layout *layout = &words->layout;
     const Mark *mark = pdf_marks_find(&words->marks, LABEL_WORDS, 0);
+    Slice both = {};
     if (mark != NULL) {
-        Slice text = {};
-        TRY(pdf_marks_value(cx, layout, &words->marks, mark, INFINITY, layout->width, &text));
-        size_t yen = slice_find(text, SLICE("¥"));
-        if (yen != SLICE_NONE) text = slice_sub(text, 0, yen);
-        static const Slice crosses[] = {SLICE("⊗"), SLICE("ⓧ"), SLICE("Ⓧ"), SLICE("㊣"),
-                                        SLICE("×"), SLICE("☒"), SLICE(" ")};
-        for (size_t i = 0; i < sizeof crosses / sizeof crosses[0]; i++)
-            if (slice_starts(text, crosses[i]))
-                text = slice_trim(slice_sub(text, crosses[i].size, text.size - crosses[i].size));
-        TRY(set_text(cx, draft, DRAFT_TOTAL_WORDS, text));
+        TRY(pdf_marks_value(cx, layout, &words->marks, mark, INFINITY, layout->width, &both));
+        TRY(set_text(cx, draft, DRAFT_TOTAL_WORDS, only_words(both)));
     }
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *figures = &words->marks.items[i];
@@ -174,7 +187,8 @@ static Err total_row(Cx *cx, const PageWords *words, Draft *draft)
         TRY(pdf_marks_value(cx, layout, &words->marks, figures, INFINITY, layout->size * 4, &text));
         if (pdf_table_is_money(text)) return set_text(cx, draft, DRAFT_TOTAL, text);
     }
-    return ERR_OK;
+    Slice rest = slice_sub(both, yen_in(both), both.size);
+    return pdf_table_is_money(rest) ? set_text(cx, draft, DRAFT_TOTAL, rest) : ERR_OK;
 }
 
 // ---- foot

@@ -86,6 +86,21 @@ static size_t segments_of(Slice bytes, bool sequential, Segment *segments)
     return count;
 }
 
+static Err check_size(Cx *cx, uint32_t width, uint32_t height)
+{
+    if (width > LIMIT_IMAGE_SIDE || height > LIMIT_IMAGE_SIDE ||
+        (size_t)width * height > LIMIT_RENDER_PIXELS)
+        return err_set(cx, ERR_LIMIT, "JBIG2 of %u x %u pixels", width, height);
+    return ERR_OK;
+}
+
+// Text, pattern, halftone, generic and refinement regions (4..7, 20..23, 36..43) begin with their
+// width and height: poppler decodes as many rows as they say.
+static bool is_region(uint8_t type)
+{
+    return (type >= 4 && type <= 7) || (type >= 20 && type <= 23) || (type >= 36 && type <= 43);
+}
+
 // The embedded form of a .jb2, and the size that its page information gives.
 static Err embed(Cx *cx, Slice jb2, Slice *ret_stream, uint32_t *width, uint32_t *height)
 {
@@ -108,13 +123,13 @@ static Err embed(Cx *cx, Slice jb2, Slice *ret_stream, uint32_t *width, uint32_t
             *width = big_u32(segment->data, 0);
             *height = big_u32(segment->data, 4);
         }
+        if (is_region(segment->type) && segment->data.size >= 8)
+            TRY(check_size(cx, big_u32(segment->data, 0), big_u32(segment->data, 4)));
         text_add(&stream, segment->header);
         text_add(&stream, segment->data);
     }
     if (*width == 0 || *height == 0) return err_set(cx, ERR_INPUT, "JBIG2 without a page");
-    if (*width > LIMIT_IMAGE_SIDE || *height > LIMIT_IMAGE_SIDE ||
-        (size_t)*width * *height > LIMIT_RENDER_PIXELS)
-        return err_set(cx, ERR_LIMIT, "JBIG2 of %u x %u pixels", *width, *height);
+    TRY(check_size(cx, *width, *height));
     return text_done(cx, &stream, ret_stream);
 }
 

@@ -71,4 +71,8 @@ TEST("pdf_jbig2: what is no JBIG2, or promises too many pixels, is said so")
     memcpy(huge, good.data, good.size);
     huge[11] = 0x7f;
     EXPECT(pdf_jbig2(cx, (Slice){huge, good.size}, SLICE(""), &image) == ERR_LIMIT);
+    // The page is small, but its region is not.
+    memcpy(huge, good.data, good.size);
+    huge[sizeof page_info + 15] = 0x05;
+    EXPECT(pdf_jbig2(cx, (Slice){huge, good.size}, SLICE(""), &image) == ERR_LIMIT);
 }
