@@ -1,8 +1,10 @@
 #include "read/pdf_marks.h"
 
-#define MARKS_MAX 2000 // of one page; a form has some forty
-#define ALONE_GAP 0.5f // heights around a word that stands alone
-#define LABEL_GAP 6.0f // heights: 合 and 计 may stand so far apart
+#define MARKS_MAX    2000  // of one page; a form has some forty
+#define BESIDE_DOWN  0.7f  // heights between a label and a value in a row of its own
+#define BESIDE_RIGHT 12.0f // heights from a label to such a value
+#define ALONE_GAP    0.5f  // heights around a word that stands alone
+#define LABEL_GAP    6.0f  // heights: 合 and 计 may stand so far apart
 
 // Longer words first: the first that fits wins. Half-width forms, as LayoutGlyph.fold has them.
 static const struct {
@@ -165,17 +167,50 @@ const Mark *pdf_marks_find(const Marks *marks, Label label, size_t from)
     return NULL;
 }
 
+// The glyph of another row that stands right of the mark, at about its height and nearest to it:
+// values are sometimes printed a little above or below their label, or much larger.
+static const LayoutRow *row_beside(const Layout *layout, const Mark *mark, float x_max,
+                                   size_t *from)
+{
+    const LayoutRow *best = NULL;
+    float nearest = layout->size * BESIDE_DOWN, y = (mark->y1 + mark->y2) / 2;
+    for (size_t r = 0; r < layout->row_count; r++) {
+        const LayoutRow *row = &layout->rows[r];
+        if (r == mark->row || row->y2 < mark->y1 || row->y1 > mark->y2) continue;
+        for (size_t i = 0; i < row->count; i++) {
+            const LayoutGlyph *glyph = &row->glyphs[i];
+            if (glyph->x1 < mark->x2 - 1 || glyph->x1 > x_max) continue;
+            float away = (glyph->y1 + glyph->y2) / 2 - y;
+            away = away < 0 ? -away : away;
+            if (glyph->label || away > nearest) break;
+            nearest = away;
+            best = row;
+            *from = i;
+            break;
+        }
+    }
+    return best;
+}
+
 Err pdf_marks_value(Cx *cx, const Layout *layout, const Marks *marks, const Mark *mark, float x_max,
                     float gap_max, Slice *ret_text)
 {
     const LayoutRow *row = &layout->rows[mark->row];
-    size_t end = row->count;
+    size_t end = row->count, from = mark->to;
     for (size_t i = 0; i < marks->count; i++) {
         const Mark *next = &marks->items[i];
         if (next->row == mark->row && next->from >= mark->to && next->from < end) end = next->from;
     }
-    size_t to = mark->to;
+    if (from == end) { // nothing in its own row
+        float wall =
+            end < row->count ? row->glyphs[end].x1 : mark->x2 + layout->size * BESIDE_RIGHT;
+        const LayoutRow *beside = row_beside(layout, mark, wall < x_max ? wall : x_max, &from);
+        if (beside != NULL) row = beside;
+        for (end = from; beside != NULL && end < row->count && !row->glyphs[end].label;)
+            end++;
+    }
+    size_t to = from;
     for (; to < end && row->glyphs[to].x1 < x_max; to++)
-        if (to > mark->to && row->glyphs[to].x1 - row->glyphs[to - 1].x2 > gap_max) break;
-    return pdf_layout_text(cx, row, mark->to, to, ret_text);
+        if (to > from && row->glyphs[to].x1 - row->glyphs[to - 1].x2 > gap_max) break;
+    return pdf_layout_text(cx, row, from, to, ret_text);
 }

@@ -16,6 +16,11 @@ typedef struct Block {
     float left, right, top, bottom;
 } Block;
 
+static float middle(const Mark *mark)
+{
+    return (mark->y1 + mark->y2) / 2;
+}
+
 static bool in_rows(const Mark *mark, const LayoutBox *upright, float size)
 {
     float y = (mark->y1 + mark->y2) / 2;
@@ -43,6 +48,40 @@ static const Mark *name_mark(const PageWords *words, Side side)
     return best != NULL ? best : by_order;
 }
 
+static bool is_cipher(uint32_t code)
+{
+    return (code >= '0' && code <= '9') || code == '+' || code == '-' || code == '*' ||
+           code == '/' || code == '<' || code == '>';
+}
+
+// Where a line of 密码区 begins: twenty and more digits and signs without a gap, at least three of
+// them signs.
+static float cipher_in(const LayoutRow *row, float size)
+{
+    size_t count = 0, signs = 0, from = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const LayoutGlyph *glyph = &row->glyphs[i];
+        bool goes_on = count > 0 && glyph->x1 - row->glyphs[i - 1].x2 < size * 0.5f;
+        if (!is_cipher(glyph->fold) || !goes_on) count = signs = 0;
+        if (!is_cipher(glyph->fold)) continue;
+        if (count++ == 0) from = i;
+        signs += !(glyph->fold >= '0' && glyph->fold <= '9') && glyph->fold != '-';
+        if (count >= 20 && signs >= 3) return row->glyphs[from].x1;
+    }
+    return INFINITY;
+}
+
+static float cipher_edge(const Layout *layout, const Mark *name)
+{
+    float edge = INFINITY;
+    for (size_t r = 0; r < layout->row_count; r++) {
+        const LayoutRow *row = &layout->rows[r];
+        if (row->y2 < name->y1 || row->y1 > name->y1 + layout->size * ROWS_NEAR) continue;
+        edge = fminf(edge, cipher_in(row, layout->size));
+    }
+    return edge;
+}
+
 // The left edge of what stands right of the block: the seller's word, 密码区, 备注.
 static float right_edge(const PageWords *words, const Mark *name)
 {
@@ -59,6 +98,7 @@ static float right_edge(const PageWords *words, const Mark *name)
             column = column == 0 ? wall->x1 : fminf(column, wall->x1);
     }
     if (right == layout->width && column > 0) right = column;
+    right = fminf(right, cipher_edge(layout, name));
     for (size_t i = 0; i < words->marks.count; i++) { // the other party's label in the same row
         const Mark *mark = &words->marks.items[i];
         bool party = mark->label == LABEL_NAME && mark->x1 > name->x2;
@@ -85,11 +125,13 @@ static Block block_of(const PageWords *words, Side side)
     block.top = block.name->y1 - layout->size;
     block.bottom = block.name->y1 + layout->size * ROWS_NEAR;
     if (own->known) block.bottom = fminf(block.bottom, own->y2 + layout->size * 1.2f);
-    for (size_t i = 0; i < words->marks.count; i++) { // nothing below the next part of the form
+    for (size_t i = 0; i < words->marks.count; i++) { // nothing of the form's other parts
         const Mark *mark = &words->marks.items[i];
-        if (!is_party_label(mark->label) && mark->y1 > block.name->y2 &&
-            mark->label != LABEL_OTHER && mark->x1 < block.right)
+        if (is_party_label(mark->label) || mark->label == LABEL_OTHER) continue;
+        if (mark->y1 > block.name->y2 && mark->x1 < block.right)
             block.bottom = fminf(block.bottom, mark->y1);
+        if (mark->y2 < block.name->y2 - layout->size * 0.5f && mark->x1 < block.right)
+            block.top = fmaxf(block.top, (middle(mark) + middle(block.name)) / 2);
     }
     return block;
 }
@@ -121,18 +163,20 @@ static Err value_of(Cx *cx, const PageWords *words, const Block *block, const Ma
                              SLICE(""), ret);
 }
 
-// Letters, digits and stars at the head: a tax id ends where anything else begins.
+// The longest run of letters, digits and stars: whatever else strayed into the cell is none of it.
 static Slice tax_id_of(Slice text)
 {
-    size_t size = 0;
-    while (size < text.size) {
-        char c = text.data[size];
-        bool good = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                    c == '*' || c == ' ';
-        if (!good) break;
-        size++;
+    Slice best = SLICE("");
+    for (size_t at = 0, end = 0; at < text.size; at = end + 1) {
+        for (end = at; end < text.size; end++) {
+            char c = text.data[end];
+            bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '*' && c != ' ') break;
+        }
+        Slice run = slice_trim(slice_sub(text, at, end - at));
+        if (run.size > best.size) best = run;
     }
-    return slice_trim(slice_sub(text, 0, size));
+    return best;
 }
 
 static Err fill(Cx *cx, const PageWords *words, Side side, Draft *draft)
