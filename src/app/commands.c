@@ -6,13 +6,20 @@
 #include "base/version.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_import.h"
+#include "cli/cli_original.h"
 #include "cli/cli_read.h"
+#include "cli/cli_rebuild.h"
 
 static int show_help(int argc, char **argv);
 static int show_version(int argc, char **argv);
 
 static const CommandRow rows[] = {
     {"read", cli_read, "识别文件，不保存", "read files, keep nothing"},
+    {"import", cli_import, "收入文件和文件夹，逐个给出编号",
+     "keep files and folders, with a reference each"},
+    {"original", cli_original, "按编号取回原件", "write the original of a reference"},
+    {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},
     {"help", show_help, "显示本帮助", "print this help"},
