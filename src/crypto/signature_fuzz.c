@@ -34,13 +34,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         message = (Slice){copy, original.size};
     }
     Signature signature;
-    for (int inside = 0; inside < 2; inside++)
-        if (signature_cms(&cx, message, &other, 1, inside != 0, &signature) == ERR_OK &&
-            signature.state == SIGNATURE_HOLDS)
-            abort();
-    if (signature_pkcs1(&cx, message, message, &other, 1, &signature) == ERR_OK &&
-        signature.state == SIGNATURE_HOLDS)
-        abort();
+    // One form an input: verifying is most of the time.
+    bool inside = (data[0] & 0x40) != 0;
+    Err err = (data[0] & 0x80) != 0 ? signature_pkcs1(&cx, message, message, &other, 1, &signature)
+                                    : signature_cms(&cx, message, &other, 1, inside, &signature);
+    if (err == ERR_OK && signature.state == SIGNATURE_HOLDS) abort();
     cx_done(&cx);
     return 0;
 }
