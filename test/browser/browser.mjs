@@ -48,7 +48,7 @@ export async function openBrowser(url) {
       }
     }, packed);
   }
-  const row = (name) => page.locator("li.item", { hasText: name });
+  const row = (name) => page.locator("ul.rows li.item", { hasText: name });
   // What became of a dropped file, once it is decided.
   async function outcome(name, expected) {
     await row(name).filter({ hasText: expected }).first().waitFor();

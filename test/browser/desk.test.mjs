@@ -40,9 +40,9 @@ export default function add(test, { page, context, drop, outcome, row, open, api
     await outcome("letter.xml", "详情");
     const { items } = await api("/documents?state=quarantined");
     has(await row("letter.xml").innerText(), items[0].reason.zh);
-    await page.getByRole("button", { name: "中/EN" }).click();
+    await page.getByRole("button", { name: "中文 / English" }).click();
     has(await row("letter.xml").innerText(), items[0].reason.en, "Received", "Details");
-    await page.getByRole("button", { name: "中/EN" }).click();
+    await page.getByRole("button", { name: "中文 / English" }).click();
   });
 
   test("an empty file is refused before it is sent", async () => {
@@ -110,8 +110,8 @@ export default function add(test, { page, context, drop, outcome, row, open, api
     const { quarantined } = await numbers();
     await page.locator(".equation").getByRole("link", { name: /隔离/ }).click();
     await page.waitForURL(/\/documents\?.*state=quarantined/);
-    await page.locator("table tbody tr").first().waitFor();
-    equal(await page.locator("table tbody tr").count(), quarantined);
+    await page.locator(".card-table tbody tr").first().waitFor();
+    equal(await page.locator(".card-table tbody tr").count(), quarantined);
   });
 
   test("files may be dropped on any page", async () => {

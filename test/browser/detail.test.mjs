@@ -63,13 +63,13 @@ export default function add(test, { page, open, api, drop, outcome }) {
     await page.waitForURL(/\/invoices\?sort=total/);
   });
 
-  test("a picture can be zoomed and turned, in view only; what is not there is said", async () => {
+  test("what is not there is said, with ways to go on", async () => {
     await open("/invoices/no-such-invoice");
     await page.getByText("没有这张发票").waitFor();
     await open("/documents/R-1999-000001");
     await page.getByText("没有这个编号").waitFor();
     await open("/no/such/page");
-    await page.getByText("没有这个页面").waitFor();
+    await page.getByRole("heading", { name: "没有这个页面" }).waitFor();
   });
 
   test("a picture without a QR code is kept, and a new photo is asked for", async () => {

@@ -104,8 +104,8 @@ export default function add(test, { page, open, api }) {
 
   test("arrivals: every file with its outcome; a quarantined one can be read again", async () => {
     await open("/documents?state=quarantined");
-    await page.locator("table tbody tr").first().waitFor();
-    has(await page.locator("table").innerText(), "letter.xml", "隔离");
+    await page.locator(".card-table tbody tr").first().waitFor();
+    has(await page.locator(".card-table").innerText(), "letter.xml", "隔离");
     await page.locator("tr", { hasText: "letter.xml" }).getByRole("button", { name: "重新识别" }).click();
     await page.locator("tr", { hasText: "letter.xml" }).locator("[aria-live]", { hasText: "隔离" }).waitFor();
     await page.locator("tr", { hasText: "letter.xml" }).getByRole("link").first().click();

@@ -28,7 +28,7 @@ try {
       console.log(`ok      ${test.name}`);
     } catch (error) {
       counts.failed++;
-      console.log(`FAILED  ${test.name}\n        ${String(error?.stack ?? error).split("\n").slice(0, 6).join("\n        ")}`);
+      console.log(`FAILED  ${test.name}\n        ${String(error?.stack ?? error).split("\n").slice(0, 20).join("\n        ")}`);
       await browser.picture(test.name);
     }
   }

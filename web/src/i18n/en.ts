@@ -427,7 +427,6 @@ export const en: Messages = {
     hintTotal: "Did you type the net amount? This kind wants the total with tax.",
     hintDate: "Check the issue date: the one printed, not the day it came.",
     hintCheck: "Check the last 6 characters of the check code (blockchain: 5).",
-    notGenuine: "It only equals a file that someone uploaded; that does not make it genuine.",
     official: "For authenticity ask the State Taxation Administration’s platform (inv-veri.chinatax.gov.cn).",
     noteVoided: "This invoice is void; it can be neither reimbursed nor booked.",
     noteRed: "This invoice was reversed; check what remains valid.",

@@ -13,7 +13,7 @@ it("only strong evidence and a normal state is green", () => {
     const verdict = verdictOf({ ...base, basis }, "total");
     expect(verdict.form).toBe("unsigned");
     expect(verdict.tone).not.toBe("good");
-    expect(verdict.notes).toContain("verify.notGenuine");
+    expect(verdict.notes).toContain("verify.official");
   }
   expect(verdictOf({ ...base, state: "voided" }, "total").tone).toBe("bad");
   expect(verdictOf({ ...base, state: "red_full" }, "total").notes).toContain("verify.noteRed");

@@ -48,7 +48,7 @@ export function verdictOf(answer: VerifyAnswer, fourth: FourthField): Verdict {
   const state = stateTone(answer.state);
   const noted = state && state.note !== "" ? [state.note] : [];
   if (!isStrong(answer.basis)) {
-    const notes = [...noted, ...conflict, "verify.notGenuine", "verify.official"];
+    const notes = [...noted, ...conflict, "verify.official"];
     const asides = ["verify.matchUnsigned", ...(state ? [`state.${answer.state}`] : [])];
     return { form: "unsigned", tone: state?.tone ?? "info", icon: "circle", title: "verify.match", asides, notes };
   }
