@@ -10,6 +10,9 @@
 #include "cli/cli_original.h"
 #include "cli/cli_read.h"
 #include "cli/cli_rebuild.h"
+#include "cli/cli_retry.h"
+#include "cli/cli_serve.h"
+#include "cli/cli_verify.h"
 
 static int show_help(int argc, char **argv);
 static int show_version(int argc, char **argv);
@@ -19,6 +22,9 @@ static const CommandRow rows[] = {
     {"import", cli_import, "收入文件和文件夹，逐个给出编号",
      "keep files and folders, with a reference each"},
     {"original", cli_original, "按编号取回原件", "write the original of a reference"},
+    {"verify", cli_verify, "查验一张发票", "ask whether an invoice stands in the record"},
+    {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
+    {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},

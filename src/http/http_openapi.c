@@ -178,7 +178,7 @@ Err http_openapi_print(Cx *cx, Slice *ret_json)
     json_out_key(&out, SLICE("info"));
     json_out_object(&out);
     json_out_pair(&out, "title", SLICE("发票 fapiao"));
-    json_out_pair(&out, "version", SLICE(HTTP_VERSION));
+    json_out_pair(&out, "version", SLICE(VERSION_TEXT));
     json_out_end_object(&out);
     json_out_key(&out, SLICE("security"));
     json_out_raw(&out, SLICE("[{\"machine\":[]}]"));

@@ -1,12 +1,11 @@
 // What http.c and the http_<noun>.c share. Nobody else includes it.
 #pragma once
+#include "base/version.h"
 #include "desk/invoice/upload/uploads.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
 #include "http/routes.h"
 #include "http/server.h"
-
-#define HTTP_VERSION "0.1.0"
 
 struct Http {
     HttpOptions options;

@@ -75,7 +75,7 @@ Err http_today_kinds(Call *call)
 Err http_today_print_health(Cx *cx, Slice *ret_json)
 {
     *ret_json = cx_printf(cx, "{\"status\":\"ok\",\"version\":\"%s\",\"listens\":\"loopback\"}",
-                          HTTP_VERSION);
+                          VERSION_TEXT);
     return ERR_OK;
 }
 

@@ -242,11 +242,11 @@ Err uploads_create(Cx *cx, Uploads *uploads, const UploadsState *wanted, Slice *
     char head[HEAD_MAX];
     memcpy(head, &wanted->length, 8);
     memcpy(head + 8, &name_size, 2);
-    memcpy(head + 10, wanted->file_name.data, name_size);
-    memcpy(head + 10 + name_size, wanted->idempotency.data, wanted->idempotency.size);
+    if (name_size > 0) memcpy(head + 10, wanted->file_name.data, name_size);
+    size_t key_size = wanted->idempotency.size;
+    if (key_size > 0) memcpy(head + 10 + name_size, wanted->idempotency.data, key_size);
     Walk walk = {.fd = fd};
-    TRY(put_piece(cx, uploads, id, &walk,
-                  (Slice){head, 10 + (size_t)name_size + wanted->idempotency.size}));
+    TRY(put_piece(cx, uploads, id, &walk, (Slice){head, 10 + (size_t)name_size + key_size}));
     *ret_id = id;
     return ERR_OK;
 }

@@ -1,0 +1,27 @@
+// Client: a command that finds the folder's lock taken asks the server that holds it, through
+// DIR/fapiao.sock, as the local administrator.
+#pragma once
+#include "desk/invoice/document/document.h"
+
+typedef struct Client Client;
+
+typedef struct ClientReply {
+    int status;
+    Slice body;
+    Slice location, reference; // headers Location, Fapiao-Reference; "" when not there
+} ClientReply;
+
+// ERR_MISSING when no server answers there.
+Err client_open(Cx *cx, const char *folder, Client **ret_client);
+void client_close(Client *client); // takes NULL
+// `headers`: "A: b" lines, NULL at the end; may itself be NULL. ERR_STORE when the server went
+// away.
+Err client_ask(Cx *cx, Client *client, const char *method, const char *target,
+               const char *const *headers, Slice body, ClientReply *ret_reply);
+// Hands a document in (in chunks when it is large) and waits until it is decided. *ret_document is
+// the Document of the API; a refusal is an Err with the server's reason.
+Err client_hand_in(Cx *cx, Client *client, Slice file_name, Slice bytes, Slice *ret_document);
+// A document as it stands, once it is decided or `wait_ms` have passed.
+Err client_document(Cx *cx, Client *client, Slice reference, uint64_t wait_ms, Slice *ret_document);
+// A Document of the API as the desk shows it, so that both ways print the same line.
+Err client_view(Cx *cx, Slice document, DocumentView *ret_view);
