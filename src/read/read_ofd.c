@@ -17,6 +17,7 @@
 #include "read/read_ofd_text.h"
 #include "read/read_original.h"
 #include "read/read_put.h"
+#include "read/read_qr.h"
 #include "read/read_red.h"
 #include "read/read_xbrl.h"
 #include "read/reader.h"
@@ -46,8 +47,10 @@ static Draft *target(const Pass *pass, bool trusted)
     return trusted ? pass->draft : pass->shadow;
 }
 
+// Document.xml too: it says which page an id means.
 static bool pages_trusted(const Pass *pass, bool templates_too)
 {
+    if (!is_trusted(pass, pass->doc->entry)) return false;
     for (size_t i = 0; i < pass->doc->page_count; i++) {
         const OfdPage *page = &pass->doc->pages[i];
         if (!is_trusted(pass, page->entry)) return false;
@@ -182,6 +185,17 @@ static Err read_pages(Cx *cx, Pass *pass)
     return ERR_OK;
 }
 
+static Err read_qr_code(Cx *cx, Pass *pass)
+{
+    Slice payload = {};
+    size_t entry = 0;
+    if (pass->job->skip_qr) return ERR_OK;
+    TRY(read_ofd_qr_find(cx, pass->ofd, pass->doc, pass->draft, pass->pixels_left, &payload,
+                         &entry));
+    if (slice_empty(payload)) return ERR_OK;
+    return read_qr_apply(cx, target(pass, is_trusted(pass, entry)), payload);
+}
+
 static Err read_routes(Cx *cx, Pass *pass)
 {
     bool attached = false;
@@ -193,8 +207,7 @@ static Err read_routes(Cx *cx, Pass *pass)
     TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
     TRY(read_pages(cx, pass));
     TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
-    if (!pass->job->skip_qr)
-        TRY(read_ofd_qr_fill(cx, pass->ofd, pass->doc, pass->pixels_left, pass->draft));
+    TRY(read_qr_code(cx, pass));
     return read_red_of_remark(cx, pass->draft, SOURCE_DERIVED);
 }
 

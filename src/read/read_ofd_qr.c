@@ -16,19 +16,15 @@ static Err decode(Cx *cx, Slice name, Slice bytes, Image *ret_image)
     return image_decode(cx, bytes, ret_image);
 }
 
-// A picture that can't be decoded is no finding: the QR code is a cross-check, not the invoice.
-static Err try_picture(Cx *cx, Slice name, Slice bytes, size_t *pixels_left, Draft *draft,
-                       bool *ret_found)
+// "" when there is none in it. A picture that can't be decoded is no finding: the QR code is a
+// cross-check, not the invoice.
+static Slice payload_of(Cx *cx, Slice name, Slice bytes, const Draft *draft, size_t *pixels_left)
 {
     Image image = {};
     ImageQr qr = {};
-    *ret_found = false;
-    if (decode(cx, name, bytes, &image) != ERR_OK) return ERR_OK;
-    if (image_qr(cx, &image, pixels_left, &qr) != ERR_OK || qr.count == 0) return ERR_OK;
-    Slice payload = read_qr_choose(cx, &qr, draft);
-    if (slice_empty(payload)) return ERR_OK;
-    *ret_found = true;
-    return read_qr_apply(cx, draft, payload);
+    if (decode(cx, name, bytes, &image) != ERR_OK) return SLICE("");
+    if (image_qr(cx, &image, pixels_left, &qr) != ERR_OK || qr.count == 0) return SLICE("");
+    return read_qr_choose(cx, &qr, draft);
 }
 
 static bool is_picture(Slice name)
@@ -48,9 +44,11 @@ static bool is_called_qr(Slice name)
            slice_find(name, SLICE("QR")) != SLICE_NONE;
 }
 
-Err read_ofd_qr_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t *pixels_left, Draft *draft)
+Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
+                     Slice *ret_payload, size_t *ret_entry)
 {
     size_t tried = 0;
+    *ret_payload = SLICE("");
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < zip_count(ofd->zip) && tried < PICTURES_MAX; i++) {
             Slice name = zip_name(ofd->zip, i), bytes = {};
@@ -58,10 +56,10 @@ Err read_ofd_qr_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t *pixels_left, D
             if (is_called_qr(name) != (pass == 0)) continue;
             if (zip_size(ofd->zip, i) > PICTURE_BYTES_MAX) continue;
             if (zip_read(cx, ofd->zip, i, &bytes, NULL) != ERR_OK) continue;
-            bool found = false;
             tried++;
-            TRY(try_picture(cx, name, bytes, pixels_left, draft, &found));
-            if (found) return ERR_OK;
+            *ret_payload = payload_of(cx, name, bytes, draft, pixels_left);
+            *ret_entry = i;
+            if (!slice_empty(*ret_payload)) return ERR_OK;
         }
     }
     return ERR_OK;
@@ -74,7 +72,7 @@ Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode_pictures, size_t *pi
     if (graph_code.size < 512 && slice_find(graph_code, SLICE(",")) != SLICE_NONE)
         return read_qr_apply(cx, draft, graph_code);
     Slice bytes = {};
-    bool found = false;
     if (!decode_pictures || base64_decode(cx, graph_code, false, &bytes) != ERR_OK) return ERR_OK;
-    return try_picture(cx, SLICE(""), bytes, pixels_left, draft, &found);
+    Slice payload = payload_of(cx, SLICE(""), bytes, draft, pixels_left);
+    return slice_empty(payload) ? ERR_OK : read_qr_apply(cx, draft, payload);
 }

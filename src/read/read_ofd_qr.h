@@ -3,8 +3,10 @@
 #include "format/ofd/ofd.h"
 #include "model/draft.h"
 
-// Looks through the pictures, those that are called qr… first, until one shows an invoice's code,
-// and applies it (read_qr_apply). `pixels_left` as in image_qr.
-Err read_ofd_qr_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t *pixels_left, Draft *draft);
+// Looks through the pictures, those that are called qr… first, until one shows an invoice's code.
+// `draft` helps to choose among several. *ret_payload is "" when none does; `pixels_left` as in
+// image_qr.
+Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
+                     Slice *ret_payload, size_t *ret_entry);
 // A GraphCode: the payload itself, or a picture of it in base64.
 Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode, size_t *pixels_left, Draft *draft);

@@ -176,12 +176,14 @@ static Err read_pages(Cx *cx, Ofd *ofd, const XmlNode *document, Slice from, Ofd
 
 static Err read_doc(Cx *cx, Ofd *ofd, const XmlNode *body, OfdDoc *doc)
 {
-    size_t entry = 0, list = 0;
+    size_t entry = ofd->entry, list = 0;
     doc->body = body;
+    doc->entry = entry;
     const XmlNode *document =
         follow(cx, ofd, zip_name(ofd->zip, ofd->entry), xml_find_text(body, "DocRoot"), &entry);
     if (document == NULL) return ERR_OK;
     Slice name = zip_name(ofd->zip, entry);
+    doc->entry = entry;
     doc->folder = folder_of(name);
     TRY(read_pages(cx, ofd, document, name, doc));
     const XmlNode *attachments =

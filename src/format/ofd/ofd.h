@@ -23,6 +23,7 @@ typedef struct OfdPage {
 
 typedef struct OfdDoc {
     const XmlNode *body; // its DocBody in OFD.xml
+    size_t entry;        // zip index of its Document.xml; that of OFD.xml when there is none
     Slice folder;        // of its Document.xml, with '/' at the end; "" at the top
     OfdPage *pages;
     size_t page_count;
