@@ -237,14 +237,16 @@ static Err read_candidate(Cx *cx, DbRows *rows, const DecidingDraft *draft, Cand
 static Err find_candidates(Cx *cx, const Run *run, const DecidingDraft *draft,
                            Candidate **ret_candidates, size_t *ret_count)
 {
+    // IN, not a join with identity: so it is a look-up by two keys, however many invoices there
+    // are.
     static const char *const sql =
-        "SELECT DISTINCT i.id, i.issue_date, i.amount, i.tax, i.total, s.tax_id, b.tax_id, "
-        "i.basis, i.conflict FROM identity k "
-        "JOIN invoice i ON i.tenant = k.tenant AND i.id = k.invoice "
+        "SELECT i.id, i.issue_date, i.amount, i.tax, i.total, s.tax_id, b.tax_id, "
+        "i.basis, i.conflict FROM invoice i "
         "JOIN party s ON s.tenant = i.tenant AND s.id = i.seller "
         "JOIN party b ON b.tenant = i.tenant AND b.id = i.buyer "
-        "WHERE k.tenant = $1 AND ((k.scheme = $2 AND k.tag = $3) OR (k.scheme = $4 AND k.tag = "
-        "$5)) "
+        "WHERE i.tenant = $1 AND i.id IN ("
+        "SELECT invoice FROM identity WHERE tenant = $1 AND scheme = $2 AND tag = $3 UNION "
+        "SELECT invoice FROM identity WHERE tenant = $1 AND scheme = $4 AND tag = $5) "
         "ORDER BY i.id";
     const JoinIdentity *one = &draft->identities[0];
     const JoinIdentity *two = &draft->identities[draft->identity_count - 1];

@@ -131,11 +131,10 @@ static Err find_previous(Cx *cx, Db *db, const Event *event, Digest *ret_previou
     *ret_previous = (Digest){};
     if (event->first) return ERR_OK;
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(
-        cx, db,
-        "SELECT leaf_hash FROM event WHERE tenant = $1 AND subject = $2 "
-        "ORDER BY +sequence DESC LIMIT 1", // +: by the index on subject, not backwards through all
-        DB_VALUES(db_text(event->tenant), db_blob(event->subject)), &rows));
+    TRY(db_query(cx, db,
+                 "SELECT leaf_hash FROM event WHERE tenant = $1 AND sequence = "
+                 "(SELECT MAX(sequence) FROM event WHERE tenant = $1 AND subject = $2)",
+                 DB_VALUES(db_text(event->tenant), db_blob(event->subject)), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     if (!row) return ERR_OK;

@@ -51,6 +51,11 @@ Err db_script(Cx *cx, Db *db, const char *sql)
     return db->engine->script(cx, db, sql);
 }
 
+Err db_tune(Cx *cx, Db *db)
+{
+    return db->engine->tune(cx, db);
+}
+
 bool db_broken(const Db *db)
 {
     return db->engine->broken(db);

@@ -56,6 +56,8 @@ Err db_query_text(Cx *cx, Db *db, Slice sql, const DbValue *values, size_t count
                   DbRows **ret_rows);
 // Several statements without values: the schema.
 Err db_script(Cx *cx, Db *db, const char *sql);
+// After the schema was made: tells the planner what our tables look like.
+Err db_tune(Cx *cx, Db *db);
 Err db_next(Cx *cx, DbRows *rows, bool *ret_row);
 int64_t db_col_int(const DbRows *rows, int column); // 0 for NULL
 bool db_col_null(const DbRows *rows, int column);

@@ -12,6 +12,7 @@ typedef struct DbEngine {
     Err (*query_text)(Cx *cx, Db *db, Slice sql, const DbValue *values, size_t count,
                       DbRows **ret_rows);
     Err (*script)(Cx *cx, Db *db, const char *sql);
+    Err (*tune)(Cx *cx, Db *db);
     Err (*next)(Cx *cx, DbRows *rows, bool *ret_row);
     DbValue (*col)(const DbRows *rows, int column);
     void (*rows_close)(DbRows *rows);

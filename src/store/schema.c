@@ -38,7 +38,8 @@ static Err apply(Cx *cx, Db *db, size_t from)
                "INSERT INTO meta (name, value) VALUES ('schema', $1) "
                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                DB_VALUES(db_blob(count)), NULL));
-    return db_commit(cx, db);
+    TRY(db_commit(cx, db));
+    return db_tune(cx, db);
 }
 
 Err schema_apply(Cx *cx, Db *db)
@@ -61,7 +62,9 @@ Err schema_reset_projections(Cx *cx, Db *db)
         TRY(db_script(cx, db, drop.data));
     }
     for (size_t i = 0; i < SCHEMA_PART_COUNT; i++)
-        if (slice_equal(slice_of(SCHEMA_PARTS[i].name), projections_part))
-            return db_script(cx, db, SCHEMA_PARTS[i].sql);
+        if (slice_equal(slice_of(SCHEMA_PARTS[i].name), projections_part)) {
+            TRY(db_script(cx, db, SCHEMA_PARTS[i].sql));
+            return db_tune(cx, db); // what it knew went with the tables
+        }
     return err_set(cx, ERR_CORRUPT, "the schema has no part for projections");
 }

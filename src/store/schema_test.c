@@ -133,3 +133,33 @@ TEST("schema: a content key is deleted while something is being erased, and only
     EXPECT(count_of(cx, db, "SELECT count(*) FROM content_key") == 0);
     db_close(db);
 }
+
+TEST("schema: look-ups by a subject or an identity use their index, not a walk through the tenant")
+{
+    static const struct {
+        const char *sql, *index;
+    } cases[] = {
+        {"SELECT leaf_hash FROM event WHERE tenant = 't' AND subject = x'01' "
+         "ORDER BY sequence DESC LIMIT 1",
+         "event_subject"},
+        {"SELECT 1 FROM reading WHERE tenant = 't' AND document = x'01'", "reading_document"},
+        {"SELECT 1 FROM carrier WHERE tenant = 't' AND document = x'01'", "carrier_document"},
+        {"SELECT id FROM invoice WHERE tenant = 't' AND number = '1' ORDER BY id",
+         "invoice_number"},
+        {"SELECT invoice FROM identity WHERE tenant = 't' AND scheme = 'vat' AND tag = x'01'",
+         "tag=?"},
+    };
+    Db *db = fresh(cx);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        AUTO_ROWS DbRows *rows = NULL;
+        bool row = false;
+        Slice plan = cx_printf(cx, "EXPLAIN QUERY PLAN %s", cases[i].sql);
+        EXPECT_OK(db_query_text(cx, db, plan, NULL, 0, &rows));
+        EXPECT_OK(db_next(cx, rows, &row));
+        EXPECT(row);
+        if (slice_find(db_col_text(rows, 3), slice_of(cases[i].index)) == SLICE_NONE)
+            test_fail(__FILE__, __LINE__,
+                      cx_printf(cx, SLICE_FMT, SLICE_ARG(db_col_text(rows, 3))).data);
+    }
+    db_close(db);
+}

@@ -63,6 +63,8 @@ CREATE TABLE event (
   PRIMARY KEY (tenant, sequence),
   UNIQUE (tenant, subject, previous)
 ) STRICT, WITHOUT ROWID;
+-- The newest event of a subject. (SQLite does not take the UNIQUE for it.)
+CREATE INDEX event_subject ON event (tenant, subject, sequence);
 
 -- The one fact table where DELETE is allowed, by the erasing path alone.
 CREATE TABLE content_key (

@@ -246,6 +246,62 @@ static void engine_close(Db *db)
     free(self);
 }
 
+// Without statistics SQLite takes "tenant = ?" on a primary key for a good start and walks through
+// the whole table. Rows in the table, then rows for each prefix of the index: what a folder of a
+// million documents looks like. Fixed, so that every folder has the same plans.
+static const struct {
+    const char *table, *index, *rows;
+} statistics[] = {
+    {"document", "document", "1000000 1000000 1"},
+    {"document", "document_reference", "1000000 1000000 1"},
+    {"document", "document_sha256", "1000000 1000000 1"},
+    {"document", "document_idempotency", "1000000 1000000 1"},
+    {"reading", "reading", "1000000 1000000 1"},
+    {"reading", "reading_document", "1000000 1000000 1 1"},
+    {"reading", "reading_invoice", "1000000 1000000 2 1"},
+    {"identity", "identity", "1000000 1000000 500000 1 1"},
+    {"event", "event", "2000000 2000000 1"},
+    {"event", "sqlite_autoindex_event_2", "2000000 2000000 2 1"},
+    {"event", "event_subject", "2000000 2000000 2 1"},
+    {"content_key", "content_key", "2000000 2000000 1"},
+    {"document_state", "document_state", "1000000 1000000 1"},
+    {"document_state", "document_state_reference", "1000000 1000000 1"},
+    {"document_state", "document_state_day", "1000000 1000000 1000 300"},
+    {"party", "party", "200000 200000 1"},
+    {"invoice", "invoice", "1000000 1000000 1"},
+    {"invoice", "invoice_number", "1000000 1000000 1 1"},
+    {"invoice", "invoice_date", "1000000 1000000 500 1"},
+    {"invoice", "invoice_total", "1000000 1000000 10 1"},
+    {"invoice", "invoice_received", "1000000 1000000 1 1"},
+    {"invoice", "invoice_seller", "1000000 1000000 50 2"},
+    {"invoice", "invoice_buyer", "1000000 1000000 5000 10"},
+    {"line", "line", "3000000 3000000 3 1"},
+    {"carrier", "carrier", "1500000 1500000 2 1 1"},
+    {"carrier", "carrier_document", "1500000 1500000 1 1"},
+    {"red_link", "red_link", "20000 20000 1 1 1"},
+};
+
+static Err engine_tune(Cx *cx, Db *db)
+{
+    SqliteDb *self = self_of(db);
+    AUTO_ROWS DbRows *there = NULL;
+    bool row = false;
+    TRY(db_query(cx, db, "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'", NULL, 0,
+                 &there));
+    TRY(db_next(cx, there, &row));
+    db_rows_close(there);
+    there = NULL;
+    if (!row) TRY(run_text(cx, self, "ANALYZE")); // makes it; of empty tables it says nothing
+    TRY(db_run(cx, db, "DELETE FROM sqlite_stat1", NULL, 0, NULL));
+    for (size_t i = 0; i < sizeof statistics / sizeof statistics[0]; i++)
+        TRY(db_run(cx, db, "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
+                   DB_VALUES(db_text(slice_of(statistics[i].table)),
+                             db_text(slice_of(statistics[i].index)),
+                             db_text(slice_of(statistics[i].rows))),
+                   NULL));
+    return run_text(cx, self, "ANALYZE sqlite_schema"); // loads what was just written
+}
+
 static const DbEngine engine = {
     .name = "sqlite",
     .begin = engine_begin,
@@ -254,6 +310,7 @@ static const DbEngine engine = {
     .query = engine_query,
     .query_text = engine_query_text,
     .script = engine_script,
+    .tune = engine_tune,
     .next = engine_next,
     .col = engine_col,
     .rows_close = engine_rows_close,
