@@ -86,4 +86,4 @@
 #define LIMIT_WAITING_REQUESTS   ((size_t)256)     // for a worker
 #define LIMIT_OUTCOME_WAIT_MS    30'000            // of a request with wait=outcome
 #define LIMIT_VERIFY_TRIES       ((size_t)1 << 21) // numbers that strangers ask for in a day
-#define LIMIT_UPLOADS            ((size_t)256) // under way at once
+#define LIMIT_UPLOADS            ((size_t)256)     // under way at once

@@ -1,6 +1,6 @@
 // Property: as read_xml_fuzz, for an OFD whose page, tag file and attachment are the input, cut at
 // NUL. With a first byte over 127 a seal holds the page alone: then no value may come from
-// elsewhere.
+// tags or attachment.
 #include <assert.h>
 
 #include "format/zip/zip_fixture.h"
@@ -16,6 +16,15 @@ static const Slice document =
 static const Slice tags =
     SLICE("<CustomTags><CustomTag><FileLoc>G.xml</FileLoc></CustomTag></CustomTags>");
 
+#define AT(place, words)                                                                           \
+    "<TextObject Boundary='" place " 20 5'><TextCode X='0' Y='4'>" words "</TextCode></"           \
+                                                                         "TextObject>"
+static const Slice form = SLICE(
+    "<Page><Content><Layer>" AT("60 8", "电子发票（普通发票）") AT("154 10", "发票号码：")
+        AT("11 34", "名称：") AT("111 34", "名称：") AT("15 52", "项目名称") AT("143 52", "金额")
+            AT("165 52", "税率") AT("194 52", "税额") AT("20 90", "合计") AT("143 96", "（小写）")
+                AT("5 107", "备") AT("19 129", "开票人：") "</Layer></Content></Page>");
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) return 0;
@@ -29,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        {.name = "Document.xml", .bytes = document},
                                        {.name = "C.xml", .bytes = tags},
                                        {.name = "P.xml", .bytes = parts[0]},
-                                       {.name = "T.xml", .bytes = parts[0]},
+                                       {.name = "T.xml", .bytes = form},
                                        {.name = "G.xml", .bytes = parts[1]},
                                        {.name = "Attachs/a.xml", .bytes = parts[2]}};
     uint32_t trusted[] = {0, 1, 2, 3};

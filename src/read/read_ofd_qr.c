@@ -38,10 +38,14 @@ static bool is_picture(Slice name)
     return false;
 }
 
-static bool is_called_qr(Slice name)
+// 0 is tried first: called so, then JBIG2 (nothing else is kept so) and square PNGs, then the rest.
+static int rank(Slice name, Slice bytes)
 {
-    return slice_find(name, SLICE("qr")) != SLICE_NONE ||
-           slice_find(name, SLICE("QR")) != SLICE_NONE;
+    if (slice_find(name, SLICE("qr")) != SLICE_NONE || slice_find(name, SLICE("QR")) != SLICE_NONE)
+        return 0;
+    bool png = slice_starts(bytes, SLICE("\x89PNG")) && bytes.size > 24;
+    if (png) return memcmp(bytes.data + 16, bytes.data + 20, 4) == 0 ? 1 : 2; // IHDR: width, height
+    return slice_ends(name, SLICE(".jb2")) ? 1 : 2;
 }
 
 Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
@@ -49,13 +53,13 @@ Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, si
 {
     size_t tried = 0;
     *ret_payload = SLICE("");
-    for (int pass = 0; pass < 2; pass++) {
+    for (int pass = 0; pass < 3; pass++) {
         for (size_t i = 0; i < zip_count(ofd->zip) && tried < PICTURES_MAX; i++) {
             Slice name = zip_name(ofd->zip, i), bytes = {};
             if (!slice_starts(name, doc->folder) || !is_picture(name)) continue;
-            if (is_called_qr(name) != (pass == 0)) continue;
             if (zip_size(ofd->zip, i) > PICTURE_BYTES_MAX) continue;
             if (zip_read(cx, ofd->zip, i, &bytes, NULL) != ERR_OK) continue;
+            if (rank(name, bytes) != pass) continue;
             tried++;
             *ret_payload = payload_of(cx, name, bytes, draft, pixels_left);
             *ret_entry = i;

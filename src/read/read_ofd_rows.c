@@ -124,18 +124,23 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
     return ERR_OK;
 }
 
-bool read_ofd_rows_begins(const Row *row, size_t at, Slice word)
+bool read_ofd_rows_edge(const Row *row, size_t at)
 {
-    if (!slice_equal(slice_sub(row->folded, at, word.size), word)) return false;
     if (at == 0) return true;
     RowSpot here = row->spots[at], before = row->spots[at - 1];
     if (here.piece != before.piece || here.offset == 0) return true;
+    if (here.offset == before.offset) return false; // inside a character
     char last = row->folded.data[at - 1];
     if (last == ';' || last == ',') return true;
     // A blank between the two that folding took out.
     Slice text = row->pieces[here.piece]->text;
     size_t step = utf8_head(slice_sub(text, before.offset, 4), NULL);
     return before.offset + step < here.offset;
+}
+
+bool read_ofd_rows_begins(const Row *row, size_t at, Slice word)
+{
+    return slice_equal(slice_sub(row->folded, at, word.size), word) && read_ofd_rows_edge(row, at);
 }
 
 const OfdText *read_ofd_rows_piece(const Row *row, size_t at)

@@ -25,7 +25,9 @@ typedef struct Rows {
 
 // Words down the side (购买方信息) and what is set downwards are left out.
 Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_rows);
-// Whether the folded text has `word` at `at`, where a piece begins or blanks or ';' stood before.
+// Whether a word may begin at `at`: a piece begins there, or blanks or ';' stood before.
+bool read_ofd_rows_edge(const Row *row, size_t at);
+// Whether the folded text has `word` at such a place.
 bool read_ofd_rows_begins(const Row *row, size_t at, Slice word);
 // The piece and the place on the page where the folded byte `at` stands.
 const OfdText *read_ofd_rows_piece(const Row *row, size_t at);

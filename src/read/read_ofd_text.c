@@ -80,7 +80,8 @@ typedef struct Face {
 
 static const struct Label *label_at(const Row *row, size_t at)
 {
-    for (size_t i = 0; i < LABEL_COUNT && row->folded.size <= ROW_BYTES_MAX; i++)
+    if (row->folded.size > ROW_BYTES_MAX || !read_ofd_rows_edge(row, at)) return NULL;
+    for (size_t i = 0; i < LABEL_COUNT; i++)
         if (read_ofd_rows_begins(row, at, labels[i].word)) return &labels[i];
     return NULL;
 }
