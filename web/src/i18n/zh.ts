@@ -339,9 +339,9 @@ export const zh = {
     absent: "没有电子签章",
     unchecked: "有签章，但这种类型还不能离线验证",
     signer: "签章人",
-    trusted: "证书可追溯到受信任的机构",
-    issuerUnchecked: "没有核对签发机构",
-    validMeans: "密码学上成立：签章之后内容没有被改动。",
+    trusted: "证书可追溯到受信任的机构。",
+    issuerUnchecked: "没有核对签发机构。",
+    validMeans: "密码学上成立：签署之后内容没有被改动。",
     absentMeans: "这类文件常常没有签章，不等于假票；要确认真伪请向官方平台查验。",
   },
   event: {
