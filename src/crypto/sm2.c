@@ -8,7 +8,7 @@
 #include "crypto/digest.h"
 
 #define PART_SIZE          32 // bytes of r and of s
-#define SIGNATURE_SIZE_MAX 72 // bytes of DER
+#define SIGNATURE_SIZE_MAX 80 // bytes of DER, some leading zeros too many
 
 static const Slice oid_sm2_sm3 = SLICE("\x2A\x81\x1C\xCF\x55\x01\x83\x75");      // …10197.1.501
 static const Slice oid_sm2_sign = SLICE("\x2A\x81\x1C\xCF\x55\x01\x82\x2D\x01"); // …1.301.1
@@ -38,20 +38,51 @@ static size_t put_integer(uint8_t *to, const uint8_t part[static PART_SIZE])
     return 2 + pad + size;
 }
 
-// The signature as DER, or 0. Of the three forms that seals carry: DER, DER without the zero bytes
-// at its end (lost by makers that write any BIT STRING as a named one), and r || s.
-static size_t signature_of(Slice given, uint8_t der[static SIGNATURE_SIZE_MAX])
+// An INTEGER as 32 bytes. Seen in real seals: a leading zero too many, or the one missing that
+// keeps a number positive; the numbers are never negative, so both are read as what they mean.
+static bool take_integer(const uint8_t *bytes, size_t size, size_t *at,
+                         uint8_t ret_part[static PART_SIZE])
+{
+    if (size - *at < 2 || bytes[*at] != DER_INTEGER || bytes[*at + 1] > size - *at - 2)
+        return false;
+    size_t count = bytes[*at + 1];
+    const uint8_t *body = bytes + *at + 2;
+    *at += 2 + count;
+    while (count > PART_SIZE && *body == 0) {
+        body++;
+        count--;
+    }
+    if (count == 0 || count > PART_SIZE) return false;
+    memset(ret_part, 0, PART_SIZE);
+    memcpy(ret_part + PART_SIZE - count, body, count);
+    return true;
+}
+
+// r and s. Of the three forms that seals carry: DER; DER without the zero bytes at its end (lost by
+// makers that write any BIT STRING as a named one); and r || s.
+static bool take_parts(Slice given, uint8_t ret_parts[static 2 * PART_SIZE])
 {
     const uint8_t *bytes = (const uint8_t *)given.data;
     if (given.size >= 2 && bytes[0] == DER_SEQUENCE && bytes[1] <= SIGNATURE_SIZE_MAX - 2 &&
-        bytes[1] >= 6 && given.size <= (size_t)bytes[1] + 2 && given.size + 4 >= bytes[1]) {
-        memset(der, 0, SIGNATURE_SIZE_MAX);
-        memcpy(der, bytes, given.size);
-        return (size_t)bytes[1] + 2;
+        given.size <= (size_t)bytes[1] + 2 && given.size + 4 >= bytes[1]) {
+        uint8_t whole[SIGNATURE_SIZE_MAX] = {};
+        memcpy(whole, bytes, given.size);
+        size_t size = (size_t)whole[1] + 2, at = 2;
+        return take_integer(whole, size, &at, ret_parts) &&
+               take_integer(whole, size, &at, ret_parts + PART_SIZE) && at == size;
     }
-    if (given.size != (size_t)2 * PART_SIZE) return 0;
-    size_t size = put_integer(der + 2, bytes);
-    size += put_integer(der + 2 + size, bytes + PART_SIZE);
+    if (given.size != (size_t)2 * PART_SIZE) return false;
+    memcpy(ret_parts, bytes, (size_t)2 * PART_SIZE);
+    return true;
+}
+
+// The signature as the library takes it, or 0.
+static size_t signature_of(Slice given, uint8_t der[static SIGNATURE_SIZE_MAX])
+{
+    uint8_t parts[2 * PART_SIZE];
+    if (!take_parts(given, parts)) return 0;
+    size_t size = put_integer(der + 2, parts);
+    size += put_integer(der + 2 + size, parts + PART_SIZE);
     der[0] = DER_SEQUENCE;
     der[1] = (uint8_t)size;
     return size + 2;

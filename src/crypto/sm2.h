@@ -8,7 +8,8 @@
 
 // Whether `signature` is the certificate's SM2 signature over `message` with the usual signer ID.
 // `signature` is DER (r, s) or the 64 bytes of both; zero bytes that a BIT STRING lost at its end
-// are put back. false, too, when the certificate has no SM2 key.
+// are put back, and leading zeros may be too many or too few. false, too, when the certificate has
+// no SM2 key.
 bool sm2_verify(Slice certificate_der, Slice message, Slice signature);
 // The OIDs, encoded, under which a signature with SM2 and SM3 goes.
 bool sm2_is_signature_oid(const DerItem *oid);

@@ -67,6 +67,27 @@ TEST("sm2: zero bytes that a bit string lost at its end are put back")
     certificate_fixture_key_close(key);
 }
 
+// Real seals of one maker carry numbers whose first bit is set, without the zero before them.
+TEST("sm2: numbers with a leading zero too many or too few are read as what they mean")
+{
+    FixtureKey *key = certificate_fixture_key_open(KEY_SM2);
+    FixtureName name = {key, "x"};
+    Slice certificate = certificate_fixture_make(cx, name, name, false, Y2020, Y2025);
+    for (int i = 0; i < 8; i++) {
+        Slice raw = raw_of(cx, certificate_fixture_sm2_sign(cx, key, SLICE("m")));
+        Slice r = slice_sub(raw, 0, 32), s = slice_sub(raw, 32, 32), zero = SLICE("\0\0");
+        Slice few = DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_INTEGER, r),
+                                DER_FIXTURE(cx, DER_INTEGER, s));
+        Slice many = DER_FIXTURE(cx, DER_SEQUENCE, DER_FIXTURE(cx, DER_INTEGER, zero, r),
+                                 DER_FIXTURE(cx, DER_INTEGER, zero, s));
+        EXPECT(sm2_verify(certificate, SLICE("m"), few));
+        EXPECT(sm2_verify(certificate, SLICE("m"), many));
+        for (size_t at = 0; at < many.size; at++)
+            EXPECT(!sm2_verify(certificate, SLICE("m"), changed(cx, many, at)));
+    }
+    certificate_fixture_key_close(key);
+}
+
 TEST("sm2: a certificate with another sort of key verifies nothing")
 {
     FixtureKey *key = certificate_fixture_key_open(KEY_EC);

@@ -289,7 +289,8 @@ TEST("seal_ofd: the real samples have the states that are known of them")
         {"ofdrw_20240531_shudian_31.ofd", SEAL_ABSENT, ""},
         {"itlabers_rail_sale_22119130671000000049.ofd", SEAL_VALID, "铁路电子客票"},
         {"itlabers_bker_02bca13d.ofd", SEAL_VALID, "客户回单专用章"},
-        {"itlabers_bker_f67433cd.ofd", SEAL_VALID, "中国工商银行"}, // a shortened bit string
+        {"itlabers_bker_5149c9c0.ofd", SEAL_VALID, "电子回单专用章"}, // a negative number
+        {"itlabers_bker_f67433cd.ofd", SEAL_VALID, "中国工商银行"},   // a shortened bit string
     };
     const char *folder = test_samples();
     if (folder == NULL) test_skip("no sample files");

@@ -56,15 +56,24 @@ static Err verify_unknown(Cx *cx, const PdfSignature *found, Signature *ret_sign
     return verify_as(cx, found, SUB_FILTER_CMS_SHA1, ret_signature);
 }
 
-static void judge(Cx *cx, const Signature *signature, SealVerdict *verdict)
+static void judge(Cx *cx, SubFilter sub_filter, const Signature *signature, bool encrypted,
+                  SealVerdict *verdict)
 {
-    if (signature->state == SIGNATURE_BROKEN)
+    bool no_certificate = signature->state == SIGNATURE_BROKEN &&
+                          sub_filter == SUB_FILTER_RSA_SHA1 &&
+                          slice_empty(signature->certificate.der);
+    if (no_certificate && encrypted)
+        seal_verdict_unchecked(cx, verdict, "文件已加密，读不出签名所指的证书");
+    else if (no_certificate)
+        seal_verdict_broken(cx, verdict, "签名所指的证书找不到或已损坏");
+    else if (signature->state == SIGNATURE_BROKEN)
         seal_verdict_broken(cx, verdict, "文件在签名之后被改动：签名与内容不符");
     else if (signature->state == SIGNATURE_UNKNOWN)
         seal_verdict_unchecked(cx, verdict, "签名所用的算法（如国密 SM2）无法核对");
 }
 
-static Err check_one(Cx *cx, const PdfSignature *found, Slice trust_pem, SealVerdict *verdict)
+static Err check_one(Cx *cx, const PdfSignature *found, bool encrypted, Slice trust_pem,
+                     SealVerdict *verdict)
 {
     verdict->electronic = true;
     if (!found->sound) {
@@ -82,11 +91,7 @@ static Err check_one(Cx *cx, const PdfSignature *found, Slice trust_pem, SealVer
         seal_verdict_unchecked(cx, verdict, "签名类型“" SLICE_FMT "”无法核对",
                                SLICE_ARG(seal_verdict_name(found->sub_filter)));
     if (!known) return ERR_OK;
-    if (slice_empty(found->certificate) && signature.state == SIGNATURE_BROKEN &&
-        slice_empty(signature.certificate.der) && !signature.is_cms)
-        seal_verdict_broken(cx, verdict, "签名所指的证书找不到或已损坏");
-    else
-        judge(cx, &signature, verdict);
+    judge(cx, sub_filter, &signature, encrypted, verdict);
     verdict->certificate = signature.certificate;
     verdict->others = signature.certificates;
     verdict->other_count = signature.certificate_count;
@@ -115,6 +120,8 @@ Err seal_pdf_check(Cx *cx, Slice pdf, Slice trust_pem, SealAnswer *ret_answer)
 {
     SealVerdict *verdicts = arena_alloc(&cx->arena, LIMIT_SEALS * sizeof *verdicts);
     size_t count = 0, position = 0;
+    Slice rest;
+    bool encrypted = seal_pdf_token_after(pdf, SLICE("/Encrypt"), &rest);
     for (;;) {
         PdfSignature found;
         bool more = false;
@@ -125,7 +132,7 @@ Err seal_pdf_check(Cx *cx, Slice pdf, Slice trust_pem, SealAnswer *ret_answer)
             break;
         }
         verdicts[count] = (SealVerdict){.state = SEAL_VALID};
-        TRY(check_one(cx, &found, trust_pem, &verdicts[count++]));
+        TRY(check_one(cx, &found, encrypted, trust_pem, &verdicts[count++]));
     }
     if (count == 0 && names_type(pdf)) {
         verdicts[0] = (SealVerdict){.state = SEAL_VALID, .electronic = true};

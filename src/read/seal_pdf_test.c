@@ -124,6 +124,14 @@ TEST("seal_pdf: types that can't be checked are said to be so, none is absent")
     EXPECT(check(cx, SLICE("%PDF-1.4\n1 0 obj<</SubFilter/adbe.pkcs7.detached>>")).seal.state ==
            SEAL_BROKEN);
     EXPECT(check(cx, SLICE("%PDF-1.4\n%%EOF")).seal.state == SEAL_ABSENT);
+    // In an encrypted file the certificate's string is encrypted as well.
+    char *encrypted = arena_alloc(&cx->arena, pdf.size);
+    memcpy(encrypted, pdf.data, pdf.size);
+    char *type = encrypted + slice_find(pdf, SLICE("adbe.pkcs7"));
+    memcpy(type, "adbe.x509.rsa_sha1 ", 19);
+    EXPECT(state_of((Slice){encrypted, pdf.size}) == SEAL_BROKEN);
+    memcpy(encrypted + pdf.size - 10, "/Encrypt  ", 10);
+    EXPECT(state_of((Slice){encrypted, pdf.size}) == SEAL_UNCHECKED);
 }
 
 TEST("seal_pdf: more signatures than we look at are not believed")
