@@ -2,10 +2,16 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/limits.h"
 #include "commit/group.h"
 #include "model/reading_json.h"
+
+// A group that was large is followed by another large one: wait for it, at most 1 ms.
+#define GATHER_FROM    8       // commands in the last group
+#define GATHER_NS      200'000 // one moment
+#define GATHER_MOMENTS 5
 
 struct Committer {
     Group group;
@@ -16,7 +22,8 @@ struct Committer {
     pthread_mutex_t mutex; // over all below
     pthread_cond_t queued;
     Command *first, **last;
-    size_t bytes; // of all queued and running commands
+    size_t queue_count, last_count; // commands in the queue; in the last group
+    size_t bytes;                   // of all queued and running commands
     bool closing;
 };
 
@@ -98,19 +105,36 @@ static void command_free(Command *command)
     free(command);
 }
 
+// Those who were just answered come again at once: with a moment's patience they share one fsync
+// instead of two. Under the mutex.
+static void gather(Committer *committer)
+{
+    static const struct timespec moment = {.tv_nsec = GATHER_NS};
+    for (int i = 0; i < GATHER_MOMENTS && committer->last_count >= GATHER_FROM &&
+                    committer->queue_count < committer->last_count && !committer->closing;
+         i++) {
+        (void)pthread_mutex_unlock(&committer->mutex);
+        (void)nanosleep(&moment, NULL);
+        (void)pthread_mutex_lock(&committer->mutex);
+    }
+}
+
 // Takes the head of the queue: as many commands as make one group. NULL when closing and empty.
 static Command *take_group(Committer *committer)
 {
     (void)pthread_mutex_lock(&committer->mutex);
     while (committer->first == NULL && !committer->closing)
         (void)pthread_cond_wait(&committer->queued, &committer->mutex);
+    gather(committer);
     Command *head = committer->first, **end = &committer->first;
-    size_t bytes = 0;
-    for (size_t count = 0; *end != NULL && count < committer->group_max; count++) {
+    size_t bytes = 0, count = 0;
+    for (; *end != NULL && count < committer->group_max; count++) {
         bytes += (*end)->bytes;
         if (count > 0 && bytes > LIMIT_GROUP_BYTES) break;
         end = &(*end)->next;
     }
+    committer->queue_count -= count;
+    committer->last_count = count;
     committer->first = *end;
     if (committer->first == NULL) committer->last = &committer->first;
     // When the whole queue is taken, `end` is the last command's own link; else it is cut there.
@@ -200,6 +224,7 @@ static void enqueue(Committer *committer, Command *command)
     bool was_empty = committer->first == NULL;
     *committer->last = command;
     committer->last = &command->next;
+    committer->queue_count++;
     (void)pthread_mutex_unlock(&committer->mutex);
     if (was_empty) (void)pthread_cond_signal(&committer->queued);
 }

@@ -323,8 +323,8 @@ static const DbEngine engine = {
 // the key is random already, and deriving costs 38 ms an opening.
 static Err use_key(Cx *cx, SqliteDb *self, const AeadKey *page_key)
 {
-    if (sqlite3mc_config(self->handle, "cipher", CODEC_TYPE_CHACHA20) != CODEC_TYPE_CHACHA20)
-        return err_set(cx, ERR_STORE, "the database library has no ChaCha20 cipher");
+    if (sqlite3mc_config(self->handle, "cipher", CODEC_TYPE_AEGIS) != CODEC_TYPE_AEGIS)
+        return err_set(cx, ERR_STORE, "the database library has no AEGIS cipher");
     Slice hex = base64_hex(cx, (Slice){(const char *)page_key->bytes, AEAD_KEY_SIZE});
     char key[4 + 2 * AEAD_KEY_SIZE + 1];
     (void)snprintf(key, sizeof key, "raw:" SLICE_FMT, SLICE_ARG(hex));

@@ -1,5 +1,6 @@
-// SQLite (SQLite3MultipleCiphers): the embedded engine. Every page is encrypted (ChaCha20-Poly1305
-// under a raw random key), WAL, synchronous=FULL.
+// SQLite (SQLite3MultipleCiphers): the embedded engine. WAL, synchronous=FULL. Every page is
+// encrypted and authenticated with AEGIS-256 under a raw random key: by the processor's AES, a
+// third of what ChaCha20 costs here.
 #pragma once
 #include "crypto/aead.h"
 #include "store/db.h"
