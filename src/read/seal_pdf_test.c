@@ -130,7 +130,7 @@ TEST("seal_pdf: types that can't be checked are said to be so, none is absent")
     char *type = encrypted + slice_find(pdf, SLICE("adbe.pkcs7"));
     memcpy(type, "adbe.x509.rsa_sha1 ", 19);
     EXPECT(state_of((Slice){encrypted, pdf.size}) == SEAL_BROKEN);
-    memcpy(encrypted + pdf.size - 10, "/Encrypt  ", 10);
+    memcpy(encrypted + pdf.size - 9, "/Encrypt ", 9);
     EXPECT(state_of((Slice){encrypted, pdf.size}) == SEAL_UNCHECKED);
 }
 
