@@ -253,6 +253,8 @@ static Err thread_open(Cx *cx, Server *server, int index)
     struct event_config *config = event_config_new();
     if (config == NULL) abort();
     (void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    // evhttp stops and starts reading around every request: told to the kernel only if it lasts.
+    (void)event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
     thread->base = event_base_new_with_config(config);
     event_config_free(config);
     thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

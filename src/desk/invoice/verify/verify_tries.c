@@ -13,14 +13,17 @@
 //   +-----------------------------------------------+--------+
 //   | HMAC(folder, code | number), first 60 bits    | count  |
 //   +-----------------------------------------------+--------+
-#define COUNT_MASK  UINT64_C(15)
-#define ROOM_MIN    ((size_t)1024)
-#define CHINA_MS    UINT64_C(28'800'000)
-#define FAILURE_MAX 8 // writes in a row that fail; then what is not written is given up
+#define COUNT_MASK    UINT64_C(15)
+#define ROOM_MIN      ((size_t)1024)
+#define CHINA_MS      UINT64_C(28'800'000)
+#define FAILURE_MAX   8 // writes in a row that fail when it closes; then it gives up
+#define PAUSE_SECONDS 1
 
 struct VerifyTries {
     pthread_mutex_t lock;
-    pthread_cond_t idle;
+    pthread_cond_t changed; // there is something to write, a write is done, or it closes
+    pthread_t writer;
+    bool closing;
     Store *store;
     Committer *committer;
     const World *world;
@@ -108,8 +111,6 @@ static Err write_batch(Cx *cx, Db *db, void *self)
     return ERR_OK;
 }
 
-static void write_next(VerifyTries *tries);
-
 static void written(void *self, Err err)
 {
     VerifyTries *tries = self;
@@ -120,8 +121,7 @@ static void written(void *self, Err err)
         for (size_t i = 0; i < tries->batch_count; i++)
             mark_dirty(tries, tries->batch[i] & ~COUNT_MASK);
     tries->writing = false;
-    if (tries->dirty_count > 0 && tries->failures < FAILURE_MAX) write_next(tries);
-    if (!tries->writing) (void)pthread_cond_broadcast(&tries->idle);
+    (void)pthread_cond_signal(&tries->changed);
     (void)pthread_mutex_unlock(&tries->lock);
 }
 
@@ -143,10 +143,42 @@ static void write_next(VerifyTries *tries)
     Err err = commit_work(&cx, tries->committer, write_batch, written, tries);
     cx_done(&cx);
     if (err == ERR_OK) return;
-    // The queue is full: the next try writes these, too.
+    // The queue is full: a second later there is room.
     tries->writing = false;
+    tries->failures++;
     for (size_t i = 0; i < tries->batch_count; i++)
         mark_dirty(tries, tries->batch[i] & ~COUNT_MASK);
+}
+
+static bool has_work(const VerifyTries *tries)
+{
+    return !tries->writing && tries->dirty_count > 0;
+}
+
+// Waits a moment after each write, so that a thousand tries are one write of a few pages and not a
+// hundred of them. What a crash takes is at most the tries of that moment.
+static void *writer_main(void *self)
+{
+    VerifyTries *tries = self;
+    (void)pthread_mutex_lock(&tries->lock);
+    while (!tries->closing) {
+        while (!tries->closing && !has_work(tries))
+            (void)pthread_cond_wait(&tries->changed, &tries->lock);
+        if (!tries->closing) write_next(tries);
+        struct timespec until;
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += PAUSE_SECONDS;
+        int waited = 0;
+        while (!tries->closing && waited == 0)
+            waited = pthread_cond_timedwait(&tries->changed, &tries->lock, &until);
+    }
+    while (tries->writing || (tries->dirty_count > 0 && tries->failures < FAILURE_MAX)) {
+        if (!tries->writing) write_next(tries);
+        while (tries->writing)
+            (void)pthread_cond_wait(&tries->changed, &tries->lock);
+    }
+    (void)pthread_mutex_unlock(&tries->lock);
+    return NULL;
 }
 
 static Err read_back(Cx *cx, VerifyTries *tries)
@@ -177,13 +209,27 @@ static Err read_back(Cx *cx, VerifyTries *tries)
     return err;
 }
 
+static void dispose(VerifyTries *tries)
+{
+    (void)pthread_mutex_destroy(&tries->lock);
+    (void)pthread_cond_destroy(&tries->changed);
+    free(tries->table);
+    free(tries->dirty);
+    free(tries->batch);
+    free(tries);
+}
+
 Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
                       VerifyTries **ret_tries)
 {
     VerifyTries *tries = calloc(1, sizeof *tries); // owned: until verify_tries_close
     if (tries == NULL) abort();
     (void)pthread_mutex_init(&tries->lock, NULL);
-    (void)pthread_cond_init(&tries->idle, NULL);
+    pthread_condattr_t steady;
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&tries->changed, &steady);
+    (void)pthread_condattr_destroy(&steady);
     tries->store = store;
     tries->committer = committer;
     tries->world = cx->world;
@@ -193,8 +239,10 @@ Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
     tries->dirty = array(tries->dirty_room);
     new_day(tries, cx_now_ms(cx));
     Err err = read_back(cx, tries);
+    if (err == ERR_OK && pthread_create(&tries->writer, NULL, writer_main, tries) != 0)
+        err = err_set(cx, ERR_STORE, "cannot start a thread");
     if (err != ERR_OK)
-        verify_tries_close(tries);
+        dispose(tries);
     else
         *ret_tries = tries;
     return err;
@@ -204,16 +252,11 @@ void verify_tries_close(VerifyTries *tries)
 {
     if (tries == NULL) return;
     (void)pthread_mutex_lock(&tries->lock);
-    if (!tries->writing && tries->dirty_count > 0) write_next(tries);
-    while (tries->writing)
-        (void)pthread_cond_wait(&tries->idle, &tries->lock);
+    tries->closing = true;
+    (void)pthread_cond_broadcast(&tries->changed);
     (void)pthread_mutex_unlock(&tries->lock);
-    (void)pthread_mutex_destroy(&tries->lock);
-    (void)pthread_cond_destroy(&tries->idle);
-    free(tries->table);
-    free(tries->dirty);
-    free(tries->batch);
-    free(tries);
+    (void)pthread_join(tries->writer, NULL);
+    dispose(tries);
 }
 
 static uint64_t tag_of(Cx *cx, const VerifyTries *tries, Slice code, Slice number)
@@ -242,7 +285,7 @@ Err verify_tries_count(Cx *cx, VerifyTries *tries, Slice code, Slice number)
         tries->count += is_new;
         mark_dirty(tries, tag);
         over = false;
-        if (!tries->writing && tries->failures < FAILURE_MAX) write_next(tries);
+        if (tries->dirty_count == 1 && !tries->writing) (void)pthread_cond_signal(&tries->changed);
     }
     (void)pthread_mutex_unlock(&tries->lock);
     if (over)

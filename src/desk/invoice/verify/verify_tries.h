@@ -1,8 +1,7 @@
 // Tries: strangers may ask five times a number a day, so that nobody finds an invoice by guessing.
 //
 // Counted in memory first: the answer never waits for a disk. Written behind, through the
-// committer, as soon as the write before it is done; read back when the server starts. A day is a
-// day in China.
+// committer, once a second; read back when the server starts. A day is a day in China.
 #pragma once
 #include "flow/flow.h"
 
