@@ -5,6 +5,16 @@
 
 // A picture says as much as its QR code; the rest is for a reader with OCR.
 
+// Some forms print their code twice.
+static bool has_number(const Reading *reading, const Draft *draft)
+{
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (slice_equal(reading->drafts[i].number, draft->number) &&
+            slice_equal(reading->drafts[i].code, draft->code))
+            return true;
+    return false;
+}
+
 Err read_image(Cx *cx, const ReadJob *job, Reading *reading)
 {
     Image image = {};
@@ -17,9 +27,11 @@ Err read_image(Cx *cx, const ReadJob *job, Reading *reading)
     // A photograph may show several invoices, each with its code.
     for (size_t i = 0; i < qr.count; i++) {
         if (!read_qr_is_invoice(cx, qr.texts[i])) continue;
-        Draft *draft = NULL;
+        Draft found = {}, *draft = NULL;
+        TRY(read_qr_apply(cx, &found, qr.texts[i]));
+        if (has_number(reading, &found)) continue;
         TRY(reading_add_draft(cx, reading, &draft));
-        TRY(read_qr_apply(cx, draft, qr.texts[i]));
+        *draft = found;
     }
     if (reading->draft_count == 0) reading->reason = REASON_NEEDS_OCR;
     return ERR_OK;

@@ -36,6 +36,11 @@ TEST("read_image: a picture says as much as its QR codes")
     EXPECT_OK(read_image(cx, &job, &both));
     EXPECT(both.draft_count == 2);
     EXPECT(!slice_equal(both.drafts[0].number, both.drafts[1].number));
+    static const char *const twice[] = {DIGITAL, "01,32,,24112000000052340515,42.35,20240602,,"};
+    job.bytes = picture(cx, twice, 2);
+    Reading one = {};
+    EXPECT_OK(read_image(cx, &job, &one));
+    EXPECT(one.draft_count == 1);
     job.skip_qr = true;
     Reading skipped = {};
     EXPECT_OK(read_image(cx, &job, &skipped));
