@@ -273,10 +273,15 @@ const char *jail_report(const Jail *jail)
     return jail->report;
 }
 
+static bool limit_pair(int what, uint64_t soft, uint64_t hard)
+{
+    struct rlimit rlimit = {.rlim_cur = soft, .rlim_max = hard};
+    return setrlimit((__rlimit_resource_t)what, &rlimit) == 0;
+}
+
 static bool limit(int what, uint64_t value)
 {
-    struct rlimit rlimit = {.rlim_cur = value, .rlim_max = value};
-    return setrlimit((__rlimit_resource_t)what, &rlimit) == 0;
+    return limit_pair(what, value, value);
 }
 
 bool jail_harden(void)
@@ -294,8 +299,9 @@ bool jail_enter(const Jail *jail, JailKind kind, uint32_t cpu_seconds)
 {
     // Without Landlock nothing would tell one file from another: then none may be opened.
     JailKind filter = jail->rulesets[kind] >= 0 ? kind : JAIL_SEAL;
-    bool done = limit(RLIMIT_CPU, cpu_seconds) && limit(RLIMIT_NPROC, 0) &&
-                limit(RLIMIT_NOFILE, LIMIT_READER_FILES);
+    // A second between the two: at the first SIGXCPU says why, at the second SIGKILL says nothing.
+    bool done = limit_pair(RLIMIT_CPU, cpu_seconds, cpu_seconds + UINT64_C(1)) &&
+                limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, LIMIT_READER_FILES);
     if (jail->rulesets[kind] >= 0)
         done = done && syscall(SYS_landlock_restrict_self, jail->rulesets[kind], 0) == 0;
     done = done && syscall(SYS_close_range, JOB_ANSWER_FD + 1, ~0U, 0) == 0;

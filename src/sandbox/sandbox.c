@@ -235,8 +235,8 @@ static Slice reply_trouble(Cx *cx, const Sandbox *sandbox, const Reply *reply)
     int killed_by = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (reply->end.timed_out)
         return cx_printf(cx, "took over %u s", (sandbox->wall_ms + 999) / 1000);
-    // At its hard limit of CPU time the kernel kills with SIGKILL instead of SIGXCPU.
-    bool over_cpu = reply->end.cpu_us + 100'000 >= sandbox->cpu_seconds * UINT64_C(1'000'000);
+    // A child that does not heed SIGXCPU gets SIGKILL a second later.
+    bool over_cpu = reply->end.cpu_us >= sandbox->cpu_seconds * UINT64_C(1'000'000);
     if (killed_by == SIGXCPU || (killed_by == SIGKILL && over_cpu))
         return cx_printf(cx, "took over %u s of CPU time", sandbox->cpu_seconds);
     if (killed_by == SIGSYS) return SLICE("its reader tried what readers may not");
