@@ -77,7 +77,8 @@ static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
     } else if (read_xbrl_is_invoice(taxonomy)) {
         TRY(read_xbrl_fill(cx, root, draft));
     } else {
-        pass->is_receipt = pass->is_receipt || !slice_empty(taxonomy);
+        // Put into a sealed invoice afterwards, a receipt must not make it none.
+        if (!slice_empty(taxonomy) && is_trusted(pass, entry)) pass->is_receipt = true;
         return ERR_OK;
     }
     if (lines > 0) draft->line_count = lines; // a second attachment repeats them
@@ -253,6 +254,16 @@ static bool is_known(const Reading *reading, const Draft *draft)
     return false;
 }
 
+// What print alone calls a number must look like one: forms say 发票号码 above anything.
+static bool is_invoice(const Draft *draft)
+{
+    if (slice_empty(draft->number)) return false;
+    if (draft->origins[DRAFT_NUMBER].source != SOURCE_TEXT) return true;
+    return slice_digits(draft->number) && draft->number.size >= 8 &&
+           !(slice_empty(draft->issue_date) && slice_empty(draft->total) &&
+             slice_empty(draft->amount));
+}
+
 static Reason reason_of(ZipTrouble trouble)
 {
     switch (trouble) {
@@ -306,7 +317,7 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
         receipt = receipt || pass.is_receipt;
         texts += pass.texts.count;
         images += pass.texts.images;
-        if (slice_empty(found.number) || is_known(reading, &found)) continue;
+        if (!is_invoice(&found) || is_known(reading, &found)) continue;
         Draft *draft = NULL;
         TRY(reading_add_draft(cx, reading, &draft));
         *draft = found;

@@ -18,7 +18,7 @@ static const Slice tags =
 
 #define AT(place, words)                                                                           \
     "<TextObject Boundary='" place " 20 5'><TextCode X='0' Y='4'>" words "</TextCode></"           \
-                                                                         "TextObject>"
+    "TextObject>"
 static const Slice form = SLICE(
     "<Page><Content><Layer>" AT("60 8", "电子发票（普通发票）") AT("154 10", "发票号码：")
         AT("11 34", "名称：") AT("111 34", "名称：") AT("15 52", "项目名称") AT("143 52", "金额")

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "format/zip/zip_fixture.h"
 
 TEST("read ofd qr: a payload is applied as it is; what is neither text nor picture is passed over")
 {
@@ -20,4 +21,22 @@ TEST("read ofd qr: a payload is applied as it is; what is neither text nor pictu
         EXPECT_OK(read_ofd_qr_apply(cx, cases[i].code, true, &pixels_left, &draft));
         EXPECT(slice_equal(draft.number, cases[i].number));
     }
+}
+
+TEST("read ofd qr: pictures that show no code, or are none, give no payload")
+{
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>")},
+        {.name = "D.xml", .bytes = SLICE("<Document/>")},
+        {.name = "Res/qr.png", .bytes = SLICE("\x89PNG and no more than its head")},
+        {.name = "Res/a.jb2", .bytes = SLICE("\x97JB2")},
+        {.name = "Res/b.jpg", .bytes = SLICE("text"), .crc_change = 1}};
+    Ofd *ofd = NULL;
+    Slice payload = SLICE("x");
+    size_t entry = 0, pixels_left = LIMIT_QR_PIXELS;
+    Draft draft = {};
+    EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 5), &ofd, NULL));
+    EXPECT_OK(read_ofd_qr_find(cx, ofd, &ofd->docs[0], &draft, &pixels_left, &payload, &entry));
+    EXPECT(slice_empty(payload) && pixels_left == LIMIT_QR_PIXELS);
 }

@@ -204,6 +204,13 @@ TEST("read ofd: under a valid seal only its entries give values, the others are 
         told = told || slice_equal(draft->findings[i].field, SLICE("number"));
     EXPECT(told && draft->line_count == 2);
 
+    // A bank receipt put in afterwards does not make it a receipt either.
+    ZipFixtureEntry with_bank[8];
+    memcpy(with_bank, entries, sizeof entries);
+    with_bank[7].bytes = bank;
+    EXPECT_OK(read_entries(cx, with_bank, 8, &seal, &reading));
+    EXPECT(reading.draft_count == 1);
+
     // Without the page's entry neither tag nor print may speak.
     uint32_t data_alone[] = {0};
     seal.trusted = data_alone;
@@ -250,6 +257,8 @@ TEST("read ofd: no invoice, damaged, hostile, encrypted and unknown are told apa
 {
     static const Slice picture = SLICE("<Page><Content><Layer><ImageObject ResourceID='1'/>"
                                        "</Layer></Content></Page>");
+    static const Slice blank = SLICE(
+        "<Page><Template TemplateID='1'/><Content>" TEXT(1, 170, 10, "填写处") "</Content></Page>");
     static const Slice doctype = SLICE("<!DOCTYPE a [<!ENTITY x 'y'>]><Page>&x;</Page>");
     static const struct {
         ZipFixtureEntry entry[3];
@@ -277,6 +286,7 @@ TEST("read ofd: no invoice, damaged, hostile, encrypted and unknown are told apa
         Reason reason;
     } parts[] = {
         {page, SLICE("<other/>"), REASON_NONE},
+        {blank, SLICE("<other/>"), REASON_NOT_INVOICE},
         {SLICE("<Page/>"), bank, REASON_NOT_INVOICE},
         {SLICE("<Page/>"), SLICE("<other/>"), REASON_NOT_INVOICE},
         {picture, SLICE("<other/>"), REASON_NEEDS_OCR},

@@ -33,6 +33,19 @@ TEST("zip: stored and deflated entries come back, by index and by name without c
     EXPECT(slice_equal(bytes, entries[0].bytes));
 }
 
+TEST("zip: an empty entry unpacks to nothing, packed or not")
+{
+    static const ZipFixtureEntry entries[] = {{.name = "a", .bytes = SLICE(""), .deflate = true},
+                                              {.name = "b", .bytes = SLICE("")}};
+    Zip *zip = NULL;
+    EXPECT_OK(open_fixture(cx, entries, 2, &zip, NULL));
+    for (size_t i = 0; i < 2; i++) {
+        Slice bytes = SLICE("x");
+        EXPECT_OK(zip_read(cx, zip, i, &bytes, NULL));
+        EXPECT(slice_empty(bytes));
+    }
+}
+
 TEST("zip: hostile and encrypted archives are told apart from damaged ones")
 {
     static const struct {
