@@ -1,8 +1,10 @@
 // One invoice: the original beside its fields, each with its source; what contradicts, side by side.
+import fs from "node:fs";
+import path from "node:path";
 import { equal, has, holds } from "./expect.mjs";
-import { einvoice, FIRST, group, SECOND } from "./fixtures.mjs";
+import { einvoice, FIRST, group, samples, SECOND } from "./fixtures.mjs";
 
-export default function add(test, { page, open, api, drop, outcome }) {
+export default function add(test, { page, open, api, drop, outcome, row }) {
   const find = async (number) => (await api(`/invoices?number=${number}`)).items;
 
   test("fields, each with where it comes from; a redrawn face that says it is one", async () => {
@@ -70,6 +72,32 @@ export default function add(test, { page, open, api, drop, outcome }) {
     await page.getByText("没有这个编号").waitFor();
     await open("/no/such/page");
     await page.getByRole("heading", { name: "没有这个页面" }).waitFor();
+  });
+
+  const folder = samples();
+  const real = (name, run) => test(name, folder === null ? null : run);
+  real("a real PDF is shown from its bytes, though the server locks originals away", async () => {
+    await open("/");
+    await drop(["real.pdf", fs.readFileSync(path.join(folder, "pdf/vmxmy_31_24942000000003727672.pdf"))]);
+    await outcome("real.pdf", "查看");
+    await row("real.pdf").getByRole("link", { name: "查看" }).click();
+    await page.locator("iframe[src^='blob:']").waitFor();
+    has(await page.locator(".view").innerText(), "PDF", "票面", "下载原件");
+  });
+
+  real("a real picture can be zoomed and turned, in view only", async () => {
+    await open("/");
+    await drop(["real.jpg", fs.readFileSync(path.join(folder, "image/x_book1_scan150.jpg"))]);
+    await outcome("real.jpg", "查看");
+    await row("real.jpg").getByRole("link", { name: "查看" }).click();
+    const picture = page.locator(".image-view img");
+    await picture.waitFor();
+    holds(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)), "it is shown");
+    const before = (await picture.boundingBox()).width;
+    await page.getByRole("button", { name: "放大" }).click();
+    holds((await picture.boundingBox()).width > before, "zoomed");
+    await page.getByRole("button", { name: "旋转视图" }).click();
+    has(await picture.getAttribute("style"), "rotate(90deg)");
   });
 
   test("a picture without a QR code is kept, and a new photo is asked for", async () => {

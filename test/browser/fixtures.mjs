@@ -1,3 +1,7 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
 // Invoices made up here: 数电票 XML in the shape of the published schema, no real party in it.
 const SELLER = { name: "示例甲科技有限公司", id: "91110108MA00000002" };
 const BUYER = { name: "示例乙贸易有限公司", id: "91310115MA00000004" };
@@ -26,4 +30,11 @@ export const group = (number) => number.replace(/(.{4})(?=.)/g, "$1 ");
 // What is no invoice, of any size.
 export function junk(bytes) {
   return Buffer.alloc(bytes, "this is no invoice\n");
+}
+
+// The folder of real files, where there is one: beside the checkout, or named.
+export function samples() {
+  const beside = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../shared/samples");
+  const folder = process.env.FAPIAO_SAMPLES ?? beside;
+  return fs.existsSync(path.join(folder, "manifest.tsv")) ? folder : null;
 }

@@ -6,7 +6,7 @@ import { startServer } from "./server.mjs";
 const FILES = ["desk", "lists", "detail", "verify", "shape"];
 const only = process.argv[2] ?? "";
 const tests = [];
-let counts = { passed: 0, failed: 0, skipped: 0 };
+const counts = { passed: 0, failed: 0, skipped: 0 };
 
 const server = await startServer();
 if (server === null) {
@@ -22,6 +22,11 @@ try {
   }
   for (const test of tests) {
     if (!test.name.includes(only)) continue;
+    if (test.run === null) {
+      counts.skipped++;
+      console.log(`skipped: ${test.name}: the folder of real samples is not here`);
+      continue;
+    }
     try {
       await test.run();
       counts.passed++;
@@ -36,5 +41,5 @@ try {
   await browser.close();
   await server.stop();
 }
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
+console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ""}`);
 process.exit(counts.failed === 0 ? 0 : 1);

@@ -336,6 +336,7 @@ export const en: Messages = {
   },
   seal: {
     valid: "Electronic seal valid",
+    signatureValid: "Electronic signature valid",
     broken: "Electronic seal broken: the content was altered",
     absent: "No electronic seal",
     unchecked: "Sealed, but in a way that can’t be checked offline yet",

@@ -335,6 +335,7 @@ export const zh = {
   },
   seal: {
     valid: "电子签章有效",
+    signatureValid: "电子签名有效",
     broken: "电子签章已失效：内容被改动过",
     absent: "没有电子签章",
     unchecked: "有签章，但这种类型还不能离线验证",
