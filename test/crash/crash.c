@@ -203,6 +203,8 @@ static void check_told(Cx *cx, Store *store, Db *db, const Plan *plan, const Tol
 
 static void check_dense(Cx *cx, Db *db)
 {
+    // One snapshot: the flow is reading on meanwhile.
+    must(cx, db_begin_read(cx, db), "a snapshot");
     int64_t documents = number_of(cx, db, "SELECT COUNT(*) FROM document");
     int64_t events = number_of(cx, db, "SELECT COUNT(*) FROM event");
     if (number_of(cx, db, "SELECT COUNT(*) FROM document WHERE same_as IS NULL") !=
@@ -214,6 +216,7 @@ static void check_dense(Cx *cx, Db *db)
         die("crash: sequences are not dense");
     if (number_of(cx, db, "SELECT COUNT(*) FROM event WHERE type = 12") != documents)
         die("crash: documents and received facts differ");
+    db_rollback(db);
 }
 
 static void wait_decided(Cx *cx, Db *db)

@@ -1,0 +1,69 @@
+#include "commit/group.h"
+
+#include "base/limits.h"
+#include "commit/commit_fixture.h"
+
+static Command *command_of(Cx *cx, Store *store, Slice bytes)
+{
+    Command *command = arena_alloc(&cx->arena, sizeof *command);
+    command->kind = COMMAND_RECEIVE;
+    cx_init(&command->cx, cx->world, LIMIT_JOB_ARENA);
+    const Arrival arrival = {
+        .tenant = SLICE("local"), .actor = SLICE("a"), .source = SLICE("s"), .bytes = bytes};
+    EXPECT_OK(receive_prepare(&command->cx, store, &arrival, &command->receiving));
+    return command;
+}
+
+static Err bad_fold(Cx *cx, Db *db, const Fact *fact)
+{
+    (void)db, (void)fact;
+    return err_set(cx, ERR_CORRUPT, "bad");
+}
+
+TEST("group: a stopped group answers everyone, and a lone failing command is tried once")
+{
+    Store *store = fixture_store(cx, "stop");
+    Group group = {.store = store, .log = {.store = store, .fold = bad_fold}};
+    Command *one = command_of(cx, store, SLICE("one")), *two = command_of(cx, store, SLICE("two"));
+    group_run(&group, one);
+    EXPECT(one->err == ERR_CORRUPT && !group.stopped);
+    group.stopped = true;
+    one->next = two;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_STORE && two->err == ERR_STORE);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 0);
+    cx_done(&one->cx);
+    cx_done(&two->cx);
+    store_close(store);
+}
+
+static Err sabotage(Cx *cx, Db *db, void *self)
+{
+    (void)self;
+    // A deferred foreign key that is not met: COMMIT itself fails.
+    return db_script(cx, db,
+                     "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
+                     "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY "
+                     "DEFERRED); INSERT INTO child VALUES (1)");
+}
+
+TEST("group: after a failed COMMIT it looks what is there, and says so of each")
+{
+    Store *store = fixture_store(cx, "unknown");
+    Group group = {.store = store, .log = {.store = store}};
+    Command *one = command_of(cx, store, SLICE("one"));
+    Command work = {.kind = COMMAND_WORK, .work = sabotage};
+    cx_init(&work.cx, cx->world, LIMIT_MIB);
+    one->next = &work;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_CONFLICT && work.err == ERR_CONFLICT && !group.stopped);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 0);
+    one->next = NULL;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_OK);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 1);
+    EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
+    cx_done(&one->cx);
+    cx_done(&work.cx);
+    store_close(store);
+}

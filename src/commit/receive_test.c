@@ -1,0 +1,49 @@
+#include "commit/receive.h"
+
+#include "commit/commit_fixture.h"
+
+TEST("receive: prepares digests and bytes sealed under the document's own key")
+{
+    Store *store = fixture_store(cx, "prepare");
+    const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("abc")};
+    Receiving one, two;
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &one));
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &two));
+    EXPECT(digest_equal(&one.sha256, &two.sha256) && !digest_equal(&one.sha256, &one.sm3));
+    EXPECT(memcmp(one.document, two.document, COMMIT_ID_SIZE) != 0);
+    EXPECT(memcmp(&one.key, &two.key, sizeof one.key) != 0);
+    EXPECT(one.sealed.size == 3 + AEAD_OVERHEAD &&
+           slice_find(one.sealed, SLICE("abc")) == SLICE_NONE);
+    Slice plain;
+    Slice about = event_log_about(cx, SLICE("fapiao/document/v1"), SLICE("local"),
+                                  (Slice){(const char *)one.document, COMMIT_ID_SIZE});
+    EXPECT_OK(aead_open(cx, &one.key, about, one.sealed, &plain));
+    EXPECT(slice_equal(plain, SLICE("abc")));
+    EXPECT(aead_open(cx, &two.key, about, one.sealed, &plain) == ERR_CORRUPT);
+    store_close(store);
+}
+
+TEST("receive: run twice, as after a failed group, it keeps its place in the segment")
+{
+    Store *store = fixture_store(cx, "twice");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store};
+    const Arrival arrival = {
+        .tenant = SLICE("local"), .actor = SLICE("a"), .source = SLICE("s"), .bytes = SLICE("abc")};
+    Receiving receiving;
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &receiving));
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(receive_run(cx, &log, db, 1, &receiving));
+    StorePlace place = receiving.place;
+    db_rollback(db);
+    event_log_forget(&log);
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(receive_run(cx, &log, db, 1, &receiving));
+    EXPECT_OK(event_log_flush(cx, &log, db));
+    EXPECT_OK(store_sync(cx, store));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT(receiving.placed && receiving.place.position == place.position);
+    EXPECT(receiving.mark.sequence == 1 &&
+           strcmp(receiving.receipt.reference, "R-1970-000001") == 0);
+    store_close(store);
+}

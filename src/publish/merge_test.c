@@ -1,0 +1,61 @@
+#include "publish/merge.h"
+
+#include "base/test.h"
+
+static Draft draft_of(const char *total, const char *remark)
+{
+    return (Draft){.total = slice_of(total), .remark = slice_of(remark)};
+}
+
+TEST("merge: the stronger basis gives the value, the first among equals, and differences are told")
+{
+    static const struct {
+        Basis first, second;
+        const char *remark, *kept;
+        size_t findings;
+    } cases[] = {
+        {BASIS_QR, BASIS_SEAL_VALID, "b", "b", 1}, {BASIS_SEAL_VALID, BASIS_QR, "b", "a", 1},
+        {BASIS_QR, BASIS_QR, "b", "a", 1},         {BASIS_QR, BASIS_SEAL_VALID, "", "a", 0},
+        {BASIS_QR, BASIS_SEAL_VALID, "a", "a", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Merge merge;
+        Draft first = draft_of("1.00", "a"), second = draft_of("", cases[i].remark);
+        bool lines = true;
+        merge_start(&merge, &first, cases[i].first);
+        EXPECT_OK(merge_add(cx, &merge, &second, cases[i].second, &lines));
+        EXPECT(slice_equal(merge.draft.remark, slice_of(cases[i].kept)) && !lines);
+        EXPECT(slice_equal(merge.draft.total, SLICE("1.00")));
+        EXPECT(merge.draft.finding_count == cases[i].findings);
+        EXPECT(merge.basis ==
+               (cases[i].first < cases[i].second ? cases[i].first : cases[i].second));
+    }
+}
+
+TEST("merge: findings add up without repeating, lines come whole, a weak reading turns nothing red")
+{
+    Line two[2] = {{.name = SLICE("x")}, {.name = SLICE("y")}}, one[1] = {{.name = SLICE("z")}};
+    Finding same = {.rule = SLICE("r"), .severity = SEVERITY_WARN, .text = SLICE("t")};
+    Draft first = {.lines = one, .line_count = 1, .findings = &same, .finding_count = 1};
+    Draft second = {.lines = two,
+                    .line_count = 2,
+                    .findings = &same,
+                    .finding_count = 1,
+                    .red = {.is_red = true}};
+    Merge merge;
+    bool lines = false;
+    merge_start(&merge, &first, BASIS_UNSIGNED_FILE);
+    EXPECT_OK(merge_add(cx, &merge, &second, BASIS_OCR, &lines));
+    EXPECT(!lines && merge.draft.line_count == 1 && !merge.draft.red.is_red);
+    EXPECT(merge.draft.finding_count == 1);
+    EXPECT_OK(merge_add(cx, &merge, &second, BASIS_OFFICIAL, &lines));
+    EXPECT(lines && merge.draft.line_count == 2 && merge.draft.red.is_red);
+    char text[MERGE_BASIS_SIZE];
+    merge_print_basis(&merge, text);
+    EXPECT(strlen(text) == MERGE_BASIS_SIZE - 1 && strncmp(text, "-------:", 8) == 0);
+    EXPECT(text[MERGE_BASIS_SIZE - 2] == '1');
+    Merge back = {};
+    EXPECT_OK(merge_parse_basis(cx, slice_of(text), &back));
+    EXPECT(memcmp(back.fields, merge.fields, sizeof back.fields) == 0 && back.lines == '1');
+    EXPECT(merge_parse_basis(cx, SLICE("---"), &back) == ERR_CORRUPT);
+}

@@ -1,0 +1,50 @@
+#include "publish/red_fold.h"
+
+#include "publish/publish_fixture.h"
+
+static void put_blue(Cx *cx, Db *db, const char *id, const char *code, const char *number)
+{
+    EXPECT_OK(db_run(
+        cx, db,
+        "INSERT INTO invoice VALUES ('t', $1, '10', $2, $3, '', 1, 1, 10000, '', 1, 1, "
+        "4, '', 'normal', 0, 0, 1, 0, 1, '')",
+        DB_VALUES(db_blob((Slice){id, 16}), db_text(slice_of(code)), db_text(slice_of(number))),
+        NULL));
+}
+
+TEST("red fold: an 8-digit number needs its code, a 20-digit one stands alone")
+{
+    static const struct {
+        const char *blue_code, *number, *red_code;
+        bool joined;
+    } cases[] = {
+        {"011001900611", "12345678", "011001900611", true},
+        {"011001900611", "12345678", "", false},
+        {"011001900611", "12345678", "011001900612", false},
+        {"", "24112000000048542163", "", true},
+        {"", "24112000000048542163", "011001900611", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Store *store = fixture_store(cx, cx_printf(cx, "code-%zu", i).data);
+        Db *db = store_writer(store);
+        put_blue(cx, db, "blue000000000000", cases[i].blue_code, cases[i].number);
+        const Draft red = {.total = SLICE("-40.00"),
+                           .number = SLICE("87654321"),
+                           .code = SLICE("011001900611"),
+                           .red = {.is_red = true,
+                                   .original_code = slice_of(cases[i].red_code),
+                                   .original_number = slice_of(cases[i].number)}};
+        RedParty now = {SLICE("t"), SLICE("red0000000000000"), &red, BASIS_UNSIGNED_FILE};
+        EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+        EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") ==
+               (cases[i].joined ? 4000 : 0));
+        // The red one names another blue: the first is normal again.
+        Draft moved = red;
+        moved.red.original_number = SLICE("99999999");
+        const RedParty after = {now.tenant, now.id, &moved, now.basis};
+        EXPECT_OK(red_fold_invoice(cx, db, &after, &now));
+        EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM invoice WHERE state = 'normal'") ==
+               1);
+        store_close(store);
+    }
+}
