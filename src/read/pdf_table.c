@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #define TOKEN_GAP    0.2f // heights between two words of a row
 #define HEADING_GAP  1.0f // heights between two headings that we have no name for
@@ -102,7 +103,8 @@ static bool is_digit(char c)
 // Without marks of currency in front.
 static Slice bare(Slice text)
 {
-    static const Slice marks[] = {SLICE("¥"), SLICE("￥"), SLICE("CNY"), SLICE(" ")};
+    static const Slice marks[] = {SLICE("¥"), SLICE("￥"), SLICE("CNY"), SLICE(" "),
+                                  SLICE("\\")}; // the last shares its place with ¥ in some fonts
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (slice_starts(text, marks[i]))
             return bare(slice_sub(text, marks[i].size, text.size - marks[i].size));
@@ -156,7 +158,18 @@ static bool token_starts(const LayoutRow *row, size_t i)
     float size = fmaxf(glyph->y2 - glyph->y1, 1);
     bool number = (before->fold >= '0' && before->fold <= '9') || before->fold == '%';
     bool han = glyph->fold >= 0x3400 && glyph->fold <= 0x9fff;
+    if (glyph->fold == '%' && number) return false;
     return glyph->space_before || glyph->x1 - before->x2 > size * TOKEN_GAP || (number && han);
+}
+
+static Err folded(Cx *cx, const LayoutRow *row, size_t from, size_t to, Slice *ret)
+{
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    for (size_t i = from; i < to && text.size + 4 <= LIMIT_FIELD_BYTES; i++) {
+        char bytes[4];
+        text_add(&text, (Slice){bytes, utf8_put(row->glyphs[i].fold, bytes)});
+    }
+    return text_done(cx, &text, ret);
 }
 
 // The last TOKENS_MAX words of the row from glyph `from` on, half-width.
@@ -172,7 +185,7 @@ static Err tokens_of(Cx *cx, const LayoutRow *row, size_t from, Token *tokens, s
         Token *token = &tokens[count++];
         *token =
             (Token){.from = i, .to = end, .x1 = row->glyphs[i].x1, .x2 = row->glyphs[end - 1].x2};
-        TRY(pdf_layout_text(cx, row, i, end, &token->text));
+        TRY(folded(cx, row, i, end, &token->text));
     }
     *ret_count = count;
     return ERR_OK;
@@ -420,25 +433,43 @@ Err pdf_table_lines(Cx *cx, const Layout *layout, const Table *table, Draft *dra
     return ERR_OK;
 }
 
+// The word nearest to the column among those that may be a sum; `not` is taken already.
+static size_t nearest(const Token *tokens, const size_t *found, size_t count, const Column *column,
+                      size_t not )
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        if (found[i] == not ) continue;
+        if (best == SIZE_MAX || away(&tokens[found[i]], column) < away(&tokens[best], column))
+            best = found[i];
+    }
+    return best;
+}
+
 Err pdf_table_sums(Cx *cx, const Layout *layout, const Table *table, size_t row, size_t from,
                    Slice *ret_amount, Slice *ret_tax)
 {
     Token tokens[TOKENS_MAX];
-    size_t count = 0, found[2], sums = 0;
+    size_t count = 0, found[TOKENS_MAX], sums = 0;
     TRY(tokens_of(cx, &layout->rows[row], from, tokens, &count));
-    for (size_t i = 0; i < count && sums < 2; i++)
+    for (size_t i = 0; i < count; i++)
         if (pdf_table_is_money(tokens[i].text) || is_stars(tokens[i].text)) found[sums++] = i;
     *ret_amount = *ret_tax = (Slice){};
     if (sums == 0) return ERR_OK;
-    Slice first = bare(tokens[found[0]].text);
-    if (sums == 2) {
-        *ret_amount = first;
-        *ret_tax = bare(tokens[found[1]].text);
-        return ERR_OK;
-    }
     const Column *amount = pdf_table_column(table, LABEL_AMOUNT);
     const Column *tax = pdf_table_column(table, LABEL_TAX);
-    bool is_tax = away(&tokens[found[0]], tax) < away(&tokens[found[0]], amount);
-    *(is_tax ? ret_tax : ret_amount) = first;
+    if (sums == 1) {
+        bool is_tax = away(&tokens[found[0]], tax) < away(&tokens[found[0]], amount);
+        *(is_tax ? ret_tax : ret_amount) = bare(tokens[found[0]].text);
+        return ERR_OK;
+    }
+    // Two are amount and tax; of more, a sum of quantities may stand in front.
+    size_t first = found[0], second = found[1];
+    if (sums > 2) {
+        second = nearest(tokens, found, sums, tax, SIZE_MAX);
+        first = nearest(tokens, found, sums, amount, second);
+    }
+    *ret_amount = bare(tokens[first].text);
+    *ret_tax = bare(tokens[second].text);
     return ERR_OK;
 }

@@ -168,3 +168,34 @@ TEST("pdf_table: travellers and lorries below the lines are no names; 合计 in 
     EXPECT(draft.line_count == 1);
     EXPECT(text_is(draft.lines[0].name, "*运输服务*合计费"));
 }
+
+TEST("pdf_table: widths, dashes and a sum of quantities do not mislead")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲*一"},
+        {270, 175, 9, "２"},
+        {335, 175, 9, "5"},
+        {400, 175, 9,
+         "\xe2\x88\x92"
+         "10.00"},
+        {467, 175, 9, "3 ％"},
+        {556, 175, 9, "-0.30"},
+        {60, 270, 9, "合 计"},
+        {270, 270, 9, "2"},
+        {400, 270, 9, "\\-10.00"},
+        {556, 270, 9, "\\-0.30"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].quantity, "2") && text_is(draft.lines[0].price, "5"));
+    EXPECT(text_is(draft.lines[0].amount, "-10.00") && text_is(draft.lines[0].tax_rate, "3%"));
+    EXPECT(text_is(draft.lines[0].tax, "-0.30"));
+    Slice amount = {}, tax = {};
+    const Mark *sum = pdf_marks_find(&marks, LABEL_SUM, 0);
+    EXPECT_OK(pdf_table_sums(cx, &layout, &table, sum->row, sum->to, &amount, &tax));
+    EXPECT(text_is(amount, "-10.00") && text_is(tax, "-0.30"));
+}

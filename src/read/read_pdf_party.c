@@ -206,8 +206,34 @@ static Err fill(Cx *cx, const PageWords *words, Side side, Draft *draft)
     return ERR_OK;
 }
 
+// Forms that print 购买方名称 and 销售方名称 in full, one below the other. A tax id belongs to the
+// name before it.
+static Err fill_by_name(Cx *cx, const PageWords *words, Draft *draft)
+{
+    Field id = DRAFT_FIELD_COUNT;
+    for (size_t i = 0; i < words->marks.count; i++) {
+        const Mark *mark = &words->marks.items[i];
+        Slice text = {};
+        bool buyer = mark->label == LABEL_BUYER_NAME, seller = mark->label == LABEL_SELLER_NAME;
+        bool tax_id = mark->label == LABEL_TAX_ID && id != DRAFT_FIELD_COUNT;
+        if (!buyer && !seller && !tax_id) continue;
+        TRY(pdf_marks_value(cx, &words->layout, &words->marks, mark, INFINITY,
+                            words->layout.size * 3, &text));
+        if (tax_id) {
+            TRY(draft_set(cx, draft, id, tax_id_of(text), SOURCE_TEXT, EXACT));
+            id = DRAFT_FIELD_COUNT;
+            continue;
+        }
+        id = buyer ? DRAFT_BUYER_TAX_ID : DRAFT_SELLER_TAX_ID;
+        TRY(draft_set(cx, draft, buyer ? DRAFT_BUYER_NAME : DRAFT_SELLER_NAME, slice_trim(text),
+                      SOURCE_TEXT, EXACT));
+    }
+    return ERR_OK;
+}
+
 Err read_pdf_party(Cx *cx, const PageWords *words, Draft *draft)
 {
+    if (pdf_marks_find(&words->marks, LABEL_NAME, 0) == NULL) return fill_by_name(cx, words, draft);
     TRY(fill(cx, words, SIDE_BUYER, draft));
     return fill(cx, words, SIDE_SELLER, draft);
 }

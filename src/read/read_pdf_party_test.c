@@ -58,3 +58,16 @@ TEST("read_pdf_party: a value may stand in the line below its label; a person ha
     EXPECT(slice_equal(draft.seller.name, SLICE("乙有限公司")));
     EXPECT(slice_equal(draft.seller.tax_id, SLICE("91350203MA31MCWW1J")));
 }
+
+TEST("read_pdf_party: names may be printed with their side")
+{
+    static const PdfFixtureText texts[] = {{33, 100, 9, "购买方名称：甲有限公司"},
+                                           {33, 115, 9, "购买方纳税人识别号：91330108MA27Y5XH5G"},
+                                           {33, 130, 9, "销售方名称：乙有限公司"},
+                                           {33, 145, 9, "销售方纳税人识别号：91350203MA31MCWW1J"}};
+    Draft draft = parties_of(cx, texts, 4);
+    EXPECT(slice_equal(draft.buyer.name, SLICE("甲有限公司")));
+    EXPECT(slice_equal(draft.buyer.tax_id, SLICE("91330108MA27Y5XH5G")));
+    EXPECT(slice_equal(draft.seller.name, SLICE("乙有限公司")));
+    EXPECT(slice_equal(draft.seller.tax_id, SLICE("91350203MA31MCWW1J")));
+}

@@ -260,7 +260,7 @@ Err read_pdf_vat(Cx *cx, const PageWords *words, Draft *draft)
     TRY(read_pdf_vat_head(cx, words, draft));
     TRY(read_pdf_kind(cx, words, draft));
     TRY(read_pdf_party(cx, words, draft));
-    if (table.known) TRY(sum_row(cx, words, &table, draft));
+    TRY(sum_row(cx, words, &table, draft));
     TRY(total_row(cx, words, draft));
     TRY(no_tax(cx, draft));
     TRY(people(cx, words, draft));

@@ -43,5 +43,6 @@ uint32_t pdf_fold_width(uint32_t code)
 {
     if (code >= 0xff01 && code <= 0xff5e) return code - 0xff01 + '!';
     if (code == 0xffe5) return 0xa5; // yen sign
+    if (code == 0x2212 || (code >= 0x2010 && code <= 0x2013)) return '-';
     return code;
 }

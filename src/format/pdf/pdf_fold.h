@@ -5,6 +5,6 @@
 
 // The ordinary character for a CJK radical or compatibility ideograph; any other code as it is.
 uint32_t pdf_fold_radical(uint32_t code);
-// The half-width twin of a full-width form (： -> :, （ -> (, １ -> 1, ￥ -> ¥); else as it is. For
-// comparing labels; values keep what is printed.
+// The half-width twin of a full-width form (： -> :, （ -> (, １ -> 1, ￥ -> ¥), '-' for dashes and
+// the minus sign; else as it is. For comparing labels; values keep what is printed.
 uint32_t pdf_fold_width(uint32_t code);

@@ -23,5 +23,6 @@ TEST("pdf_fold: full-width forms compare as half-width ones")
     EXPECT(pdf_fold_width(0xff08) == '(');
     EXPECT(pdf_fold_width(0xff11) == '1');
     EXPECT(pdf_fold_width(0xffe5) == 0xa5);
+    EXPECT(pdf_fold_width(0x2212) == '-');
     EXPECT(pdf_fold_width(0x3001) == 0x3001);
 }
