@@ -27,7 +27,7 @@ typedef struct Candidate {
     bool has_amount, has_total, conflict;
     Money amount, total;
     Basis basis;
-    uint64_t sequence;
+    uint64_t sequence, received_ms;
 } Candidate;
 
 typedef struct Compared {
@@ -163,6 +163,7 @@ static Err copy_candidate(Cx *cx, const DbRows *rows, Candidate *one)
     one->basis = (Basis)basis;
     one->conflict = db_col_int(rows, 8) != 0;
     one->sequence = (uint64_t)db_col_int(rows, 9);
+    one->received_ms = (uint64_t)db_col_int(rows, 11);
     TRY(cx_copy(cx, db_col_text(rows, 0), &one->kind));
     TRY(cx_copy(cx, db_col_text(rows, 1), &one->date));
     TRY(cx_copy(cx, db_col_text(rows, 4), &one->check_code));
@@ -171,9 +172,28 @@ static Err copy_candidate(Cx *cx, const DbRows *rows, Candidate *one)
     return cx_copy(cx, db_col_text(rows, 10), &one->signer);
 }
 
-// One statement over the index (tenant, number, code): strongest first. The inner SELECT is covered
-// by that index; without it SQLite, which has no statistics, takes one tenant for a few rows and
-// walks the whole table. The signer is looked up only where the answer may name one.
+// Strongest first, then the one that came first. Sorted here: a number has one invoice, rarely two,
+// and a sorter in the statement costs more than finding them.
+static bool stands_before(const Candidate *a, const Candidate *b)
+{
+    if (a->basis != b->basis) return a->basis < b->basis;
+    return a->received_ms < b->received_ms;
+}
+
+static void insert(const Candidate *one, Candidate *candidates, size_t *count)
+{
+    size_t at = *count;
+    while (at > 0 && stands_before(one, &candidates[at - 1]))
+        at--;
+    if (at == CANDIDATES_MAX) return;
+    size_t after = (*count < CANDIDATES_MAX ? *count : CANDIDATES_MAX - 1) - at;
+    memmove(&candidates[at + 1], &candidates[at], after * sizeof *candidates);
+    candidates[at] = *one;
+    if (*count < CANDIDATES_MAX) (*count)++;
+}
+
+// `n` is covered by the index (tenant, number, code), so that even without statistics no engine
+// walks the table. The signer is looked up only where the answer may name one.
 static Err look_up(Cx *cx, Db *db, Slice tenant, const Asked *asked, Candidate *candidates,
                    size_t *ret_count)
 {
@@ -183,21 +203,21 @@ static Err look_up(Cx *cx, Db *db, Slice tenant, const Asked *asked, Candidate *
         " (SELECT max(e.sequence) FROM event e WHERE e.tenant = $1 AND e.subject = i.id),"
         " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"
         "   WHERE c.tenant = $1 AND c.invoice = i.id AND c.basis = i.basis"
-        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END"
-        " FROM invoice i WHERE i.tenant = $1 AND i.id IN (SELECT n.id FROM invoice n"
-        "   WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3)"
-        " ORDER BY i.basis, i.received_ms, i.id LIMIT 8";
+        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms"
+        " FROM invoice n JOIN invoice i ON i.tenant = n.tenant AND i.id = n.id"
+        " WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3";
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db, sql,
                  DB_VALUES(db_text(tenant), db_text(asked->number), db_text(asked->code)), &rows));
     bool more = false;
-    size_t count = 0;
+    *ret_count = 0;
     TRY(db_next(cx, rows, &more));
-    while (more && count < CANDIDATES_MAX) {
-        TRY(copy_candidate(cx, rows, &candidates[count++]));
+    while (more) {
+        Candidate one = {};
+        TRY(copy_candidate(cx, rows, &one));
+        insert(&one, candidates, ret_count);
         TRY(db_next(cx, rows, &more));
     }
-    *ret_count = count;
     return ERR_OK;
 }
 
