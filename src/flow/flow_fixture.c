@@ -1,11 +1,9 @@
 #include "flow/flow_fixture.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/test.h"
-#include "crypto/keyfile.h"
 
 typedef struct Waiting {
     pthread_mutex_t lock;
@@ -61,15 +59,10 @@ Flow *flow_fixture_open(Cx *cx, const char *folder)
 {
     static int count;
     if (folder == NULL) folder = cx_printf(cx, "%s/d%d", test_folder(), count++).data;
-    const char *key_file = cx_printf(cx, "%s.key", folder).data;
-    struct stat info;
-    AeadKey key;
-    bool fresh = stat(key_file, &info) != 0;
-    if (fresh) EXPECT_OK(keyfile_create(cx, key_file, &key));
-    FlowOptions options = {
-        .store = {.folder = folder, .key_file = key_file, .create = fresh, .write = true},
-        .workers = 2,
-        .read = flow_fixture_read};
+    // The key is made beside the folder, and said on standard error.
+    const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
+                                 .workers = 2,
+                                 .read = flow_fixture_read};
     Flow *flow = NULL;
     EXPECT_OK(flow_open(cx, &options, &flow));
     return flow;

@@ -89,13 +89,19 @@ void call_fail(Call *call, Err err)
 void call_send(Call *call)
 {
     Exchange *exchange = call->exchange;
-    exchange_set(exchange, "X-Content-Type-Options", SLICE("nosniff"));
-    exchange_set(exchange, "Content-Security-Policy",
-                 call->policy.size > 0 ? call->policy
-                                       : SLICE("default-src 'none'; frame-ancestors 'none'"));
-    exchange_set(exchange, "Cache-Control", call->cache.size > 0 ? call->cache : SLICE("no-store"));
-    exchange_set(exchange, "Referrer-Policy", SLICE("no-referrer"));
-    exchange_set(exchange, "Cross-Origin-Resource-Policy", SLICE("same-origin"));
+    exchange_set_constant(exchange, "X-Content-Type-Options", "nosniff");
+    exchange_set_constant(exchange, "Referrer-Policy", "no-referrer");
+    if (call->policy.size > 0) {
+        exchange_set(exchange, "Content-Security-Policy", call->policy);
+        exchange_set_constant(exchange, "Cross-Origin-Resource-Policy", "same-origin");
+    } else {
+        exchange_set_constant(exchange, "Content-Security-Policy",
+                              "default-src 'none'; frame-ancestors 'none'");
+    }
+    if (call->cache.size > 0)
+        exchange_set(exchange, "Cache-Control", call->cache);
+    else
+        exchange_set_constant(exchange, "Cache-Control", "no-store");
     exchange_answer(exchange, call->status, call->type, call->body);
 }
 

@@ -81,6 +81,11 @@ void exchange_set(Exchange *exchange, const char *header, Slice value)
     (void)evhttp_add_header(evhttp_request_get_output_headers(exchange->request), header, text);
 }
 
+void exchange_set_constant(Exchange *exchange, const char *header, const char *value)
+{
+    (void)evhttp_add_header(evhttp_request_get_output_headers(exchange->request), header, value);
+}
+
 static ExchangeMethod method_of(struct evhttp_request *request)
 {
     switch ((int)evhttp_request_get_command(request)) {

@@ -327,8 +327,10 @@ Err server_open(Cx *cx, const ServerOptions *options, Server **ret_server)
     server->thread_count = set->threads > 0 ? set->threads : processors > 0 ? (int)processors : 1;
     server->worker_count = set->workers > 0 ? set->workers : 2;
     server->world = cx->world;
-    server->threads = calloc((size_t)server->thread_count, sizeof *server->threads); // owned
-    server->workers = calloc((size_t)server->worker_count, sizeof *server->workers); // owned
+    server->threads =
+        calloc((size_t)server->thread_count, sizeof *server->threads); // owned: with it
+    server->workers =
+        calloc((size_t)server->worker_count, sizeof *server->workers); // owned: with it
     if (server->threads == NULL || server->workers == NULL) abort();
     (void)pthread_mutex_init(&server->work.lock, NULL);
     (void)pthread_cond_init(&server->work_there, NULL);
