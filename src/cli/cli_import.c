@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/client.h"
 #include "desk/invoice/document/document.h"
 
 #define IN_FLIGHT_FILES 256
@@ -34,6 +35,7 @@ typedef struct Item {
 
 typedef struct Import {
     Flow *flow;
+    Client *client; // instead of the flow, when a server holds the folder
     int exit_code;
     uint64_t files, counts[DOC_REJECTED + 1];
     size_t files_in_flight, bytes_in_flight;
@@ -188,13 +190,29 @@ static Slice digest_file(Cx *cx, int fd)
     return base64_hex(cx, digest_slice(&digest));
 }
 
-static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
+static Slice base_name(const char *path)
 {
     const char *name = strrchr(path, '/');
+    return slice_of(name == NULL ? path : name + 1);
+}
+
+// One at a time: the server has the queue.
+static Err submit_to_server(Cx *cx, Import *import, const char *path, Slice bytes)
+{
+    Slice document = {};
+    DocumentView view;
+    TRY(client_hand_in(cx, import->client, base_name(path), bytes, &document));
+    TRY(client_view(cx, document, &view));
+    print_line(cx, import, path, &view);
+    return ERR_OK;
+}
+
+static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
+{
     const Arrival arrival = {.tenant = SLICE("local"),
                              .actor = SLICE("local"),
                              .source = SLICE("cli"),
-                             .file_name = slice_of(name == NULL ? path : name + 1),
+                             .file_name = base_name(path),
                              .bytes = bytes};
     Item *item = calloc(1, sizeof *item); // owned: by the import, freed with its line
     char *copy = strdup(path);            // owned: by the item
@@ -223,6 +241,7 @@ static Err import_open_file(Cx *cx, Import *import, const char *path, int fd, si
         print_rejected(cx, import, path, digest_file(cx, fd), REASON_EMPTY);
         return ERR_OK;
     }
+    if (import->client != NULL) return submit_to_server(cx, import, path, bytes);
     while (import->files_in_flight > 0 && (import->files_in_flight >= IN_FLIGHT_FILES ||
                                            import->bytes_in_flight + size > IN_FLIGHT_BYTES))
         drain(import, true);
@@ -332,13 +351,20 @@ int cli_import(int argc, char **argv)
     Import import = {.mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
-    int exit_code = CLI_EXIT_FAIL;
-    if (flow_open(&cx, &options, &import.flow) != ERR_OK) {
-        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
-    } else {
-        exit_code = run(&import, argc, argv);
-        flow_close(import.flow);
+    Err err = flow_open(&cx, &options, &import.flow);
+    if (err == ERR_CONFLICT) {
+        char locked[sizeof cx.err_text];
+        memcpy(locked, cx.err_text, sizeof locked);
+        err = client_open(&cx, data, &import.client);
+        if (err != ERR_OK) err = err_set(&cx, err, "%s, and no server answers there", locked);
     }
+    int exit_code = CLI_EXIT_FAIL;
+    if (err == ERR_OK)
+        exit_code = run(&import, argc, argv);
+    else
+        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    client_close(import.client);
+    flow_close(import.flow);
     cx_done(&cx);
     return exit_code;
 }
