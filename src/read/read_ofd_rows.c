@@ -96,7 +96,7 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
     }
     *ret_rows = (Rows){};
     if (room > PIECES_MAX || bytes > BYTES_MAX) return ERR_OK; // no form looks so
-    const OfdText **pieces = arena_try_array(&cx->arena, room + 1, sizeof *pieces);
+    const OfdText **pieces = arena_try_array(&cx->arena, room + 1, sizeof(void *));
     Row *items = arena_try_array(&cx->arena, room + 1, sizeof *items);
     if (pieces == NULL || items == NULL) return err_set(cx, ERR_LIMIT, "no room for the rows");
     Rows rows = {.items = items};
@@ -107,7 +107,7 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
         pieces[count++] = text;
         if (text->x2 > rows.width) rows.width = text->x2;
     }
-    if (count > 0) qsort(pieces, count, sizeof *pieces, by_height);
+    if (count > 0) qsort(pieces, count, sizeof(void *), by_height);
     for (size_t i = 0; i < count; i++) {
         Row *last = rows.count > 0 ? &items[rows.count - 1] : NULL;
         if (last == NULL || pieces[i]->y - last->y > ROW_UM)
@@ -116,7 +116,7 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
             last->count++;
     }
     for (size_t i = 0; i < rows.count; i++) {
-        qsort(items[i].pieces, items[i].count, sizeof *items[i].pieces, by_x);
+        qsort(items[i].pieces, items[i].count, sizeof(void *), by_x);
         drop_side_words(&items[i]);
         TRY(fold_row(cx, &items[i]));
     }

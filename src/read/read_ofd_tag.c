@@ -71,11 +71,11 @@ static int compare_ids(const void *a, const void *b)
 
 static Err index_texts(Cx *cx, Tags *tags)
 {
-    tags->by_id = arena_try_array(&cx->arena, tags->texts->count + 1, sizeof *tags->by_id);
+    tags->by_id = arena_try_array(&cx->arena, tags->texts->count + 1, sizeof(void *));
     if (tags->by_id == NULL) return err_set(cx, ERR_LIMIT, "no room for the tags");
     for (size_t i = 0; i < tags->texts->count; i++)
         if (tags->texts->items[i].id != 0) tags->by_id[tags->count++] = &tags->texts->items[i];
-    if (tags->count > 0) qsort(tags->by_id, tags->count, sizeof(OfdText *), compare_ids);
+    if (tags->count > 0) qsort(tags->by_id, tags->count, sizeof(void *), compare_ids);
     return ERR_OK;
 }
 

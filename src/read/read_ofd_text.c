@@ -161,12 +161,14 @@ static Err put(Cx *cx, Draft *draft, Field field, Slice value)
 
 static bool is_money(Slice text)
 {
-    bool digit = false;
+    bool any = false;
     for (size_t i = 0; i < text.size; i++) {
-        if (memchr("0123456789.,-*", text.data[i], 14) == NULL) return false;
-        digit = digit || text.data[i] != ',';
+        char c = text.data[i];
+        bool digit = (c >= '0' && c <= '9') || c == '*';
+        if (!digit && c != '.' && c != ',' && c != '-') return false;
+        any = any || digit;
     }
-    return digit;
+    return any;
 }
 
 // "¥10000.00 ¥600.00": the marks and gaps part the two.

@@ -53,12 +53,17 @@ int32_t ofd_text_micrometres(Slice number)
     return clamped(scaled(number, 1000));
 }
 
+static bool parts_numbers(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
+}
+
 static bool next_number(Slice *rest, Slice *ret_number)
 {
     *rest = slice_trim(*rest);
     if (slice_empty(*rest)) return false;
     size_t size = 0;
-    while (size < rest->size && memchr(" \t\r\n,", rest->data[size], 5) == NULL)
+    while (size < rest->size && !parts_numbers(rest->data[size]))
         size++;
     *ret_number = slice_sub(*rest, 0, size);
     *rest = slice_sub(*rest, size + (size == 0), SIZE_MAX);

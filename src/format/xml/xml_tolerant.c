@@ -17,6 +17,11 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool ends_name(char c)
+{
+    return c == '<' || c == '>' || c == '=' || c == '/' || c == '"' || c == '\'';
+}
+
 static void skip(Scan *scan, size_t size)
 {
     scan->rest = slice_sub(scan->rest, size, SIZE_MAX);
@@ -41,7 +46,7 @@ static Slice take_name(Scan *scan)
 {
     size_t size = 0;
     while (size < scan->rest.size && !is_space(scan->rest.data[size]) &&
-           memchr("<>=/\"'", scan->rest.data[size], 6) == NULL)
+           !ends_name(scan->rest.data[size]))
         size++;
     Slice name = slice_sub(scan->rest, 0, size);
     skip(scan, size);

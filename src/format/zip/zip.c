@@ -71,17 +71,18 @@ static void free_for_zlib(void *arena, void *memory)
 static Err inflate_entry(Cx *cx, Zip *zip, const ZipEntry *entry, char *out, ZipTrouble *trouble)
 {
     z_stream *stream = &zip->inflater;
-    int status = Z_OK;
     if (!zip->inflater_ready) {
         stream->zalloc = arena_for_zlib;
         stream->zfree = free_for_zlib;
         stream->opaque = &cx->arena;
-        status = inflateInit2(stream, -MAX_WBITS);
-        if (status != Z_OK) return err_set(cx, ERR_LIMIT, "no memory to unpack with");
+        if (inflateInit2(stream, -MAX_WBITS) != Z_OK) {
+            *trouble = ZIP_TROUBLE_HOSTILE;
+            return err_set(cx, ERR_LIMIT, "no memory to unpack with");
+        }
         zip->inflater_ready = true;
-    } else {
-        status = inflateReset(stream);
     }
+    int status = inflateReset(stream);
+    assert(status == Z_OK);
     stream->next_in = (Bytef *)(uintptr_t)(zip->bytes.data + entry->data);
     stream->avail_in = (uInt)entry->packed;
     stream->next_out = (Bytef *)out;

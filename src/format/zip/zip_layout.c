@@ -206,7 +206,7 @@ static int by_name(const void *a, const void *b)
 
 static Err check_together(Cx *cx, ZipEntry *entries, size_t count, ZipTrouble *trouble)
 {
-    ZipEntry **order = arena_alloc(&cx->arena, count * sizeof *order);
+    ZipEntry **order = arena_alloc(&cx->arena, count * sizeof(void *));
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
         order[i] = &entries[i];
@@ -215,12 +215,12 @@ static Err check_together(Cx *cx, ZipEntry *entries, size_t count, ZipTrouble *t
     if (total > LIMIT_ZIP_TOTAL_BYTES)
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_LIMIT, "zip unpacks too large",
                       SLICE(""));
-    qsort(order, count, sizeof *order, by_offset);
+    qsort(order, count, sizeof(void *), by_offset);
     for (size_t i = 1; i < count; i++)
         if (order[i - 1]->data + order[i - 1]->packed > order[i]->header)
             return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "overlapping zip entry",
                           order[i]->name);
-    qsort(order, count, sizeof *order, by_name);
+    qsort(order, count, sizeof(void *), by_name);
     for (size_t i = 1; i < count; i++)
         if (by_name(&order[i - 1], &order[i]) == 0)
             return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "two zip entries named",
