@@ -33,9 +33,9 @@ static bool same_money(Cx *cx, Slice a, Slice b)
     return money_parse(cx, a, &x) == ERR_OK && money_parse(cx, b, &y) == ERR_OK && x.fen == y.fen;
 }
 
-// Which sum the QR's amount is: the total on 数电票, the net amount on older kinds (docs/rules).
-// Some issuers of older kinds print the total (代开), the rail pilot the net: where it equals the
-// other sum that is what it is.
+// Which sum the QR's amount is: the total on 数电票, the net amount on older kinds
+// (docs/rules/qr_equals_text.md). Some issuers of older kinds print the total (代开), the rail
+// pilot the net: where it equals the other sum that is what it is.
 static Field sum_field(Cx *cx, const Draft *draft, const QrPayload *qr, Slice kind)
 {
     const KindRow *row = kind_row(kind);

@@ -4,7 +4,8 @@
 #include "format/image/image.h"
 
 // The ladder: what helped zbar on scans and photographs, cheap rungs first. Measured on 47 pictures
-// of invoices (docs/formats/qr.md): plain 23, with the ladder 47.
+// of invoices: plain 23,
+// with the ladder 47.
 
 #define QR_BORDER     8  // white pixels around every rung: zbar needs a quiet zone
 #define QR_CODES_MAX  16 // in one picture
