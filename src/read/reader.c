@@ -12,6 +12,7 @@
 #include "read/seal_warm.h"
 
 #define PDF_HEADER_WITHIN 1024
+#define XML_BEGIN_WITHIN  1024 // so much white space before the first tag and no more
 
 static bool is_image(Slice bytes)
 {
@@ -28,7 +29,7 @@ static bool is_xml(Slice bytes)
     char head[8];
     size_t size = 0, at = slice_starts(bytes, SLICE("\xef\xbb\xbf")) ? 3 : 0;
     if (slice_starts(bytes, SLICE("\xfe\xff")) || slice_starts(bytes, SLICE("\xff\xfe"))) at = 2;
-    for (; at < bytes.size && size < sizeof head; at++) {
+    for (; at < bytes.size && at < XML_BEGIN_WITHIN && size < sizeof head; at++) {
         char c = bytes.data[at];
         bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
         if (c != '\0' && !(space && size == 0)) head[size++] = c;
