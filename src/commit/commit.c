@@ -323,7 +323,8 @@ Err commit_original(Cx *cx, Store *store, Db *db, Slice tenant, Slice document, 
     return ERR_OK;
 }
 
-Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Draft *ret_draft)
+Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Draft *ret_draft,
+                   Slice *ret_canonical)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db, "SELECT document, content FROM reading WHERE tenant = $1 AND id = $2",
@@ -338,5 +339,6 @@ Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Dr
     TRY(aead_open(cx, &key, about, db_col_blob(rows, 1), &canonical));
     if (reading_json_parse(cx, canonical, ret_draft) != ERR_OK)
         return err_set(cx, ERR_CORRUPT, "a reading is damaged");
+    *ret_canonical = canonical;
     return ERR_OK;
 }

@@ -107,6 +107,7 @@ typedef struct Fact {
     Slice subject;           // id
     const EventBody *body;   // what the event's canonical JSON says
     const Draft *draft;      // ACCEPTED, CARRIER (subject = invoice): the reading; else NULL
+    Slice draft_json;        // its canonical bytes
     Slice reading, document; // ids, where they apply; else ""
     int ordinal;
     Basis basis;
@@ -151,4 +152,5 @@ Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(voi
 // differ.
 Err commit_original(Cx *cx, Store *store, Db *db, Slice tenant, Slice document, Slice *ret_bytes);
 // What one reading saw, by id. ERR_MISSING when it is not there or was erased.
-Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Draft *ret_draft);
+Err commit_reading(Cx *cx, Store *store, Db *db, Slice tenant, Slice reading, Draft *ret_draft,
+                   Slice *ret_canonical);

@@ -27,6 +27,7 @@ static Err prepare_draft(Cx *cx, Store *store, const Deciding *deciding, const D
     Slice canonical;
     TRY(reading_json_canonical(cx, draft, &canonical));
     TRY(reading_json_parse(cx, canonical, &ret->draft));
+    ret->canonical = canonical;
     ret->basis = verdict_basis(draft);
     ret->sha256 = digest_of(DIGEST_SHA256, canonical);
     ret->sm3 = digest_of(DIGEST_SM3, canonical);
@@ -369,6 +370,7 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
                    .key = &key,
                    .first = joined == NULL,
                    .draft = &draft->draft,
+                   .draft_json = draft->canonical,
                    .reading = id_slice(draft->reading),
                    .ordinal = draft->ordinal,
                    .basis = draft->basis};

@@ -4,7 +4,8 @@
 #include "commit/join.h"
 
 typedef struct DecidingDraft {
-    Draft draft; // as its canonical bytes say: what a rebuild will see
+    Draft draft;     // as its canonical bytes say: what a rebuild will see
+    Slice canonical; // those bytes
     Basis basis;
     int ordinal;
     uint8_t reading[COMMIT_ID_SIZE];

@@ -186,6 +186,7 @@ static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, co
                        .subject = event->subject,
                        .body = body,
                        .draft = event->draft,
+                       .draft_json = event->draft_json,
                        .reading = event->reading,
                        .document = event->document,
                        .ordinal = event->ordinal,

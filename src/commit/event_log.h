@@ -30,6 +30,7 @@ typedef struct Event {
     EventBody body; // what append does not fill in: all but actor, event, source, subject … v
     // For the fold, as in Fact:
     const Draft *draft;
+    Slice draft_json;
     Slice reading, document;
     int ordinal;
     Basis basis;

@@ -115,8 +115,6 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
     TRY(first_received(cx, db, fact, &received_ms));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
-    Slice json;
-    TRY(reading_json_canonical(cx, draft, &json));
     return db_run(
         cx, db,
         "INSERT INTO invoice (tenant, id, kind, code, number, issue_date, amount, tax, total, "
@@ -130,7 +128,7 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
                   db_int((int64_t)merge->basis), db_text(slice_of(basis)),
                   db_text(draft->red.is_red ? SLICE("red") : SLICE("normal")),
                   db_int(slice_empty(fact->body->other) ? 0 : 1), db_int(count_findings(draft)),
-                  db_int(received_ms), db_text(json)),
+                  db_int(received_ms), db_text(fact->draft_json)),
         NULL);
 }
 

@@ -58,7 +58,7 @@ static Err fold_row(Cx *cx, Db *db, Store *store, const Row *row)
         if (!slice_u64(body.ordinal, &ordinal) || !verdict_basis_of(body.basis, &fact.basis))
             return err_set(cx, ERR_CORRUPT, "event %llu says nothing of its reading",
                            (unsigned long long)row->sequence);
-        TRY(commit_reading(cx, store, db, row->tenant, fact.reading, &draft));
+        TRY(commit_reading(cx, store, db, row->tenant, fact.reading, &draft, &fact.draft_json));
         fact.ordinal = (int)ordinal;
         fact.draft = &draft;
     }

@@ -357,7 +357,7 @@ static Err configure(Cx *cx, SqliteDb *self, const SqliteOptions *options)
     if (!options->write) return run_text(cx, self, "PRAGMA query_only=ON");
     return run_text(
         cx, self,
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=1000;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=4000;"
         "PRAGMA journal_size_limit=67108864");
 }
 
