@@ -164,8 +164,8 @@ static const struct {
     char area[5], digital[3];
     const char *name;
 } cities[] = {
-    {"2102", "91", "大连"}, {"3302", "92", "宁波"}, {"3502", "93", "厦门"},
-    {"3702", "94", "青岛"}, {"4403", "95", "深圳"},
+    {"2102", "91", "大连"}, {"3302", "93", "宁波"}, {"3502", "94", "厦门"},
+    {"3702", "92", "青岛"}, {"4403", "95", "深圳"},
 };
 
 // The digits that say where: "4403", "44…" or two digits of a 20-digit number; "" when there are

@@ -81,6 +81,7 @@ TEST("kind: areas, cities with their own plan among them")
         {SLICE(""), SLICE("24442000000052340515"), SLICE("广东"), SLICE("4400")},
         {SLICE(""), SLICE("24952000000052340515"), SLICE("深圳"), SLICE("4403")},
         {SLICE(""), SLICE("24912000000052340515"), SLICE("大连"), SLICE("2102")},
+        {SLICE(""), SLICE("24942000000003727672"), SLICE("厦门"), SLICE("3502")},
         {SLICE(""), SLICE("24992000000052340515"), SLICE(""), SLICE("")},
         {SLICE(""), SLICE(""), SLICE(""), SLICE("")},
     };
