@@ -141,7 +141,7 @@ def nginx(folder: pathlib.Path, body: bytes) -> Server:
     (folder / "www/static.json").write_bytes(body)
     folder.chmod(0o755)
     (folder / "nginx.conf").write_text(
-        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+        ("user root; " if os.getuid() == 0 else "") + f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
         f"events {{ worker_connections 512; }}\nhttp {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nodelay on;\n"
         f"client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;\n"
         f"server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}\n")

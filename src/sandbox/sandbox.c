@@ -288,6 +288,12 @@ static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Sea
     return ERR_OK;
 }
 
+// A reader may say "present, not checked" of what has no seal pass (数电票 XML); it never says more.
+static bool may_stay(const Seal *checked, const Seal *read)
+{
+    return checked->state == SEAL_ABSENT && read->state == SEAL_UNCHECKED && !read->issuer_trusted;
+}
+
 Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
 {
     Reading reading = {};
@@ -312,7 +318,7 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
         if (!slice_empty(trouble)) reading_hostile(&reading, reply.media, trouble);
     }
     for (size_t i = 0; i < reading.draft_count; i++)
-        reading.drafts[i].seal = seal;
+        if (!may_stay(&seal, &reading.drafts[i].seal)) reading.drafts[i].seal = seal;
     *ret_reading = reading;
     return ERR_OK;
 }

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 
-from house import FAPIAO, Folder, Serving, invoice_xml, main, run, test
+from house import FAPIAO, Folder, Serving, invoice_xml, main, read, run, test
 
 A = "26112000000000000017"
 B = "26112000000000000025"
@@ -42,6 +42,17 @@ def another_carrier_joins_and_a_contradiction_stands_beside():
         assert states == [("accepted", "new"), ("accepted", "carrier"), ("conflict", "variant")], states
         answer = folder.verify(number=A, date="2026-01-15", total="106.00")
         assert answer["result"] == "match" and answer["conflict"] is True and answer["basis"] == "unsigned_file", answer
+
+
+@test
+def a_signature_that_nothing_documents_is_present_and_not_checked():
+    with Folder() as folder:
+        file = folder.top / "a.xml"
+        file.write_bytes(invoice_xml(A).replace(b"</EInvoice>", b"<TaxBureauSignature><SignatureValue>x</SignatureValue></TaxBureauSignature></EInvoice>"))
+        seal = read(file)[0][0]["documents"][0]["seal"]
+        assert seal["state"] == "unchecked" and seal["reasons"], seal
+        folder.import_(file)
+        assert folder.verify(number=A, date="2026-01-15", total="106.00")["basis"] == "unsigned_file"
 
 
 @test
