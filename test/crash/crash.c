@@ -26,7 +26,7 @@
 #include "crypto/keyfile.h"
 #include "flow/flow.h"
 
-#define IN_FLIGHT     64
+#define IN_FLIGHT     256
 #define CONTENT_BYTES 1024
 #define FILES_MAX     100'000
 
@@ -90,10 +90,12 @@ static Err stand_in(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
 
 static Flow *open_folder(Cx *cx, const Plan *plan)
 {
-    const FlowOptions options = {
-        .store = {.folder = plan->folder, .create = true, .write = true, .segment_max = LIMIT_MIB},
-        .workers = 2,
-        .read = stand_in};
+    const FlowOptions options = {.store = {.folder = plan->folder,
+                                           .create = true,
+                                           .write = true,
+                                           .segment_max = 2 * LIMIT_MIB},
+                                 .workers = 2,
+                                 .read = stand_in};
     Flow *flow = NULL;
     must(cx, flow_open(cx, &options, &flow), "opening the folder");
     return flow;
