@@ -13,7 +13,7 @@
 // "fapiao-key-1 " 64 hexadecimal digits LF
 #define PREFIX_SIZE 13
 #define LINE_SIZE   (PREFIX_SIZE + 2 * AEAD_KEY_SIZE + 1)
-static const char prefix[PREFIX_SIZE + 1] = "fapiao-key-1 ";
+static const Slice prefix = SLICE("fapiao-key-1 ");
 
 Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key)
 {
@@ -36,7 +36,7 @@ Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key)
     } while (size < 0 && errno == EINTR);
     AeadKey key;
     // One byte more was asked for: a longer file is no key file.
-    bool well = size == LINE_SIZE && memcmp(line, prefix, PREFIX_SIZE) == 0 &&
+    bool well = size == LINE_SIZE && slice_equal((Slice){line, PREFIX_SIZE}, prefix) &&
                 line[LINE_SIZE - 1] == '\n' &&
                 base64_unhex(cx, (Slice){line + PREFIX_SIZE, (size_t)2 * AEAD_KEY_SIZE}, key.bytes,
                              AEAD_KEY_SIZE) == ERR_OK;
@@ -80,7 +80,7 @@ Err keyfile_create(Cx *cx, const char *path, AeadKey *ret_key)
     AeadKey key;
     cx_random(cx, key.bytes, sizeof key.bytes);
     char line[LINE_SIZE];
-    memcpy(line, prefix, PREFIX_SIZE);
+    memcpy(line, prefix.data, prefix.size);
     for (size_t i = 0; i < AEAD_KEY_SIZE; i++) {
         line[PREFIX_SIZE + 2 * i] = digits[key.bytes[i] >> 4];
         line[PREFIX_SIZE + 2 * i + 1] = digits[key.bytes[i] & 15];

@@ -187,7 +187,8 @@ static void take_time(Cx *cx, const XmlNode *info, SealVerdict *verdict)
     char compact[32];
     size_t size = 0;
     for (size_t i = 0; i < text.size && size < sizeof compact; i++)
-        if (memchr("-/: T", text.data[i], 5) == NULL) compact[size++] = text.data[i];
+        if (slice_find(SLICE("-/: T"), slice_sub(text, i, 1)) == SLICE_NONE)
+            compact[size++] = text.data[i];
     DerItem item = {.tag = DER_GENERALIZED_TIME, .body = {compact, size}};
     verdict->has_time = der_time(cx, &item, &verdict->time_ms) == ERR_OK;
 }
@@ -258,7 +259,7 @@ static Err check_value(Cx *cx, Slice value, Slice signed_bytes, uint64_t seal_da
 // One signature, from its Signature.xml on.
 static Err check_one(Cx *cx, SealBox *box, size_t self, Slice trust_pem, SealVerdict *verdict)
 {
-    Slice bytes, value;
+    Slice bytes = {}, value = {};
     const XmlNode *root = NULL;
     XmlTrouble trouble = XML_TROUBLE_NONE;
     if (load(cx, box, self, &bytes) != ERR_OK || xml_parse(cx, bytes, &root, &trouble) != ERR_OK ||
@@ -319,7 +320,7 @@ static Err check_listed(Cx *cx, Found *found, size_t index, Slice path)
 // Signatures.xml: a line for each signature.
 static Err check_list(Cx *cx, Found *found, size_t list)
 {
-    Slice bytes, name = found->box->entries[list].name;
+    Slice bytes = {}, name = found->box->entries[list].name;
     const XmlNode *root = NULL;
     if (load(cx, found->box, list, &bytes) != ERR_OK || xml_parse(cx, bytes, &root, NULL) != ERR_OK)
         return check_listed(cx, found, NOT_FOUND, name);
@@ -335,7 +336,7 @@ static Err check_list(Cx *cx, Found *found, size_t list)
 static Err check_pointed(Cx *cx, Found *found)
 {
     size_t self = find(found->box, SLICE("OFD.xml"));
-    Slice bytes;
+    Slice bytes = {};
     const XmlNode *root = NULL;
     if (self == NOT_FOUND || load(cx, found->box, self, &bytes) != ERR_OK ||
         xml_parse(cx, bytes, &root, NULL) != ERR_OK)

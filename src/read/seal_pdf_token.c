@@ -2,12 +2,12 @@
 
 bool seal_pdf_token_is_space(char c)
 {
-    return memchr("\0\t\n\f\r ", c, 6) != NULL;
+    return c == '\0' || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
 }
 
 static bool is_regular(char c)
 {
-    return !seal_pdf_token_is_space(c) && memchr("()<>[]{}/%", c, 10) == NULL;
+    return !seal_pdf_token_is_space(c) && strchr("()<>[]{}/%", c) == NULL;
 }
 
 static void skip_space(Slice *rest)
