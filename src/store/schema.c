@@ -38,8 +38,8 @@ static Err apply(Cx *cx, Db *db, size_t from)
                "INSERT INTO meta (name, value) VALUES ('schema', $1) "
                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                DB_VALUES(db_blob(count)), NULL));
-    TRY(db_commit(cx, db));
-    return db_tune(cx, db);
+    TRY(db_tune(cx, db)); // inside: a folder never has tables without it
+    return db_commit(cx, db);
 }
 
 Err schema_apply(Cx *cx, Db *db)
