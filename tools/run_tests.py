@@ -52,14 +52,14 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "unit-gcc": (1, 0, 0, units("build"), 1200),
     "unit-sanitized": (1, 1, 0, setup("build-san", "clang-14", f"--buildtype=debug {SAN} -Db_lundef=false") + "; " + units("build-san"), 1500),
     "lint": (1, 0, 0, "python3 tools/lint.py", 900),
-    "e2e": (1, 0, 0, "python3 test/e2e/run.py", 900),
-    "crash": (1, 0, 0, "python3 test/crash/run.py", 900),
+    "e2e": (1, 0, 0, "python3 test/e2e/run.py", 1500),
+    "crash": (1, 0, 0, "build/crash --rounds 200", 900),
     "web": (1, 0, 0, "bash tools/test_web", 600),
     "browser": (1, 0, 0, "bash test/browser/run", 900),
     "bench-tiny": (1, 0, 0, "python3 bench/bench.py --tiny", 300),
     "fuzz": (1, 0, 0, setup("build-fuzz", "clang-14", f"--buildtype=debugoptimized -Dfuzz=true {SAN} -Db_lundef=false")
              + "; python3 tools/run_fuzz.py build-fuzz", 1800),
-    "soak-crash": (0, 0, 1, "FAPIAO_KILLS=10000 python3 test/crash/run.py", 24 * 3600),
+    "soak-crash": (0, 0, 1, "build/crash --rounds 10000", 24 * 3600),
     "soak-fuzz": (0, 0, 1, "FAPIAO_FUZZ_RUNS=10000000 python3 tools/run_fuzz.py build-fuzz", 24 * 3600),
 }
 
