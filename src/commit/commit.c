@@ -309,7 +309,7 @@ static Err find_place(Cx *cx, Db *db, Slice tenant, Slice document, StorePlace *
 Err commit_original(Cx *cx, Store *store, Db *db, Slice tenant, Slice document, Slice *ret_bytes)
 {
     StorePlace place = {};
-    Slice first, sha256, sealed, bytes;
+    Slice first = {}, sha256 = {}, sealed = {}, bytes = {};
     TRY(find_place(cx, db, tenant, document, &place, &first, &sha256));
     AeadKey key;
     TRY(store_key_find(cx, store, db, tenant, first, &key));

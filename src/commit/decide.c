@@ -409,7 +409,7 @@ Err decide_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Deciding *decidi
     deciding->outcome = (Outcome){.state = DOC_ACCEPTED};
     deciding->mark = (EventMark){};
     Outcome *outcome = &deciding->outcome;
-    Standing standing;
+    Standing standing = {};
     TRY(find_standing(cx, db, deciding, &standing));
     if (!standing.found) {
         outcome_fail(outcome, ERR_MISSING, "there is no such document");

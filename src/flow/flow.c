@@ -276,8 +276,10 @@ void flow_close(Flow *flow)
     Outcome outcome;
     outcome_of_error(&outcome, ERR_STORE,
                      "the program is closing; the document is kept and will be read later");
-    while (flow->all != NULL)
-        job_done(flow->all, &outcome);
+    for (Job *job = flow->all, *next = NULL; job != NULL; job = next) {
+        next = job->next;
+        job_done(job, &outcome);
+    }
     sandbox_close(flow->sandbox);
     store_close(flow->store);
     (void)pthread_cond_destroy(&flow->queued);

@@ -142,7 +142,7 @@ static int bind_one(sqlite3_stmt *statement, int index, const DbValue *value)
 // Values are bound without a copy: they must live until the rows are closed, as a caller's do.
 static Err bind(Cx *cx, SqliteDb *self, SqliteRows *rows, const DbValue *values, size_t count)
 {
-    assert(!rows->open);
+    assert(rows != NULL && !rows->open);
     assert(count <= STATEMENT_VALUES);
     rows->open = true;
     for (size_t n = 0; n < count; n++) {

@@ -363,7 +363,7 @@ Err document_original(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *
                       DocumentView *ret_view)
 {
     Db *db = NULL;
-    DocumentView view;
+    DocumentView view = {};
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = document_find(cx, db, tenant, reference, &view);
     if (err == ERR_OK) err = commit_original(cx, flow_store(flow), db, tenant, view.id, ret_bytes);
