@@ -63,7 +63,8 @@ static Err retry_there(Cx *cx, Client *client, Slice reference, Slice *ret_line,
     ClientReply reply;
     Slice document;
     const char *target =
-        cx_printf(cx, "/api/v1/documents/" SLICE_FMT "/retry", SLICE_ARG(reference)).data;
+        cx_printf(cx, "/api/v1/documents/" SLICE_FMT "/retry?wait=outcome", SLICE_ARG(reference))
+            .data;
     TRY(client_ask(cx, client, "POST", target, NULL, SLICE(""), &reply));
     if (reply.status == 404)
         return err_set(cx, ERR_MISSING, "there is no document '" SLICE_FMT "'",

@@ -15,6 +15,8 @@ typedef struct Arriving {
     ServerThread *thread;
     Call *call; // NULL once answered; touched on the loop's thread alone
     bool wait;
+    bool retry; // a document that is here already: there is no notice "received"
+    Err outcome;
     Receipt receipt;
 } Arriving;
 
@@ -57,11 +59,13 @@ static void answer(Arriving *arriving)
     Err err = ERR_OK;
     if (receipt->err != ERR_OK) {
         fail_receipt(call, receipt);
+    } else if (arriving->outcome == ERR_CONFLICT) {
+        call_problem(call, HTTP_PROBLEM_CONFLICT, SLICE("the document is not in quarantine"));
     } else if (err = http_documents_json(call, reference, &json), err != ERR_OK) {
         call_fail(call, err);
     } else {
         bool known = receipt->repeated || receipt->state == DOC_DUPLICATE;
-        call_json(call, known ? 200 : 201, json);
+        call_json(call, arriving->retry ? 202 : known ? 200 : 201, json);
         exchange_set(call->exchange, "Location",
                      cx_printf(call->cx, "/api/v1/documents/%s", receipt->reference));
         exchange_set(call->exchange, "Fapiao-Reference", reference);
@@ -98,8 +102,8 @@ static void on_received(void *self, const Progress *progress)
 
 static void on_decided(void *self, const Progress *progress)
 {
-    (void)progress;
     Arriving *arriving = self;
+    if (arriving->retry) arriving->outcome = progress->outcome.err;
     server_post(arriving->thread, decided_on_loop, arriving);
 }
 
@@ -119,25 +123,36 @@ static void on_timeout(Exchange *exchange)
     let_go(arriving, 1);
 }
 
-Err http_documents_start(Call *call, const Arrival *arrival, bool wait)
+static Arriving *arriving_new(Call *call, int holders)
 {
-    Arriving *arriving = calloc(1, sizeof *arriving); // owned: by its three holders
+    Arriving *arriving = calloc(1, sizeof *arriving); // owned: by its holders
     if (arriving == NULL) abort();
-    atomic_init(&arriving->holders, 3);
+    atomic_init(&arriving->holders, holders);
     arriving->thread = exchange_thread(call->exchange);
     arriving->call = call;
-    arriving->wait = wait;
     call->user = arriving;
     call->later = true;
     call->timed_out = on_timeout;
+    return arriving;
+}
+
+static void arriving_drop(Call *call, Arriving *arriving)
+{
+    free(arriving);
+    call->user = NULL;
+    call->later = false;
+}
+
+Err http_documents_start(Call *call, const Arrival *arrival, bool wait)
+{
+    Arriving *arriving = arriving_new(call, 3);
+    arriving->wait = wait;
     // Before the flow starts: its first notice may come at once. For a worker the loop does it.
     if (!call->on_worker) exchange_wait(call->exchange, LIMIT_OUTCOME_WAIT_MS, on_timeout);
     Err err = flow_receive(call->cx, call->http->flow, arrival, on_received, on_decided, arriving);
     if (err == ERR_OK) return ERR_OK;
     if (!call->on_worker) exchange_wait_not(call->exchange);
-    free(arriving);
-    call->user = NULL;
-    call->later = false;
+    arriving_drop(call, arriving);
     return err;
 }
 
@@ -274,15 +289,25 @@ Err http_documents_original(Call *call)
     return ERR_OK;
 }
 
-static void retried(void *self, const Progress *progress)
+static Err retry_and_wait(Call *call)
 {
-    (void)self, (void)progress;
+    Slice reference = call->parameters[0];
+    if (reference.size >= COMMIT_REFERENCE_SIZE)
+        return err_set(call->cx, ERR_MISSING, "there is no such document");
+    Arriving *arriving = arriving_new(call, 2);
+    arriving->retry = true;
+    memcpy(arriving->receipt.reference, reference.data, reference.size);
+    Err err =
+        flow_retry(call->cx, call->http->flow, call->actor.tenant, reference, on_decided, arriving);
+    if (err != ERR_OK) arriving_drop(call, arriving);
+    return err;
 }
 
 Err http_documents_retry(Call *call)
 {
     Slice json;
-    TRY(flow_retry(call->cx, call->http->flow, call->actor.tenant, call->parameters[0], retried,
+    if (slice_equal(call_query(call, "wait"), SLICE("outcome"))) return retry_and_wait(call);
+    TRY(flow_retry(call->cx, call->http->flow, call->actor.tenant, call->parameters[0], NULL,
                    NULL));
     TRY(http_documents_json(call, call->parameters[0], &json));
     call_json(call, 202, json);

@@ -105,6 +105,16 @@ TEST("http_documents: what is no invoice lies in quarantine, is listed, and can 
     EXPECT(http_fixture_get(cx, &site, "/api/v1/documents?cursor=x").status == 400);
     Slice retry = cx_printf(cx, "POST /api/v1/documents/" SLICE_FMT "/retry", SLICE_ARG(reference));
     EXPECT(http_fixture_ask(cx, site.port, retry.data, "", SLICE("")).status == 202);
+    retry = cx_printf(cx, "POST /api/v1/documents/" SLICE_FMT "/retry?wait=outcome",
+                      SLICE_ARG(reference));
+    reply = http_fixture_ask(cx, site.port, retry.data, "", SLICE(""));
+    EXPECT(reply.status == 202);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "state"), SLICE("quarantined")));
+    Slice accepted = http_fixture_get(cx, &site, "/api/v1/documents?state=accepted").body;
+    accepted = http_fixture_json(cx, accepted, "items.0.reference");
+    retry = cx_printf(cx, "POST /api/v1/documents/" SLICE_FMT "/retry?wait=outcome",
+                      SLICE_ARG(accepted));
+    EXPECT(http_fixture_ask(cx, site.port, retry.data, "", SLICE("")).status == 409);
     reply = http_fixture_ask(cx, site.port, "POST /api/v1/documents/R-1/retry", "", SLICE(""));
     EXPECT(reply.status == 404);
     http_fixture_close(&site);
