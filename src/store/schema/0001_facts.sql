@@ -23,6 +23,7 @@ CREATE UNIQUE INDEX document_reference ON document (tenant, reference);
 CREATE INDEX document_sha256 ON document (tenant, sha256);
 CREATE UNIQUE INDEX document_idempotency ON document (tenant, idempotency) WHERE idempotency IS NOT NULL;
 
+-- With a rowid: rows of this size would each take an overflow page of their own in a tree by key.
 CREATE TABLE reading (
   tenant        TEXT    NOT NULL,
   id            BLOB    NOT NULL,
@@ -34,7 +35,7 @@ CREATE TABLE reading (
   content       BLOB    NOT NULL, -- sealed canonical JSON of the draft
   time_ms       INTEGER NOT NULL,
   PRIMARY KEY (tenant, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX reading_document ON reading (tenant, document, ordinal);
 CREATE INDEX reading_invoice ON reading (tenant, invoice, id);
 

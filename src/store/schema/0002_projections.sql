@@ -30,6 +30,7 @@ CREATE TABLE party (
   PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 
+-- With a rowid: see reading.
 CREATE TABLE invoice (
   tenant        TEXT    NOT NULL,
   id            BLOB    NOT NULL,
@@ -56,7 +57,7 @@ CREATE TABLE invoice (
   received_ms   INTEGER NOT NULL, -- of the first carrier
   merged        TEXT    NOT NULL, -- the draft as merged: reading_json_canonical, for _parse
   PRIMARY KEY (tenant, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX invoice_number ON invoice (tenant, number, code);
 CREATE INDEX invoice_date ON invoice (tenant, issue_date, id);
 CREATE INDEX invoice_total ON invoice (tenant, total, id);
