@@ -288,7 +288,8 @@ static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Sea
     return ERR_OK;
 }
 
-// A reader may say "present, not checked" of what has no seal pass (数电票 XML); it never says more.
+// A reader may say "present, not checked" of what has no seal pass (数电票 XML); it never says
+// more.
 static bool may_stay(const Seal *checked, const Seal *read)
 {
     return checked->state == SEAL_ABSENT && read->state == SEAL_UNCHECKED && !read->issuer_trusted;
