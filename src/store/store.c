@@ -152,6 +152,9 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
     const char *segments = disk_path(cx, options->folder, "segments");
     if (options->create && options->write) TRY(disk_folder(cx, segments));
     if (options->write) {
+        // Made here, 0600: the database library would go by the umask.
+        if (options->create && !is_there(store->path))
+            TRY(disk_write_new(cx, store->path, SLICE("")));
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
         if (options->create) TRY(disk_sync_folder(cx, options->folder));

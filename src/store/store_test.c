@@ -32,6 +32,8 @@ TEST("store: makes folder and key beside it, opens again, and says what is missi
     const char *key = cx_printf(cx, "%s.key", folder).data;
     EXPECT(stat(key, &info) == 0 && (info.st_mode & 0777) == 0600);
     EXPECT(stat(folder, &info) == 0 && (info.st_mode & 0777) == 0700);
+    EXPECT(stat(disk_path(cx, folder, "fapiao.db"), &info) == 0);
+    EXPECT((info.st_mode & 0777) == 0600);
     EXPECT_OK(store_open(cx, &old, &store));
     EXPECT(slice_equal(slice_of(store_folder(store)), slice_of(folder)));
     store_close(store);
