@@ -180,6 +180,11 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
     return ERR_OK;
 }
 
+uint64_t commit_count(const Committer *committer)
+{
+    return committer->group.commits;
+}
+
 void commit_close(Committer *committer)
 {
     if (committer == NULL) return;

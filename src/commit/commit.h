@@ -123,6 +123,8 @@ typedef struct CommitOptions {
 
 Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **ret_committer);
 void commit_close(Committer *committer); // drains the queue first
+// Durable transactions since it was opened: what group commit saves is commands over this.
+uint64_t commit_count(const Committer *committer);
 
 // Queue a command. Slices are copied before it returns. ERR_STORE when the disk has failed and the
 // program must start anew; ERR_LIMIT when LIMIT_IN_FLIGHT_BYTES are

@@ -95,7 +95,10 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
         return err;
     }
     err = db_commit(cx, db);
-    if (err == ERR_OK) return ERR_OK;
+    if (err == ERR_OK) {
+        group->commits++;
+        return ERR_OK;
+    }
     *ret_again = false;
     resolve(group, commands, err);
     return ERR_OK;

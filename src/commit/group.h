@@ -30,6 +30,7 @@ typedef struct Command {
 typedef struct Group {
     Store *store;
     EventLog log;
+    _Atomic uint64_t commits; // transactions made durable
     bool stopped; // what lies on disk is unknown: nothing is written any more
 } Group;
 

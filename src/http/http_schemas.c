@@ -170,9 +170,11 @@ static const HttpSchema schemas[] = {
               "\"rejected\":{\"type\":\"integer\",\"minimum\":0},"
               "\"in_progress\":{\"type\":\"integer\",\"minimum\":0},"
               "\"invoices\":{\"type\":\"integer\",\"minimum\":0},"
-              "\"events\":{\"type\":\"integer\",\"minimum\":0}},\"required\":[\"day\","
+              "\"events\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"commits\":{\"type\":\"integer\",\"minimum\":0,\"description\":"
+              "\"durable transactions since the server started\"}},\"required\":[\"day\","
               "\"received\",\"accepted\",\"duplicate\",\"conflict\",\"quarantined\",\"rejected\","
-              "\"in_progress\",\"invoices\",\"events\"]}"},
+              "\"in_progress\",\"invoices\",\"events\",\"commits\"]}"},
     {"KindList", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
                  "\"items\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
                  "\"name\":{\"type\":\"string\"},\"name_en\":{\"type\":\"string\"},"

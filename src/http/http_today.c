@@ -28,7 +28,8 @@ Err http_today_get(Call *call)
                   {"rejected", sum.rejected},
                   {"in_progress", sum.in_progress},
                   {"invoices", sum.invoices},
-                  {"events", sum.events}};
+                  {"events", sum.events},
+                  {"commits", (int64_t)commit_count(flow_committer(call->http->flow))}};
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "day", day);

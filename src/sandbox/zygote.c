@@ -23,6 +23,7 @@
 #include "sandbox/jail.h"
 
 #define CHILDREN_MAX    64 // more than any number of workers: jobs past it wait in the socket
+#define READER_NICE     10 // scheduling priority of the zygote and its children
 #define EXIT_NO_JAIL    120
 #define EXIT_NO_READING 121
 
@@ -262,6 +263,7 @@ int zygote_run(const ZygoteWork *work, const char *trust_dir)
     static Zygote zygote;
     zygote = (Zygote){.work = work, .control_fd = JOB_CONTROL_FD, .trust_pem = {"", 0}};
     cx_init(&zygote.cx, world_real(), 4 * LIMIT_TRUST_BYTES);
+    (void)setpriority(PRIO_PROCESS, 0, READER_NICE); // taking in comes before reading
     if (zygote_start(&zygote, trust_dir) != ERR_OK) {
         fprintf(stderr, "fapiao-read: " SLICE_FMT "\n", SLICE_ARG(err_text(&zygote.cx)));
         return 1;
