@@ -135,6 +135,18 @@ static bool points(const XmlNode *element)
     return xml_child(element, "ObjectRef") != NULL || xml_child(element, "ObjectData") != NULL;
 }
 
+// A rail ticket's fare stands in one text with the seat: "￥48.00 一等座". Words behind an amount
+// go, further digits stay: what they mean nobody knows.
+static Slice amount_alone(Slice text)
+{
+    Slice trimmed = slice_trim(text);
+    size_t space = slice_find(trimmed, SLICE(" "));
+    Slice behind = slice_sub(trimmed, space, SIZE_MAX);
+    for (size_t i = 0; i < behind.size; i++)
+        if (behind.data[i] >= '0' && behind.data[i] <= '9') return text;
+    return slice_sub(trimmed, 0, space);
+}
+
 static Err put_fields(Cx *cx, const Tags *tags, const XmlNode *root, Draft *draft)
 {
     for (const XmlNode *at = xml_deep(root, NULL, NULL); at != NULL;
@@ -144,7 +156,9 @@ static Err put_fields(Cx *cx, const Tags *tags, const XmlNode *root, Draft *draf
             if (!xml_named(at, fields[i].name)) continue;
             Slice text = {};
             TRY(element_text(cx, tags, at, fields[i].field == DRAFT_REMARK, &text));
-            TRY(read_put(cx, draft, fields[i].field, text, SOURCE_TAG));
+            bool money = draft_field_type(fields[i].field) == FIELD_MONEY;
+            TRY(read_put(cx, draft, fields[i].field, money ? amount_alone(text) : text,
+                         SOURCE_TAG));
         }
     }
     return ERR_OK;

@@ -55,6 +55,25 @@ TEST("read ofd tag: lines by GoodsInfo, whatever their heights")
     EXPECT(slice_equal(draft.lines[1].amount, SLICE("2.00")));
 }
 
+TEST("read ofd tag: a fare that stands with its seat is an amount; two amounts are none")
+{
+    static const struct {
+        Slice text, total;
+    } cases[] = {{SLICE("￥48.00 一等座"), SLICE("48.00")},
+                 {SLICE("￥181.00 新空调 软卧"), SLICE("181.00")},
+                 {SLICE("48.00 12.00"), SLICE("")}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        OfdText items[] = {{.id = 5, .text = cases[i].text}};
+        Draft draft = {};
+        EXPECT_OK(fill(cx,
+                       SLICE("<e><TaxInclusiveTotalAmount><ObjectRef PageRef='61'>5</ObjectRef>"
+                             "</TaxInclusiveTotalAmount></e>"),
+                       items, 1, &draft));
+        EXPECT(slice_equal(draft.total, cases[i].total));
+        EXPECT((draft.finding_count > 0) == slice_empty(cases[i].total));
+    }
+}
+
 TEST("read ofd tag: a file that says nothing is no failure")
 {
     static const Slice cases[] = {SLICE(""), SLICE("text"), SLICE("<eInvoice></eInvoice>"),
