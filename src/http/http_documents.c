@@ -169,7 +169,7 @@ Err http_documents_hand_in(Call *call)
         call_problem(call, HTTP_PROBLEM_BAD_REQUEST, err_text(cx));
         return ERR_OK;
     }
-    const MultipartPart *file = multipart_find(form, SLICE("file"));
+    const MultipartPart *file = multipart_file(form, SLICE("file"));
     if (file == NULL) return err_set(cx, ERR_INPUT, "file: is required");
     if (file->bytes.size == 0) {
         call_problem(call, HTTP_PROBLEM_EMPTY, SLICE(""));

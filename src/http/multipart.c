@@ -214,3 +214,15 @@ const MultipartPart *multipart_find(const Multipart *multipart, Slice name)
         if (slice_equal(multipart->parts[i].name, name)) return &multipart->parts[i];
     return NULL;
 }
+
+const MultipartPart *multipart_file(const Multipart *multipart, Slice name)
+{
+    const MultipartPart *named = multipart_find(multipart, name), *only = NULL;
+    if (named != NULL) return named;
+    for (size_t i = 0; i < multipart->count; i++) {
+        if (!multipart->parts[i].is_file) continue;
+        if (only != NULL) return NULL;
+        only = &multipart->parts[i];
+    }
+    return only;
+}

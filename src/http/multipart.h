@@ -23,3 +23,6 @@ typedef struct Multipart {
 Err multipart_parse(Cx *cx, Slice content_type, Slice body, Multipart *ret_multipart);
 // NULL when there is none.
 const MultipartPart *multipart_find(const Multipart *multipart, Slice name);
+// The part of that name, else the only one that is a file, whatever its name; NULL when there is
+// none or it can't be told which.
+const MultipartPart *multipart_file(const Multipart *multipart, Slice name);

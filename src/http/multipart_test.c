@@ -25,6 +25,10 @@ TEST("multipart: a file and a field, byte for byte")
     EXPECT(slice_equal(file->type, SLICE("application/pdf")));
     EXPECT(slice_equal(file->bytes, SLICE("\r\n--Xy\r\n\0\xff--XyZ")));
     EXPECT(multipart_find(&form, SLICE("other")) == NULL);
+    EXPECT(multipart_file(&form, SLICE("other")) == file); // the only one there is
+    form.parts[0].is_file = true;
+    EXPECT(multipart_file(&form, SLICE("other")) == NULL); // which of the two?
+    EXPECT(multipart_file(&form, SLICE("file")) == file);
 }
 
 TEST("multipart: names in UTF-8, both ways")
