@@ -90,9 +90,10 @@ Err base64_unhex(Cx *cx, Slice text, uint8_t *bytes, size_t size)
     if (text.size != size * 2)
         return err_set(cx, ERR_INPUT, "%zu hexadecimal digits are due, not %zu", size * 2,
                        text.size);
-    for (size_t i = 0; i < text.size; i++)
-        if (hex_value(text.data[i]) < 0) return err_set(cx, ERR_INPUT, "text is not hexadecimal");
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 | hex_value(text.data[2 * i + 1]));
+    for (size_t i = 0; i < size; i++) {
+        int high = hex_value(text.data[2 * i]), low = hex_value(text.data[2 * i + 1]);
+        if (high < 0 || low < 0) return err_set(cx, ERR_INPUT, "text is not hexadecimal");
+        bytes[i] = (uint8_t)(high << 4 | low);
+    }
     return ERR_OK;
 }

@@ -6,17 +6,16 @@
 
 #include "base/cx.h"
 
-Err err_set(Cx *cx, Err kind, const char *format, ...)
+void err_set_text(Cx *cx, Err kind, const char *format, ...)
 {
     assert(kind != ERR_OK);
     va_list args;
     va_start(args, format);
     (void)vsnprintf(cx->err_text, sizeof cx->err_text, format, args);
     va_end(args);
-    return kind;
 }
 
-Err err_wrap(Cx *cx, Err kind, const char *format, ...)
+void err_wrap_text(Cx *cx, Err kind, const char *format, ...)
 {
     assert(kind != ERR_OK);
     char below[sizeof cx->err_text];
@@ -31,7 +30,6 @@ Err err_wrap(Cx *cx, Err kind, const char *format, ...)
         size_t left = sizeof cx->err_text - (size_t)size;
         (void)snprintf(cx->err_text + size, left, ": %.*s", (int)left, below);
     }
-    return kind;
 }
 
 Slice err_text(const Cx *cx)

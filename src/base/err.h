@@ -24,10 +24,14 @@ typedef struct Cx Cx; // one request or job: arena, clock, randomness, error tex
 
 // Record why, return the kind. One line, lower case, no full stop, with the offending value in it:
 //   return err_set(cx, ERR_INPUT, "amount '%s' has three decimals", text);
-Err err_set(Cx *cx, Err kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// A macro, so that compiler and analyzer see in every file that the kind comes back unchanged:
+// what a failed callee left unset is then known not to be read.
+#define err_set(cx, kind, ...) (err_set_text(cx, kind, __VA_ARGS__), (Err)(kind))
+void err_set_text(Cx *cx, Err kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 // Put what *we* were doing in front of what went wrong below; keeps the kind.
-Err err_wrap(Cx *cx, Err kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define err_wrap(cx, kind, ...) (err_wrap_text(cx, kind, __VA_ARGS__), (Err)(kind))
+void err_wrap_text(Cx *cx, Err kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 // Valid only right after a callee returned an Err.
 Slice err_text(const Cx *cx);

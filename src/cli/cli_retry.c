@@ -80,7 +80,7 @@ static int retry_all(Cx *cx, Flow *flow, Client *client, int argc, char **argv)
 {
     int exit_code = CLI_EXIT_OK;
     for (int i = 1; i < argc; i++) {
-        Slice line, reference = slice_of(argv[i]);
+        Slice line = SLICE(""), reference = slice_of(argv[i]);
         bool good = false;
         Err err = flow != NULL ? retry_here(cx, flow, reference, &line, &good)
                                : retry_there(cx, client, reference, &line, &good);
