@@ -9,6 +9,12 @@ static inline void cleanup_fd(const int *fd)
 {
     if (*fd >= 0) (void)close(*fd);
 }
+// Before its scope ends.
+static inline void cleanup_fd_now(int *fd)
+{
+    cleanup_fd(fd);
+    *fd = -1;
+}
 
 #define AUTO_FCLOSE __attribute__((cleanup(cleanup_file)))
 static inline void cleanup_file(FILE **file)

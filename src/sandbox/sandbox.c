@@ -196,9 +196,8 @@ static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHead
     const int fds[JOB_FD_COUNT] = {answer_write, end_write, document_fd, extra_fd};
     TRY(warden_send(cx, warden, header, fds, generation));
     // Ours must not keep the pipes open, or their end would never be seen.
-    (void)close(answer_write);
-    (void)close(end_write);
-    answer_write = end_write = -1;
+    cleanup_fd_now(&answer_write);
+    cleanup_fd_now(&end_write);
     *reply = (Reply){.media = MEDIA_UNKNOWN};
     return reply_receive(cx, sandbox, &answer_read, end_read, reply);
 }

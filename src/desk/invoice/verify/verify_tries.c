@@ -1,5 +1,6 @@
 #include "desk/invoice/verify/verify_tries.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ struct VerifyTries {
 
 static uint64_t *array(size_t count)
 {
+    assert(count > 0);
     uint64_t *words = calloc(count, sizeof *words); // owned: by the tries, until close
     if (words == NULL) abort();
     return words;
