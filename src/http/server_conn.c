@@ -63,18 +63,15 @@ static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *in
     count(conn);
 }
 
-static void closed(struct evhttp_connection *evcon, void *arg)
+static void forget(ServerThread *thread, ServerConn *conn)
 {
-    (void)evcon;
-    ServerConn *conn = arg;
-    ServerThread *thread = conn->thread;
     // Its buffers live a moment longer than this record of them.
     (void)evbuffer_remove_cb(bufferevent_get_input(conn->bufev), on_input, conn);
     (void)evbuffer_remove_cb(bufferevent_get_output(conn->bufev), on_output, conn);
-    if (conn->previous != NULL)
-        conn->previous->next = conn->next;
-    else
+    if (conn == thread->conns)
         thread->conns = conn->next;
+    else
+        conn->previous->next = conn->next;
     if (conn->next != NULL) conn->next->previous = conn->previous;
     thread->conn_count--;
     thread->held -= conn->held;
@@ -85,11 +82,18 @@ static void closed(struct evhttp_connection *evcon, void *arg)
     free(conn);
 }
 
+static void closed(struct evhttp_connection *evcon, void *arg)
+{
+    (void)evcon;
+    ServerConn *conn = arg;
+    forget(conn->thread, conn);
+}
+
 struct bufferevent *server_conn_new(struct event_base *base, void *arg)
 {
     ServerThread *thread = arg;
     struct bufferevent *bufev = bufferevent_socket_new(base, -1, 0);
-    ServerConn *conn = calloc(1, sizeof *conn); // owned: until closed()
+    ServerConn *conn = calloc(1, sizeof *conn); // owned: until forget()
     if (bufev == NULL || conn == NULL) abort();
     *conn = (ServerConn){.thread = thread, .bufev = bufev, .next = thread->conns};
     conn->active_ms = server_now_ms(thread->server);
@@ -106,14 +110,14 @@ struct bufferevent *server_conn_new(struct event_base *base, void *arg)
 
 // evhttp registers each connection as the argument of its buffer's callbacks, before the loop can
 // run anything else: that is where we learn whose end to be told of.
-static void adopt(ServerConn *conn)
+static void adopt(ServerThread *thread, ServerConn *conn)
 {
     bufferevent_event_cb on_event = NULL;
     void *evcon = NULL;
     bufferevent_getcb(conn->bufev, NULL, NULL, &on_event, &evcon);
     if (on_event == NULL) { // evhttp gave up on it
         struct bufferevent *bufev = conn->bufev;
-        closed(NULL, conn);
+        forget(thread, conn);
         (void)bufferevent_decref(bufev);
         return;
     }
@@ -190,7 +194,7 @@ void server_conn_chores(evutil_socket_t fd, short what, void *arg)
     for (ServerConn *conn = thread->conns, *next; conn != NULL; conn = next) {
         next = conn->next;
         if (conn->evcon != NULL) break;
-        adopt(conn);
+        adopt(thread, conn);
     }
     for (ServerConn *conn = thread->conns; conn != NULL && thread->foreign_count > 0;
          conn = conn->next)
