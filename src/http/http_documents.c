@@ -1,6 +1,5 @@
 #include "http/http_documents.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -9,20 +8,24 @@
 #include "http/multipart.h"
 
 // A document on its way in. The flow tells of it twice, from its own threads, and may do so after
-// the answer was given: so this lives beside the call, until the last of them has let go.
+// the answer was given: so this lives beside the call, until it is answered and nothing more comes.
 typedef struct Arriving {
-    atomic_int holders; // the call, the notice "received", the notice "decided"
     ServerThread *thread;
-    Call *call; // NULL once answered; touched on the loop's thread alone
     bool wait;
     bool retry; // a document that is here already: there is no notice "received"
+    // Written by the flow's threads, read on the loop's once the notice was posted there.
+    Receipt told_receipt;
+    Err told_outcome;
+    // The loop's thread alone.
+    Call *call;  // NULL once answered
+    int notices; // that are still to come: "received", "decided"
     Err outcome;
     Receipt receipt;
 } Arriving;
 
-static void let_go(Arriving *arriving, int holders)
+static void free_if_over(Arriving *arriving)
 {
-    if (atomic_fetch_sub(&arriving->holders, holders) == holders) free(arriving);
+    if (arriving->call == NULL && arriving->notices == 0) free(arriving);
 }
 
 Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
@@ -73,37 +76,40 @@ static void answer(Arriving *arriving)
     }
     if (call->then != NULL) call->then(call);
     call_complete(call);
-    let_go(arriving, 1);
 }
 
 static void received_on_loop(void *arg)
 {
     Arriving *arriving = arg;
     const Receipt *receipt = &arriving->receipt;
+    arriving->receipt = arriving->told_receipt;
+    // After a failed receipt there is no second notice.
+    arriving->notices -= receipt->err != ERR_OK ? 2 : 1;
     bool decided = receipt->err != ERR_OK || receipt->state != DOC_RECEIVED;
     if (arriving->call != NULL && (!arriving->wait || decided)) answer(arriving);
-    // After a failed receipt there is no second notice.
-    let_go(arriving, receipt->err != ERR_OK ? 2 : 1);
+    free_if_over(arriving);
 }
 
 static void decided_on_loop(void *arg)
 {
     Arriving *arriving = arg;
+    arriving->outcome = arriving->told_outcome;
+    arriving->notices--;
     if (arriving->call != NULL) answer(arriving);
-    let_go(arriving, 1);
+    free_if_over(arriving);
 }
 
 static void on_received(void *self, const Progress *progress)
 {
     Arriving *arriving = self;
-    arriving->receipt = progress->receipt;
+    arriving->told_receipt = progress->receipt;
     server_post(arriving->thread, received_on_loop, arriving);
 }
 
 static void on_decided(void *self, const Progress *progress)
 {
     Arriving *arriving = self;
-    if (arriving->retry) arriving->outcome = progress->outcome.err;
+    if (arriving->retry) arriving->told_outcome = progress->outcome.err;
     server_post(arriving->thread, decided_on_loop, arriving);
 }
 
@@ -114,20 +120,20 @@ static void on_timeout(Exchange *exchange)
     if (arriving->call == NULL) return;
     if (arriving->receipt.reference[0] != '\0') {
         answer(arriving); // in progress still: the reference is good, the state says so
-        return;
+    } else {
+        arriving->call = NULL;
+        call_problem(call, HTTP_PROBLEM_STORE, SLICE(""));
+        if (call->then != NULL) call->then(call);
+        call_complete(call);
     }
-    arriving->call = NULL;
-    call_problem(call, HTTP_PROBLEM_STORE, SLICE(""));
-    if (call->then != NULL) call->then(call);
-    call_complete(call);
-    let_go(arriving, 1);
+    free_if_over(arriving);
 }
 
-static Arriving *arriving_new(Call *call, int holders)
+static Arriving *arriving_new(Call *call, int notices)
 {
-    Arriving *arriving = calloc(1, sizeof *arriving); // owned: by its holders
+    Arriving *arriving = calloc(1, sizeof *arriving); // owned: until free_if_over()
     if (arriving == NULL) abort();
-    atomic_init(&arriving->holders, holders);
+    arriving->notices = notices;
     arriving->thread = exchange_thread(call->exchange);
     arriving->call = call;
     call->user = arriving;
@@ -145,7 +151,7 @@ static void arriving_drop(Call *call, Arriving *arriving)
 
 Err http_documents_start(Call *call, const Arrival *arrival, bool wait)
 {
-    Arriving *arriving = arriving_new(call, 3);
+    Arriving *arriving = arriving_new(call, 2);
     arriving->wait = wait;
     // Before the flow starts: its first notice may come at once. For a worker the loop does it.
     if (!call->on_worker) exchange_wait(call->exchange, LIMIT_OUTCOME_WAIT_MS, on_timeout);
@@ -294,7 +300,7 @@ static Err retry_and_wait(Call *call)
     Slice reference = call->parameters[0];
     if (reference.size >= COMMIT_REFERENCE_SIZE)
         return err_set(call->cx, ERR_MISSING, "there is no such document");
-    Arriving *arriving = arriving_new(call, 2);
+    Arriving *arriving = arriving_new(call, 1);
     arriving->retry = true;
     memcpy(arriving->receipt.reference, reference.data, reference.size);
     Err err =

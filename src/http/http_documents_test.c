@@ -1,7 +1,10 @@
 #include "http/http_documents.h"
 
+#include <unistd.h>
+
 #include "base/limits.h"
 #include "base/test.h"
+#include "http/http.h"
 #include "http/http_fixture.h"
 
 #define INVOICE "fapiao\nkind 31\nnumber 24112000000048542163\nissue_date 2024-05-28\ntotal 1.00\n"
@@ -118,4 +121,36 @@ TEST("http_documents: what is no invoice lies in quarantine, is listed, and can 
     reply = http_fixture_ask(cx, site.port, "POST /api/v1/documents/R-1/retry", "", SLICE(""));
     EXPECT(reply.status == 404);
     http_fixture_close(&site);
+}
+
+TEST("http_documents: who waits when the server stops is told the reference; the outcome comes "
+     "after")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    Slice body = SLICE("--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                       "filename=\"a.xml\"\r\n\r\nslow\r\n--B--\r\n");
+    Slice request =
+        cx_printf(cx,
+                  "POST /api/v1/documents?wait=outcome HTTP/1.1\r\nHost: localhost:%u\r\n"
+                  "Content-Type: multipart/form-data; boundary=B\r\n"
+                  "Content-Length: %zu\r\n\r\n" SLICE_FMT,
+                  site.port, body.size, SLICE_ARG(body));
+    int fd = http_fixture_connect(site.port);
+    http_fixture_send(fd, request);
+    // Received, and its reading is under way.
+    Slice listed = SLICE("");
+    for (int i = 0; i < 100 && listed.size == 0; i++) {
+        (void)usleep(3'000);
+        HttpReply list = http_fixture_get(cx, &site, "/api/v1/documents?state=received");
+        listed = http_fixture_json(cx, list.body, "items.0.reference");
+    }
+    http_stop(site.http);
+    HttpReply reply = http_fixture_read(cx, fd, false, 1'000);
+    EXPECT(reply.status == 201);
+    EXPECT(listed.size > 0);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "reference"), listed));
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "state"), SLICE("received")));
+    (void)close(fd);
+    flow_close(site.flow); // the notice "decided" finds nobody, and frees what waited for it
+    http_close(site.http);
 }
