@@ -7,9 +7,12 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build-san"
+# Not asked of us: bugprone-not-null-terminated-result takes memchr and memcmp over sets of bytes that have no NUL for
+# string copies; Padding would order a struct's members by size, we order them by meaning.
 CHECKS = ("-*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,"
           "-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result,-bugprone-branch-clone,"
           "-bugprone-assignment-in-if-condition,-bugprone-macro-parentheses,-bugprone-suspicious-include,"
+          "-bugprone-not-null-terminated-result,-clang-analyzer-optin.performance.Padding,"
           "-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling")
 
 
