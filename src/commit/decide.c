@@ -235,9 +235,31 @@ static Err read_candidate(Cx *cx, DbRows *rows, const DecidingDraft *draft, Cand
     return ERR_OK;
 }
 
+// Nearly every number is a new one: that is one look into one index.
+static Err is_known(Cx *cx, const Run *run, const DecidingDraft *draft, bool *ret_known)
+{
+    *ret_known = false;
+    for (size_t i = 0; i < draft->identity_count && !*ret_known; i++) {
+        const JoinIdentity *identity = &draft->identities[i];
+        AUTO_ROWS DbRows *rows = NULL;
+        TRY(db_query(cx, run->db,
+                     "SELECT 1 FROM identity WHERE tenant = $1 AND scheme = $2 AND tag = $3",
+                     DB_VALUES(db_text(run->deciding->tenant), db_text(identity->scheme),
+                               db_blob(digest_slice(&identity->tag))),
+                     &rows));
+        TRY(db_next(cx, rows, ret_known));
+    }
+    return ERR_OK;
+}
+
 static Err find_candidates(Cx *cx, const Run *run, const DecidingDraft *draft,
                            Candidate **ret_candidates, size_t *ret_count)
 {
+    bool known = false;
+    TRY(is_known(cx, run, draft, &known));
+    *ret_candidates = NULL;
+    *ret_count = 0;
+    if (!known) return ERR_OK;
     // IN, not a join with identity: so it is a look-up by two keys, however many invoices there
     // are.
     static const char *const sql =
@@ -287,14 +309,17 @@ static const Candidate *best(const Candidate *all, size_t count, bool fitting)
     return found;
 }
 
-static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, Slice invoice)
+static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, Slice invoice,
+                            bool is_new)
 {
     for (size_t i = 0; i < draft->identity_count; i++)
         // Not ON CONFLICT: the guard refuses a row whose key is there before it comes to that.
         TRY(db_run(cx, run->db,
-                   "INSERT INTO identity (tenant, scheme, tag, invoice, time_ms) "
-                   "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM identity "
-                   "WHERE tenant = $1 AND scheme = $2 AND tag = $3 AND invoice = $4)",
+                   is_new ? "INSERT OR FAIL INTO identity (tenant, scheme, tag, invoice, time_ms) "
+                            "VALUES ($1, $2, $3, $4, $5)"
+                          : "INSERT OR FAIL INTO identity (tenant, scheme, tag, invoice, time_ms) "
+                            "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM identity "
+                            "WHERE tenant = $1 AND scheme = $2 AND tag = $3 AND invoice = $4)",
                    DB_VALUES(db_text(run->deciding->tenant), db_text(draft->identities[i].scheme),
                              db_blob(digest_slice(&draft->identities[i].tag)), db_blob(invoice),
                              db_int((int64_t)run->time_ms)),
@@ -305,15 +330,15 @@ static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, 
 static Err write_reading(Cx *cx, const Run *run, const DecidingDraft *draft, Slice invoice)
 {
     const Deciding *deciding = run->deciding;
-    return db_run(cx, run->db,
-                  "INSERT INTO reading (tenant, id, document, ordinal, reader, invoice, basis, "
-                  "content, time_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                  DB_VALUES(db_text(deciding->tenant), db_blob(id_slice(draft->reading)),
-                            db_blob(id_slice(deciding->document)), db_int(draft->ordinal),
-                            db_text(SLICE(READING_VERSION)), db_blob(invoice),
-                            db_int((int64_t)draft->basis), db_blob(draft->sealed),
-                            db_int((int64_t)run->time_ms)),
-                  NULL);
+    return db_run(
+        cx, run->db,
+        "INSERT OR FAIL INTO reading (tenant, id, document, ordinal, reader, invoice, basis, "
+        "content, time_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        DB_VALUES(db_text(deciding->tenant), db_blob(id_slice(draft->reading)),
+                  db_blob(id_slice(deciding->document)), db_int(draft->ordinal),
+                  db_text(SLICE(READING_VERSION)), db_blob(invoice), db_int((int64_t)draft->basis),
+                  db_blob(draft->sealed), db_int((int64_t)run->time_ms)),
+        NULL);
 }
 
 static Err append_conflict(Cx *cx, const Run *run, const uint8_t *subject, const AeadKey *key,
@@ -362,7 +387,7 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
         TRY(store_key_find(cx, run->log->store, run->db, deciding->tenant, invoice, &key));
     else
         TRY(store_key_put(cx, run->db, deciding->tenant, invoice, draft->wrapped));
-    TRY(write_identities(cx, run, draft, invoice));
+    TRY(write_identities(cx, run, draft, invoice, joined == NULL));
     TRY(write_reading(cx, run, draft, invoice));
 
     Event event = {.type = joined != NULL ? EVENT_CARRIER : EVENT_ACCEPTED,

@@ -216,19 +216,25 @@ Err reading_json_print(Cx *cx, Slice file, Slice sha256, const Reading *reading,
 }
 
 // A text of the tree, copied out of it.
-static Err take_text(Cx *cx, const JsonValue *object, const char *key, Slice *ret_text)
+static Err take_slice(Cx *cx, const JsonValue *object, Slice key, Slice *ret_text)
 {
-    const JsonValue *value = json_in_get(object, key);
+    const JsonValue *value = json_in_find(object, key);
     Slice text = json_in_string(value);
     if (value != NULL && !json_in_is_string(value))
-        return err_set(cx, ERR_INPUT, "'%s' is not a string", key);
+        return err_set(cx, ERR_INPUT, "'" SLICE_FMT "' is not a string", SLICE_ARG(key));
     if (text.size > LIMIT_FIELD_BYTES)
-        return err_set(cx, ERR_LIMIT, "'%s' is over %zu bytes", key, LIMIT_FIELD_BYTES);
+        return err_set(cx, ERR_LIMIT, "'" SLICE_FMT "' is over %zu bytes", SLICE_ARG(key),
+                       LIMIT_FIELD_BYTES);
     if (slice_empty(text)) {
         *ret_text = SLICE("");
         return ERR_OK;
     }
     return cx_copy(cx, text, ret_text);
+}
+
+static Err take_text(Cx *cx, const JsonValue *object, const char *key, Slice *ret_text)
+{
+    return take_slice(cx, object, slice_of(key), ret_text);
 }
 
 // The canonical shape has it as a string: "0.995" is 995.
@@ -245,9 +251,9 @@ static bool per_mille_of(Cx *cx, const JsonValue *value, int64_t *ret_per_mille)
     return true;
 }
 
-static Err take_origin(Cx *cx, const JsonValue *fields, const char *name, FieldOrigin *ret_origin)
+static Err take_origin(Cx *cx, const JsonValue *fields, Slice name, FieldOrigin *ret_origin)
 {
-    const JsonValue *value = json_in_get(fields, name);
+    const JsonValue *value = json_in_find(fields, name);
     FieldOrigin origin = {SOURCE_NONE, 0};
     if (value != NULL) {
         const JsonValue *confidence = json_in_get(value, "confidence");
@@ -255,7 +261,9 @@ static Err take_origin(Cx *cx, const JsonValue *fields, const char *name, FieldO
         bool ok = confidence == NULL || per_mille_of(cx, confidence, &per_mille);
         ok = ok && per_mille >= 0 && per_mille <= 1000 &&
              draft_source_of(json_in_string(json_in_get(value, "source")), &origin.source);
-        if (!ok) return err_set(cx, ERR_INPUT, "origin of '%s' is malformed", name);
+        if (!ok)
+            return err_set(cx, ERR_INPUT, "origin of '" SLICE_FMT "' is malformed",
+                           SLICE_ARG(name));
         origin.confidence = (uint16_t)per_mille;
     }
     *ret_origin = origin;
@@ -263,19 +271,21 @@ static Err take_origin(Cx *cx, const JsonValue *fields, const char *name, FieldO
 }
 
 // "seller.name" is the member "name" of the object "seller".
-static Err take_field(Cx *cx, const JsonValue *root, Field field, Draft *draft)
+static Err take_field(Cx *cx, const JsonValue *root, const JsonValue *fields, Field field,
+                      Draft *draft)
 {
-    const char *name = draft_field_name(field), *dot = strchr(name, '.');
+    Slice name = slice_of(draft_field_name(field)), inner = name;
+    const char *dot = memchr(name.data, '.', name.size);
     const JsonValue *object = root;
     if (dot != NULL) {
-        const char *outer = NULL;
-        TRY(cx_cstr(cx, (Slice){name, (size_t)(dot - name)}, &outer));
-        object = json_in_get(root, outer);
+        size_t size = (size_t)(dot - name.data);
+        object = json_in_find(root, slice_sub(name, 0, size));
+        inner = slice_sub(name, size + 1, SIZE_MAX);
     }
     Slice text = {};
     FieldOrigin origin = {};
-    TRY(take_text(cx, object, dot == NULL ? name : dot + 1, &text));
-    TRY(take_origin(cx, json_in_get(root, "fields"), name, &origin));
+    TRY(take_slice(cx, object, inner, &text));
+    TRY(take_origin(cx, fields, name, &origin));
     return draft_set(cx, draft, field, text, origin.source, origin.confidence);
 }
 
@@ -329,8 +339,9 @@ static Err take_seal(Cx *cx, const JsonValue *value, Seal *seal)
 static Err take_draft(Cx *cx, const JsonValue *root, Draft *draft)
 {
     if (!json_in_is_object(root)) return err_set(cx, ERR_INPUT, "an invoice is a JSON object");
+    const JsonValue *fields = json_in_get(root, "fields");
     for (unsigned i = 0; i < DRAFT_FIELD_COUNT; i++)
-        TRY(take_field(cx, root, (Field)i, draft));
+        TRY(take_field(cx, root, fields, (Field)i, draft));
     draft->red.is_red = json_in_bool(json_in_get(json_in_get(root, "red"), "is_red"), false);
     TRY(take_text(cx, root, "qr", &draft->qr));
     TRY(take_lines(cx, json_in_get(root, "lines"), draft));

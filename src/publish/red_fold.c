@@ -132,6 +132,15 @@ static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
     return ERR_OK;
 }
 
+static Err has_link(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, bool *ret_has)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT 1 FROM red_link WHERE tenant = $1 AND number = $2 AND code = $3",
+                 DB_VALUES(db_text(tenant), db_text(number), db_text(link_code(code, number))),
+                 &rows));
+    return db_next(cx, rows, ret_has);
+}
+
 static Err recompute_named(Cx *cx, Db *db, const RedParty *red)
 {
     const Red *names = &red->draft->red;
@@ -145,5 +154,9 @@ Err red_fold_invoice(Cx *cx, Db *db, const RedParty *now, const RedParty *before
     if (names_blue(now->draft)) TRY(put_link(cx, db, now));
     if (had) TRY(recompute_named(cx, db, before));
     if (names_blue(now->draft)) TRY(recompute_named(cx, db, now));
-    return recompute(cx, db, now->tenant, now->draft->number, now->draft->code);
+    Slice number = now->draft->number, code = now->draft->code;
+    bool linked = true;
+    // A new invoice that no red one names is as it was written, and changes no other.
+    if (before == NULL) TRY(has_link(cx, db, now->tenant, number, code, &linked));
+    return linked ? recompute(cx, db, now->tenant, number, code) : ERR_OK;
 }

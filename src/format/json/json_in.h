@@ -1,11 +1,11 @@
-// JSON in: text from outside to a tree (cJSON underneath). Strictly RFC 8259 in UTF-8; depth, size
+// JSON in: text from outside to a tree. Strictly RFC 8259 in UTF-8; depth, size
 // and number of values are limited; duplicate keys and \u0000 are refused. The tree and every text
 // from it live until json_in_close.
 #pragma once
 #include "base/cx.h"
 
-typedef struct JsonIn JsonIn;   // a parsed document; owns everything
-typedef struct cJSON JsonValue; // one value in it; borrowed
+typedef struct JsonIn JsonIn;       // a parsed document; owns everything
+typedef struct JsonValue JsonValue; // one value in it; borrowed
 
 // ERR_INPUT, ERR_LIMIT (LIMIT_JSON_BYTES, LIMIT_JSON_DEPTH, LIMIT_JSON_VALUES).
 Err json_in_open(Cx *cx, Slice text, JsonIn **ret_in);
@@ -13,6 +13,7 @@ void json_in_close(JsonIn *in); // takes NULL
 const JsonValue *json_in_root(const JsonIn *in);
 // NULL when there is no such key or `value` is NULL or no object.
 const JsonValue *json_in_get(const JsonValue *value, const char *key);
+const JsonValue *json_in_find(const JsonValue *value, Slice key);
 bool json_in_is_object(const JsonValue *value);
 bool json_in_is_array(const JsonValue *value);
 bool json_in_is_string(const JsonValue *value);

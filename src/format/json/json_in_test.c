@@ -30,6 +30,23 @@ TEST("json_in: reads what it should")
     json_in_close(NULL);
 }
 
+TEST("json_in: what is escaped is unescaped, in keys too, and the text itself stays as it was")
+{
+    char text[] = "{\"a\\n\\\"b\":\"x\\\\\\/\\b\\f\\r\\t\\u00e9\\ud83d\\ude00y\",\"b\":\"\"}";
+    char copy[sizeof text];
+    memcpy(copy, text, sizeof text);
+    JsonIn *in = NULL;
+    EXPECT_OK(json_in_open(cx, slice_of(text), &in));
+    EXPECT(memcmp(text, copy, sizeof text) == 0);
+    memset(text, 'z', sizeof text - 1); // the tree does not need it any more
+    const JsonValue *root = json_in_root(in);
+    EXPECT(slice_equal(json_in_string(json_in_get(root, "a\n\"b")),
+                       SLICE("x\\/\b\f\r\t\u00e9\U0001F600y")));
+    EXPECT(json_in_is_string(json_in_find(root, SLICE("b"))));
+    EXPECT(json_in_find(root, SLICE("")) == NULL);
+    json_in_close(in);
+}
+
 TEST("json_in: refuses what is not strictly JSON")
 {
     static const Slice cases[] = {
@@ -86,6 +103,13 @@ TEST("json_in: whole numbers below 2^53, and no others")
         {SLICE("9007199254740993"), false, 0},
         {SLICE("1.5"), false, 0},
         {SLICE("1e400"), false, 0},
+        {SLICE("0e99999999999"), true, 0},
+        {SLICE("-12e-1"), false, 0},
+        {SLICE("-120.0e-1"), true, -12},
+        {SLICE("1e-99999999999"), false, 0},
+        {SLICE("123456789012345678901234567890"), false, 0},
+        {SLICE("1.00000000000000000000000000001"), false, 0},
+        {SLICE("10000000000000000000000000000000e-30"), true, 10},
         {SLICE("\"1\""), false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -105,8 +129,11 @@ TEST("json_in: fractions are read at a scale")
         bool ok;
         int64_t number;
     } cases[] = {
-        {SLICE("0.995"), true, 995}, {SLICE("1"), true, 1000},   {SLICE("0.9999"), true, 1000},
-        {SLICE("-0.1"), true, -100}, {SLICE("1e300"), false, 0}, {SLICE("null"), false, 0},
+        {SLICE("0.995"), true, 995},   {SLICE("1"), true, 1000},
+        {SLICE("0.9999"), true, 1000}, {SLICE("-0.1"), true, -100},
+        {SLICE("1e300"), false, 0},    {SLICE("null"), false, 0},
+        {SLICE("0.0005"), true, 1},    {SLICE("0.00049999999999999999999"), true, 0},
+        {SLICE("1e-9"), true, 0},      {SLICE("0.00050000000000000000001"), true, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         JsonIn *in = NULL;
