@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "read/reader.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ReaderFn *const none[MEDIA_COUNT] = {};
