@@ -1,13 +1,16 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct ArenaBlock {
     ArenaBlock *next;
+    bool common; // of ARENA_BLOCK_SIZE
     alignas(max_align_t) char bytes[];
 };
 
@@ -22,6 +25,48 @@ struct ArenaBlock {
 #define ARENA_BLOCK_SIZE ((size_t)16 * 1024)
 #endif
 
+// Blocks for the next arenas of this thread, all zero: a request needs one or two, and asking
+// malloc for 16 KiB of zeros each time costs more than the rest of the arena. Bounded, and given
+// back when the thread ends.
+#define SPARE_MAX 4
+typedef struct Spare {
+    ArenaBlock *blocks[SPARE_MAX];
+    size_t count;
+    bool known; // spare_free will be called for this thread
+} Spare;
+
+static _Thread_local Spare spare;
+static pthread_once_t spare_once = PTHREAD_ONCE_INIT;
+static pthread_key_t spare_key;
+
+static void spare_free(void *self)
+{
+    Spare *of_thread = self;
+    while (of_thread->count > 0)
+        free(of_thread->blocks[--of_thread->count]);
+    of_thread->known = false;
+}
+
+static void spare_key_make(void)
+{
+    if (pthread_key_create(&spare_key, spare_free) != 0) abort();
+}
+
+// Takes a block of the common size, of whose bytes the first `used` may be other than zero.
+static void spare_put(ArenaBlock *block, size_t used)
+{
+    if (!spare.known) {
+        (void)pthread_once(&spare_once, spare_key_make);
+        spare.known = pthread_setspecific(spare_key, &spare) == 0;
+    }
+    if (!spare.known || spare.count == SPARE_MAX) {
+        free(block);
+        return;
+    }
+    memset(block->bytes, 0, used);
+    spare.blocks[spare.count++] = block;
+}
+
 void arena_init(Arena *arena, size_t limit)
 {
     assert(limit > 0);
@@ -31,18 +76,25 @@ void arena_init(Arena *arena, size_t limit)
 void arena_done(Arena *arena)
 {
     while (arena->blocks != NULL) {
-        ArenaBlock *next = arena->blocks->next;
-        free(arena->blocks);
-        arena->blocks = next;
+        ArenaBlock *block = arena->blocks;
+        arena->blocks = block->next;
+        bool newest = block->bytes + ARENA_BLOCK_SIZE == arena->end;
+        size_t used = newest ? (size_t)(arena->next - block->bytes) : ARENA_BLOCK_SIZE;
+        if (block->common)
+            spare_put(block, used);
+        else
+            free(block);
     }
     arena->next = arena->end = NULL;
     arena->used = 0;
 }
 
-static char *block_add(Arena *arena, size_t size)
+static char *block_add(Arena *arena, size_t size, bool common)
 {
-    ArenaBlock *block = calloc(1, sizeof *block + size);
+    ArenaBlock *block =
+        common && spare.count > 0 ? spare.blocks[--spare.count] : calloc(1, sizeof *block + size);
     if (block == NULL) return NULL;
+    block->common = common;
     block->next = arena->blocks;
     arena->blocks = block;
     return block->bytes;
@@ -59,9 +111,9 @@ void *arena_try_alloc(Arena *arena, size_t size)
         bytes = arena->next;
         arena->next += rounded;
     } else if (rounded * 4 >= ARENA_BLOCK_SIZE) {
-        bytes = block_add(arena, size == 0 ? 1 : size);
+        bytes = block_add(arena, size == 0 ? 1 : size, false);
     } else {
-        bytes = block_add(arena, ARENA_BLOCK_SIZE);
+        bytes = block_add(arena, ARENA_BLOCK_SIZE, true);
         if (bytes == NULL) return NULL;
         arena->next = bytes + rounded;
         arena->end = bytes + ARENA_BLOCK_SIZE;

@@ -33,3 +33,18 @@ TEST("arena: objects are zeroed, aligned, and do not overlap across blocks")
     }
     arena_done(&arena);
 }
+
+TEST("arena: what an arena leaves behind is zero in the next one")
+{
+    for (int round = 0; round < 3; round++) {
+        Arena arena;
+        arena_init(&arena, 1 << 20);
+        for (size_t i = 0; i < 90; i++) {
+            unsigned char *bytes = arena_alloc(&arena, 1000);
+            for (size_t k = 0; k < 1000; k++)
+                EXPECT(bytes[k] == 0);
+            memset(bytes, 0xEE, 1000);
+        }
+        arena_done(&arena);
+    }
+}
