@@ -7,12 +7,13 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "desk/invoice/verify/verify_tag.h"
 
 // One try is one 64-bit word: 60 bits of the number's tag, 4 bits of count. 0 = a free place.
 //
 //   63                                                4 3      0
 //   +-----------------------------------------------+--------+
-//   | HMAC(folder, code | number), first 60 bits    | count  |
+//   | keyed tag of code | number, upper 60 bits       | count  |
 //   +-----------------------------------------------+--------+
 #define COUNT_MASK    UINT64_C(15)
 #define ROOM_MIN      ((size_t)1024)
@@ -28,6 +29,7 @@ struct VerifyTries {
     Store *store;
     Committer *committer;
     const World *world;
+    uint8_t key[VERIFY_TAG_KEY_SIZE]; // of this folder
     char tenant[64];
     char day[DATE_TEXT_SIZE + 1];
     uint64_t *table; // open addressing
@@ -236,6 +238,9 @@ Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
     tries->committer = committer;
     tries->world = cx->world;
     (void)snprintf(tries->tenant, sizeof tries->tenant, SLICE_FMT, SLICE_ARG(tenant));
+    Digest key = store_tag(store, SLICE("attempt"), SLICE("key"));
+    _Static_assert(sizeof key.bytes >= sizeof tries->key, "a key for the tag");
+    memcpy(tries->key, key.bytes, sizeof tries->key);
     tries->room = tries->dirty_room = ROOM_MIN;
     tries->table = array(tries->room);
     tries->dirty = array(tries->dirty_room);
@@ -263,11 +268,12 @@ void verify_tries_close(VerifyTries *tries)
 
 static uint64_t tag_of(Cx *cx, const VerifyTries *tries, Slice code, Slice number)
 {
-    Slice message = cx_printf(cx, SLICE_FMT "|" SLICE_FMT, SLICE_ARG(code), SLICE_ARG(number));
-    Digest digest = store_tag(tries->store, SLICE("attempt"), message);
-    uint64_t tag = 0;
-    memcpy(&tag, digest.bytes, sizeof tag);
-    tag &= ~COUNT_MASK;
+    size_t size = code.size + 1 + number.size;
+    char *bytes = arena_alloc(&cx->arena, size);
+    memcpy(bytes, code.data, code.size);
+    bytes[code.size] = '|';
+    memcpy(bytes + code.size + 1, number.data, number.size);
+    uint64_t tag = verify_tag(tries->key, (Slice){bytes, size}) & ~COUNT_MASK;
     return tag == 0 ? COUNT_MASK + 1 : tag;
 }
 
