@@ -89,19 +89,19 @@ void call_fail(Call *call, Err err)
 void call_send(Call *call)
 {
     Exchange *exchange = call->exchange;
-    exchange_set_constant(exchange, "X-Content-Type-Options", "nosniff");
-    exchange_set_constant(exchange, "Referrer-Policy", "no-referrer");
+    exchange_set_lines(exchange, SLICE("X-Content-Type-Options: nosniff\r\n"
+                                       "Referrer-Policy: no-referrer\r\n"));
     if (call->policy.size > 0) {
         exchange_set(exchange, "Content-Security-Policy", call->policy);
-        exchange_set_constant(exchange, "Cross-Origin-Resource-Policy", "same-origin");
+        exchange_set_lines(exchange, SLICE("Cross-Origin-Resource-Policy: same-origin\r\n"));
     } else {
-        exchange_set_constant(exchange, "Content-Security-Policy",
-                              "default-src 'none'; frame-ancestors 'none'");
+        exchange_set_lines(exchange, SLICE("Content-Security-Policy: default-src 'none'; "
+                                           "frame-ancestors 'none'\r\n"));
     }
     if (call->cache.size > 0)
         exchange_set(exchange, "Cache-Control", call->cache);
     else
-        exchange_set_constant(exchange, "Cache-Control", "no-store");
+        exchange_set_lines(exchange, SLICE("Cache-Control: no-store\r\n"));
     exchange_answer(exchange, call->status, call->type, call->body);
 }
 

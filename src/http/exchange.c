@@ -8,6 +8,7 @@
 
 // A body over this is lent to the socket's buffer, not copied into it.
 #define LEND_BYTES ((size_t)4096)
+#define LINES_MAX  ((size_t)16 * 1024) // headers of an answer
 
 Cx *exchange_cx(Exchange *exchange)
 {
@@ -70,20 +71,27 @@ void exchange_hang_up(Exchange *exchange)
     exchange->hang_up = true;
 }
 
+static void add_line(Exchange *exchange, Slice name, Slice value)
+{
+    text_add(&exchange->lines, name);
+    text_add(&exchange->lines, SLICE(": "));
+    text_add(&exchange->lines, value);
+    text_add(&exchange->lines, SLICE("\r\n"));
+}
+
 void exchange_set(Exchange *exchange, const char *header, Slice value)
 {
     char text[1024];
     size_t size = 0;
-    for (size_t i = 0; i < value.size && size < sizeof text - 1; i++)
+    for (size_t i = 0; i < value.size && size < sizeof text; i++)
         if ((unsigned char)value.data[i] >= 0x20 && value.data[i] != 0x7f)
             text[size++] = value.data[i];
-    text[size] = '\0';
-    (void)evhttp_add_header(evhttp_request_get_output_headers(exchange->request), header, text);
+    add_line(exchange, slice_of(header), (Slice){text, size});
 }
 
-void exchange_set_constant(Exchange *exchange, const char *header, const char *value)
+void exchange_set_lines(Exchange *exchange, Slice lines)
 {
-    (void)evhttp_add_header(evhttp_request_get_output_headers(exchange->request), header, value);
+    text_add(&exchange->lines, lines);
 }
 
 static ExchangeMethod method_of(struct evhttp_request *request)
@@ -150,6 +158,7 @@ static void arrived(ServerThread *thread, struct evhttp_request *request, bool l
     Exchange *exchange = calloc(1, sizeof *exchange); // owned: until release()
     if (exchange == NULL) abort();
     cx_init(&exchange->cx, thread->server->world, LIMIT_JOB_ARENA);
+    exchange->lines = text_open(&exchange->cx, LINES_MAX);
     exchange->thread = thread;
     exchange->request = request;
     exchange->conn = conn_of(thread, request);
@@ -199,40 +208,97 @@ static void leave(Exchange *exchange)
     if (thread->stopping && thread->under_way == NULL) event_active(thread->chore, EV_TIMEOUT, 0);
 }
 
+// An answer goes out at once, not after another turn of the loop: no waiting for a socket that is
+// nearly always ready. What the socket does not take is left to the bufferevent.
+static void write_now(ServerConn *conn)
+{
+    struct evbuffer *output = bufferevent_get_output(conn->bufev);
+    (void)evbuffer_unfreeze(output, 1);
+    (void)evbuffer_write(output, bufferevent_getfd(conn->bufev));
+    (void)evbuffer_freeze(output, 1);
+}
+
+// evhttp hears of what is written from now on, and of nothing that arrives meanwhile.
+static void write_later(ServerConn *conn)
+{
+    bufferevent_data_cb on_write = NULL;
+    bufferevent_event_cb on_event = NULL;
+    void *evcon = NULL;
+    bufferevent_getcb(conn->bufev, NULL, &on_write, &on_event, &evcon);
+    bufferevent_setcb(conn->bufev, NULL, on_write, on_event, evcon);
+    (void)bufferevent_enable(conn->bufev, EV_WRITE);
+}
+
+// Whether evhttp will close the connection after this answer: as it decides in evhttp_send_done.
+static bool will_close(const Exchange *exchange)
+{
+    const struct evhttp_request *request = exchange->request;
+    if (exchange->hang_up || exchange->malformed != NULL || exchange->thread->stopping) return true;
+    Slice connection = exchange_get(exchange, "Connection");
+    if (request->major < 1 || (request->major == 1 && request->minor < 1)) return true;
+    return slice_equal_nocase(connection, SLICE("close"));
+}
+
+// Puts head and body behind each other; true when the body is lent.
+static bool put(Exchange *exchange, int status, Slice type, Slice body, bool close)
+{
+    struct evbuffer *output = bufferevent_get_output(exchange->conn->bufev);
+    Cx *cx = &exchange->cx;
+    if (exchange->lines.full) {
+        // No room for the headers: without them nothing is told.
+        exchange->lines = text_open(cx, 1);
+        status = 500;
+        type = body = SLICE("");
+    }
+    bool is_head = exchange->method == METHOD_HEAD;
+    bool has_length = type.size > 0 || (status != 204 && status != 304 && !is_head);
+    int64_t length = !has_length ? -1 : type.size > 0 ? (int64_t)body.size : 0;
+    Slice head = exchange_head_print(cx, status, exchange_head_date(&exchange->thread->date, cx),
+                                     text_so_far(&exchange->lines), length, close);
+    (void)evbuffer_add(output, head.data, head.size);
+    if (is_head || type.size == 0) return false;
+    if (body.size > LEND_BYTES)
+        return evbuffer_add_reference(output, body.data, body.size, release, exchange) == 0;
+    (void)evbuffer_add(output, body.data, body.size);
+    return false;
+}
+
+// evhttp parses requests and keeps connections; the answer is ours from the first byte, printed
+// once instead of header by header.
 void exchange_answer(Exchange *exchange, int status, Slice type, Slice body)
 {
     struct evhttp_request *request = exchange->request;
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-    struct evbuffer *output = evhttp_request_get_output_buffer(request);
     ServerConn *conn = exchange->conn;
     leave(exchange);
-    if (type.size > 0) exchange_set(exchange, "Content-Type", type);
-    if (exchange->hang_up || exchange->malformed != NULL || exchange->thread->stopping)
-        (void)evhttp_add_header(headers, "Connection", "close");
-    bool lent = false;
-    if (exchange->method == METHOD_HEAD) {
-        char number[24];
-        (void)snprintf(number, sizeof number, "%zu", body.size);
-        if (type.size > 0) (void)evhttp_add_header(headers, "Content-Length", number);
-    } else if (type.size > 0 && body.size > LEND_BYTES) {
-        lent = evbuffer_add_reference(output, body.data, body.size, release, exchange) == 0;
-    } else if (type.size > 0) {
-        (void)evbuffer_add(output, body.data, body.size);
+    request->chunked = 0; // as it arrived; evhttp would end our answer with an empty chunk
+    if (conn == NULL) {
+        evhttp_send_reply_end(request);
+        release(NULL, 0, exchange);
+        return;
     }
-    // The request's bytes have been used up; keeping them while a slow reader takes the answer
-    // would cost memory for nothing.
-    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    if (type.size > 0) exchange_set(exchange, "Content-Type", type);
+    bool close = will_close(exchange);
+    if (close)
+        (void)evhttp_add_header(evhttp_request_get_output_headers(request), "Connection", "close");
+    // An answer may lie in the bytes that came.
     Slice asked = exchange->body;
     bool echo = asked.size > 0 && body.data >= asked.data && body.data < asked.data + asked.size;
-    if (!echo) (void)evbuffer_drain(input, evbuffer_get_length(input));
-    if (conn != NULL) conn->answering = true;
-    evhttp_send_reply(request, status, NULL, NULL);
-    // `request` is evhttp's now, and a lent exchange may be gone already.
-    if (conn != NULL) {
-        conn->answering = false;
-        server_conn_rest(conn);
-    }
+    conn->answering = true;
+    bool lent = put(exchange, status, type, body, close);
+    // A connection that ends is left to the loop: its end frees it.
+    if (!close) write_now(conn);
+    // A lent exchange may be gone from here. The request's bytes have been used up; keeping them
+    // while a slow reader takes the answer would cost memory for nothing.
+    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    struct evbuffer *output = bufferevent_get_output(conn->bufev);
+    bool written = evbuffer_get_length(output) == 0;
+    if (!echo || written) (void)evbuffer_drain(input, evbuffer_get_length(input));
+    conn->answering = false;
+    if (!written) write_later(conn);
+    server_conn_rest(conn);
     if (!lent) release(NULL, 0, exchange);
+    // `request` is evhttp's from here, and `conn` with it.
+    evhttp_send_reply_end(request);
 }
 
 static void work_done(void *arg)
@@ -257,7 +323,7 @@ bool exchange_work(Exchange *exchange, ExchangeFn *on_worker, ExchangeFn *after)
     bool room = server->work.count < LIMIT_WAITING_REQUESTS;
     (void)pthread_mutex_unlock(&server->work.lock);
     if (!room) return false;
-    server_line_add(&server->work, work_do, exchange);
+    (void)server_line_add(&server->work, work_do, exchange);
     (void)pthread_cond_signal(&server->work_there);
     return true;
 }

@@ -35,8 +35,8 @@ void *exchange_kept(const Exchange *exchange);
 
 // A header of the answer. CR, LF and other controls in the value are left out.
 void exchange_set(Exchange *exchange, const char *header, Slice value);
-// The same for a text of ours, which needs no look.
-void exchange_set_constant(Exchange *exchange, const char *header, const char *value);
+// Whole lines of ours ("Name: value\r\n"), which need no look.
+void exchange_set_lines(Exchange *exchange, Slice lines);
 // Close the connection after the answer.
 void exchange_hang_up(Exchange *exchange);
 // Ends the exchange: it and its arena are gone afterwards. `type` "" = no body. `body` may lie in

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "base/text.h"
 #include "http/http_fixture.h"
 
 static char filler[LIMIT_TUS_CHUNK_BYTES];
@@ -35,6 +36,10 @@ static void handle(void *self, Exchange *exchange)
         exchange_answer(exchange, 204, SLICE(""), SLICE(""));
         return;
     }
+    if (slice_equal(exchange_path(exchange), SLICE("/big"))) {
+        exchange_answer(exchange, 200, SLICE("text/plain"), (Slice){filler, sizeof filler});
+        return;
+    }
     if (slice_equal(exchange_path(exchange), SLICE("/bye"))) exchange_hang_up(exchange);
     exchange_answer(exchange, 200, SLICE("text/plain"),
                     cx_printf(cx, "%d|" SLICE_FMT "|" SLICE_FMT "|" SLICE_FMT "|%zu",
@@ -62,6 +67,45 @@ TEST("exchange: a handler sees method, path, query, headers and body")
     // A target in absolute form has no path of ours.
     reply = http_fixture_ask(cx, port, "GET http://elsewhere/x", "", SLICE(""));
     EXPECT(slice_starts(reply.body, SLICE("0|http://elsewhere/x|")));
+    server_stop(server);
+    server_close(server);
+}
+
+TEST("exchange: requests in one packet are answered in order, with what no buffer takes at once")
+{
+    Server *server = NULL;
+    EXPECT_OK(server_open(
+        cx, &(ServerOptions){.address = "127.0.0.1", .handler = handle, .threads = 1}, &server));
+    int fd = http_fixture_connect(server_port(server));
+    http_fixture_send(fd, SLICE("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                "POST /b HTTP/1.1\r\nHost: localhost\r\n"
+                                "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                                "HEAD /c HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                "GET /kept HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                "GET /d HTTP/1.0\r\nHost: localhost\r\n\r\n"));
+    Text all = text_open(cx, 2 * sizeof filler);
+    char bytes[65536];
+    for (ssize_t got = 1; got > 0;) {
+        got = read(fd, bytes, sizeof bytes);
+        if (got > 0) text_add(&all, (Slice){bytes, (size_t)got});
+    }
+    // A HEAD has the length alone; evhttp closes after HTTP/1.0.
+    static const char *const parts[] = {"\r\n\r\n0|/a|||0HTTP/1.1 200 OK\r\n",
+                                        "\r\n\r\n2|/b|||3HTTP/1.1 200 OK\r\n",
+                                        "\r\nContent-Length: 8\r\n\r\nHTTP/1.1 200 OK\r\n",
+                                        "\r\nContent-Length: 4194304\r\n\r\n",
+                                        "HTTP/1.1 200 OK\r\n",
+                                        "\r\n\r\nkeptHTTP/1.1 200 OK\r\n",
+                                        "\r\nConnection: close\r\n\r\n0|/d|||0"};
+    Slice rest = text_so_far(&all);
+    EXPECT(rest.size > sizeof filler && rest.size < sizeof filler + 2048);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        size_t at = slice_find(rest, slice_of(parts[i]));
+        EXPECT(at != SLICE_NONE);
+        if (at != SLICE_NONE) rest = slice_sub(rest, at + 4, SIZE_MAX);
+    }
+    (void)close(fd);
     server_stop(server);
     server_close(server);
 }

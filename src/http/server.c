@@ -26,19 +26,21 @@ uint64_t server_now_ms(const Server *server)
     return server->world->steady_ms(server->world->self);
 }
 
-void server_line_add(ServerLine *line, ServerPost *fn, void *arg)
+bool server_line_add(ServerLine *line, ServerPost *fn, void *arg)
 {
     ServerJob *job = malloc(sizeof *job); // owned: by the line, freed by who takes it
     if (job == NULL) abort();
     *job = (ServerJob){.fn = fn, .arg = arg};
     (void)pthread_mutex_lock(&line->lock);
-    if (line->last != NULL)
+    bool first = line->last == NULL;
+    if (!first)
         line->last->next = job;
     else
         line->first = job;
     line->last = job;
     line->count++;
     (void)pthread_mutex_unlock(&line->lock);
+    return first;
 }
 
 ServerJob *server_line_take_all(ServerLine *line)
@@ -63,8 +65,8 @@ static void run_all(ServerJob *job)
 
 void server_post(ServerThread *thread, ServerPost *fn, void *arg)
 {
-    server_line_add(&thread->line, fn, arg);
-    (void)eventfd_write(thread->wake_fd, 1);
+    // One wake-up for a whole group: the loop takes all that stands in line.
+    if (server_line_add(&thread->line, fn, arg)) (void)eventfd_write(thread->wake_fd, 1);
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *arg)

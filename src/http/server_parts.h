@@ -4,10 +4,13 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <pthread.h>
 
+#include "base/text.h"
 #include "http/exchange.h"
+#include "http/exchange_head.h"
 
 typedef struct ServerConn ServerConn;
 typedef struct ServerJob {
@@ -36,6 +39,7 @@ struct ServerThread {
     ServerConn *reading; // whose input changed last: the one whose request is handled next
     size_t conn_count, held, held_peak, foreign_count;
     Exchange *under_way;
+    ExchangeDate date;
     bool stopping;
     uint64_t stop_ms; // when it gives up on answers that nobody takes
 };
@@ -77,14 +81,15 @@ struct Exchange {
     Slice path, query, body;
     bool local, hang_up;
     const char *malformed;
+    Text lines; // headers of the answer
     void *user;
     ExchangeFn *on_worker, *after, *timed_out;
     uint64_t until_ms; // 0 = no limit
 };
 
 uint64_t server_now_ms(const Server *server); // steady
-// Adds behind; the caller signals. `job` is malloc'd by the function.
-void server_line_add(ServerLine *line, ServerPost *fn, void *arg);
+// Adds behind; the caller signals. `job` is malloc'd by the function. True when the line was empty.
+bool server_line_add(ServerLine *line, ServerPost *fn, void *arg);
 ServerJob *server_line_take_all(ServerLine *line);
 
 struct bufferevent *server_conn_new(struct event_base *base, void *thread);

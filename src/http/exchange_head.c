@@ -1,0 +1,64 @@
+#include "http/exchange_head.h"
+
+#include <event2/util.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct {
+    int status;
+    const char *reason;
+} reasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+};
+
+const char *exchange_head_reason(int status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].status == status) return reasons[i].reason;
+    return status >= 500 ? "Server Error" : status >= 400 ? "Client Error" : "Success";
+}
+
+const char *exchange_head_date(ExchangeDate *date, Cx *cx)
+{
+    uint64_t second = cx_now_ms(cx) / 1000;
+    if (date->second != second || date->text[0] == '\0') {
+        date->second = second;
+        if (evutil_date_rfc1123(date->text, sizeof date->text, NULL) < 0) date->text[0] = '\0';
+    }
+    return date->text;
+}
+
+Slice exchange_head_print(Cx *cx, int status, const char *date, Slice lines, int64_t length,
+                          bool close)
+{
+    size_t room = lines.size + 256;
+    char *text = arena_alloc(&cx->arena, room);
+    int size = snprintf(text, room, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
+                        exchange_head_reason(status), date);
+    size_t at = (size_t)size;
+    memcpy(text + at, lines.data, lines.size);
+    at += lines.size;
+    if (length >= 0)
+        at += (size_t)snprintf(text + at, room - at, "Content-Length: %" PRId64 "\r\n", length);
+    at += (size_t)snprintf(text + at, room - at, "%s\r\n", close ? "Connection: close\r\n" : "");
+    return (Slice){text, at};
+}
