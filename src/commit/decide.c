@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/base64.h"
+#include "base/limits.h"
 #include "commit/uuid7.h"
 #include "model/reading_json.h"
 
@@ -21,11 +22,24 @@ static Err document_key(Cx *cx, Store *store, Slice tenant, Slice document, Aead
     return err;
 }
 
+// Printed in an arena of its own: what a growing text leaves behind would wait with the command.
+static Err print_canonical(Cx *cx, const Draft *draft, Slice *ret_canonical)
+{
+    Cx own;
+    cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+    Slice canonical = {};
+    Err err = reading_json_canonical(&own, draft, &canonical);
+    err = err == ERR_OK ? cx_copy(cx, canonical, ret_canonical)
+                        : err_set(cx, err, "%s", own.err_text);
+    cx_done(&own);
+    return err;
+}
+
 static Err prepare_draft(Cx *cx, Store *store, const Deciding *deciding, const Draft *draft,
                          DecidingDraft *ret)
 {
     Slice canonical;
-    TRY(reading_json_canonical(cx, draft, &canonical));
+    TRY(print_canonical(cx, draft, &canonical));
     TRY(reading_json_parse(cx, canonical, &ret->draft));
     ret->canonical = canonical;
     ret->basis = verdict_basis(draft);

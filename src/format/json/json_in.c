@@ -15,9 +15,10 @@
 //   string = '"' { UTF-8 but 00-1F " \ | \" \\ \/ \b \f \n \r \t | \uXXXX } '"'
 //            \u0000 and lone surrogates are refused
 //   number = ["-"] ("0" | 1-9 {0-9}) ["." 0-9 {0-9}] [("e"|"E") ["+"|"-"] 0-9 {0-9}]
-#define TREE_BYTES   (64 * LIMIT_MIB) // the text and LIMIT_JSON_VALUES values fit
+#define TREE_BYTES   (64 * LIMIT_MIB) // LIMIT_JSON_VALUES values fit
 #define NUMBER_BYTES 63               // fewer characters in one number
 #define NODE_BATCH   ((size_t)32)
+#define PAIRWISE_MAX ((size_t)32)        // members held against each other; more are sorted first
 #define EXACT_MAX    (UINT64_C(1) << 53) // whole numbers below are the same in every program
 
 typedef enum JsonKind {
@@ -37,7 +38,7 @@ struct JsonValue {
 };
 
 struct JsonIn {
-    Arena arena; // of the tree and the text
+    Arena arena; // of the tree
     JsonValue *root;
 };
 
@@ -186,15 +187,21 @@ static int by_key(const void *a, const void *b)
     return slice_compare((*(const JsonValue *const *)a)->key, (*(const JsonValue *const *)b)->key);
 }
 
+static Err twin(Cx *cx, Slice key)
+{
+    return err_set(cx, ERR_INPUT, "JSON key '%.*s' stands twice in one object",
+                   (int)(key.size < 64 ? key.size : 64), key.data);
+}
+
 // Two members of one name are refused: different parsers pick different ones of the two.
 static Err refuse_twins(Cx *cx, Scan *scan, const JsonValue *object, size_t count)
 {
-    // What a program of order has written is sorted, and then neighbours say it all.
-    bool sorted = true;
-    for (const JsonValue *at = object->child; sorted && at != NULL && at->next != NULL;
-         at = at->next)
-        sorted = slice_compare(at->key, at->next->key) < 0;
-    if (sorted) return ERR_OK;
+    if (count <= PAIRWISE_MAX) {
+        for (const JsonValue *a = object->child; a != NULL; a = a->next)
+            for (const JsonValue *b = a->next; b != NULL; b = b->next)
+                if (slice_equal(a->key, b->key)) return twin(cx, a->key);
+        return ERR_OK;
+    }
     const JsonValue **all = arena_try_array(scan->arena, count, sizeof(JsonValue *));
     if (all == NULL) return err_set(cx, ERR_LIMIT, "%zu JSON keys do not fit", count);
     size_t used = 0;
@@ -202,9 +209,7 @@ static Err refuse_twins(Cx *cx, Scan *scan, const JsonValue *object, size_t coun
         all[used++] = at;
     qsort(all, count, sizeof(JsonValue *), by_key);
     for (size_t i = 1; i < count; i++)
-        if (slice_equal(all[i - 1]->key, all[i]->key))
-            return err_set(cx, ERR_INPUT, "JSON key '%.*s' stands twice in one object",
-                           (int)(all[i]->key.size < 64 ? all[i]->key.size : 64), all[i]->key.data);
+        if (slice_equal(all[i - 1]->key, all[i]->key)) return twin(cx, all[i]->key);
     return ERR_OK;
 }
 
@@ -274,7 +279,8 @@ static Err scan_value(Cx *cx, Scan *scan, JsonValue *node)
 static Err scan_all(Cx *cx, Slice text, JsonIn *in)
 {
     Scan scan = {.size = text.size, .arena = &in->arena};
-    scan.text = arena_try_alloc(&in->arena, text.size);
+    // In the caller's arena: what is taken from it needs no copy.
+    scan.text = arena_try_alloc(&cx->arena, text.size);
     if (scan.text == NULL) return err_set(cx, ERR_LIMIT, "JSON of %zu bytes", text.size);
     if (text.size > 0) memcpy(scan.text, text.data, text.size);
     TRY(node_new(cx, &scan, &in->root));

@@ -1,6 +1,6 @@
 // JSON in: text from outside to a tree. Strictly RFC 8259 in UTF-8; depth, size
-// and number of values are limited; duplicate keys and \u0000 are refused. The tree and every text
-// from it live until json_in_close.
+// and number of values are limited; duplicate keys and \u0000 are refused. The tree lives
+// until json_in_close, every text from it as long as the arena.
 #pragma once
 #include "base/cx.h"
 

@@ -88,6 +88,22 @@ TEST("json_in: refuses what is not strictly JSON")
     }
 }
 
+TEST("json_in: a key that stands twice is found among few members and among many")
+{
+    for (size_t count = 2; count < 80; count += 11)
+        for (size_t twin = 0; twin < 2; twin++) {
+            Text text = text_open(cx, 4096);
+            text_byte(&text, '{');
+            for (size_t i = 0; i < count; i++)
+                text_printf(&text, "\"k%zu\":0,", count - i);
+            text_printf(&text, "\"k%zu\":0}", twin == 1 ? (size_t)1 : (size_t)0);
+            JsonIn *in = NULL;
+            EXPECT(json_in_open(cx, text_so_far(&text), &in) == (twin == 1 ? ERR_INPUT : ERR_OK));
+            json_in_close(in);
+            in = NULL;
+        }
+}
+
 TEST("json_in: whole numbers below 2^53, and no others")
 {
     static const struct {
