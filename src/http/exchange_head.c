@@ -52,13 +52,16 @@ Slice exchange_head_print(Cx *cx, int status, const char *date, Slice lines, int
 {
     size_t room = lines.size + 256;
     char *text = arena_alloc(&cx->arena, room);
-    int size = snprintf(text, room, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
-                        exchange_head_reason(status), date);
-    size_t at = (size_t)size;
-    memcpy(text + at, lines.data, lines.size);
-    at += lines.size;
+    char length_line[48] = "";
     if (length >= 0)
-        at += (size_t)snprintf(text + at, room - at, "Content-Length: %" PRId64 "\r\n", length);
-    at += (size_t)snprintf(text + at, room - at, "%s\r\n", close ? "Connection: close\r\n" : "");
+        (void)snprintf(length_line, sizeof length_line, "Content-Length: %" PRId64 "\r\n", length);
+    size_t at = (size_t)snprintf(text, room, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
+                                 exchange_head_reason(status), date);
+    const Slice parts[] = {lines, slice_of(length_line),
+                           close ? SLICE("Connection: close\r\n\r\n") : SLICE("\r\n")};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].size > 0) memcpy(text + at, parts[i].data, parts[i].size);
+        at += parts[i].size;
+    }
     return (Slice){text, at};
 }

@@ -20,6 +20,7 @@
 #define CHINA_MS      UINT64_C(28'800'000)
 #define FAILURE_MAX   8 // writes in a row that fail when it closes; then it gives up
 #define PAUSE_SECONDS 1
+#define ROW_WORDS     ((size_t)64) // a row: small enough for one page with others
 
 struct VerifyTries {
     pthread_mutex_t lock;
@@ -31,6 +32,7 @@ struct VerifyTries {
     const World *world;
     uint8_t key[VERIFY_TAG_KEY_SIZE]; // of this folder
     char tenant[64];
+    uint64_t day_number; // of `day`, since 1970
     char day[DATE_TEXT_SIZE + 1];
     uint64_t *table; // open addressing
     size_t room, count;
@@ -88,6 +90,9 @@ static void mark_dirty(VerifyTries *tries, uint64_t tag)
 
 static void new_day(VerifyTries *tries, uint64_t now_ms)
 {
+    uint64_t number = (now_ms + CHINA_MS) / DATE_MS_PER_DAY;
+    if (number == tries->day_number) return;
+    tries->day_number = number;
     char day[DATE_TEXT_SIZE + 1];
     (void)date_print(date_in_china(now_ms), day);
     if (strcmp(day, tries->day) == 0) return;
@@ -97,20 +102,21 @@ static void new_day(VerifyTries *tries, uint64_t now_ms)
 }
 
 // Runs in the committer's transaction. The batch is this thread's alone while `writing` stands.
+// Many words a row: rows of single tags would cost more than answering did. What a number's words
+// say is the greatest of their counts.
 static Err write_batch(Cx *cx, Db *db, void *self)
 {
     static const char forget[] = "DELETE FROM attempt WHERE tenant = $1 AND day < $2";
-    static const char put[] =
-        "INSERT INTO attempt (tenant, day, tag, count) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (tenant, day, tag) DO UPDATE SET count = excluded.count";
+    static const char put[] = "INSERT INTO attempt (tenant, day, tag, count)"
+                              " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, day, tag) DO NOTHING";
     VerifyTries *tries = self;
     DbValue tenant = db_text(slice_of(tries->tenant)), day = db_text(slice_of(tries->batch_day));
     TRY(db_run(cx, db, forget, DB_VALUES(tenant, day), NULL));
-    for (size_t i = 0; i < tries->batch_count; i++) {
-        uint64_t tag = tries->batch[i] & ~COUNT_MASK;
-        Slice bytes = {(const char *)&tag, sizeof tag};
-        int64_t count = (int64_t)(tries->batch[i] & COUNT_MASK);
-        TRY(db_run(cx, db, put, DB_VALUES(tenant, day, db_blob(bytes), db_int(count)), NULL));
+    for (size_t i = 0; i < tries->batch_count; i += ROW_WORDS) {
+        size_t left = tries->batch_count - i, count = left < ROW_WORDS ? left : ROW_WORDS;
+        Slice words = {(const char *)&tries->batch[i], count * sizeof *tries->batch};
+        TRY(db_run(cx, db, put, DB_VALUES(tenant, day, db_blob(words), db_int((int64_t)count)),
+                   NULL));
     }
     return ERR_OK;
 }
@@ -185,9 +191,23 @@ static void *writer_main(void *self)
     return NULL;
 }
 
+static void take_row(VerifyTries *tries, Slice words)
+{
+    for (size_t at = 0; at + sizeof(uint64_t) <= words.size; at += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, words.data + at, sizeof word);
+        grow(tries);
+        uint64_t *known = place(tries->table, tries->room, word & ~COUNT_MASK);
+        bool room = *known != 0 || tries->count * 8 < tries->room * 7;
+        if (!room || (word & COUNT_MASK) == 0 || word <= *known) continue;
+        tries->count += *known == 0;
+        *known = word;
+    }
+}
+
 static Err read_back(Cx *cx, VerifyTries *tries)
 {
-    static const char sql[] = "SELECT tag, count FROM attempt WHERE tenant = $1 AND day = $2";
+    static const char sql[] = "SELECT tag FROM attempt WHERE tenant = $1 AND day = $2";
     Db *db = NULL;
     TRY(store_take(cx, tries->store, &db));
     DbRows *rows = NULL;
@@ -197,15 +217,7 @@ static Err read_back(Cx *cx, VerifyTries *tries)
                  DB_VALUES(db_text(slice_of(tries->tenant)), db_text(slice_of(tries->day))), &rows);
     if (err == ERR_OK) err = db_next(cx, rows, &more);
     while (err == ERR_OK && more) {
-        uint64_t tag = 0;
-        int64_t count = db_col_int(rows, 1);
-        Slice bytes = db_col_blob(rows, 0);
-        if (bytes.size == sizeof tag && count > 0 && count <= (int64_t)COUNT_MASK) {
-            memcpy(&tag, bytes.data, sizeof tag);
-            grow(tries);
-            *place(tries->table, tries->room, tag) = tag | (uint64_t)count;
-            tries->count++;
-        }
+        take_row(tries, db_col_blob(rows, 0));
         err = db_next(cx, rows, &more);
     }
     db_rows_close(rows);
