@@ -142,7 +142,6 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT leaf_hash FROM event WHERE tenant = 't' AND subject = x'01' "
          "ORDER BY sequence DESC LIMIT 1",
          "event_subject"},
-        {"SELECT 1 FROM reading WHERE tenant = 't' AND document = x'01'", "reading_document"},
         {"SELECT 1 FROM carrier WHERE tenant = 't' AND document = x'01'", "carrier_document"},
         {"SELECT id FROM invoice WHERE tenant = 't' AND number = '1' ORDER BY id",
          "invoice_number"},

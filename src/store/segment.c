@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 #include "base/base64.h"
 #include "base/cleanup.h"
@@ -139,8 +140,14 @@ Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_pla
                                       [7] = (char)size};
     memcpy(head, record_magic.data, record_magic.size);
     // `end` moves only when all is written: what a failed append leaves is written over.
-    TRY(disk_write_at(cx, segments->fd, (Slice){head, sizeof head}, segments->end));
-    TRY(disk_write_at(cx, segments->fd, sealed, segments->end + sizeof head));
+    const struct iovec parts[] = {{head, sizeof head},
+                                  {(void *)(uintptr_t)sealed.data, sealed.size}};
+    if (pwritev(segments->fd, parts, 2, (off_t)segments->end) !=
+        (ssize_t)(sizeof head + sealed.size)) {
+        // Rarely: the long way finishes it or says what is wrong.
+        TRY(disk_write_at(cx, segments->fd, (Slice){head, sizeof head}, segments->end));
+        TRY(disk_write_at(cx, segments->fd, sealed, segments->end + sizeof head));
+    }
     *ret_place = (StorePlace){.segment = segments->newest,
                               .position = (int64_t)segments->end,
                               .size = (int64_t)sealed.size};

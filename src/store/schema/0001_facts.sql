@@ -24,6 +24,7 @@ CREATE INDEX document_sha256 ON document (tenant, sha256);
 CREATE UNIQUE INDEX document_idempotency ON document (tenant, idempotency) WHERE idempotency IS NOT NULL;
 
 -- With a rowid: rows of this size would each take an overflow page of their own in a tree by key.
+-- Those of a document or an invoice are found by way of carrier.
 CREATE TABLE reading (
   tenant        TEXT    NOT NULL,
   id            BLOB    NOT NULL,
@@ -36,8 +37,6 @@ CREATE TABLE reading (
   time_ms       INTEGER NOT NULL,
   PRIMARY KEY (tenant, id)
 ) STRICT;
-CREATE INDEX reading_document ON reading (tenant, document, ordinal);
-CREATE INDEX reading_invoice ON reading (tenant, invoice, id);
 
 CREATE TABLE identity (
   tenant        TEXT    NOT NULL,

@@ -257,8 +257,6 @@ static const struct {
     {"document", "document_sha256", "1000000 1000000 1"},
     {"document", "document_idempotency", "1000000 1000000 1"},
     {"reading", "sqlite_autoindex_reading_1", "1000000 1000000 1"},
-    {"reading", "reading_document", "1000000 1000000 1 1"},
-    {"reading", "reading_invoice", "1000000 1000000 2 1"},
     {"identity", "identity", "1000000 1000000 500000 1 1"},
     {"event", "event", "2000000 2000000 1"},
     {"event", "sqlite_autoindex_event_2", "2000000 2000000 2 1"},
