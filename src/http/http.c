@@ -145,6 +145,7 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
     if (http == NULL) abort();
     http->options = *options;
     http->flow = options->flow;
+    http->sums = search_sums_open();
     cx_init(&http->cx, cx->world, LIMIT_REQUEST_ARENA);
     Err err = open_parts(cx, http);
     if (err != ERR_OK) {
@@ -175,6 +176,7 @@ void http_close(Http *http)
     if (http == NULL) return;
     server_close(http->server);
     uploads_close(http->uploads);
+    search_sums_close(http->sums);
     cx_done(&http->cx);
     free(http);
 }

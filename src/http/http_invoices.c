@@ -31,7 +31,7 @@ static const struct {
 Err http_invoices_list(Call *call)
 {
     Cx *cx = call->cx;
-    SearchQuery query = {};
+    SearchQuery query = {.sums = call->http->sums};
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         Slice value = call_query(call, parameters[i].name);
         memcpy((char *)&query + parameters[i].offset, &value, sizeof value);

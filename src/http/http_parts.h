@@ -1,6 +1,7 @@
 // What http.c and the http_<noun>.c share. Nobody else includes it.
 #pragma once
 #include "base/version.h"
+#include "desk/invoice/search/search_sums.h"
 #include "desk/invoice/upload/uploads.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
@@ -13,6 +14,7 @@ struct Http {
     Flow *flow;
     VerifyTries *tries;
     Uploads *uploads;
+    SearchSums *sums;
     Cx cx; // lives as long as this: holds what is printed once
     Slice openapi, kinds, health;
 };

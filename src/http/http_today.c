@@ -16,7 +16,9 @@ Err http_today_get(Call *call)
         return err_set(cx, ERR_INPUT, "day: is no date");
     Slice day = date_print(date, text), json;
     DocumentDay sum;
-    TRY(document_day(cx, call->db, call->actor.tenant, day, &sum));
+    SearchSum invoices;
+    TRY(document_day_states(cx, call->db, call->actor.tenant, day, &sum));
+    TRY(search_sums_invoices(cx, call->http->sums, call->db, call->actor.tenant, &invoices));
     const struct {
         const char *name;
         int64_t count;
@@ -27,7 +29,7 @@ Err http_today_get(Call *call)
                   {"quarantined", sum.quarantined},
                   {"rejected", sum.rejected},
                   {"in_progress", sum.in_progress},
-                  {"invoices", sum.invoices},
+                  {"invoices", invoices.count},
                   {"events", sum.events},
                   {"commits", (int64_t)commit_count(flow_committer(call->http->flow))}};
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);

@@ -260,13 +260,21 @@ static Err count_all(Cx *cx, Db *db, const char *sql, Slice tenant, int64_t *ret
     return ERR_OK;
 }
 
-Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
+Err document_day_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
 {
     DocumentDay sum = {};
     TRY(count_states(cx, db, tenant, day, &sum));
-    TRY(count_all(cx, db, "SELECT COUNT(*) FROM invoice WHERE tenant = $1", tenant, &sum.invoices));
     TRY(count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = $1", tenant,
                   &sum.events));
+    *ret_day = sum;
+    return ERR_OK;
+}
+
+Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
+{
+    DocumentDay sum;
+    TRY(document_day_states(cx, db, tenant, day, &sum));
+    TRY(count_all(cx, db, "SELECT COUNT(*) FROM invoice WHERE tenant = $1", tenant, &sum.invoices));
     *ret_day = sum;
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "desk/invoice/search/search_filter.h"
 #include "desk/invoice/search/search_row.h"
+#include "desk/invoice/search/search_sums.h"
 
 // One way to sort. Unknown totals stand below every known one.
 typedef struct SortRow {
@@ -99,28 +100,24 @@ static Err add_cursor(Cx *cx, const Order *order, Slice cursor, SearchFilter *fi
     return ERR_OK;
 }
 
-static Err count_all(Cx *cx, Db *db, Slice tenant, const SearchFilter *filter, SearchPage *page)
+static Err count_all(Cx *cx, Db *db, Slice tenant, SearchSums *sums, const SearchFilter *filter,
+                     SearchPage *page)
 {
-    static const char all[] = "SELECT count(*) FROM invoice WHERE tenant = $1";
-    AUTO_ROWS DbRows *rows = NULL;
-    bool more = false;
     Slice where = text_so_far(&filter->where);
     Slice sql = cx_printf(cx,
                           "SELECT count(*), COALESCE(sum(i.amount), 0), COALESCE(sum(i.tax), 0),"
                           " COALESCE(sum(i.total), 0) FROM invoice i WHERE " SLICE_FMT,
                           SLICE_ARG(where));
-    TRY(db_query_text(cx, db, sql, filter->values, filter->count, &rows));
-    TRY(db_next(cx, rows, &more));
-    page->count = db_col_int(rows, 0);
-    page->amount_sum = db_col_int(rows, 1);
-    page->tax_sum = db_col_int(rows, 2);
-    page->total_sum = db_col_int(rows, 3);
+    SearchSum shown, all;
+    TRY(search_sums_of(cx, sums, db, tenant, sql, filter->values, filter->count, 4, &shown));
+    page->count = shown.count;
+    page->amount_sum = shown.amount;
+    page->tax_sum = shown.tax;
+    page->total_sum = shown.total;
     page->hidden = 0;
     if (where.size == SLICE("i.tenant = $1").size) return ERR_OK; // nothing is filtered
-    AUTO_ROWS DbRows *everything = NULL;
-    TRY(db_query(cx, db, all, DB_VALUES(db_text(tenant)), &everything));
-    TRY(db_next(cx, everything, &more));
-    page->hidden = db_col_int(everything, 0) - page->count;
+    TRY(search_sums_invoices(cx, sums, db, tenant, &all));
+    page->hidden = all.count - page->count;
     return ERR_OK;
 }
 
@@ -161,7 +158,7 @@ Err search_list(Cx *cx, Db *db, const PermissionActor *actor, const SearchQuery 
     TRY(search_filter_build(cx, actor->tenant, query, &filter));
     // One snapshot, so that the rows and the total line tell of the same moment.
     TRY(db_begin_read(cx, db));
-    Err err = count_all(cx, db, actor->tenant, &filter, &page);
+    Err err = count_all(cx, db, actor->tenant, query->sums, &filter, &page);
     if (err == ERR_OK && slice_trim(query->cursor).size > 0)
         err = add_cursor(cx, &order, slice_trim(query->cursor), &filter);
     if (err == ERR_OK) err = read_page(cx, db, &order, &filter, (size_t)limit, &page);

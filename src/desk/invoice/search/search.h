@@ -19,7 +19,8 @@ typedef struct SearchQuery {
     Slice q;     // any of: leading digits of the number, part of a name, an amount or total
     Slice sort;  // issue_date total received_at, "-" in front = greatest first; "" = -issue_date
     Slice cursor;
-    int limit; // 1..SEARCH_LIMIT_MAX; 0 = 50
+    int limit;               // 1..SEARCH_LIMIT_MAX; 0 = 50
+    struct SearchSums *sums; // keeps total lines until the next event; NULL = always counted
 } SearchQuery;
 #define SEARCH_LIMIT_MAX 200
 
