@@ -19,7 +19,6 @@ FENCED = {  # library header -> files that may include it
     r"seccomp|linux/landlock": r"^sandbox/",
     r"expat": r"^format/xml/",
     r"^zip\.h": r"^format/zip/",
-    r"cjson/": r"^format/json/",
 }
 
 

@@ -329,9 +329,9 @@ static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, 
     for (size_t i = 0; i < draft->identity_count; i++)
         // Not ON CONFLICT: the guard refuses a row whose key is there before it comes to that.
         TRY(db_run(cx, run->db,
-                   is_new ? "INSERT OR FAIL INTO identity (tenant, scheme, tag, invoice, time_ms) "
+                   is_new ? "INSERT INTO identity (tenant, scheme, tag, invoice, time_ms) "
                             "VALUES ($1, $2, $3, $4, $5)"
-                          : "INSERT OR FAIL INTO identity (tenant, scheme, tag, invoice, time_ms) "
+                          : "INSERT INTO identity (tenant, scheme, tag, invoice, time_ms) "
                             "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM identity "
                             "WHERE tenant = $1 AND scheme = $2 AND tag = $3 AND invoice = $4)",
                    DB_VALUES(db_text(run->deciding->tenant), db_text(draft->identities[i].scheme),
@@ -344,15 +344,15 @@ static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, 
 static Err write_reading(Cx *cx, const Run *run, const DecidingDraft *draft, Slice invoice)
 {
     const Deciding *deciding = run->deciding;
-    return db_run(
-        cx, run->db,
-        "INSERT OR FAIL INTO reading (tenant, id, document, ordinal, reader, invoice, basis, "
-        "content, time_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        DB_VALUES(db_text(deciding->tenant), db_blob(id_slice(draft->reading)),
-                  db_blob(id_slice(deciding->document)), db_int(draft->ordinal),
-                  db_text(SLICE(READING_VERSION)), db_blob(invoice), db_int((int64_t)draft->basis),
-                  db_blob(draft->sealed), db_int((int64_t)run->time_ms)),
-        NULL);
+    return db_run(cx, run->db,
+                  "INSERT INTO reading (tenant, id, document, ordinal, reader, invoice, basis, "
+                  "content, time_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                  DB_VALUES(db_text(deciding->tenant), db_blob(id_slice(draft->reading)),
+                            db_blob(id_slice(deciding->document)), db_int(draft->ordinal),
+                            db_text(SLICE(READING_VERSION)), db_blob(invoice),
+                            db_int((int64_t)draft->basis), db_blob(draft->sealed),
+                            db_int((int64_t)run->time_ms)),
+                  NULL);
 }
 
 static Err append_conflict(Cx *cx, const Run *run, const uint8_t *subject, const AeadKey *key,

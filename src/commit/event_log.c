@@ -149,7 +149,7 @@ static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, const
 {
     return db_run(
         cx, db,
-        "INSERT OR FAIL INTO event (tenant, sequence, type, subject, previous, leaf_hash, "
+        "INSERT INTO event (tenant, sequence, type, subject, previous, leaf_hash, "
         "commit_sha256, commit_sm3, content, actor, source, time_ms) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         DB_VALUES(db_text(event->tenant), db_int((int64_t)mark->sequence),

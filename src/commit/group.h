@@ -31,7 +31,7 @@ typedef struct Group {
     Store *store;
     EventLog log;
     _Atomic uint64_t commits; // transactions made durable
-    bool stopped; // what lies on disk is unknown: nothing is written any more
+    bool stopped;             // what lies on disk is unknown: nothing is written any more
 } Group;
 
 // Runs the list and sets each command's err, receipt or outcome; the answers are the caller's.

@@ -157,7 +157,7 @@ static Err write_document(Cx *cx, Db *db, uint64_t time_ms, const Receiving *rec
     bool same = first != NULL;
     return db_run(
         cx, db,
-        "INSERT OR FAIL INTO document (tenant, id, reference, sha256, size, same_as, segment, "
+        "INSERT INTO document (tenant, id, reference, sha256, size, same_as, segment, "
         "position, "
         "stored_size, idempotency, actor, source, time_ms) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",

@@ -285,7 +285,7 @@ Err store_key_new(Cx *cx, Store *store, Slice tenant, Slice subject, AeadKey *re
 Err store_key_put(Cx *cx, Db *db, Slice tenant, Slice subject, Slice wrapped)
 {
     return db_run(cx, db,
-                  "INSERT OR FAIL INTO content_key (tenant, subject, wrapped) "
+                  "INSERT INTO content_key (tenant, subject, wrapped) "
                   "VALUES ($1, $2, $3)",
                   DB_VALUES(db_text(tenant), db_blob(subject), db_blob(wrapped)), NULL);
 }

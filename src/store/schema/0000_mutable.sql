@@ -20,7 +20,7 @@ CREATE TABLE counter (
 CREATE TABLE attempt (
   tenant        TEXT    NOT NULL,
   day           TEXT    NOT NULL,
-  tag           BLOB    NOT NULL, -- HMAC of the number
+  tag           BLOB    NOT NULL, -- keyed: the number can't be read from it
   count         INTEGER NOT NULL,
   PRIMARY KEY (tenant, day, tag)
 ) STRICT, WITHOUT ROWID;
