@@ -1,4 +1,5 @@
-// UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then randomness. Made here, never by a database.
+// UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then a count within them,
+// then randomness: a later one of this process is greater. Made here, never by a database.
 #pragma once
 #include "base/cx.h"
 

@@ -16,3 +16,18 @@ TEST("uuid7: time in front, version and variant in their bits, no two alike")
     EXPECT(a[6] >> 4 == 7 && a[8] >> 6 == 2);
     cx_done(&own);
 }
+
+TEST("uuid7: those of one millisecond are in the order in which they were made")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 2, UINT64_C(0x0123456789AC));
+    Cx own;
+    cx_init(&own, &fake.world, 1024);
+    uint8_t last[UUID7_SIZE] = {}, next[UUID7_SIZE];
+    for (int i = 0; i < 3000; i++) {
+        uuid7_make(&own, next);
+        EXPECT(memcmp(last, next, UUID7_SIZE) < 0);
+        memcpy(last, next, UUID7_SIZE);
+    }
+    cx_done(&own);
+}
