@@ -37,6 +37,26 @@ const char *commit_state_name(DocState state)
     return state_names[state];
 }
 
+static const struct {
+    EventType type;
+    const char *name;
+} event_names[] = {
+    {EVENT_ACCEPTED, "accepted"}, {EVENT_VOIDED, "voided"},
+    {EVENT_REDDENED, "reddened"}, {EVENT_CORRECTED, "corrected"},
+    {EVENT_VERIFIED, "verified"}, {EVENT_ENTERED, "entered"},
+    {EVENT_ARCHIVED, "archived"}, {EVENT_ERASED, "erased"},
+    {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
+    {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
+    {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
+};
+
+const char *commit_event_name(EventType type)
+{
+    for (size_t i = 0; i < sizeof event_names / sizeof event_names[0]; i++)
+        if (event_names[i].type == type) return event_names[i].name;
+    return "";
+}
+
 bool commit_state_of(Slice name, DocState *ret_state)
 {
     for (DocState state = DOC_RECEIVED; state <= DOC_REJECTED; state++)

@@ -50,6 +50,7 @@ typedef enum EventType {
     EVENT_RELEASED = 16,
     EVENT_MERGED = 17,
 } EventType;
+const char *commit_event_name(EventType type); // "received" "accepted" …; "" when there is none
 
 typedef struct Arrival {
     Slice tenant, actor, source; // "local", "local", "cli" | "http" | …

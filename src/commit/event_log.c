@@ -6,26 +6,6 @@
 #include "base/base64.h"
 #include "base/date.h"
 
-static const struct {
-    EventType type;
-    const char *name;
-} type_names[] = {
-    {EVENT_ACCEPTED, "accepted"}, {EVENT_VOIDED, "voided"},
-    {EVENT_REDDENED, "reddened"}, {EVENT_CORRECTED, "corrected"},
-    {EVENT_VERIFIED, "verified"}, {EVENT_ENTERED, "entered"},
-    {EVENT_ARCHIVED, "archived"}, {EVENT_ERASED, "erased"},
-    {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
-    {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
-    {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
-};
-
-const char *event_log_type_name(EventType type)
-{
-    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++)
-        if (type_names[i].type == type) return type_names[i].name;
-    return "";
-}
-
 Slice event_log_about(Cx *cx, Slice purpose, Slice tenant, Slice id)
 {
     size_t size = purpose.size + 1 + tenant.size + 1 + id.size;
@@ -198,7 +178,7 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
 {
     TRY(select_tenant(cx, log, db, event->tenant));
     EventBody body = event->body;
-    body.event = slice_of(event_log_type_name(event->type));
+    body.event = slice_of(commit_event_name(event->type));
     body.tenant = event->tenant;
     body.actor = event->actor;
     body.source = event->source;

@@ -42,8 +42,6 @@ typedef struct EventMark {
     Digest leaf_hash;
 } EventMark;
 
-const char *event_log_type_name(EventType type); // "received" "accepted" …
-
 Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark);
 // The next "R-2026-000123" of this tenant, by the year in China.
 Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,

@@ -97,7 +97,7 @@ TEST("event log: references are dense per tenant and year in China")
 
 TEST("event log: every type that commit writes has a name")
 {
-    EXPECT(strcmp(event_log_type_name(EVENT_RECEIVED), "received") == 0);
-    EXPECT(strcmp(event_log_type_name(EVENT_MERGED), "merged") == 0);
-    EXPECT(strcmp(event_log_type_name((EventType)99), "") == 0);
+    EXPECT(strcmp(commit_event_name(EVENT_RECEIVED), "received") == 0);
+    EXPECT(strcmp(commit_event_name(EVENT_MERGED), "merged") == 0);
+    EXPECT(strcmp(commit_event_name((EventType)99), "") == 0);
 }

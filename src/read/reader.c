@@ -1,7 +1,7 @@
 // What a document is, by its first bytes:
 //
 //   EF BB BF | FE FF | FF FE | white space, then '<' + letter | '?' | '!'   XML (HTML is none)
-//   "PK\3\4" | "PK\5\6", and "OFD.xml" is the name of an entry              OFD
+//   "PK\3\4" | "PK\5\6", and "OFD.xml" in it, or cut off and "Doc_" in it   OFD
 //   "%PDF-" within the first 1,024 bytes (ISO 32000-1 annex H.3.4.1)        PDF
 //   89 "PNG" | FF D8 FF | "BM" | "GIF8" | "II*\0" | "MM\0*" | "RIFF…WEBP"   image
 #include "read/reader.h"
@@ -43,10 +43,19 @@ static bool is_xml(Slice bytes)
            (unsigned char)c >= 0x80;
 }
 
+// Half a download has lost the directory at its end, and maybe OFD.xml with it: it is a damaged
+// OFD, not an unknown format, and its owner should be told to fetch it again.
+static bool looks_like_ofd(Slice bytes)
+{
+    if (slice_find(bytes, SLICE("OFD.xml")) != SLICE_NONE) return true;
+    bool cut = slice_find(bytes, SLICE("PK\5\6")) == SLICE_NONE;
+    return cut && slice_find(bytes, SLICE("Doc_")) != SLICE_NONE;
+}
+
 Media reader_sniff(Slice bytes)
 {
     if (slice_starts(bytes, SLICE("PK\3\4")) || slice_starts(bytes, SLICE("PK\5\6")))
-        return memmem(bytes.data, bytes.size, "OFD.xml", 7) != NULL ? MEDIA_OFD : MEDIA_UNKNOWN;
+        return looks_like_ofd(bytes) ? MEDIA_OFD : MEDIA_UNKNOWN;
     if (is_image(bytes)) return MEDIA_IMAGE;
     if (slice_find(slice_sub(bytes, 0, PDF_HEADER_WITHIN), SLICE("%PDF-")) != SLICE_NONE)
         return MEDIA_PDF;

@@ -43,6 +43,7 @@ def hostile_files() -> dict[str, tuple[bytes, set, int]]:
         "headers_name.ofd": (ofd(entry(b"Doc_0/a.xml", b"<b/>", local_name=b"Doc_0/b.xml")), hostile, 4),
         "headers_size.ofd": (ofd(entry(b"Doc_0/a.xml", b"<b/>", local_size=4000)), hostile, 4),
         "truncated.ofd": (whole[: len(whole) * 2 // 3], refused, 4),
+        "cut-before-its-directory.ofd": (archive([entry(b"Doc_0/Document.xml", b"<a/>")])[:45], damaged, 4),
         "no_document.ofd": (archive([entry(b"OFD.xml", OFD_XML)]), damaged | {"not_invoice"}, 0),
         "external_entity.xml": (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "' + attack + b'">]><EInvoice>&e;</EInvoice>', hostile, 4),
         "external_dtd.xml": (b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "' + attack + b'"><EInvoice/>', hostile, 4),

@@ -3,24 +3,10 @@
 #include "base/base64.h"
 #include "base/date.h"
 
-static const struct {
-    EventType type;
-    const char *name;
-} event_names[] = {
-    {EVENT_ACCEPTED, "accepted"}, {EVENT_VOIDED, "voided"},
-    {EVENT_REDDENED, "reddened"}, {EVENT_CORRECTED, "corrected"},
-    {EVENT_VERIFIED, "verified"}, {EVENT_ENTERED, "entered"},
-    {EVENT_ARCHIVED, "archived"}, {EVENT_ERASED, "erased"},
-    {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
-    {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
-    {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
-};
-
 Slice search_print_event(int64_t type)
 {
-    for (size_t i = 0; i < sizeof event_names / sizeof event_names[0]; i++)
-        if ((int64_t)event_names[i].type == type) return slice_of(event_names[i].name);
-    return SLICE("unknown");
+    Slice name = slice_of(commit_event_name((EventType)type));
+    return slice_empty(name) ? SLICE("unknown") : name;
 }
 
 Slice search_print_money(Cx *cx, bool known, int64_t fen)
