@@ -1,0 +1,26 @@
+// Promise: what a log signs the moment an acceptance is durable, before its next checkpoint.
+//
+// One signature a group of events that were committed together: they make a small tree of their
+// own, and a promise is a `.tlog-proof` into it (ledger/proof.h). The note's text:
+//
+//   <origin>/promise LF count LF base64(root of the small tree) LF first <index> LF time <ms> LF
+//
+// It says: the leaf at index `first + index in the small tree` of <origin> is this one. A log whose
+// checkpoint has another leaf there has lied, and this signature shows it.
+#pragma once
+#include "ledger/proof.h"
+
+typedef struct Promise Promise; // counted by its holders; any thread
+
+// Over the leaf hashes of sequence first_index … in order. `keys` and `signers` stand in parallel;
+// the name of each key is <origin>/promise's own: the log's keys sign both. Aborts without memory.
+Err promise_make(Cx *cx, Slice origin, uint64_t first_index, uint64_t time_ms, const Digest *leaves,
+                 size_t count, const NoteKey *keys, const Signer *const *signers, size_t key_count,
+                 Promise **ret_promise);
+Promise *promise_hold(Promise *promise);
+void promise_drop(Promise *promise); // takes NULL
+// The file for one of its leaves. `extra` as in Proof. ERR_INPUT when `index` is not in it.
+Err promise_print(Cx *cx, const Promise *promise, uint64_t index, Slice extra, Slice *ret_bytes);
+// A parsed promise text. ERR_INPUT when the checkpoint's extension is not a promise's.
+Err promise_parse(Cx *cx, const Checkpoint *checkpoint, Slice *ret_origin, uint64_t *ret_first,
+                  uint64_t *ret_ms);

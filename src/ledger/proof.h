@@ -1,0 +1,60 @@
+// Proof: a `.tlog-proof` file (C2SP tlog-proof): that one entry lies in a log. Our receipt.
+//
+//   c2sp.org/tlog-proof@v1 LF
+//   [extra base64 LF]
+//   index N LF
+//   { base64(hash) LF }*        the leaf's sibling first
+//   LF
+//   checkpoint, with its signature lines, to the end
+//
+// `extra` is authenticated by nobody: ours is a ProofOpening, whose every byte the leaf binds.
+#pragma once
+#include "ledger/checkpoint.h"
+#include "ledger/leaf.h"
+
+#define PROOF_EXTRA_MAX ((size_t)65'536) // bytes, decoded
+
+typedef struct Proof {
+    Slice extra; // decoded; "" when there is none
+    uint64_t index;
+    TreeProof path;
+    Slice note; // the checkpoint, whole
+} Proof;
+
+Err proof_print(Cx *cx, const Proof *proof, Slice *ret_bytes);
+// Strict: printed again it is the same. ERR_INPUT with why.
+Err proof_parse(Cx *cx, Slice bytes, Proof *ret_proof);
+
+// What `extra` of our receipts holds:
+//
+//   "fapiao/opening/v1\n" leaf[154] flag:u8 [ salt[32] canonical ]
+//
+// flag 0: the leaf alone, a public receipt: that it exists, not what it says. flag 1: the opening
+// too. It binds: the leaf hash is what the path leads from, the commitments are over salt and
+// canonical bytes.
+typedef struct ProofOpening {
+    LeafBytes leaf;
+    bool open;
+    uint8_t salt[LEAF_SALT_SIZE];
+    Slice canonical; // of the event; it names the document's SHA-256
+} ProofOpening;
+Err proof_opening_print(Cx *cx, const ProofOpening *opening, Slice *ret_extra);
+Err proof_opening_parse(Cx *cx, Slice extra, ProofOpening *ret_opening);
+
+// A whole receipt against what a verifier knows. ERR_INPUT with the first thing that does not fit.
+typedef struct ProofTrust {
+    const NoteKey *keys; // of the log: at least one Ed25519 that must hold; witnesses: must hold
+    size_t key_count;
+    bool allow_unknown; // signature lines of other keys are passed over; else refused
+} ProofTrust;
+typedef struct ProofFacts {
+    Checkpoint checkpoint;
+    Leaf leaf;
+    ProofOpening opening;
+    uint64_t index;
+    bool promise;                       // a promise: signed on acceptance, before the log had grown
+    uint64_t promise_first, promise_ms; // of a promise
+    size_t witnesses;                   // cosignatures that hold
+    uint64_t witnessed_s;               // the newest of them, seconds since 1970
+} ProofFacts;
+Err proof_verify(Cx *cx, Slice bytes, const ProofTrust *trust, ProofFacts *ret_facts);
