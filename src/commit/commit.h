@@ -14,6 +14,7 @@
 //   I3  Facts of one command are written in one transaction or not at all.
 #pragma once
 #include "commit/event_body.h"
+#include "ledger/promise.h"
 #include "model/verdict.h"
 #include "store/store.h"
 
@@ -69,6 +70,12 @@ typedef struct Receipt {
     DocState state; // DOC_RECEIVED, or DOC_DUPLICATE; a repeated idempotency key: as it stands now
     bool repeated;  // this idempotency key with these bytes was answered before
     Digest sha256;
+    uint64_t sequence; // of the event received: the leaf's index + 1; a repeated one: the first's
+    Digest leaf_hash;
+    uint64_t time_ms;
+    // Signed for the group that it was committed in; borrowed during the callback (promise_hold).
+    // NULL when it was repeated or there are no signers.
+    Promise *promise;
 } Receipt;
 
 typedef enum Relation { RELATION_NEW, RELATION_CARRIER, RELATION_VARIANT } Relation;
@@ -91,6 +98,8 @@ typedef struct Outcome {
     char err_text[256];
     DocState state;
     Reason reason;
+    uint64_t sequence;        // of its last event; 0 = no fact was written
+    Promise *promise;         // as in Receipt
     OutcomeInvoice *invoices; // malloc'd by commit; the receiver of the callback frees with free()
     size_t invoice_count;
 } Outcome;
@@ -118,6 +127,15 @@ typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);
 
 typedef struct CommitOptions {
     CommitFold *fold;
+    // After each durable group, before its answers, on the committer's thread; must not block.
+    // `next_sequence` as it stands now. May be NULL.
+    void (*durable)(void *self, uint64_t next_sequence);
+    void *durable_self;
+    // Who signs promises: the log's name and keys (publish/log.h). key_count 0 = no promises.
+    Slice origin;
+    const NoteKey *keys;
+    const Signer *const *signers;
+    size_t key_count;
     size_t group_max; // commands in one transaction; 0 = LIMIT_GROUP
     bool per_command; // bench only: a transaction for each command
 } CommitOptions;
@@ -147,6 +165,12 @@ Err commit_release(Cx *cx, Committer *committer, const Release *release, CommitD
 typedef Err CommitWork(Cx *cx, Db *db, void *self);
 Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(void *self, Err err),
                 void *self);
+
+// From now on every command but commit_work is refused with ERR_DENIED and this text (Chinese and
+// English), which is copied; NULL lifts it. What is running is finished. Any thread.
+void commit_halt(Committer *committer, const char *why);
+// Why it is halted, in the arena; "" when it is not.
+Slice commit_halted(Cx *cx, Committer *committer);
 
 // A document in progress has no outcome; one that is decided is answered with what was decided,
 // and no fact is written a second time.

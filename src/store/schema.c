@@ -4,8 +4,9 @@
 
 const char *const SCHEMA_PROJECTIONS[] = {"document_state", "party",    "invoice", "line",
                                           "carrier",        "red_link", NULL};
-const char *const SCHEMA_FACTS[] = {"document", "reading",     "identity",
-                                    "event",    "content_key", NULL};
+const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    "event",
+                                    "content_key", "checkpoint", "cosignature", "refusal",
+                                    "statement",   NULL};
 static const Slice projections_part = {"0002_projections", 16};
 
 // How many parts have been applied: -1 when there is not even a table that says so.

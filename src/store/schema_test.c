@@ -46,10 +46,10 @@ TEST("schema: the lists of tables are the tables that are there")
         named++;
     for (size_t i = 0; SCHEMA_FACTS[i] != NULL; i++)
         named++;
-    // Mutable ones: meta, head, counter, attempt.
+    // Mutable ones: meta, head, counter, attempt, log_head, watcher, sync_run.
     EXPECT(count_of(cx, db,
                     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
-                    "AND name NOT LIKE 'sqlite_%'") == named + 4);
+                    "AND name NOT LIKE 'sqlite_%'") == named + 7);
     db_close(db);
 }
 
@@ -72,7 +72,11 @@ static const char *const rows_sql =
     "INSERT INTO reading VALUES ('t',x'01',x'01',0,'1',x'09',2,x'00',1);"
     "INSERT INTO identity VALUES ('t','vat',x'05',x'09',1);"
     "INSERT INTO event VALUES ('t',1,12,x'01',x'00',x'aa',x'bb',x'cc',x'dd','a','s',1);"
-    "INSERT INTO content_key VALUES ('t',x'01',x'02');";
+    "INSERT INTO content_key VALUES ('t',x'01',x'02');"
+    "INSERT INTO checkpoint VALUES ('',1,x'01',x'02',1);"
+    "INSERT INTO cosignature VALUES ('',1,'w',5,x'02');"
+    "INSERT INTO refusal VALUES ('t',x'01','cli','empty',0,1);"
+    "INSERT INTO statement VALUES ('t','2026-01-01',1,x'02',1);";
 
 TEST("I2: facts refuse UPDATE, DELETE, REPLACE, OR REPLACE and UPSERT through the raw engine")
 {
@@ -106,6 +110,19 @@ TEST("I2: facts refuse UPDATE, DELETE, REPLACE, OR REPLACE and UPSERT through th
         "DELETE FROM content_key",
         "REPLACE INTO content_key VALUES ('t',x'01',x'03')",
         "INSERT INTO content_key VALUES ('t',x'01',x'03') ON CONFLICT DO UPDATE SET wrapped=x'03'",
+        "UPDATE checkpoint SET root = x'03'",
+        "DELETE FROM checkpoint",
+        "REPLACE INTO checkpoint VALUES ('',1,x'03',x'02',1)",
+        "INSERT INTO checkpoint VALUES ('',1,x'03',x'02',1) ON CONFLICT DO UPDATE SET root=x'03'",
+        "UPDATE cosignature SET line = x'03'",
+        "DELETE FROM cosignature",
+        "REPLACE INTO cosignature VALUES ('',1,'w',5,x'03')",
+        "UPDATE refusal SET reason = 'too_large'",
+        "DELETE FROM refusal",
+        "REPLACE INTO refusal VALUES ('t',x'01','cli','too_large',0,1)",
+        "UPDATE statement SET note = x'03'",
+        "DELETE FROM statement",
+        "REPLACE INTO statement VALUES ('t','2026-01-01',1,x'03',1)",
         "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE type = 'trigger'",
     };
     Db *db = fresh(cx);

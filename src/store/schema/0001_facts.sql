@@ -1,4 +1,5 @@
--- Facts: append-only. Guards (0003_guards.sql) refuse UPDATE, DELETE and replacing INSERT.
+-- Facts: append-only. Guards (0003_guards.sql) refuse UPDATE, DELETE and replacing INSERT; that is why
+-- each table asks for facts_guarded().
 -- Every key starts with the tenant; ids are UUIDv7 made in C; times are UTC milliseconds.
 -- What a person could be known by (names, numbers, file names) stands only inside `content`, sealed
 -- under the subject's content key: erasing that key erases it. See docs/formats/store.md.
@@ -17,7 +18,8 @@ CREATE TABLE document (
   actor         TEXT    NOT NULL,
   source        TEXT    NOT NULL, -- cli, http, demo, …
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, id)
+  PRIMARY KEY (tenant, id),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX document_reference ON document (tenant, reference);
 CREATE INDEX document_sha256 ON document (tenant, sha256);
@@ -35,7 +37,8 @@ CREATE TABLE reading (
   basis         INTEGER NOT NULL, -- model/verdict.h
   content       BLOB    NOT NULL, -- sealed canonical JSON of the draft
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, id)
+  PRIMARY KEY (tenant, id),
+  CHECK (facts_guarded())
 ) STRICT;
 
 CREATE TABLE identity (
@@ -44,7 +47,8 @@ CREATE TABLE identity (
   tag           BLOB    NOT NULL, -- HMAC-SHA-256 of the key: a number can't be read from it
   invoice       BLOB    NOT NULL,
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, scheme, tag, invoice)
+  PRIMARY KEY (tenant, scheme, tag, invoice),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE event (
@@ -61,7 +65,8 @@ CREATE TABLE event (
   source        TEXT    NOT NULL,
   time_ms       INTEGER NOT NULL,
   PRIMARY KEY (tenant, sequence),
-  UNIQUE (tenant, subject, previous)
+  UNIQUE (tenant, subject, previous),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 -- The newest event of a subject. (SQLite does not take the UNIQUE for it.)
 CREATE INDEX event_subject ON event (tenant, subject, sequence);
@@ -71,5 +76,6 @@ CREATE TABLE content_key (
   tenant        TEXT    NOT NULL,
   subject       BLOB    NOT NULL,
   wrapped       BLOB    NOT NULL, -- sealed under the folder's data key
-  PRIMARY KEY (tenant, subject)
+  PRIMARY KEY (tenant, subject),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
