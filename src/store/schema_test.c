@@ -136,7 +136,7 @@ TEST("I2: facts refuse UPDATE, DELETE, REPLACE, OR REPLACE and UPSERT through th
     // No recursive triggers: the guard on INSERT must hold by itself.
     EXPECT_OK(db_script(cx, db, "PRAGMA recursive_triggers=OFF"));
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
-        EXPECT(db_script(cx, db, attacks[i]) != ERR_OK);
+        if (db_script(cx, db, attacks[i]) == ERR_OK) test_fail(__FILE__, __LINE__, attacks[i]);
     db_close(db);
 }
 
