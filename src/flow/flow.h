@@ -6,6 +6,7 @@
 // After a crash flow_open finds the documents that are received and not decided, and goes on.
 #pragma once
 #include "commit/commit.h"
+#include "publish/sealer.h"
 #include "sandbox/sandbox.h"
 
 typedef struct Flow Flow;
@@ -30,6 +31,10 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow);
 void flow_close(Flow *flow);
 Store *flow_store(Flow *flow);
 Committer *flow_committer(Flow *flow);
+// The record as a log, and who signs its head; NULL when the folder has no log yet, or was opened
+// for reading and there is nobody to sign.
+Log *flow_log(Flow *flow);
+Sealer *flow_sealer(Flow *flow);
 
 // What happened to one document so far.
 typedef struct Progress {
