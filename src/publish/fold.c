@@ -66,8 +66,22 @@ static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
                   DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
 }
 
+// Whoever keeps copies of invoices takes these anew. Every event of an invoice changes its newest
+// sequence; a reading, moreover, what is known under its number. What else changes by a fact is
+// touched where it is written (red_fold.c).
+static void touch(Db *db, const Fact *fact)
+{
+    bool of_document = fact->type == EVENT_RECEIVED || fact->type == EVENT_QUARANTINED ||
+                       fact->type == EVENT_RELEASED;
+    if (of_document) return;
+    // An accepted one is new: nobody knows its id yet.
+    if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
+    if (fact->draft != NULL) db_touch(db, fact->tenant, fact->draft->number);
+}
+
 Err fold_fact(Cx *cx, Db *db, const Fact *fact)
 {
+    touch(db, fact);
     switch (fact->type) {
     case EVENT_RECEIVED:
         return fold_received(cx, db, fact);

@@ -82,6 +82,7 @@ Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)
 {
     uint64_t all = 0, done = 0;
     TRY(count_events(cx, db, &all));
+    db_touch_all(db);
     TRY(schema_reset_projections(cx, db));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,

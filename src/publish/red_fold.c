@@ -122,12 +122,12 @@ static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
         TRY(sum_links(cx, db, tenant, number, code, blue->basis, &sum, &any));
         bool full = any && blue->total_known && blue->total > 0 && sum >= blue->total;
         Slice state = full ? SLICE("red_full") : any ? SLICE("red_partial") : SLICE("normal");
+        Slice id = {blue->id, sizeof blue->id};
+        db_touch(db, tenant, id);
         TRY(db_run(cx, db,
                    "UPDATE invoice SET state = $3, red_total = $4 WHERE tenant = $1 AND id = $2 "
                    "AND (state <> $3 OR red_total <> $4)",
-                   DB_VALUES(db_text(tenant), db_blob((Slice){blue->id, sizeof blue->id}),
-                             db_text(state), db_int(sum)),
-                   NULL));
+                   DB_VALUES(db_text(tenant), db_blob(id), db_text(state), db_int(sum)), NULL));
     }
     return ERR_OK;
 }

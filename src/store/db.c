@@ -16,12 +16,25 @@ Err db_begin_read(Cx *cx, Db *db)
 
 Err db_commit(Cx *cx, Db *db)
 {
-    return db->engine->commit(cx, db);
+    Err err = db->engine->commit(cx, db);
+    if (db->changes != NULL) changes_settle(db->changes);
+    return err;
 }
 
 void db_rollback(Db *db)
 {
     db->engine->rollback(db);
+    if (db->changes != NULL) changes_settle(db->changes);
+}
+
+void db_touch(Db *db, Slice tenant, Slice about)
+{
+    if (db->changes != NULL) changes_touch(db->changes, changes_mark(tenant, about));
+}
+
+void db_touch_all(Db *db)
+{
+    if (db->changes != NULL) changes_touch_all(db->changes);
 }
 
 Err db_run(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,

@@ -45,6 +45,11 @@ void db_rollback(Db *db); // harmless when no transaction is open
 bool db_broken(const Db *db);
 void db_close(Db *db); // takes NULL
 
+// Inside the writer's transaction: rows about this (an id, a number) change, and copies of them are
+// old (store/changes.h). db_commit and db_rollback settle it.
+void db_touch(Db *db, Slice tenant, Slice about);
+void db_touch_all(Db *db);
+
 // INSERT, UPDATE, DELETE, DDL. *ret_changed (may be NULL) = rows.
 Err db_run(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
            uint64_t *ret_changed);

@@ -1,5 +1,6 @@
 // DbEngine: what one database must do for db.h. db.c forwards to it; store.c picks it.
 #pragma once
+#include "store/changes.h"
 #include "store/db.h"
 
 typedef struct DbEngine {
@@ -23,6 +24,7 @@ typedef struct DbEngine {
 
 struct Db {
     const DbEngine *engine;
+    Changes *changes; // of the writer; else NULL
 };
 struct DbRows {
     Db *db;

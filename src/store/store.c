@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "crypto/keyfile.h"
+#include "store/db_engine.h"
 #include "store/disk.h"
 #include "store/keys.h"
 #include "store/schema.h"
@@ -26,6 +27,7 @@ struct Store {
     int lock_fd;         // -1 without write
     Keys keys;
     Db *writer;
+    Changes *changes; // NULL without write
     Segments *segments;
     pthread_mutex_t mutex; // over the pool
     pthread_cond_t given;
@@ -143,7 +145,9 @@ static Err open_writer(Cx *cx, Store *store, bool create)
                              .write = true,
                              .cache_kib = WRITER_CACHE_KIB,
                              .busy_ms = BUSY_MS};
-    return sqlite_engine_open(cx, &options, &store->writer);
+    TRY(sqlite_engine_open(cx, &options, &store->writer));
+    store->writer->changes = store->changes;
+    return ERR_OK;
 }
 
 static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
@@ -155,6 +159,7 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         // Made here, 0600: the database library would go by the umask.
         if (options->create && !is_there(store->path))
             TRY(disk_write_new(cx, store->path, SLICE("")));
+        store->changes = changes_open();
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
         if (options->create) TRY(disk_sync_folder(cx, options->folder));
@@ -199,6 +204,7 @@ void store_close(Store *store)
     for (size_t i = 0; i < store->idle_count; i++)
         db_close(store->idle[i]);
     db_close(store->writer);
+    changes_close(store->changes);
     segment_close(store->segments);
     (void)pthread_cond_destroy(&store->given);
     (void)pthread_mutex_destroy(&store->mutex);
@@ -254,7 +260,16 @@ Err store_reopen_writer(Cx *cx, Store *store)
 {
     db_close(store->writer);
     store->writer = NULL;
-    return open_writer(cx, store, false);
+    // What the transaction that failed has written shows now, if at all.
+    changes_touch_all(store->changes);
+    Err err = open_writer(cx, store, false);
+    changes_settle(store->changes);
+    return err;
+}
+
+const Changes *store_changes(const Store *store)
+{
+    return store->changes;
 }
 
 const char *store_folder(const Store *store)

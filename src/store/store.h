@@ -9,6 +9,7 @@
 #pragma once
 #include "crypto/aead.h"
 #include "crypto/digest.h"
+#include "store/changes.h"
 #include "store/db.h"
 
 typedef struct Store Store;
@@ -33,6 +34,8 @@ void store_give(Store *store, Db *db);
 Db *store_writer(Store *store);
 // After a failed commit: closes it and opens it anew, so that what it says is what lies on disk.
 Err store_reopen_writer(Cx *cx, Store *store);
+// When copies of rows are old. NULL without write: then nobody may keep any.
+const Changes *store_changes(const Store *store);
 const char *store_folder(const Store *store);
 
 // Subject keys: made with the subject's first fact (in the writer's transaction), found by it
