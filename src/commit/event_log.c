@@ -2,9 +2,11 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/base64.h"
 #include "base/date.h"
+#include "base/limits.h"
 
 Slice event_log_about(Cx *cx, Slice purpose, Slice tenant, Slice id)
 {
@@ -21,29 +23,15 @@ Slice event_log_about(Cx *cx, Slice purpose, Slice tenant, Slice id)
     return (Slice){bytes, size};
 }
 
-static Err load_head(Cx *cx, EventLog *log, Db *db, Slice tenant)
+// One log for the whole folder: its row bears the tenant ''.
+static Err load_head(Cx *cx, EventLog *log, Db *db)
 {
+    if (log->next_sequence != 0) return ERR_OK;
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db, "SELECT next_sequence FROM head WHERE tenant = $1",
-                 DB_VALUES(db_text(tenant)), &rows));
+    TRY(db_query(cx, db, "SELECT next_sequence FROM head WHERE tenant = ''", NULL, 0, &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     log->next_sequence = row ? (uint64_t)db_col_int(rows, 0) : 1;
-    return ERR_OK;
-}
-
-// One tenant at a time: commands of one group nearly always share theirs.
-static Err select_tenant(Cx *cx, EventLog *log, Db *db, Slice tenant)
-{
-    if (slice_equal((Slice){log->tenant, log->tenant_size}, tenant)) return ERR_OK;
-    TRY(event_log_flush(cx, log, db));
-    event_log_forget(log);
-    if (slice_empty(tenant) || tenant.size > sizeof log->tenant)
-        return err_set(cx, ERR_INPUT, "a tenant's name has 1 to %zu bytes", sizeof log->tenant);
-    TRY(load_head(cx, log, db, tenant));
-    leaf_tenant_tag(store_log_key(log->store), tenant, log->tenant_tag);
-    memcpy(log->tenant, tenant.data, tenant.size);
-    log->tenant_size = tenant.size;
     return ERR_OK;
 }
 
@@ -72,6 +60,21 @@ static Err flush_counter(Cx *cx, EventLog *log, Db *db)
                   NULL);
 }
 
+// One tenant at a time: commands of one group nearly always share theirs.
+static Err select_tenant(Cx *cx, EventLog *log, Db *db, Slice tenant)
+{
+    if (slice_equal((Slice){log->tenant, log->tenant_size}, tenant)) return ERR_OK;
+    TRY(flush_counter(cx, log, db));
+    log->tenant_size = 0;
+    log->year = 0;
+    if (slice_empty(tenant) || tenant.size > sizeof log->tenant)
+        return err_set(cx, ERR_INPUT, "a tenant's name has 1 to %zu bytes", sizeof log->tenant);
+    leaf_tenant_tag(store_log_key(log->store), tenant, log->tenant_tag);
+    memcpy(log->tenant, tenant.data, tenant.size);
+    log->tenant_size = tenant.size;
+    return ERR_OK;
+}
+
 Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
                         char ret_reference[static COMMIT_REFERENCE_SIZE])
 {
@@ -89,20 +92,45 @@ Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t ti
 
 Err event_log_flush(Cx *cx, EventLog *log, Db *db)
 {
-    if (log->tenant_size == 0) return ERR_OK;
     TRY(flush_counter(cx, log, db));
+    if (log->next_sequence == 0) return ERR_OK;
     return db_run(cx, db,
-                  "INSERT INTO head (tenant, next_sequence) VALUES ($1, $2) "
+                  "INSERT INTO head (tenant, next_sequence) VALUES ('', $1) "
                   "ON CONFLICT (tenant) DO UPDATE SET next_sequence = excluded.next_sequence",
-                  DB_VALUES(db_text((Slice){log->tenant, log->tenant_size}),
-                            db_int((int64_t)log->next_sequence)),
-                  NULL);
+                  DB_VALUES(db_int((int64_t)log->next_sequence)), NULL);
 }
 
 void event_log_forget(EventLog *log)
 {
+    log->next_sequence = 0;
     log->tenant_size = 0;
     log->year = 0;
+}
+
+void event_log_begin(EventLog *log)
+{
+    log->first_sequence = 0;
+    log->leaf_count = 0;
+}
+
+void event_log_done(EventLog *log)
+{
+    free(log->leaves);
+    log->leaves = NULL;
+    log->leaf_count = log->leaf_room = 0;
+}
+
+static void gather(EventLog *log, const EventMark *mark)
+{
+    if (log->first_sequence == 0) log->first_sequence = mark->sequence;
+    size_t at = log->leaf_count++;
+    if (!log->keep_leaves) return;
+    if (at == log->leaf_room) {
+        log->leaf_room = log->leaf_room == 0 ? LIMIT_GROUP : 2 * log->leaf_room;
+        log->leaves = realloc(log->leaves, log->leaf_room * sizeof *log->leaves); // owned: by log
+        if (log->leaves == NULL) abort(); // as an arena does for sizes we choose
+    }
+    log->leaves[at] = mark->leaf_hash;
 }
 
 // The leaf hash of the subject's newest event; zeros when there is none.
@@ -176,6 +204,7 @@ static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, co
 
 Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark)
 {
+    TRY(load_head(cx, log, db));
     TRY(select_tenant(cx, log, db, event->tenant));
     EventBody body = event->body;
     body.event = slice_of(commit_event_name(event->type));
@@ -202,6 +231,7 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
     TRY(seal_content(cx, event, &mark.leaf_hash, salt, canonical, &sealed));
     TRY(write_row(cx, db, event, &leaf, &mark, sealed));
     log->next_sequence++;
+    gather(log, &mark);
     TRY(call_fold(cx, log, db, event, &body, mark.sequence));
     *ret_mark = mark;
     return ERR_OK;

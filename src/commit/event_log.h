@@ -2,8 +2,9 @@
 //
 //   body ─▶ canonical bytes ─▶ salt, two commitments ─▶ leaf ─▶ row, sealed under the subject's key
 //
-// Sequence numbers and references are dense: the next ones are held here during a group and written
-// once by event_log_flush. After a rollback call event_log_forget.
+// Sequence numbers are dense over the whole folder (one log for all tenants), references by tenant
+// and year: the next ones are held here during a group and written once by event_log_flush. After a
+// rollback call event_log_forget.
 #pragma once
 #include "commit/commit.h"
 #include "ledger/leaf.h"
@@ -12,11 +13,17 @@
 
 typedef struct EventLog {
     Store *store;
-    CommitFold *fold; // may be NULL
+    CommitFold *fold;       // may be NULL
+    bool keep_leaves;       // gather `leaves`: what promises are made over
+    uint64_t next_sequence; // 0 = not loaded
+    // Of this group, in order: the events of sequence first_sequence …
+    uint64_t first_sequence; // 0 = none yet
+    size_t leaf_count;
+    Digest *leaves; // with keep_leaves
+    size_t leaf_room;
     char tenant[EVENT_LOG_TENANT_SIZE];
-    size_t tenant_size; // 0 = nothing is loaded
+    size_t tenant_size; // 0 = none is loaded
     uint8_t tenant_tag[LEAF_TENANT_TAG_SIZE];
-    uint64_t next_sequence;
     int year; // of next_reference; 0 = not loaded
     int64_t next_reference;
 } EventLog;
@@ -42,12 +49,15 @@ typedef struct EventMark {
     Digest leaf_hash;
 } EventMark;
 
+// A group begins: what was gathered of the one before is dropped.
+void event_log_begin(EventLog *log);
+void event_log_done(EventLog *log); // frees what was gathered
 Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark);
 // The next "R-2026-000123" of this tenant, by the year in China.
 Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
                         char ret_reference[static COMMIT_REFERENCE_SIZE]);
 Err event_log_flush(Cx *cx, EventLog *log, Db *db);
-void event_log_forget(EventLog *log);
+void event_log_forget(EventLog *log); // keeps what was gathered
 // Whether that event lies in the database.
 Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has);
 

@@ -95,6 +95,39 @@ TEST("event log: references are dense per tenant and year in China")
     store_close(store);
 }
 
+TEST("event log: one sequence for all tenants, dense, whatever turns they take and what is undone")
+{
+    Store *store = fixture_store(cx, "turns");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store, .keep_leaves = true};
+    AeadKey key = {"key"};
+    static const char *const tenants[] = {"a", "b", "b", "a", "c", "a"};
+    EventMark marks[6];
+    for (size_t round = 0; round < 3; round++) {
+        event_log_begin(&log);
+        EXPECT_OK(db_begin(cx, db));
+        for (size_t i = 0; i < 6; i++) {
+            Event event = event_of(&key, cx_printf(cx, "subject %zu%zu------", round, i), true);
+            event.tenant = slice_of(tenants[i]);
+            EXPECT_OK(event_log_append(cx, &log, db, &event, &marks[i]));
+            EXPECT(digest_equal(&log.leaves[i], &marks[i].leaf_hash));
+        }
+        EXPECT_OK(event_log_flush(cx, &log, db));
+        uint64_t first = round == 2 ? 7 : 1 + 6 * round;
+        EXPECT(log.first_sequence == first && log.leaf_count == 6);
+        EXPECT(marks[0].sequence == first && marks[5].sequence == first + 5);
+        if (round == 1)
+            db_rollback(db), event_log_forget(&log);
+        else
+            EXPECT_OK(db_commit(cx, db));
+    }
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM head") == 1);
+    EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head WHERE tenant = ''") == 13);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(DISTINCT sequence) FROM event") == 12);
+    event_log_done(&log);
+    store_close(store);
+}
+
 TEST("event log: every type that commit writes has a name")
 {
     EXPECT(strcmp(commit_event_name(EVENT_RECEIVED), "received") == 0);

@@ -6,7 +6,7 @@ CREATE TABLE meta (
 
 CREATE TABLE head (
   tenant        TEXT    NOT NULL PRIMARY KEY,
-  next_sequence INTEGER NOT NULL -- of the next event
+  next_sequence INTEGER NOT NULL -- of the next event; one row, of the tenant ''
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE counter (

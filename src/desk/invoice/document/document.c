@@ -264,7 +264,7 @@ Err document_day_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *re
 {
     DocumentDay sum = {};
     TRY(count_states(cx, db, tenant, day, &sum));
-    TRY(count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = $1", tenant,
+    TRY(count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = ''", tenant,
                   &sum.events));
     *ret_day = sum;
     return ERR_OK;

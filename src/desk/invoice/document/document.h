@@ -41,7 +41,7 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
 // in_progress.
 typedef struct DocumentDay {
     int64_t received, accepted, duplicate, conflict, quarantined, rejected, in_progress;
-    int64_t invoices, events; // of all time
+    int64_t invoices, events; // of all time; events of the whole folder
 } DocumentDay;
 Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day);
 // The same without `invoices`, which every invoice has to be walked for.
