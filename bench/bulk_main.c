@@ -171,7 +171,8 @@ static Slice bare_create(Cx *cx, Slice create)
     bool done = false;
     Slice line;
     while (slice_cut(&create, '\n', &done, &line)) {
-        if (slice_starts(slice_trim(line), SLICE("UNIQUE"))) continue;
+        Slice rule = slice_trim(line);
+        if (slice_starts(rule, SLICE("UNIQUE")) || slice_starts(rule, SLICE("CHECK"))) continue;
         text_add(&text, line);
         text_byte(&text, '\n');
     }
