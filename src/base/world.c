@@ -1,6 +1,8 @@
 #include "base/world.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -23,14 +25,53 @@ static uint64_t real_steady_ms(void *self)
     return clock_read_ms(CLOCK_MONOTONIC);
 }
 
-static void real_random(void *self, void *bytes, size_t size)
+static void ask(void *bytes, size_t size)
 {
-    (void)self;
     for (size_t done = 0; done < size;) {
         ssize_t n = getrandom((char *)bytes + done, size - done, 0);
         if (n <= 0) abort(); // keys and salts without randomness would be worse than a stop
         done += (size_t)n;
     }
+}
+
+// Asked for in pieces of this size: a document takes a dozen ids, keys, salts and nonces, and a
+// system call for each costs more than the bytes.
+#define STOCK_SIZE 512
+static _Thread_local struct {
+    size_t left;     // the last bytes of `bytes`; what was given out is zero
+    unsigned copies; // of the process that it was asked for in
+    char bytes[STOCK_SIZE];
+} stock;
+static _Atomic unsigned copies; // goes up in a child, so that it never gives what its parent gives
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void count_copy(void)
+{
+    copies++;
+}
+
+static void watch_copies(void)
+{
+    if (pthread_atfork(NULL, NULL, count_copy) != 0) abort();
+}
+
+static void real_random(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    if (size > STOCK_SIZE / 4) {
+        ask(bytes, size);
+        return;
+    }
+    if (pthread_once(&once, watch_copies) != 0) abort();
+    if (stock.left < size || stock.copies != copies) {
+        ask(stock.bytes, STOCK_SIZE);
+        stock.left = STOCK_SIZE;
+        stock.copies = copies;
+    }
+    char *from = stock.bytes + STOCK_SIZE - stock.left;
+    memcpy(bytes, from, size);
+    explicit_bzero(from, size);
+    stock.left -= size;
 }
 
 const World *world_real(void)
