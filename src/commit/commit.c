@@ -1,6 +1,7 @@
 #include "commit/commit.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -13,8 +14,11 @@
 #define GATHER_NS      200'000 // one moment
 #define GATHER_MOMENTS 5
 
+#define HALT_BYTES 512 // of the text that says why; an error has no more room
+
 struct Committer {
     Group group;
+    CommitOptions options;
     const World *world;
     size_t group_max;
     bool per_command;
@@ -25,6 +29,7 @@ struct Committer {
     size_t queue_count, last_count; // commands in the queue; in the last group
     size_t bytes;                   // of all queued and running commands
     bool closing;
+    char halted[HALT_BYTES]; // why; "" = it is not
 };
 
 static const char *const state_names[] = {
@@ -102,6 +107,7 @@ static void answer(Command *command)
             *receipt = (Receipt){.err = command->err, .sha256 = command->receiving.sha256};
             copy_error(receipt->err_text, sizeof receipt->err_text, &command->cx);
         }
+        receipt->promise = command->promise;
         command->received(command->self, receipt);
         break;
     case COMMAND_DECIDE:
@@ -110,6 +116,7 @@ static void answer(Command *command)
             *outcome = (Outcome){.err = command->err};
             copy_error(outcome->err_text, sizeof outcome->err_text, &command->cx);
         }
+        outcome->promise = command->promise;
         command->decided(command->self, outcome);
         break;
     case COMMAND_WORK:
@@ -166,8 +173,12 @@ static Command *take_group(Committer *committer)
 static void *committer_main(void *self)
 {
     Committer *committer = self;
+    const CommitOptions *options = &committer->options;
     for (Command *commands; (commands = take_group(committer)) != NULL;) {
+        uint64_t before = committer->group.next_sequence;
         group_run(&committer->group, commands);
+        uint64_t now = committer->group.next_sequence;
+        if (now != before && options->durable != NULL) options->durable(options->durable_self, now);
         while (commands != NULL) {
             Command *command = commands;
             commands = command->next;
@@ -185,7 +196,11 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
 {
     Committer *committer = calloc(1, sizeof *committer); // owned: by whoever opened it
     if (committer == NULL) return err_set(cx, ERR_STORE, "out of memory");
-    committer->group = (Group){.store = store, .log = {.store = store, .fold = options->fold}};
+    committer->options = *options;
+    committer->group = (Group){
+        .store = store,
+        .log = {.store = store, .fold = options->fold, .keep_leaves = options->key_count > 0},
+        .options = &committer->options};
     committer->world = cx->world;
     committer->group_max = options->group_max == 0 ? LIMIT_GROUP : options->group_max;
     if (options->per_command) committer->group_max = 1;
@@ -215,15 +230,33 @@ void commit_close(Committer *committer)
     (void)pthread_join(committer->thread, NULL);
     (void)pthread_cond_destroy(&committer->queued);
     (void)pthread_mutex_destroy(&committer->mutex);
+    event_log_done(&committer->group.log);
     free(committer);
 }
 
-static Err reserve(Cx *cx, Committer *committer, size_t bytes)
+void commit_halt(Committer *committer, const char *why)
+{
+    (void)pthread_mutex_lock(&committer->mutex);
+    (void)snprintf(committer->halted, sizeof committer->halted, "%s", why == NULL ? "" : why);
+    (void)pthread_mutex_unlock(&committer->mutex);
+}
+
+Slice commit_halted(Cx *cx, Committer *committer)
+{
+    (void)pthread_mutex_lock(&committer->mutex);
+    Slice why = cx_printf(cx, "%s", committer->halted);
+    (void)pthread_mutex_unlock(&committer->mutex);
+    return why;
+}
+
+static Err reserve(Cx *cx, Committer *committer, CommandKind kind, size_t bytes)
 {
     Err err = ERR_OK;
     (void)pthread_mutex_lock(&committer->mutex);
     if (committer->closing)
         err = err_set(cx, ERR_STORE, "the program is closing");
+    else if (kind != COMMAND_WORK && committer->halted[0] != '\0')
+        err = err_set(cx, ERR_DENIED, "%s", committer->halted);
     else if (committer->bytes + bytes > LIMIT_IN_FLIGHT_BYTES)
         err = err_set(cx, ERR_LIMIT, "too much is being written already");
     else
@@ -268,7 +301,7 @@ static Err give_up(Cx *cx, Committer *committer, Command *command, Err err)
 Err commit_receive(Cx *cx, Committer *committer, const Arrival *arrival, CommitReceived *done,
                    void *self)
 {
-    TRY(reserve(cx, committer, arrival->bytes.size));
+    TRY(reserve(cx, committer, COMMAND_RECEIVE, arrival->bytes.size));
     Command *command = command_new(committer, COMMAND_RECEIVE, arrival->bytes.size, self);
     command->received = done;
     Err err = receive_prepare(&command->cx, committer->group.store, arrival, &command->receiving);
@@ -280,7 +313,7 @@ Err commit_receive(Cx *cx, Committer *committer, const Arrival *arrival, CommitR
 Err commit_decide(Cx *cx, Committer *committer, const Decision *decision, CommitDecided *done,
                   void *self)
 {
-    TRY(reserve(cx, committer, 0));
+    TRY(reserve(cx, committer, COMMAND_DECIDE, 0));
     Command *command = command_new(committer, COMMAND_DECIDE, 0, self);
     command->decided = done;
     Err err = decide_prepare(&command->cx, committer->group.store, decision, &command->deciding);
@@ -292,7 +325,7 @@ Err commit_decide(Cx *cx, Committer *committer, const Decision *decision, Commit
 Err commit_release(Cx *cx, Committer *committer, const Release *release, CommitDecided *done,
                    void *self)
 {
-    TRY(reserve(cx, committer, 0));
+    TRY(reserve(cx, committer, COMMAND_DECIDE, 0));
     Command *command = command_new(committer, COMMAND_DECIDE, 0, self);
     command->decided = done;
     Err err =
@@ -305,7 +338,7 @@ Err commit_release(Cx *cx, Committer *committer, const Release *release, CommitD
 Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(void *self, Err err),
                 void *self)
 {
-    TRY(reserve(cx, committer, 0));
+    TRY(reserve(cx, committer, COMMAND_WORK, 0));
     Command *command = command_new(committer, COMMAND_WORK, 0, self);
     command->work = work;
     command->worked = done;

@@ -74,7 +74,7 @@ typedef struct Receipt {
     Digest leaf_hash;
     uint64_t time_ms;
     // Signed for the group that it was committed in; borrowed during the callback (promise_hold).
-    // NULL when it was repeated or there are no signers.
+    // NULL when it was repeated, there are no signers, or signing failed.
     Promise *promise;
 } Receipt;
 
@@ -127,11 +127,12 @@ typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);
 
 typedef struct CommitOptions {
     CommitFold *fold;
-    // After each durable group, before its answers, on the committer's thread; must not block.
-    // `next_sequence` as it stands now. May be NULL.
+    // After each durable group with events in it, before its answers, on the committer's thread;
+    // must not block. `next_sequence` as it stands now. May be NULL.
     void (*durable)(void *self, uint64_t next_sequence);
     void *durable_self;
-    // Who signs promises: the log's name and keys (publish/log.h). key_count 0 = no promises.
+    // Who signs promises: the log's name and keys (publish/log.h), borrowed until commit_close.
+    // key_count 0 = no promises.
     Slice origin;
     const NoteKey *keys;
     const Signer *const *signers;
@@ -167,7 +168,8 @@ Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(voi
                 void *self);
 
 // From now on every command but commit_work is refused with ERR_DENIED and this text (Chinese and
-// English), which is copied; NULL lifts it. What is running is finished. Any thread.
+// English, at most 511 bytes), which is copied; NULL lifts it. What is running is finished. Any
+// thread.
 void commit_halt(Committer *committer, const char *why);
 // Why it is halted, in the arena; "" when it is not.
 Slice commit_halted(Cx *cx, Committer *committer);

@@ -187,6 +187,64 @@ TEST("commit: a work that says no takes back what it did, and the rest goes on")
     store_close(store);
 }
 
+typedef struct Durable {
+    uint64_t next[8];
+    size_t count;
+} Durable;
+static void on_durable(void *self, uint64_t next_sequence)
+{
+    Durable *durable = self;
+    durable->next[durable->count++] = next_sequence;
+}
+
+TEST("commit: an answer names its leaf, and a group that is durable is told before its answers")
+{
+    Store *store = fixture_store(cx, "leaf");
+    Durable durable = {};
+    Committer *committer = NULL;
+    const CommitOptions options = {.durable = on_durable, .durable_self = &durable};
+    EXPECT_OK(commit_open(cx, store, &options, &committer));
+    Receipt first = fixture_receive(cx, committer, SLICE("a"), SLICE("key-1"));
+    EXPECT(durable.count == 1 && durable.next[0] == 2); // told when the answer was
+    Receipt second = fixture_receive(cx, committer, SLICE("b"), SLICE(""));
+    Receipt again = fixture_receive(cx, committer, SLICE("a"), SLICE("key-1"));
+    EXPECT(first.sequence == 1 && second.sequence == 2 && again.sequence == 1);
+    EXPECT(digest_equal(&first.leaf_hash, &again.leaf_hash) && first.time_ms == again.time_ms);
+    EXPECT(!digest_equal(&first.leaf_hash, &second.leaf_hash) && first.time_ms > 0);
+    EXPECT(first.promise == NULL && again.promise == NULL);
+    Wait wait = WAIT_INIT;
+    EXPECT_OK(commit_work(cx, committer, work_attempt, wait_worked, &wait));
+    wait_for(&wait);
+    EXPECT(durable.count == 2 && durable.next[1] == 3); // no event, nothing to tell
+    commit_close(committer);
+    store_close(store);
+}
+
+TEST("commit: what is halted says why and takes nothing more but work, until that is lifted")
+{
+    Store *store = fixture_store(cx, "halt");
+    Committer *committer = committer_of(cx, store, NULL);
+    Receipt kept = fixture_receive(cx, committer, SLICE("a"), SLICE(""));
+    EXPECT(slice_empty(commit_halted(cx, committer)));
+    char why[] = "账本回退 the record went back";
+    commit_halt(committer, why);
+    memset(why, 'x', sizeof why - 1);
+    EXPECT(slice_equal(commit_halted(cx, committer), SLICE("账本回退 the record went back")));
+    const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("b")};
+    Release release = {.tenant = SLICE("local")};
+    memcpy(release.document, kept.document, COMMIT_ID_SIZE);
+    Wait wait = WAIT_INIT;
+    EXPECT(commit_receive(cx, committer, &arrival, wait_received, &wait) == ERR_DENIED);
+    EXPECT(slice_equal(slice_of(cx->err_text), SLICE("账本回退 the record went back")));
+    EXPECT(commit_release(cx, committer, &release, wait_decided, &wait) == ERR_DENIED);
+    EXPECT_OK(commit_work(cx, committer, work_attempt, wait_worked, &wait));
+    wait_for(&wait);
+    commit_halt(committer, NULL);
+    EXPECT(fixture_receive(cx, committer, SLICE("b"), SLICE("")).err == ERR_OK);
+    commit_close(committer);
+    store_close(store);
+}
+
 static Err fold_name(Cx *cx, Db *db, const Fact *fact)
 {
     (void)db;

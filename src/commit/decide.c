@@ -202,6 +202,7 @@ static Err append(Cx *cx, const Run *run, Event event)
     EventMark mark;
     TRY(event_log_append(cx, run->log, run->db, &event, &mark));
     if (deciding->mark.sequence == 0) deciding->mark = mark;
+    deciding->outcome.sequence = mark.sequence;
     return ERR_OK;
 }
 

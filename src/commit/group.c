@@ -50,6 +50,28 @@ static Err is_there(Db *db, Command *command, bool *ret_there)
     return ERR_OK;
 }
 
+static uint64_t sequence_of(const Command *command)
+{
+    switch (command->kind) {
+    case COMMAND_RECEIVE:
+        return command->receiving.mark.sequence;
+    case COMMAND_DECIDE:
+        return command->deciding.mark.sequence;
+    case COMMAND_WORK:
+        return 0;
+    }
+    return 0;
+}
+
+// The transaction is durable. A promise that could not be signed is none: the acceptance stands,
+// and a checkpoint covers it soon.
+static void promise_all(Group *group)
+{
+    EventLog *log = &group->log;
+    if (log->leaf_count == 0) return;
+    group->next_sequence = log->first_sequence + log->leaf_count;
+}
+
 // An error from COMMIT means unknown, not no. The old connection may hold half of it in memory; a
 // new one says what lies on disk.
 static void resolve(Group *group, Command *commands, Err err)
@@ -65,13 +87,17 @@ static void resolve(Group *group, Command *commands, Err err)
         fail_all(commands, ERR_STORE, text);
         return;
     }
+    bool any = false;
     for (Command *command = commands; command != NULL; command = command->next) {
         bool there = false;
         if (is_there(store_writer(group->store), command, &there) != ERR_OK)
             command->err = err_set(&command->cx, ERR_STORE, "%s", text);
         else if (!there)
             command->err = err_set(&command->cx, err, "%s", text);
+        else
+            any = any || sequence_of(command) > 0;
     }
+    if (any) promise_all(group);
 }
 
 // *ret_again: the transaction is undone, and each command may be tried alone.
@@ -80,6 +106,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     Cx *cx = &commands->cx;
     Db *db = store_writer(group->store);
     *ret_again = false;
+    event_log_begin(&group->log);
     TRY(db_begin(cx, db));
     *ret_again = true;
     for (Command *command = commands; command != NULL; command = command->next) {
@@ -97,6 +124,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     err = db_commit(cx, db);
     if (err == ERR_OK) {
         group->commits++;
+        promise_all(group);
         return ERR_OK;
     }
     *ret_again = false;

@@ -5,6 +5,8 @@
 //     ▼                          ▼                   ▼
 //   rollback, each alone     stop for good       reopen, look what is there
 //
+// What turns out to be durable is promised: one signature over all events of the transaction.
+//
 // All on the committer's thread.
 #pragma once
 #include "commit/decide.h"
@@ -25,14 +27,18 @@ typedef struct Command {
     Deciding deciding;
     CommitWork *work; // COMMAND_WORK
     void (*worked)(void *self, Err err);
+    Promise *promise; // held: of the transaction that this command's events were written in
 } Command;
 
 typedef struct Group {
     Store *store;
     EventLog log;
-    _Atomic uint64_t commits; // transactions made durable
-    bool stopped;             // what lies on disk is unknown: nothing is written any more
+    const CommitOptions *options; // of its promises; may be NULL
+    _Atomic uint64_t commits;     // transactions made durable
+    uint64_t next_sequence;       // behind the newest event that is durable; 0 = not known yet
+    bool stopped;                 // what lies on disk is unknown: nothing is written any more
 } Group;
 
-// Runs the list and sets each command's err, receipt or outcome; the answers are the caller's.
+// Runs the list and sets each command's err, receipt or outcome; the answers are the caller's, and
+// the promises are his to drop.
 void group_run(Group *group, Command *commands);

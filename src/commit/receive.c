@@ -98,6 +98,24 @@ static Err read_state(Cx *cx, Db *db, Slice tenant, Slice document, Receipt *rec
     return ERR_OK;
 }
 
+// What the first answer said of its leaf: the document's oldest event.
+static Err read_leaf(Cx *cx, Db *db, Slice tenant, Receipt *receipt)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT sequence, leaf_hash, time_ms FROM event WHERE tenant = $1 AND sequence = "
+                 "(SELECT MIN(sequence) FROM event WHERE tenant = $1 AND subject = $2)",
+                 DB_VALUES(db_text(tenant), db_blob(id_slice(receipt->document))), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    if (!row || db_col_blob(rows, 1).size != DIGEST_SIZE)
+        return err_set(cx, ERR_CORRUPT, "the event of a document is missing or damaged");
+    receipt->sequence = (uint64_t)db_col_int(rows, 0);
+    memcpy(receipt->leaf_hash.bytes, db_col_blob(rows, 1).data, DIGEST_SIZE);
+    receipt->time_ms = (uint64_t)db_col_int(rows, 2);
+    return ERR_OK;
+}
+
 // The same idempotency key: the first answer again, or a conflict when the bytes are others.
 static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *receipt,
                          bool *ret_found)
@@ -127,6 +145,7 @@ static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *re
     copy_text(receipt->first_reference, sizeof receipt->first_reference,
               db_col_null(rows, 3) ? db_col_text(rows, 1) : db_col_text(rows, 3));
     receipt->repeated = true;
+    TRY(read_leaf(cx, db, receiving->tenant, receipt));
     return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
 }
 
@@ -221,6 +240,9 @@ Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *rece
                       receiving->wrapped));
     TRY(write_document(cx, db, time_ms, receiving, &receipt, same ? first : NULL));
     TRY(write_event(cx, log, db, time_ms, receiving, &receipt, same));
+    receipt.sequence = receiving->mark.sequence;
+    receipt.leaf_hash = receiving->mark.leaf_hash;
+    receipt.time_ms = time_ms;
     receiving->receipt = receipt;
     return ERR_OK;
 }
