@@ -75,6 +75,12 @@
 #define LIMIT_TRUST_BYTES        (4 * LIMIT_MIB)  // certificates that seals may chain to
 #define LIMIT_READING_BYTES      (16 * LIMIT_MIB) // one answer
 
+// the ledger
+#define LIMIT_NOTE_BYTES  ((size_t)256 * 1024) // a signed note
+#define LIMIT_PROOF_BYTES ((size_t)512 * 1024) // a receipt
+#define LIMIT_CANON_BYTES ((size_t)64 * 1024)  // a canonical event
+#define LIMIT_CANON_DEPTH 16
+
 // one request's or job's arena
 #define LIMIT_REQUEST_ARENA (64 * LIMIT_MIB)
 #define LIMIT_JOB_ARENA     (256 * LIMIT_MIB)
@@ -86,4 +92,9 @@
 #define LIMIT_WAITING_REQUESTS   ((size_t)256)     // for a worker
 #define LIMIT_OUTCOME_WAIT_MS    30'000            // of a request with wait=outcome
 #define LIMIT_VERIFY_TRIES       ((size_t)1 << 21) // numbers that strangers ask for in a day
+#define LIMIT_VERIFY_INDEX_BYTES (48 * LIMIT_MIB)  // copies of what was verified lately
 #define LIMIT_UPLOADS            ((size_t)256)     // under way at once
+
+// calls to other machines
+#define LIMIT_FETCH_MS    10'000           // one call, from connecting to the last byte
+#define LIMIT_FETCH_BYTES (16 * LIMIT_MIB) // one answer

@@ -74,7 +74,9 @@ static const char *parent_of(Cx *cx, const char *path)
     return cx_printf(cx, "%.*s", (int)size, path).data;
 }
 
-Err disk_write_new(Cx *cx, const char *path, Slice bytes)
+// `place` puts the finished file under its name.
+static Err write_beside(Cx *cx, const char *path, Slice bytes,
+                        int (*place)(const char *beside, const char *path))
 {
     uint64_t tail = 0;
     cx_random(cx, &tail, sizeof tail);
@@ -83,11 +85,21 @@ Err disk_write_new(Cx *cx, const char *path, Slice bytes)
     if (fd < 0) return disk_fail(cx, "make", beside);
     Err err = disk_write_at(cx, fd, bytes, 0);
     if (err == ERR_OK && fsync(fd) != 0) err = disk_fail(cx, "sync", beside);
-    // link, not rename: a file that is there already is never replaced.
-    if (err == ERR_OK && link(beside, path) != 0) err = disk_fail(cx, "make", path);
+    if (err == ERR_OK && place(beside, path) != 0) err = disk_fail(cx, "make", path);
     (void)unlink(beside);
     TRY(err);
     return disk_sync_folder(cx, parent_of(cx, path));
+}
+
+Err disk_write_new(Cx *cx, const char *path, Slice bytes)
+{
+    // link, not rename: a file that is there already is never replaced.
+    return write_beside(cx, path, bytes, link);
+}
+
+Err disk_replace(Cx *cx, const char *path, Slice bytes)
+{
+    return write_beside(cx, path, bytes, rename);
 }
 
 Err disk_folder(Cx *cx, const char *path)

@@ -7,6 +7,9 @@ Err disk_read(Cx *cx, const char *path, size_t size_max, Slice *ret_bytes);
 // A new file, mode 0600, complete or not there: written beside, synced, linked in, folder synced.
 // ERR_CONFLICT when it exists; ERR_LIMIT when the disk is full.
 Err disk_write_new(Cx *cx, const char *path, Slice bytes);
+// The same for a file that may be there: written beside, synced, renamed over, folder synced. Who
+// reads sees the old bytes or the new ones. After an Err either may be what lies on the disk.
+Err disk_replace(Cx *cx, const char *path, Slice bytes);
 // ERR_STORE, ERR_LIMIT when the disk is full. All of it at that position.
 Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position);
 Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes);

@@ -1,6 +1,11 @@
 #include "store/disk.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/test.h"
@@ -39,4 +44,57 @@ TEST("disk: a folder is made once, and a file in its place is refused")
     const char *file = disk_path(cx, path, "file");
     EXPECT_OK(disk_write_new(cx, file, SLICE("")));
     EXPECT(disk_folder(cx, file) != ERR_OK);
+}
+
+// What disk_replace asks of the system, in its order: 'f' a file synced, 'r' renamed, 'd' a folder.
+static struct {
+    bool on;
+    char trace[8];
+    size_t count;
+    char fails; // this one fails
+} calls;
+
+static int called(char what)
+{
+    if (!calls.on) return 0;
+    if (calls.count < sizeof calls.trace - 1) calls.trace[calls.count++] = what;
+    if (calls.fails == what) errno = EIO;
+    return calls.fails == what ? -1 : 0;
+}
+
+int fsync(int fd)
+{
+    struct stat info;
+    if (fstat(fd, &info) == 0 && called(S_ISDIR(info.st_mode) ? 'd' : 'f') != 0) return -1;
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int rename(const char *old, const char *new)
+{
+    if (called('r') != 0) return -1;
+    return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+TEST("disk: a file is replaced whole: synced before it gets its name, its folder after")
+{
+    const char *folder = test_folder(), *path = disk_path(cx, folder, "r");
+    static const struct {
+        char fails;
+        const char *trace, *left;
+    } cases[] = {{0, "frd", "new"}, {'f', "f", "old"}, {'r', "fr", "old"}, {'d', "frd", "new"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT_OK(disk_replace(cx, path, SLICE("old")));
+        memset(&calls, 0, sizeof calls);
+        calls.on = true;
+        calls.fails = cases[i].fails;
+        Err err = disk_replace(cx, path, SLICE("new"));
+        calls.on = false;
+        EXPECT((err == ERR_OK) == (cases[i].fails == 0));
+        EXPECT(strcmp(calls.trace, cases[i].trace) == 0);
+        Slice bytes;
+        EXPECT_OK(disk_read(cx, path, 9, &bytes));
+        EXPECT(slice_equal(bytes, slice_of(cases[i].left)));
+        EXPECT(unlink(path) == 0 && rmdir(folder) == 0); // and nothing is left beside it
+        EXPECT(mkdir(folder, 0700) == 0);
+    }
 }
