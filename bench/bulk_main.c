@@ -172,7 +172,9 @@ static Slice bare_create(Cx *cx, Slice create)
     Slice line;
     while (slice_cut(&create, '\n', &done, &line)) {
         Slice rule = slice_trim(line);
-        if (slice_starts(rule, SLICE("UNIQUE")) || slice_starts(rule, SLICE("CHECK"))) continue;
+        if (slice_starts(rule, SLICE("UNIQUE")) || slice_starts(rule, SLICE("CHECK")) ||
+            slice_starts(rule, SLICE("--")))
+            continue;
         text_add(&text, line);
         text_byte(&text, '\n');
     }

@@ -133,35 +133,36 @@ static void gather(EventLog *log, const EventMark *mark)
     log->leaves[at] = mark->leaf_hash;
 }
 
-// The leaf hash of the subject's newest event; zeros when there is none.
-static Err find_previous(Cx *cx, Db *db, const Event *event, Digest *ret_previous)
+// The subject's newest event; sequence 0 and zeros when there is none.
+static Err find_previous(Cx *cx, Db *db, const Event *event, EventMark *ret_previous)
 {
-    *ret_previous = (Digest){};
+    *ret_previous = (EventMark){};
     if (event->first) return ERR_OK;
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT leaf_hash FROM event WHERE tenant = $1 AND sequence = "
-                 "(SELECT MAX(sequence) FROM event WHERE tenant = $1 AND subject = $2)",
+                 "SELECT sequence, leaf_hash FROM event WHERE tenant = $1 AND subject = $2 "
+                 "ORDER BY follows DESC LIMIT 1",
                  DB_VALUES(db_text(event->tenant), db_blob(event->subject)), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     if (!row) return ERR_OK;
-    Slice hash = db_col_blob(rows, 0);
+    Slice hash = db_col_blob(rows, 1);
     if (hash.size != DIGEST_SIZE) return err_set(cx, ERR_CORRUPT, "a leaf hash is damaged");
-    memcpy(ret_previous->bytes, hash.data, DIGEST_SIZE);
+    memcpy(ret_previous->leaf_hash.bytes, hash.data, DIGEST_SIZE);
+    ret_previous->sequence = (uint64_t)db_col_int(rows, 0);
     return ERR_OK;
 }
 
-static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, const EventMark *mark,
-                     Slice sealed)
+static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, uint64_t follows,
+                     const EventMark *mark, Slice sealed)
 {
     return db_run(
         cx, db,
-        "INSERT INTO event (tenant, sequence, type, subject, previous, leaf_hash, "
+        "INSERT INTO event (tenant, sequence, type, subject, follows, previous, leaf_hash, "
         "commit_sha256, commit_sm3, content, actor, source, time_ms) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         DB_VALUES(db_text(event->tenant), db_int((int64_t)mark->sequence),
-                  db_int((int64_t)event->type), db_blob(event->subject),
+                  db_int((int64_t)event->type), db_blob(event->subject), db_int((int64_t)follows),
                   db_blob(digest_slice(&leaf->previous)), db_blob(digest_slice(&mark->leaf_hash)),
                   db_blob(digest_slice(&leaf->commitment.sha256)),
                   db_blob(digest_slice(&leaf->commitment.sm3)), db_blob(sealed),
@@ -224,12 +225,14 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
                  .time_ms = event->time_ms,
                  .commitment = leaf_commit(salt, canonical)};
     memcpy(leaf.tenant_tag, log->tenant_tag, sizeof leaf.tenant_tag);
-    TRY(find_previous(cx, db, event, &leaf.previous));
+    EventMark previous;
+    TRY(find_previous(cx, db, event, &previous));
+    leaf.previous = previous.leaf_hash;
     LeafBytes packed = leaf_pack(&leaf);
     EventMark mark = {.sequence = log->next_sequence, .leaf_hash = leaf_hash(&packed)};
     Slice sealed;
     TRY(seal_content(cx, event, &mark.leaf_hash, salt, canonical, &sealed));
-    TRY(write_row(cx, db, event, &leaf, &mark, sealed));
+    TRY(write_row(cx, db, event, &leaf, previous.sequence, &mark, sealed));
     log->next_sequence++;
     gather(log, &mark);
     TRY(call_fold(cx, log, db, event, &body, mark.sequence));

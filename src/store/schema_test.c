@@ -80,7 +80,7 @@ static const char *const rows_sql =
     "INSERT INTO document VALUES ('t',x'01','R-1',x'02',1,NULL,1,1,1,x'03','a','s',1);"
     "INSERT INTO reading VALUES ('t',x'01',x'01',0,'1',x'09',2,x'00',1);"
     "INSERT INTO identity VALUES ('t','vat',x'05',x'09',1);"
-    "INSERT INTO event VALUES ('t',1,12,x'01',x'00',x'aa',x'bb',x'cc',x'dd','a','s',1);"
+    "INSERT INTO event VALUES ('t',1,12,x'01',0,x'00',x'aa',x'bb',x'cc',x'dd','a','s',1);"
     "INSERT INTO content_key VALUES ('t',x'01',x'02');"
     "INSERT INTO checkpoint VALUES ('',1,x'01',x'02',1);"
     "INSERT INTO cosignature VALUES ('',1,'w',5,x'02');"
@@ -109,9 +109,9 @@ static const char *const attacks[] = {
     "INSERT INTO identity VALUES ('t','vat',x'05',x'09',2) ON CONFLICT DO UPDATE SET time_ms=3",
     "UPDATE event SET type = 1",
     "DELETE FROM event",
-    "REPLACE INTO event VALUES ('t',1,12,x'01',x'01',x'aa',x'bb',x'cc',x'dd','a','s',1)",
-    "REPLACE INTO event VALUES ('t',2,12,x'01',x'00',x'aa',x'bb',x'cc',x'dd','a','s',1)",
-    "INSERT INTO event VALUES ('t',1,12,x'01',x'01',x'aa',x'bb',x'cc',x'dd','a','s',1) "
+    "REPLACE INTO event VALUES ('t',1,12,x'01',1,x'01',x'aa',x'bb',x'cc',x'dd','a','s',1)",
+    "REPLACE INTO event VALUES ('t',2,12,x'01',0,x'00',x'aa',x'bb',x'cc',x'dd','a','s',1)",
+    "INSERT INTO event VALUES ('t',1,12,x'01',1,x'01',x'aa',x'bb',x'cc',x'dd','a','s',1) "
     "ON CONFLICT DO UPDATE SET type = 1",
     "UPDATE content_key SET wrapped = x'03'",
     "DELETE FROM content_key",
@@ -180,8 +180,8 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         const char *sql, *index;
     } cases[] = {
         {"SELECT leaf_hash FROM event WHERE tenant = 't' AND subject = x'01' "
-         "ORDER BY sequence DESC LIMIT 1",
-         "event_subject"},
+         "ORDER BY follows DESC LIMIT 1",
+         "sqlite_autoindex_event_1"},
         {"SELECT 1 FROM carrier WHERE tenant = 't' AND document = x'01'", "carrier_document"},
         {"SELECT id FROM invoice WHERE tenant = 't' AND number = '1' ORDER BY id",
          "invoice_number"},

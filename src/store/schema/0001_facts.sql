@@ -51,12 +51,15 @@ CREATE TABLE identity (
   CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 
+-- One log for the whole folder, so its key is the one that does not begin with the tenant. By number:
+-- rows of this size are appended to pages that are filled to the end.
 CREATE TABLE event (
   tenant        TEXT    NOT NULL,
-  sequence      INTEGER NOT NULL, -- dense from 1: the leaf's index + 1
+  sequence      INTEGER NOT NULL PRIMARY KEY, -- dense from 1: the leaf's index + 1
   type          INTEGER NOT NULL, -- docs/formats/store.md; the ledger's leaf types
   subject       BLOB    NOT NULL, -- id of a document or an invoice
-  previous      BLOB    NOT NULL, -- leaf hash of this subject's event before; 32 zeros for the first
+  follows       INTEGER NOT NULL, -- sequence of this subject's event before; 0 for the first
+  previous      BLOB    NOT NULL, -- its leaf hash; 32 zeros for the first
   leaf_hash     BLOB    NOT NULL,
   commit_sha256 BLOB    NOT NULL, -- over salt || canonical bytes
   commit_sm3    BLOB    NOT NULL,
@@ -64,12 +67,10 @@ CREATE TABLE event (
   actor         TEXT    NOT NULL,
   source        TEXT    NOT NULL,
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, sequence),
-  UNIQUE (tenant, subject, previous),
+  -- Of two that follow one event only one can be there. The newest of a subject is at its end.
+  UNIQUE (tenant, subject, follows),
   CHECK (facts_guarded())
-) STRICT, WITHOUT ROWID;
--- The newest event of a subject. (SQLite does not take the UNIQUE for it.)
-CREATE INDEX event_subject ON event (tenant, subject, sequence);
+) STRICT;
 
 -- The one fact table where DELETE is allowed, by the erasing path alone.
 CREATE TABLE content_key (

@@ -1,7 +1,5 @@
 -- The ledger: one log for the whole folder, so its rows bear the tenant ''. See docs/formats/ledger.md.
 
--- The leaves in their order, whichever tenant they belong to.
-CREATE INDEX event_order ON event (sequence);
 
 -- Numbers of events were counted for each tenant; there was one.
 INSERT INTO head (tenant, next_sequence) SELECT '', MAX(next_sequence) FROM head HAVING COUNT(*) > 0;
