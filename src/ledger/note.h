@@ -14,8 +14,9 @@
 #include "crypto/digest.h"
 #include "crypto/signer.h"
 
-#define NOTE_SIGNATURES_MAX 64  // lines under one note; more are refused
-#define NOTE_NAME_MAX       256 // bytes
+#define NOTE_SIGNATURES_MAX 64                  // lines under one note; more are refused
+#define NOTE_NAME_MAX       256                 // bytes
+#define NOTE_TEXT_MAX       ((size_t)16 * 1024) // bytes; a longer one is refused
 #define NOTE_ID_SIZE        4
 #define NOTE_SM2_LABEL      "fapiao-sm2-sm3-v1"
 
@@ -53,8 +54,8 @@ typedef struct Note {
     size_t line_count;
 } Note;
 
-// Strict: printed again it is byte for byte the same; canonical base64 alone; at least one line;
-// UTF-8 without controls but LF. ERR_INPUT with why.
+// Strict: printed again it is byte for byte the same; canonical base64 alone; at least one line; no
+// two of one name and id; UTF-8 without controls but LF. ERR_INPUT with why.
 Err note_parse(Cx *cx, Slice bytes, Note *ret_note);
 // text, empty line, lines.
 Err note_print(Cx *cx, Slice text, const Slice *lines, size_t count, Slice *ret_note);

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/test.h"
 #include "base/text.h"
+#include "ledger/checkpoint.h"
 #include "ledger/tile.h"
 #include "ledger/tree_fixture.h"
 
@@ -46,11 +47,12 @@ static void expect_proof(Cx *cx, Slice json, Slice head, const TreeProof *proof,
     EXPECT(!text.full && vectors_say(json, text_so_far(&text)));
 }
 
+static const uint64_t sizes[] = {0,   1,   2,   3,      7,      8,      255,   256,
+                                 257, 511, 512, 65'535, 65'536, 65'537, 70'000};
+
 TEST("vectors: 15 roots from 0 to 70,000 leaves")
 {
     Slice json = read_vector(cx, "tlog_vectors.json");
-    static const uint64_t sizes[] = {0,   1,   2,   3,      7,      8,      255,   256,
-                                     257, 511, 512, 65'535, 65'536, 65'537, 70'000};
     TreeFixture tree;
     tree_fixture_fill(cx, &tree, VECTOR_LEAVES);
     TreeReader reader = tree_fixture_reader(&tree);
@@ -130,4 +132,89 @@ TEST("vectors: 10 inclusion and 8 consistency proofs, byte for byte")
         expect_proof(cx, json, cx_printf(cx, "   \"old\": %" PRIu64 ",\n", steps[i][0]), &proof,
                      cx_printf(cx, "   \"size\": %" PRIu64 "\n", steps[i][1]));
     }
+}
+
+// The vectors' keys: seeds count up from 0x00 (the log) and 0x80 (the witness).
+static Signer *vector_signer(Cx *cx, uint8_t from, const char *name, NoteKeyType type, NoteKey *key)
+{
+    uint8_t seed[SIGNER_SEED_SIZE];
+    for (size_t i = 0; i < sizeof seed; i++)
+        seed[i] = (uint8_t)(from + i);
+    Signer *signer = NULL;
+    EXPECT_OK(signer_open(cx, SIGNER_ED25519, seed, &signer));
+    SignerPublic public_key = signer_public(signer);
+    EXPECT_OK(note_key(cx, slice_of(name), type, &public_key, key));
+    return signer;
+}
+
+// As Go's encoding/json prints it.
+static Slice quoted(Cx *cx, Slice text)
+{
+    Text out = text_open(cx, 8192);
+    for (size_t i = 0; i < text.size; i++)
+        text_add(&out, text.data[i] == '\n' ? SLICE("\\n") : slice_sub(text, i, 1));
+    return text_so_far(&out);
+}
+
+TEST("vectors: 15 checkpoints and cosignatures, signed again byte for byte")
+{
+    Slice json = read_vector(cx, "tlog_vectors.json"), vkey;
+    NoteKey log, witness;
+    Signer *signers[] = {
+        vector_signer(cx, 0x00, "log.fapiao.example/t/demo", NOTE_KEY_ED25519, &log),
+        vector_signer(cx, 0x80, "node2.fapiao.example/witness", NOTE_KEY_COSIGNATURE, &witness)};
+    EXPECT_OK(note_key_vkey(cx, &log, &vkey));
+    EXPECT(vectors_say(json, cx_printf(cx, "\"log_vkey\": \"" SLICE_FMT "\"", SLICE_ARG(vkey))));
+    EXPECT_OK(note_key_vkey(cx, &witness, &vkey));
+    EXPECT(
+        vectors_say(json, cx_printf(cx, "\"witness_vkey\": \"" SLICE_FMT "\"", SLICE_ARG(vkey))));
+
+    TreeFixture tree;
+    tree_fixture_fill(cx, &tree, VECTOR_LEAVES);
+    TreeReader reader = tree_fixture_reader(&tree);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        TreeEdge edge;
+        EXPECT_OK(tree_load(cx, &reader, sizes[i], &edge));
+        Checkpoint head = {.origin = log.name, .size = sizes[i], .root = tree_root(&edge)};
+        Slice text, line, note, cosignature;
+        EXPECT_OK(checkpoint_print(cx, &head, &text));
+        EXPECT_OK(note_sign(cx, &log, signers[0], text, 0, &line));
+        EXPECT_OK(note_sign(cx, &witness, signers[1], text, 1'767'225'600, &cosignature));
+        EXPECT_OK(note_print(cx, text, &line, 1, &note));
+        note = quoted(cx, note);
+        cosignature = quoted(cx, cosignature);
+        EXPECT(vectors_say(json,
+                           cx_printf(cx, "\"signed_note\": \"" SLICE_FMT "\"", SLICE_ARG(note))));
+        EXPECT(vectors_say(
+            json, cx_printf(cx, "\"cosign_line\": \"" SLICE_FMT "\"", SLICE_ARG(cosignature))));
+    }
+    signer_close(signers[0]);
+    signer_close(signers[1]);
+}
+
+TEST("vectors: the SM2 line of another maker passes through as that of an unknown key")
+{
+    Slice bytes = read_vector(cx, "checkpoint.70000.sm2"), again;
+    NoteKey log, witness;
+    signer_close(vector_signer(cx, 0x00, "log.fapiao.example/t/demo", NOTE_KEY_ED25519, &log));
+    signer_close(
+        vector_signer(cx, 0x80, "node2.fapiao.example/witness", NOTE_KEY_COSIGNATURE, &witness));
+    Note note;
+    Checkpoint checkpoint;
+    uint64_t seconds = 0;
+    EXPECT_OK(note_parse(cx, bytes, &note));
+    EXPECT_OK(checkpoint_parse(cx, note.text, &checkpoint));
+    EXPECT(note.line_count == 3 && checkpoint.size == VECTOR_LEAVES);
+    EXPECT(note_verify(&note, &log, NULL) == NOTE_HOLDS);
+    EXPECT(note_verify(&note, &witness, &seconds) == NOTE_HOLDS && seconds == 1'767'225'600);
+    size_t unknown = 0;
+    Slice lines[3];
+    for (size_t i = 0; i < 3; i++) {
+        unknown +=
+            !note_line_is_of(&note.lines[i], &log) && !note_line_is_of(&note.lines[i], &witness);
+        lines[i] = note.lines[i].line;
+    }
+    EXPECT(unknown == 1);
+    EXPECT_OK(note_print(cx, note.text, lines, 3, &again));
+    EXPECT(slice_equal(again, bytes));
 }
