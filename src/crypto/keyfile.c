@@ -70,12 +70,24 @@ static bool write_line(int fd, const char *line)
     return fsync(fd) == 0;
 }
 
+// What was linked in is durable and whole; what was not is gone.
+static Err put_in_place(Cx *cx, const char *path, const char *line)
+{
+    uint64_t tail = 0;
+    cx_random(cx, &tail, sizeof tail);
+    const char *beside = cx_printf(cx, "%s.%016llx", path, (unsigned long long)tail).data;
+    AUTO_CLOSE int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return err_set(cx, ERR_STORE, "cannot make '%s': %s", beside, strerror(errno));
+    bool well = write_line(fd, line) && link(beside, path) == 0;
+    int why = errno;
+    (void)unlink(beside);
+    if (!well && why == EEXIST) return err_set(cx, ERR_CONFLICT, "'%s' exists already", path);
+    if (!well) return err_set(cx, ERR_STORE, "cannot write '%s': %s", path, strerror(why));
+    return sync_folder(cx, path);
+}
+
 Err keyfile_create(Cx *cx, const char *path, AeadKey *ret_key)
 {
-    AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) return err_set(cx, ERR_CONFLICT, "'%s' exists already", path);
-    if (fd < 0) return err_set(cx, ERR_STORE, "cannot make '%s': %s", path, strerror(errno));
-
     static const char digits[] = "0123456789abcdef";
     AeadKey key;
     cx_random(cx, key.bytes, sizeof key.bytes);
@@ -86,16 +98,10 @@ Err keyfile_create(Cx *cx, const char *path, AeadKey *ret_key)
         line[PREFIX_SIZE + 2 * i + 1] = digits[key.bytes[i] & 15];
     }
     line[LINE_SIZE - 1] = '\n';
-    bool well = write_line(fd, line);
-    int why = errno;
+    // Half a key would block the next try, or be taken for the whole one before it is durable.
+    Err err = put_in_place(cx, path, line);
     OPENSSL_cleanse(line, sizeof line);
-    if (!well) {
-        // Half a key would block the next try.
-        (void)unlink(path);
-        return err_set(cx, ERR_STORE, "cannot write '%s': %s", path, strerror(why));
-    }
-    TRY(sync_folder(cx, path));
-    *ret_key = key;
+    if (err == ERR_OK) *ret_key = key;
     OPENSSL_cleanse(&key, sizeof key);
-    return ERR_OK;
+    return err;
 }

@@ -104,12 +104,15 @@ Err disk_replace(Cx *cx, const char *path, Slice bytes)
 
 Err disk_folder(Cx *cx, const char *path)
 {
-    if (mkdir(path, 0700) == 0) return disk_sync_folder(cx, parent_of(cx, path));
-    int code = errno;
-    struct stat info;
-    if (code == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return ERR_OK;
-    errno = code;
-    return disk_fail(cx, "make folder", path);
+    if (mkdir(path, 0700) != 0) {
+        int code = errno;
+        struct stat info;
+        bool there = code == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+        errno = code;
+        if (!there) return disk_fail(cx, "make folder", path);
+    }
+    // One that is there, too: who made it may have been killed before this.
+    return disk_sync_folder(cx, parent_of(cx, path));
 }
 
 const char *disk_path(Cx *cx, const char *folder, const char *name)

@@ -15,7 +15,7 @@ Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position);
 Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes);
 // Makes the names in a folder durable.
 Err disk_sync_folder(Cx *cx, const char *path);
-// 0700, its parent synced; fine when it is there.
+// 0700; fine when it is there. Its parent is synced in any case.
 Err disk_folder(Cx *cx, const char *path);
 // "a" + "/" + "b" with a NUL, in the arena.
 const char *disk_path(Cx *cx, const char *folder, const char *name);

@@ -162,7 +162,9 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         store->changes = changes_open();
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
-        if (options->create) TRY(disk_sync_folder(cx, options->folder));
+        // A process that was killed may have left names that can be seen and are not durable.
+        TRY(disk_sync_folder(cx, options->folder));
+        TRY(disk_sync_folder(cx, segments));
     }
     SegmentsOptions segment_options = {.folder = segments,
                                        .tag_key = &store->keys.tag,
