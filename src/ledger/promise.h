@@ -12,15 +12,17 @@
 
 typedef struct Promise Promise; // counted by its holders; any thread
 
-// Over the leaf hashes of sequence first_index … in order. `keys` and `signers` stand in parallel;
-// the name of each key is <origin>/promise's own: the log's keys sign both. Aborts without memory.
+// Over the leaf hashes of the log's indexes first_index … in order, one at least. `origin` is the
+// log's. `keys` and `signers` stand in parallel: the log's own, whose name is `origin`, sign both.
+// Aborts without memory.
 Err promise_make(Cx *cx, Slice origin, uint64_t first_index, uint64_t time_ms, const Digest *leaves,
                  size_t count, const NoteKey *keys, const Signer *const *signers, size_t key_count,
                  Promise **ret_promise);
 Promise *promise_hold(Promise *promise);
 void promise_drop(Promise *promise); // takes NULL
-// The file for one of its leaves. `extra` as in Proof. ERR_INPUT when `index` is not in it.
+// The file for one of its leaves. `index` is that in the log; the file says that in the small tree.
+// `extra` as in Proof. ERR_INPUT when `index` is not in it.
 Err promise_print(Cx *cx, const Promise *promise, uint64_t index, Slice extra, Slice *ret_bytes);
-// A parsed promise text. ERR_INPUT when the checkpoint's extension is not a promise's.
+// A parsed promise text; the origin is the log's. ERR_INPUT when the checkpoint is not a promise.
 Err promise_parse(Cx *cx, const Checkpoint *checkpoint, Slice *ret_origin, uint64_t *ret_first,
                   uint64_t *ret_ms);

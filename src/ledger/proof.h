@@ -41,20 +41,37 @@ typedef struct ProofOpening {
 Err proof_opening_print(Cx *cx, const ProofOpening *opening, Slice *ret_extra);
 Err proof_opening_parse(Cx *cx, Slice extra, ProofOpening *ret_opening);
 
-// A whole receipt against what a verifier knows. ERR_INPUT with the first thing that does not fit.
+// A whole receipt against what a verifier knows: at least one key must be the log's own Ed25519 key
+// (its name is the origin of the checkpoint), and every key given must hold: a witness that one
+// asks for and that has not signed is a fault.
 typedef struct ProofTrust {
-    const NoteKey *keys; // of the log: at least one Ed25519 that must hold; witnesses: must hold
+    const NoteKey *keys;
     size_t key_count;
     bool allow_unknown; // signature lines of other keys are passed over; else refused
 } ProofTrust;
 typedef struct ProofFacts {
+    Slice origin; // of the log, also for a promise
     Checkpoint checkpoint;
     Leaf leaf;
     ProofOpening opening;
-    uint64_t index;
+    uint64_t index;                     // in the log, also for a promise
     bool promise;                       // a promise: signed on acceptance, before the log had grown
     uint64_t promise_first, promise_ms; // of a promise
     size_t witnesses;                   // cosignatures that hold
     uint64_t witnessed_s;               // the newest of them, seconds since 1970
 } ProofFacts;
+// ERR_INPUT with the first thing that does not fit.
 Err proof_verify(Cx *cx, Slice bytes, const ProofTrust *trust, ProofFacts *ret_facts);
+
+// The same for who tells people: what kind of fault it was. err_text(cx) has the detail.
+typedef enum ProofFault {
+    PROOF_HOLDS,
+    PROOF_MALFORMED,  // no receipt, or not in the one spelling it has
+    PROOF_OTHER_LOG,  // none of the keys is this log's
+    PROOF_UNSIGNED,   // a key given has not signed
+    PROOF_FORGED,     // a key given has signed something else
+    PROOF_STRANGER,   // signed by a key that was not given
+    PROOF_ELSEWHERE,  // the path does not lead from the leaf to the root
+    PROOF_OTHER_EVENT // the event is not the one the leaf commits to
+} ProofFault;
+ProofFault proof_judge(Cx *cx, Slice bytes, const ProofTrust *trust, ProofFacts *ret_facts);

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/test.h"
 #include "base/text.h"
-#include "ledger/checkpoint.h"
+#include "ledger/proof.h"
 #include "ledger/tile.h"
 #include "ledger/tree_fixture.h"
 
@@ -217,4 +217,27 @@ TEST("vectors: the SM2 line of another maker passes through as that of an unknow
     EXPECT(unknown == 1);
     EXPECT_OK(note_print(cx, note.text, lines, 3, &again));
     EXPECT(slice_equal(again, bytes));
+}
+
+TEST("vectors: a proof file of another maker is parsed, printed again and holds")
+{
+    Slice bytes = read_vector(cx, "65536.tlog-proof"), again;
+    Proof proof;
+    Note note;
+    Checkpoint checkpoint;
+    EXPECT_OK(proof_parse(cx, bytes, &proof));
+    EXPECT_OK(proof_print(cx, &proof, &again));
+    EXPECT(slice_equal(again, bytes) && proof.index == 65'536 && proof.extra.size == 0);
+    EXPECT(slice_equal(proof.note, read_vector(cx, "checkpoint.70000")));
+    EXPECT_OK(note_parse(cx, proof.note, &note));
+    EXPECT_OK(checkpoint_parse(cx, note.text, &checkpoint));
+    Slice parts[] = {SLICE("\0"), tree_fixture_entry(cx, 65'536)};
+    Digest leaf = digest_of_parts(DIGEST_SHA256, parts, 2);
+    EXPECT(tree_includes(65'536, checkpoint.size, &leaf, &proof.path, &checkpoint.root));
+    // It has nothing beside it: no receipt of ours.
+    NoteKey log;
+    signer_close(vector_signer(cx, 0x00, "log.fapiao.example/t/demo", NOTE_KEY_ED25519, &log));
+    ProofTrust trust = {.keys = &log, .key_count = 1, .allow_unknown = true};
+    ProofFacts facts;
+    EXPECT(proof_judge(cx, bytes, &trust, &facts) == PROOF_MALFORMED);
 }
