@@ -60,6 +60,12 @@
 #define LIMIT_TRUST_CERTIFICATES      1000             // trusted ones that are looked at
 #define LIMIT_CHAIN_DEPTH             8 // from a signer's certificate to a trusted one
 
+// the ledger
+#define LIMIT_CHECKPOINT_MS   1000             // from a commit to a checkpoint over it
+#define LIMIT_REPLICA_BYTES   (96 * LIMIT_MIB) // facts handed to another node in one go
+#define LIMIT_STATEMENT_BYTES ((size_t)65'536) // one day's statement
+#define LIMIT_STATEMENTS      400              // days signed in one go
+
 // an invoice
 #define LIMIT_DRAFTS       ((size_t)64)     // invoices in one document
 #define LIMIT_LINES        ((size_t)20'000) // lines of one invoice
@@ -80,6 +86,11 @@
 #define LIMIT_PROOF_BYTES ((size_t)512 * 1024) // a receipt
 #define LIMIT_CANON_BYTES ((size_t)64 * 1024)  // a canonical event
 #define LIMIT_CANON_DEPTH 16
+
+// witnesses
+#define LIMIT_WITNESS_BODY ((size_t)64 * 1024) // what is posted to one
+#define LIMIT_WITNESS_LOGS ((size_t)1000)      // that one watches
+#define LIMIT_WATCHERS     ((size_t)64)        // that watch one log
 
 // one request's or job's arena
 #define LIMIT_REQUEST_ARENA (64 * LIMIT_MIB)
