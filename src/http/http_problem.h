@@ -58,6 +58,9 @@
     P(STORE, "store_failed", 503, "暂时无法保存或读取", "Storage failed",                          \
       "磁盘或数据库暂时出错，结果未知；请用同一个幂等键再试。",                                    \
       "Disk or database failed and the outcome is unknown; retry with the same key.")              \
+    P(NOT_SEALED, "not_sealed", 503, "检查点还没有盖到这一条", "No checkpoint covers it yet",      \
+      "账本约每秒签一个检查点；请稍候再取，或带上 wait=proof 等它。",                              \
+      "The ledger signs a checkpoint about once a second; ask again, or wait with wait=proof.")    \
     P(NO_ROOM, "no_room", 507, "磁盘已满", "No room", "磁盘没有空间了，文件没有保存。",            \
       "The disk is full; the file was not kept.")
 

@@ -42,9 +42,18 @@ static const HttpSchema schemas[] = {
                  "\"kind\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
                  "\"number\":{\"type\":\"string\"},\"relation\":{\"type\":\"string\","
                  "\"enum\":[\"new\",\"carrier\",\"variant\"]}},\"required\":[\"id\",\"kind\","
-                 "\"code\",\"number\",\"relation\"]}}},\"required\":[\"reference\","
+                 "\"code\",\"number\",\"relation\"]}},"
+                 "\"ledger\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/LedgerPlace\"},"
+                 "{\"type\":\"null\"}]}},\"required\":[\"reference\","
                  "\"first_reference\",\"state\",\"reason\",\"media\",\"file_name\",\"sha256\","
-                 "\"size\",\"source\",\"received_at\",\"decided_at\",\"invoices\"]}"},
+                 "\"size\",\"source\",\"received_at\",\"decided_at\",\"invoices\",\"ledger\"]}"},
+    {"LedgerPlace",
+     "{\"type\":\"object\",\"properties\":{\"index\":{\"type\":\"integer\",\"minimum\":0},"
+     "\"leaf_hash\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\"},"
+     "\"promise\":{\"type\":[\"string\",\"null\"],"
+     "\"description\":\"收到时签发的承诺（tlog-proof 文本）；以后再问时为 null\"},"
+     "\"receipt\":{\"type\":\"string\",\"description\":\"凭据的地址\"}},"
+     "\"required\":[\"index\",\"leaf_hash\",\"promise\",\"receipt\"]}"},
     {"DocumentPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
                      "\"items\":{\"$ref\":\"#/components/schemas/Document\"}},"
                      "\"next_cursor\":{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]}},"

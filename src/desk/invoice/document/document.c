@@ -65,6 +65,21 @@ static Err find_invoices(Cx *cx, Db *db, Slice tenant, DocumentView *view)
     return ERR_OK;
 }
 
+// A document's first event: that it was received.
+static Err find_leaf(Cx *cx, Db *db, Slice tenant, DocumentView *view)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT sequence, leaf_hash FROM event "
+                 "WHERE tenant = $1 AND subject = $2 AND follows = 0",
+                 DB_VALUES(db_text(tenant), db_blob(view->id)), &rows));
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    view->sequence = row ? (uint64_t)db_col_int(rows, 0) : 0;
+    view->leaf_hash = row ? base64_hex(cx, db_col_blob(rows, 1)) : SLICE("");
+    return ERR_OK;
+}
+
 Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *ret_view)
 {
     DocumentView view = {};
@@ -79,6 +94,7 @@ Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *r
                        SLICE_ARG(reference));
     TRY(copy_row(cx, rows, &view));
     TRY(find_invoices(cx, db, tenant, &view));
+    TRY(find_leaf(cx, db, tenant, &view));
     *ret_view = view;
     return ERR_OK;
 }
@@ -125,6 +141,28 @@ static void print_invoices(Cx *cx, JsonOut *out, const DocumentView *view, bool 
     json_out_end_array(out);
 }
 
+static void print_ledger(Cx *cx, JsonOut *out, const DocumentView *view)
+{
+    json_out_key(out, SLICE("ledger"));
+    if (view->sequence == 0) {
+        json_out_null(out);
+        return;
+    }
+    json_out_object(out);
+    json_out_key(out, SLICE("index"));
+    json_out_number(out, (int64_t)view->sequence - 1);
+    json_out_pair(out, "leaf_hash", view->leaf_hash);
+    json_out_key(out, SLICE("promise"));
+    if (view->promise.size > 0)
+        json_out_string(out, view->promise);
+    else
+        json_out_null(out);
+    json_out_pair(
+        out, "receipt",
+        cx_printf(cx, "/api/v1/documents/" SLICE_FMT "/receipt", SLICE_ARG(view->reference)));
+    json_out_end_object(out);
+}
+
 void document_print(Cx *cx, JsonOut *out, const DocumentView *view)
 {
     json_out_object(out);
@@ -145,6 +183,7 @@ void document_print(Cx *cx, JsonOut *out, const DocumentView *view)
     else
         json_out_string(out, date_rfc3339(cx, view->decided_ms));
     print_invoices(cx, out, view, true);
+    print_ledger(cx, out, view);
     json_out_end_object(out);
 }
 
@@ -220,8 +259,10 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
                   &count));
     bool more = count > (size_t)limit;
     if (more) count = (size_t)limit;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         TRY(find_invoices(cx, db, tenant, &views[i]));
+        TRY(find_leaf(cx, db, tenant, &views[i]));
+    }
     *ret_views = views;
     *ret_count = count;
     *ret_cursor = more ? base64_hex(cx, views[count - 1].id) : SLICE("");

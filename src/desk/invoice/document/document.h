@@ -20,6 +20,10 @@ typedef struct DocumentView {
     uint64_t received_ms, decided_ms; // decided_ms 0 while in progress
     DocumentInvoice *invoices;
     size_t invoice_count;
+    // Where its receipt lies in the ledger: of the event "received".
+    uint64_t sequence; // the leaf's index + 1; 0 = not known
+    Slice leaf_hash;   // hexadecimal
+    Slice promise;     // the file (ledger/promise.h), told on acceptance alone; else ""
 } DocumentView;
 
 // ERR_MISSING when there is no such reference.

@@ -78,6 +78,14 @@ TEST("document: handed in, found, listed, counted and given back")
     EXPECT(says(json, "\"file_name\":\"发票.xml\"") && says(json, "\"size\":9,"));
     EXPECT(says(json, "\"relation\":\"new\"") && says(json, "\"kind\":\"32\""));
     EXPECT(says(printed(cx, &same), "\"code\":\"duplicate\""));
+    // The first event of the folder is that this document was received.
+    EXPECT(one.sequence == 1 && one.leaf_hash.size == 64 && same.sequence > one.sequence);
+    EXPECT(says(json, "\"ledger\":{\"index\":0,\"leaf_hash\":\""));
+    EXPECT(says(json, cx_printf(cx,
+                                "\"promise\":null,\"receipt\":\"/api/v1/documents/" SLICE_FMT
+                                "/receipt\"}}",
+                                SLICE_ARG(one.reference))
+                          .data));
     EXPECT(says(printed(cx, &bad), "\"code\":\"damaged\""));
     DocumentView waiting = one;
     waiting.decided_ms = 0;
