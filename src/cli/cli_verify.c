@@ -16,12 +16,7 @@ static Err ask(Cx *cx, const FlowOptions *options, const VerifyQuery *query, Ver
     // For reading: no lock is needed, so a running server does not stand in the way.
     Flow *flow = NULL;
     TRY(flow_open(cx, options, &flow));
-    Db *db = NULL;
-    Err err = store_take(cx, flow_store(flow), &db);
-    if (err == ERR_OK) {
-        err = verify_ask(cx, flow_store(flow), db, query, answer);
-        store_give(flow_store(flow), db);
-    }
+    Err err = verify_ask(cx, flow_store(flow), NULL, query, answer);
     flow_close(flow);
     return err;
 }

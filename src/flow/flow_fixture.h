@@ -5,6 +5,7 @@
 //   seal valid 税务局          (absent when not said)
 //   number 24112000000048542163
 //   seller.name 北京某某公司
+//   red                        (a red-letter invoice; red.original_number says of which)
 //   ---                        the next invoice of the same document
 //
 // Anything else is REASON_NOT_INVOICE; a text that begins with "slow" takes half a second.

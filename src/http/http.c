@@ -127,6 +127,7 @@ static Err open_parts(Cx *cx, Http *http)
     TRY(http_today_print_health(&http->cx, &http->health));
     TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), SLICE("local"),
                           &http->tries));
+    http->index = verify_index_open(cx, flow_store(http->flow), 0);
     TRY(uploads_open(cx, flow_store(http->flow), options->folder, &http->uploads));
     Slice socket = cx_printf(&http->cx, "%s/fapiao.sock", options->folder);
     ServerOptions server = {.address = options->address,
@@ -175,6 +176,7 @@ void http_close(Http *http)
 {
     if (http == NULL) return;
     server_close(http->server);
+    verify_index_close(http->index);
     uploads_close(http->uploads);
     search_sums_close(http->sums);
     cx_done(&http->cx);

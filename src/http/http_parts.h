@@ -3,6 +3,7 @@
 #include "base/version.h"
 #include "desk/invoice/search/search_sums.h"
 #include "desk/invoice/upload/uploads.h"
+#include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
 #include "http/routes.h"
@@ -13,6 +14,7 @@ struct Http {
     Server *server;
     Flow *flow;
     VerifyTries *tries;
+    VerifyIndex *index;
     Uploads *uploads;
     SearchSums *sums;
     Cx cx; // lives as long as this: holds what is printed once

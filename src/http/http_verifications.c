@@ -98,7 +98,7 @@ Err http_verifications_ask(Call *call)
     TRY(http_verifications_parse(cx, exchange_body(call->exchange), &query));
     query.tenant = call->actor.tenant;
     // Asked first: a question that is not well-formed costs no try.
-    TRY(verify_ask(cx, flow_store(call->http->flow), call->db, &query, &answer));
+    TRY(verify_ask(cx, flow_store(call->http->flow), call->http->index, &query, &answer));
     if (!permission_may(&call->actor, PERMISSION_VERIFY_UNCOUNTED) &&
         verify_tries_count(cx, call->http->tries, answer.code, answer.number) != ERR_OK) {
         exchange_set(call->exchange, "Retry-After",

@@ -60,6 +60,47 @@ TEST("fold: XML, then PDF, then a picture of one invoice are one invoice with th
     store_close(store);
 }
 
+static ChangesMark mark_of_invoice(Cx *cx, Store *store, const char *sql)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    EXPECT(row);
+    ChangesMark mark = changes_mark(SLICE("local"), db_col_blob(rows, 0));
+    db_rows_close(rows);
+    store_give(store, db);
+    return mark;
+}
+
+TEST("fold: whoever keeps a copy of an invoice learns of every fact that concerns it")
+{
+    Store *store = fixture_store(cx, "copies");
+    Committer *committer = fixture_committer(cx, store);
+    const Changes *changes = store_changes(store);
+    ChangesMark number = changes_mark(SLICE("local"), SLICE(NUMBER));
+    ChangesMark other = changes_mark(SLICE("local"), SLICE("other"));
+    const FixtureField first[] = {
+        {DRAFT_KIND, "32"}, {DRAFT_NUMBER, NUMBER}, {DRAFT_TOTAL, "106.00"}};
+    const FixtureField second[] = {
+        {DRAFT_KIND, "32"}, {DRAFT_NUMBER, NUMBER}, {DRAFT_TOTAL, "906.00"}};
+    uint64_t before = changes_now(changes);
+    free(take_in(cx, committer, SOURCE_XML, SEAL_ABSENT, false, first, 3).invoices);
+    EXPECT(!changes_fresh(changes, number, before));
+    ChangesMark id = mark_of_invoice(cx, store, "SELECT id FROM invoice");
+    // The conflict is an event of the first invoice, too, though the reading is the second one's.
+    before = changes_now(changes);
+    free(take_in(cx, committer, SOURCE_XML, SEAL_ABSENT, false, second, 3).invoices);
+    EXPECT(!changes_fresh(changes, number, before) && !changes_fresh(changes, id, before));
+    fixture_expect_rebuilt(cx, store, committer);
+    EXPECT(!changes_fresh(changes, other, before));
+    EXPECT(changes_fresh(changes, other, changes_now(changes)));
+    commit_close(committer);
+    store_close(store);
+}
+
 TEST("fold: contradicting key fields make a variant, and both are flagged")
 {
     Store *store = fixture_store(cx, "variant");

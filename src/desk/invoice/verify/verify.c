@@ -2,10 +2,8 @@
 
 #include "base/date.h"
 #include "base/limits.h"
-#include "base/money.h"
+#include "desk/invoice/verify/verify_record.h"
 #include "desk/invoice/verify/verify_words.h"
-
-#define CANDIDATES_MAX 8 // variants looked at; more of one number exist only to harm
 
 // field_basis: one digit a field, in this order (store/schema/0002_projections.sql).
 typedef enum Digit { DIGIT_DATE, DIGIT_AMOUNT, DIGIT_TAX, DIGIT_TOTAL, DIGIT_CHECK } Digit;
@@ -20,15 +18,6 @@ typedef struct Asked {
     Money amount, total;
     FourthField fourth;
 } Asked;
-
-// One invoice of that number, as the record has it.
-typedef struct Candidate {
-    Slice kind, date, check_code, field_basis, state, signer;
-    bool has_amount, has_total, conflict;
-    Money amount, total;
-    Basis basis;
-    uint64_t sequence, received_ms;
-} Candidate;
 
 typedef struct Compared {
     const char *mismatch[VERIFY_MISMATCH_MAX];
@@ -151,80 +140,10 @@ static Err settle(Cx *cx, const VerifyQuery *query, Asked *ret_asked)
     return ERR_OK;
 }
 
-static Err copy_candidate(Cx *cx, const DbRows *rows, Candidate *one)
-{
-    one->has_amount = !db_col_null(rows, 2);
-    one->amount = (Money){db_col_int(rows, 2)};
-    one->has_total = !db_col_null(rows, 3);
-    one->total = (Money){db_col_int(rows, 3)};
-    int64_t basis = db_col_int(rows, 5);
-    if (basis < 0 || basis >= BASIS_COUNT)
-        return err_set(cx, ERR_CORRUPT, "an invoice rests on basis %lld", (long long)basis);
-    one->basis = (Basis)basis;
-    one->conflict = db_col_int(rows, 8) != 0;
-    one->sequence = (uint64_t)db_col_int(rows, 9);
-    one->received_ms = (uint64_t)db_col_int(rows, 11);
-    TRY(cx_copy(cx, db_col_text(rows, 0), &one->kind));
-    TRY(cx_copy(cx, db_col_text(rows, 1), &one->date));
-    TRY(cx_copy(cx, db_col_text(rows, 4), &one->check_code));
-    TRY(cx_copy(cx, db_col_text(rows, 6), &one->field_basis));
-    TRY(cx_copy(cx, db_col_text(rows, 7), &one->state));
-    return cx_copy(cx, db_col_text(rows, 10), &one->signer);
-}
-
-// Strongest first, then the one that came first. Sorted here: a number has one invoice, rarely two,
-// and a sorter in the statement costs more than finding them.
-static bool stands_before(const Candidate *a, const Candidate *b)
-{
-    if (a->basis != b->basis) return a->basis < b->basis;
-    return a->received_ms < b->received_ms;
-}
-
-static void insert(const Candidate *one, Candidate *candidates, size_t *count)
-{
-    size_t at = *count;
-    while (at > 0 && stands_before(one, &candidates[at - 1]))
-        at--;
-    if (at == CANDIDATES_MAX) return;
-    size_t after = (*count < CANDIDATES_MAX ? *count : CANDIDATES_MAX - 1) - at;
-    memmove(&candidates[at + 1], &candidates[at], after * sizeof *candidates);
-    candidates[at] = *one;
-    if (*count < CANDIDATES_MAX) (*count)++;
-}
-
-// `n` is covered by the index (tenant, number, code), so that even without statistics no engine
-// walks the table. The signer is looked up only where the answer may name one.
-static Err look_up(Cx *cx, Db *db, Slice tenant, const Asked *asked, Candidate *candidates,
-                   size_t *ret_count)
-{
-    static const char sql[] =
-        "SELECT i.kind, i.issue_date, i.amount, i.total, i.check_code, i.basis, i.field_basis,"
-        " i.state, i.conflict,"
-        " (SELECT max(e.sequence) FROM event e WHERE e.tenant = $1 AND e.subject = i.id),"
-        " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"
-        "   WHERE c.tenant = $1 AND c.invoice = i.id AND c.basis = i.basis"
-        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms"
-        " FROM invoice n JOIN invoice i ON i.tenant = n.tenant AND i.id = n.id"
-        " WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3";
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db, sql,
-                 DB_VALUES(db_text(tenant), db_text(asked->number), db_text(asked->code)), &rows));
-    bool more = false;
-    *ret_count = 0;
-    TRY(db_next(cx, rows, &more));
-    while (more) {
-        Candidate one = {};
-        TRY(copy_candidate(cx, rows, &one));
-        insert(&one, candidates, ret_count);
-        TRY(db_next(cx, rows, &more));
-    }
-    return ERR_OK;
-}
-
-static void weaken(const Candidate *record, Digit digit, Compared *compared)
+static void weaken(const VerifyRecord *record, Digit digit, Compared *compared)
 {
     Basis basis = record->basis;
-    char c = (size_t)digit < record->field_basis.size ? record->field_basis.data[digit] : '-';
+    char c = (size_t)digit < record->digits.size ? record->digits.data[digit] : '-';
     if (c >= '0' && c < '0' + BASIS_COUNT) basis = (Basis)(c - '0');
     if (basis > compared->weakest) compared->weakest = basis;
 }
@@ -241,7 +160,7 @@ static bool ends_alike(Slice recorded, Slice given)
     return given.size <= recorded.size && slice_ends(recorded, given);
 }
 
-static void compare_money(const Asked *asked, const Candidate *record, Compared *compared)
+static void compare_money(const Asked *asked, const VerifyRecord *record, Compared *compared)
 {
     bool due_total = asked->fourth == FOURTH_TOTAL, due_amount = asked->fourth == FOURTH_AMOUNT;
     // What was given in the wrong box is compared with what is due.
@@ -267,7 +186,7 @@ static void compare_money(const Asked *asked, const Candidate *record, Compared 
     }
 }
 
-static Compared compare(const Asked *asked, const Candidate *record)
+static Compared compare(const Asked *asked, const VerifyRecord *record)
 {
     Compared compared = {.weakest = record->basis};
     weaken(record, DIGIT_DATE, &compared);
@@ -282,41 +201,34 @@ static Compared compare(const Asked *asked, const Candidate *record)
     return compared;
 }
 
-static const char *state_of(Slice state)
+Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *query,
+               VerifyAnswer *ret_answer)
 {
-    static const char *const names[] = {"normal", "voided", "red_partial", "red_full", "red"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (slice_equal(state, slice_of(names[i]))) return names[i];
-    return "normal";
-}
-
-Err verify_ask(Cx *cx, Store *store, Db *db, const VerifyQuery *query, VerifyAnswer *ret_answer)
-{
-    (void)store;
     Asked asked;
     TRY(settle(cx, query, &asked));
-    Candidate candidates[CANDIDATES_MAX];
+    VerifyRecord records[VERIFY_RECORDS_MAX];
     size_t count = 0;
-    TRY(look_up(cx, db, query->tenant, &asked, candidates, &count));
+    TRY(verify_record_find(cx, store, index, query->tenant, asked.code, asked.number, records,
+                           &count));
     VerifyAnswer answer = {.result = VERIFY_NOT_FOUND, .state = "", .basis = ""};
     VerifyWords words = {};
     if (count > 0) {
         // Of variants on equally strong evidence none is privileged: the one that agrees answers.
         // What is weaker than the strongest never does.
         size_t chosen = 0;
-        Compared compared = compare(&asked, &candidates[0]);
+        Compared compared = compare(&asked, &records[0]);
         for (size_t i = 1; i < count && compared.mismatch_count > 0; i++) {
-            if (candidates[i].basis != candidates[0].basis) break;
-            Compared other = compare(&asked, &candidates[i]);
+            if (records[i].basis != records[0].basis) break;
+            Compared other = compare(&asked, &records[i]);
             if (other.mismatch_count > 0) continue;
             compared = other;
             chosen = i;
         }
-        const Candidate *record = &candidates[chosen];
+        const VerifyRecord *record = &records[chosen];
         answer.result = compared.mismatch_count == 0 ? VERIFY_MATCH : VERIFY_MISMATCH;
         memcpy(answer.mismatch, compared.mismatch, sizeof answer.mismatch);
         answer.mismatch_count = compared.mismatch_count;
-        answer.state = state_of(record->state);
+        answer.state = record->state;
         answer.basis = verdict_basis_name(compared.weakest);
         answer.conflict = record->conflict || count > 1;
         bool sealed = compared.weakest <= BASIS_SIGNATURE_VALID;

@@ -3,6 +3,7 @@
 // The answer rests on the strongest reading of that number. Weaker evidence never changes it.
 // An unsigned upload is "与一份未经验签的上传件一致", never "genuine".
 #pragma once
+#include "desk/invoice/verify/verify_index.h"
 #include "flow/flow.h"
 #include "model/kind.h"
 
@@ -34,7 +35,9 @@ const char *verify_result_name(VerifyResult result); // "match" "mismatch" "not_
 // "total: …". An amount where the total is due (or the other way round) is compared with what is
 // due, and the sentence says so. A required value that the record itself lacks is a mismatch, and
 // the sentence says that, too.
-Err verify_ask(Cx *cx, Store *store, Db *db, const VerifyQuery *query, VerifyAnswer *ret_answer);
+// `index` may be NULL; it changes how fast the answer comes, never the answer.
+Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *query,
+               VerifyAnswer *ret_answer);
 // Which fields this number and code want, for the form: names in `fields`, e.g. "total".
 typedef struct VerifyNeeds {
     Slice kind; // "" while it can't be told

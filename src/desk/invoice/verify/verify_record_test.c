@@ -1,0 +1,195 @@
+#include "desk/invoice/verify/verify_record.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/test.h"
+#include "base/text.h"
+#include "desk/invoice/verify/verify.h"
+#include "flow/flow_fixture.h"
+
+#define NUMBERS 12 // few, so that histories meet
+#define STEPS   60
+#define READERS 2
+
+static uint32_t roll(WorldFake *dice, uint32_t below)
+{
+    uint32_t number = 0;
+    dice->world.random(dice->world.self, &number, sizeof number);
+    return number % below;
+}
+
+static const char *number_of(Cx *cx, uint32_t which)
+{
+    return cx_printf(cx, "241120000000485421%02u", which).data;
+}
+
+// One document: a new number, a carrier of a known one, a variant, a red one, two in one, rubbish.
+static const char *document_of(Cx *cx, WorldFake *dice, int step)
+{
+    static const char *const proofs[] = {"", "source qr\n", "seal valid 税务局\n",
+                                         "seal valid 国家税务总局一个名字很长很长很长很长的局\n"};
+    if (roll(dice, 12) == 0) return cx_printf(cx, "rubbish %d", step).data;
+    Text text = text_open(cx, 4096);
+    text_add(&text, SLICE("fapiao\n"));
+    for (uint32_t i = 0, count = 1 + roll(dice, 5) / 4; i < count; i++) {
+        const char *number = number_of(cx, roll(dice, NUMBERS));
+        text_printf(&text, "%s%skind 31\nnumber %s\nissue_date 2024-05-%02u\nremark %d\n",
+                    i == 0 ? "" : "---\n", proofs[roll(dice, 4)], number, 1 + roll(dice, 2), step);
+        if (roll(dice, 3) == 0)
+            text_printf(&text, "red\nred.original_number %s\ntotal -1.0%u\n",
+                        number_of(cx, roll(dice, NUMBERS)), roll(dice, 2));
+        else if (roll(dice, 6) != 0)
+            text_printf(&text, "amount 1.00\ntax 0.0%u\ntotal 1.0%u\n", roll(dice, 2),
+                        roll(dice, 2));
+    }
+    text_byte(&text, '\0');
+    return text.data;
+}
+
+static VerifyAnswer ask(Cx *cx, Flow *flow, VerifyIndex *index, uint32_t which, const char *total)
+{
+    const VerifyQuery query = {.tenant = SLICE("local"),
+                               .number = slice_of(number_of(cx, which)),
+                               .issue_date = SLICE("2024-05-01"),
+                               .total = slice_of(total)};
+    VerifyAnswer answer;
+    EXPECT_OK(verify_ask(cx, flow_store(flow), index, &query, &answer));
+    return answer;
+}
+
+static bool alike(const VerifyAnswer *a, const VerifyAnswer *b)
+{
+    if (a->result != b->result || a->conflict != b->conflict || a->sequence != b->sequence ||
+        a->mismatch_count != b->mismatch_count)
+        return false;
+    for (size_t i = 0; i < a->mismatch_count; i++)
+        if (strcmp(a->mismatch[i], b->mismatch[i]) != 0) return false;
+    return strcmp(a->state, b->state) == 0 && strcmp(a->basis, b->basis) == 0 &&
+           strcmp(a->zh, b->zh) == 0 && strcmp(a->en, b->en) == 0 &&
+           slice_equal(a->signer, b->signer);
+}
+
+// What the main thread knows to be acknowledged, and who asks beside it.
+typedef struct Shared {
+    Flow *flow;
+    VerifyIndex *index;
+    _Atomic uint64_t acknowledged[NUMBERS]; // the newest sequence of that number
+    _Atomic bool stop;
+    _Atomic int stale, asked;
+} Shared;
+
+static void *reader_main(void *arg)
+{
+    Shared *shared = arg;
+    for (uint32_t turn = 0; !atomic_load(&shared->stop); turn++) {
+        Cx cx;
+        cx_init(&cx, world_real(), 1 << 20);
+        uint32_t which = turn % NUMBERS;
+        uint64_t least = atomic_load(&shared->acknowledged[which]);
+        VerifyRecord records[VERIFY_RECORDS_MAX];
+        size_t count = 0;
+        uint64_t newest = 0;
+        Err err = verify_record_find(&cx, flow_store(shared->flow), shared->index, SLICE("local"),
+                                     SLICE(""), slice_of(number_of(&cx, which)), records, &count);
+        for (size_t i = 0; i < count; i++)
+            if (records[i].sequence > newest) newest = records[i].sequence;
+        // Of more variants than are looked at, the newest may be left out.
+        bool whole = err == ERR_OK && count < VERIFY_RECORDS_MAX;
+        if (err != ERR_OK || (whole && newest < least)) atomic_fetch_add(&shared->stale, 1);
+        atomic_fetch_add(&shared->asked, 1);
+        cx_done(&cx);
+    }
+    return NULL;
+}
+
+static uint64_t newest_of(Cx *cx, Flow *flow, uint32_t which)
+{
+    VerifyRecord records[VERIFY_RECORDS_MAX];
+    size_t count = 0;
+    uint64_t newest = 0;
+    EXPECT_OK(verify_record_find(cx, flow_store(flow), NULL, SLICE("local"), SLICE(""),
+                                 slice_of(number_of(cx, which)), records, &count));
+    for (size_t i = 0; i < count; i++)
+        if (records[i].sequence > newest) newest = records[i].sequence;
+    return newest;
+}
+
+// Every number, twice, so that the second answer comes from the index where one may.
+static void compare_all(Cx *cx, Shared *shared)
+{
+    static const char *const totals[] = {"1.00", "1.01"};
+    for (uint32_t which = 0; which < NUMBERS; which++) {
+        for (int i = 0; i < 4; i++) {
+            VerifyAnswer quick = ask(cx, shared->flow, shared->index, which, totals[i % 2]);
+            VerifyAnswer sure = ask(cx, shared->flow, NULL, which, totals[i % 2]);
+            EXPECT(alike(&quick, &sure));
+        }
+        atomic_store(&shared->acknowledged[which], newest_of(cx, shared->flow, which));
+    }
+}
+
+static void run_history(Cx *cx, uint64_t seed)
+{
+    WorldFake dice;
+    world_fake_init(&dice, seed, 1);
+    Shared shared = {.flow = flow_fixture_open(cx, NULL)};
+    shared.index = verify_index_open(cx, flow_store(shared.flow), 0);
+    pthread_t readers[READERS];
+    for (int i = 0; i < READERS; i++)
+        EXPECT(pthread_create(&readers[i], NULL, reader_main, &shared) == 0);
+    for (int step = 0; step < STEPS; step++) {
+        Cx own;
+        cx_init(&own, world_real(), 4 << 20);
+        (void)flow_fixture_keep(&own, shared.flow, document_of(&own, &dice, step));
+        if (step % 20 == 19) EXPECT_OK(flow_rebuild(&own, shared.flow, NULL, NULL));
+        compare_all(&own, &shared);
+        cx_done(&own);
+    }
+    atomic_store(&shared.stop, true);
+    for (int i = 0; i < READERS; i++)
+        (void)pthread_join(readers[i], NULL);
+    EXPECT(atomic_load(&shared.stale) == 0 && atomic_load(&shared.asked) > 0);
+    verify_index_close(shared.index);
+    flow_close(shared.flow);
+}
+
+TEST("verify_record: over random histories the index answers as the database does, beside readers")
+{
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        printf("seed %llu\n", (unsigned long long)seed);
+        run_history(cx, seed);
+    }
+}
+
+TEST("verify_record: what is alone and fits is answered from memory, all else is not kept")
+{
+    static const struct {
+        const char *name, *first, *second;
+        bool kept;
+    } cases[] = {
+        {"not found", "fapiao\nkind 31\nnumber 24112000000048542199\ntotal 1.00\n", NULL, true},
+        {"one", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n", NULL, true},
+        {"variants", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n",
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 2.00\n", false},
+        {"a long name",
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\nseal valid "
+         "一个长到放不下的名字一个长到放不下的名字一个长到放不下的名字\n",
+         NULL, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        VerifyIndex *index = verify_index_open(cx, flow_store(flow), 0);
+        (void)flow_fixture_keep(cx, flow, cases[i].first);
+        if (cases[i].second != NULL) (void)flow_fixture_keep(cx, flow, cases[i].second);
+        VerifyAnswer before = ask(cx, flow, index, 0, "1.00");
+        VerifyAnswer after = ask(cx, flow, index, 0, "1.00");
+        EXPECT(alike(&before, &after));
+        VerifyKey key =
+            verify_index_key(cx, index, SLICE("local"), SLICE(""), slice_of(number_of(cx, 0)));
+        VerifyCopy copy;
+        EXPECT(verify_index_find(index, &key, &copy) == cases[i].kept);
+        verify_index_close(index);
+        flow_close(flow);
+    }
+}
