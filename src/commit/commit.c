@@ -127,6 +127,7 @@ static void answer(Command *command)
 
 static void command_free(Command *command)
 {
+    promise_drop(command->promise);
     cx_done(&command->cx);
     explicit_bzero(command, sizeof *command);
     free(command);

@@ -31,6 +31,7 @@ static inline void wait_received(void *self, const Receipt *receipt)
     Wait *wait = self;
     (void)pthread_mutex_lock(&wait->mutex);
     wait->receipt = *receipt;
+    if (receipt->promise != NULL) (void)promise_hold(receipt->promise); // the test drops it
     wait->done = true;
     wait_answer(wait);
 }
@@ -39,6 +40,7 @@ static inline void wait_decided(void *self, Outcome *outcome)
     Wait *wait = self;
     (void)pthread_mutex_lock(&wait->mutex);
     wait->outcome = *outcome;
+    if (outcome->promise != NULL) (void)promise_hold(outcome->promise);
     wait->done = true;
     wait_answer(wait);
 }
@@ -68,6 +70,51 @@ static inline Store *fixture_store(Cx *cx, const char *name)
     Store *store = NULL;
     EXPECT_OK(store_open(cx, &options, &store));
     return store;
+}
+
+// Two keys of a log, as publish/log.c makes them; the signers are closed by fixture_keys_close.
+typedef struct FixtureKeys {
+    Slice origin;
+    NoteKey keys[2];
+    Signer *signers[2];
+} FixtureKeys;
+static inline FixtureKeys fixture_keys(Cx *cx)
+{
+    static const NoteKeyType types[2] = {NOTE_KEY_ED25519, NOTE_KEY_SM2};
+    FixtureKeys made = {.origin = SLICE("log.example/a")};
+    for (int i = 0; i < 2; i++) {
+        const uint8_t seed[SIGNER_SEED_SIZE] = {1, (uint8_t)i};
+        EXPECT_OK(signer_open(cx, i == 0 ? SIGNER_ED25519 : SIGNER_SM2, seed, &made.signers[i]));
+        const SignerPublic public_key = signer_public(made.signers[i]);
+        EXPECT_OK(note_key(cx, made.origin, types[i], &public_key, &made.keys[i]));
+    }
+    return made;
+}
+static inline void fixture_keys_close(FixtureKeys *keys)
+{
+    signer_close(keys->signers[0]);
+    signer_close(keys->signers[1]);
+}
+// The promise names that leaf at that sequence, under both keys; drops it.
+static inline void fixture_expect_promised(Cx *cx, const FixtureKeys *keys, Promise *promise,
+                                           uint64_t sequence, const Digest *leaf)
+{
+    Slice file, origin;
+    Proof proof;
+    static Note note; // large
+    Checkpoint checkpoint;
+    uint64_t first = 0, ms = 0;
+    EXPECT(promise != NULL);
+    EXPECT_OK(promise_print(cx, promise, sequence - 1, SLICE(""), &file));
+    promise_drop(promise);
+    EXPECT_OK(proof_parse(cx, file, &proof));
+    EXPECT_OK(note_parse(cx, proof.note, &note));
+    for (int i = 0; i < 2; i++)
+        EXPECT(note_verify(&note, &keys->keys[i], NULL) == NOTE_HOLDS);
+    EXPECT_OK(checkpoint_parse(cx, note.text, &checkpoint));
+    EXPECT_OK(promise_parse(cx, &checkpoint, &origin, &first, &ms));
+    EXPECT(slice_equal(origin, keys->origin) && first + proof.index + 1 == sequence && ms > 0);
+    EXPECT(tree_includes(proof.index, checkpoint.size, leaf, &proof.path, &checkpoint.root));
 }
 
 static inline Receipt fixture_receive(Cx *cx, Committer *committer, Slice bytes, Slice key)

@@ -220,6 +220,40 @@ TEST("commit: an answer names its leaf, and a group that is durable is told befo
     store_close(store);
 }
 
+TEST("commit: each answer of a group carries the promise of its transaction, a repeated one none")
+{
+    Store *store = fixture_store(cx, "promise");
+    FixtureKeys keys = fixture_keys(cx);
+    const Signer *const signers[] = {keys.signers[0], keys.signers[1]};
+    Committer *committer = NULL;
+    const CommitOptions options = {
+        .origin = keys.origin, .keys = keys.keys, .signers = signers, .key_count = 2};
+    EXPECT_OK(commit_open(cx, store, &options, &committer));
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    (void)pthread_mutex_lock(&gate);
+    Wait waits[5] = {WAIT_INIT, WAIT_INIT, WAIT_INIT, WAIT_INIT, WAIT_INIT};
+    EXPECT_OK(commit_work(cx, committer, work_that_waits, NULL, &gate));
+    for (size_t i = 0; i < 5; i++) {
+        const Arrival arrival = {.tenant = i % 2 == 0 ? SLICE("local") : SLICE("other"),
+                                 .idempotency = cx_printf(cx, "key %zu", i),
+                                 .bytes = cx_printf(cx, "bytes %zu", i)};
+        EXPECT_OK(commit_receive(cx, committer, &arrival, wait_received, &waits[i]));
+    }
+    (void)pthread_mutex_unlock(&gate);
+    for (size_t i = 0; i < 5; i++)
+        wait_for(&waits[i]);
+    for (size_t i = 0; i < 5; i++) {
+        const Receipt *receipt = &waits[i].receipt;
+        EXPECT(receipt->sequence == i + 1);
+        fixture_expect_promised(cx, &keys, receipt->promise, i + 1, &receipt->leaf_hash);
+    }
+    Receipt again = fixture_receive(cx, committer, SLICE("bytes 2"), SLICE("key 2"));
+    EXPECT(again.repeated && again.promise == NULL);
+    commit_close(committer);
+    fixture_keys_close(&keys);
+    store_close(store);
+}
+
 TEST("commit: what is halted says why and takes nothing more but work, until that is lifted")
 {
     Store *store = fixture_store(cx, "halt");

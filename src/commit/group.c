@@ -65,11 +65,23 @@ static uint64_t sequence_of(const Command *command)
 
 // The transaction is durable. A promise that could not be signed is none: the acceptance stands,
 // and a checkpoint covers it soon.
-static void promise_all(Group *group)
+static void promise_all(Group *group, Command *commands)
 {
     EventLog *log = &group->log;
     if (log->leaf_count == 0) return;
     group->next_sequence = log->first_sequence + log->leaf_count;
+    const CommitOptions *options = group->options;
+    if (options == NULL || options->key_count == 0) return;
+    Cx *cx = &commands->cx;
+    Promise *promise = NULL;
+    if (promise_make(cx, options->origin, log->first_sequence - 1, cx_now_ms(cx), log->leaves,
+                     log->leaf_count, options->keys, options->signers, options->key_count,
+                     &promise) != ERR_OK)
+        return;
+    for (Command *command = commands; command != NULL; command = command->next)
+        if (command->err == ERR_OK && sequence_of(command) > 0)
+            command->promise = promise_hold(promise);
+    promise_drop(promise);
 }
 
 // An error from COMMIT means unknown, not no. The old connection may hold half of it in memory; a
@@ -97,7 +109,7 @@ static void resolve(Group *group, Command *commands, Err err)
         else
             any = any || sequence_of(command) > 0;
     }
-    if (any) promise_all(group);
+    if (any) promise_all(group, commands);
 }
 
 // *ret_again: the transaction is undone, and each command may be tried alone.
@@ -124,7 +136,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     err = db_commit(cx, db);
     if (err == ERR_OK) {
         group->commits++;
-        promise_all(group);
+        promise_all(group, commands);
         return ERR_OK;
     }
     *ret_again = false;

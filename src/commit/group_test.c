@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "commit/commit_fixture.h"
+#include "store/db_engine.h"
 
 static Command *command_of(Cx *cx, Store *store, Slice bytes)
 {
@@ -45,6 +46,41 @@ static Err sabotage(Cx *cx, Db *db, void *self)
                      "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
                      "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY "
                      "DEFERRED); INSERT INTO child VALUES (1)");
+}
+
+static const DbEngine *honest;
+static Err commit_and_deny(Cx *cx, Db *db)
+{
+    TRY(honest->commit(cx, db));
+    return err_set(cx, ERR_STORE, "the answer was lost");
+}
+
+TEST("group: a COMMIT that was durable and said no is found out, and its commands are promised")
+{
+    Store *store = fixture_store(cx, "denied");
+    FixtureKeys keys = fixture_keys(cx);
+    const Signer *const signers[] = {keys.signers[0], keys.signers[1]};
+    const CommitOptions options = {
+        .origin = keys.origin, .keys = keys.keys, .signers = signers, .key_count = 2};
+    Group group = {
+        .store = store, .log = {.store = store, .keep_leaves = true}, .options = &options};
+    Command *one = command_of(cx, store, SLICE("one")), *two = command_of(cx, store, SLICE("two"));
+    one->next = two;
+    Db *db = store_writer(store);
+    honest = db->engine;
+    DbEngine liar = *honest;
+    liar.commit = commit_and_deny;
+    db->engine = &liar;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_OK && two->err == ERR_OK && group.next_sequence == 3);
+    const Receipt *receipts[] = {&one->receiving.receipt, &two->receiving.receipt};
+    fixture_expect_promised(cx, &keys, one->promise, 1, &receipts[0]->leaf_hash);
+    fixture_expect_promised(cx, &keys, two->promise, 2, &receipts[1]->leaf_hash);
+    cx_done(&one->cx);
+    cx_done(&two->cx);
+    event_log_done(&group.log);
+    fixture_keys_close(&keys);
+    store_close(store);
 }
 
 TEST("group: after a failed COMMIT it looks what is there, and says so of each")

@@ -103,8 +103,8 @@ static Err read_leaf(Cx *cx, Db *db, Slice tenant, Receipt *receipt)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT sequence, leaf_hash, time_ms FROM event WHERE tenant = $1 AND sequence = "
-                 "(SELECT MIN(sequence) FROM event WHERE tenant = $1 AND subject = $2)",
+                 "SELECT sequence, leaf_hash, time_ms FROM event "
+                 "WHERE tenant = $1 AND subject = $2 AND follows = 0",
                  DB_VALUES(db_text(tenant), db_blob(id_slice(receipt->document))), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
