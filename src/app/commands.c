@@ -13,6 +13,7 @@
 #include "cli/cli_retry.h"
 #include "cli/cli_serve.h"
 #include "cli/cli_verify.h"
+#include "cli/cli_witness.h"
 
 static int show_help(int argc, char **argv);
 static int show_version(int argc, char **argv);
@@ -25,6 +26,8 @@ static const CommandRow rows[] = {
     {"verify", cli_verify, "查验一张发票", "ask whether an invoice stands in the record"},
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
     {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
+    {"witness", cli_witness, "见证别处的账本只增不减",
+     "watch that a log elsewhere only ever grows"},
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},

@@ -1,45 +1,14 @@
 #include "cli/cli_serve.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_signal.h"
 #include "desk/running/demo/demo.h"
 #include "http/http.h"
 #include "http/server.h"
-
-static int stop_fd = -1; // readable once a signal came
-static volatile sig_atomic_t stops;
-
-static void on_signal(int number)
-{
-    int saved = errno;
-    if (stops++ > 0) _exit(128 + number);
-    (void)eventfd_write(stop_fd, 1);
-    errno = saved;
-}
-
-static void catch_signals(void)
-{
-    stop_fd = eventfd(0, EFD_CLOEXEC);
-    stops = 0;
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-}
-
-static void wait_for_signal(void)
-{
-    eventfd_t count = 0;
-    while (eventfd_read(stop_fd, &count) != 0 && errno == EINTR)
-        ;
-    (void)close(stop_fd);
-}
 
 static Err fill_demo(Cx *cx, Flow *flow)
 {
@@ -68,7 +37,7 @@ static Err serve(Cx *cx, const FlowOptions *options, HttpOptions *http_options, 
     if (err == ERR_OK) err = http_open(cx, http_options, &http);
     if (err == ERR_OK) {
         say_where(http_options->address, http_port(http));
-        wait_for_signal();
+        cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
     }
@@ -108,7 +77,7 @@ int cli_serve(int argc, char **argv)
             .workers = processors > 64 ? 64 : (int)processors};
         http_options.folder = data;
         http_options.threads = (int)count;
-        catch_signals();
+        cli_signal_catch();
         if (serve(&cx, &options, &http_options, demo) != ERR_OK) {
             (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
             exit_code = CLI_EXIT_FAIL;

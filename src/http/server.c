@@ -163,8 +163,8 @@ static struct evhttp *http_new(ServerThread *thread,
     return http;
 }
 
-static Err loopback_of(Cx *cx, const ServerOptions *options, struct sockaddr_storage *ret_address,
-                       socklen_t *ret_size)
+static Err address_of(Cx *cx, const ServerOptions *options, struct sockaddr_storage *ret_address,
+                      socklen_t *ret_size)
 {
     const char *name = options->address;
     struct sockaddr_in *v4 = (struct sockaddr_in *)ret_address;
@@ -175,12 +175,12 @@ static Err loopback_of(Cx *cx, const ServerOptions *options, struct sockaddr_sto
         v4->sin_family = AF_INET;
         v4->sin_port = htons(options->port);
         *ret_size = sizeof *v4;
-        if (ntohl(v4->sin_addr.s_addr) >> 24 == 127) return ERR_OK;
+        if (options->open_to_all || ntohl(v4->sin_addr.s_addr) >> 24 == 127) return ERR_OK;
     } else if (inet_pton(AF_INET6, name, &v6->sin6_addr) == 1) {
         v6->sin6_family = AF_INET6;
         v6->sin6_port = htons(options->port);
         *ret_size = sizeof *v6;
-        if (IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr)) return ERR_OK;
+        if (options->open_to_all || IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr)) return ERR_OK;
     } else {
         return err_set(cx, ERR_INPUT, "'%s' is no address", name);
     }
@@ -197,7 +197,7 @@ static Err listen_tcp(Cx *cx, Server *server, ServerThread *thread)
     socklen_t size = 0;
     ServerOptions options = server->options;
     if (server->port != 0) options.port = server->port;
-    TRY(loopback_of(cx, &options, &address, &size));
+    TRY(address_of(cx, &options, &address, &size));
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return err_set(cx, ERR_STORE, "no socket: %s", strerror(errno));
     const int on = 1;

@@ -25,6 +25,7 @@ typedef Slice ServerProblem(Cx *cx, int status);
 typedef struct ServerOptions {
     const char *address;     // "127.0.0.1", "::1" or "localhost"; NULL = no TCP
     uint16_t port;           // 0 = any that is free
+    bool open_to_all;        // any address may be listened on: nothing private is served
     const char *socket_path; // Unix socket, made 0600; NULL = none
     int threads, workers;    // 0 = one a processor, 2
     ServerHandler *handler;
@@ -35,8 +36,8 @@ typedef struct ServerOptions {
     uint64_t idle_ms, arrival_ms;
 } ServerOptions;
 
-// ERR_DENIED for an address that is not loopback: until there are accounts, anyone who reaches the
-// server may read everything. ERR_CONFLICT when the port is taken.
+// ERR_DENIED for an address that is not loopback, unless it is open to all: until there are
+// accounts, anyone who reaches the server may read everything. ERR_CONFLICT when the port is taken.
 Err server_open(Cx *cx, const ServerOptions *options, Server **ret_server);
 uint16_t server_port(const Server *server);
 int server_thread_count(const Server *server);

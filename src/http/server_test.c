@@ -231,6 +231,10 @@ TEST("server: listens on loopback alone")
         ServerOptions options = {.address = cases[i].address, .handler = handle, .threads = 1};
         EXPECT(server_open(cx, &options, &server) == cases[i].err);
         if (cases[i].err == ERR_OK) closed(server);
+        // What has nothing private in it may listen anywhere.
+        options = (ServerOptions){.address = "0.0.0.0", .open_to_all = true, .handler = handle};
+        EXPECT_OK(server_open(cx, &options, &server));
+        closed(server);
     }
 }
 
