@@ -98,7 +98,7 @@ static void keep(SearchSums *sums, const Kept *kept)
     (void)pthread_mutex_unlock(&sums->lock);
 }
 
-Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice tenant, Slice sql, const DbValue *values,
+Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice sql, const DbValue *values,
                    size_t value_count, int columns, SearchSum *ret_sum)
 {
     Kept kept = {};
@@ -117,7 +117,6 @@ Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice tenant, Slice sql, co
 Err search_sums_invoices(Cx *cx, SearchSums *sums, Db *db, Slice tenant, SearchSum *ret_sum)
 {
     const DbValue values[] = {db_text(tenant)};
-    return search_sums_of(cx, sums, db, tenant,
-                          SLICE("SELECT count(*) FROM invoice WHERE tenant = $1"), values, 1, 1,
-                          ret_sum);
+    return search_sums_of(cx, sums, db, SLICE("SELECT count(*) FROM invoice WHERE tenant = $1"),
+                          values, 1, 1, ret_sum);
 }

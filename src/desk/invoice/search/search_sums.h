@@ -18,7 +18,7 @@ SearchSums *search_sums_open(void);
 void search_sums_close(SearchSums *sums); // takes NULL
 // The first row of `sql`: count, amount, tax, total (missing columns are 0: `columns` says how many
 // there are). In the caller's snapshot, when there is one. `sums` may be NULL: then always counted.
-Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice tenant, Slice sql, const DbValue *values,
+Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice sql, const DbValue *values,
                    size_t value_count, int columns, SearchSum *ret_sum);
 // How many invoices there are.
 Err search_sums_invoices(Cx *cx, SearchSums *sums, Db *db, Slice tenant, SearchSum *ret_sum);

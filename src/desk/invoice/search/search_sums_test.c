@@ -9,7 +9,7 @@ static SearchSum ask(Cx *cx, SearchSums *sums, Db *db, int64_t value)
 {
     const DbValue values[] = {db_text(SLICE("local")), db_int(value)};
     SearchSum sum = {};
-    EXPECT_OK(search_sums_of(cx, sums, db, SLICE("local"), slice_of(sql), values, 2, 3, &sum));
+    EXPECT_OK(search_sums_of(cx, sums, db, slice_of(sql), values, 2, 3, &sum));
     return sum;
 }
 
