@@ -15,6 +15,7 @@ FENCED = {  # library header -> files that may include it
     r"poppler|cairo": r"^format/pdf/|_test\.c$|_fixture\.c$",
     r"zbar|leptonica": r"^format/image/",
     r"event2/|evhttp": r"^http/",
+    r"qrencode": r"^desk/invoice/receipt/|_test\.c$|_fixture\.c$",
     r"curl/": r"^cli/client|^net/fetch",
     r"seccomp|linux/landlock": r"^sandbox/",
     r"expat": r"^format/xml/",
