@@ -18,12 +18,6 @@ static Err count_events(Cx *cx, Db *db, uint64_t *ret_count)
     return ERR_OK;
 }
 
-typedef struct Row {
-    Slice tenant, subject, leaf_hash, content, actor, source;
-    EventType type;
-    uint64_t sequence, time_ms;
-} Row;
-
 static Err id_of(Cx *cx, Slice hex, uint8_t *bytes, Slice *ret_id)
 {
     *ret_id = SLICE("");
@@ -33,7 +27,7 @@ static Err id_of(Cx *cx, Slice hex, uint8_t *bytes, Slice *ret_id)
     return ERR_OK;
 }
 
-static Err fold_row(Cx *cx, Db *db, Store *store, const Row *row)
+Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
 {
     AeadKey key;
     Slice canonical;
@@ -66,11 +60,11 @@ static Err fold_row(Cx *cx, Db *db, Store *store, const Row *row)
 }
 
 // Each event in an arena of its own: a rebuild of millions must not grow.
-static Err rebuild_row(Cx *cx, Db *db, Store *store, const Row *row)
+static Err rebuild_row(Cx *cx, Db *db, Store *store, const RebuildRow *row)
 {
     Cx own;
     cx_init(&own, cx->world, LIMIT_JOB_ARENA);
-    Err err = fold_row(&own, db, store, row);
+    Err err = rebuild_fold(&own, db, store, row);
     if (err == ERR_MISSING) err = ERR_OK; // erased
     if (err != ERR_OK)
         err = err_set(cx, err, "event %llu: %s", (unsigned long long)row->sequence, own.err_text);
@@ -92,15 +86,15 @@ Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)
     for (bool more = true;;) {
         TRY(db_next(cx, rows, &more));
         if (!more) break;
-        const Row row = {.tenant = db_col_text(rows, 0),
-                         .sequence = (uint64_t)db_col_int(rows, 1),
-                         .type = (EventType)db_col_int(rows, 2),
-                         .subject = db_col_blob(rows, 3),
-                         .leaf_hash = db_col_blob(rows, 4),
-                         .content = db_col_blob(rows, 5),
-                         .actor = db_col_text(rows, 6),
-                         .source = db_col_text(rows, 7),
-                         .time_ms = (uint64_t)db_col_int(rows, 8)};
+        const RebuildRow row = {.tenant = db_col_text(rows, 0),
+                                .sequence = (uint64_t)db_col_int(rows, 1),
+                                .type = (EventType)db_col_int(rows, 2),
+                                .subject = db_col_blob(rows, 3),
+                                .leaf_hash = db_col_blob(rows, 4),
+                                .content = db_col_blob(rows, 5),
+                                .actor = db_col_text(rows, 6),
+                                .source = db_col_text(rows, 7),
+                                .time_ms = (uint64_t)db_col_int(rows, 8)};
         TRY(rebuild_row(cx, db, options->store, &row));
         if (++done % PROGRESS_EVERY == 0 && options->progress != NULL)
             options->progress(options->self, done, all);

@@ -11,3 +11,12 @@ typedef struct RebuildOptions {
 // In the writer's transaction (through commit_work): readers see the old projections until it ends.
 // Facts of an erased subject are left out. ERR_CORRUPT when a fact is damaged.
 Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options);
+
+// One event as its row says it.
+typedef struct RebuildRow {
+    Slice tenant, subject, leaf_hash, content, actor, source;
+    EventType type;
+    uint64_t sequence, time_ms;
+} RebuildRow;
+// Folds one event into the projections. ERR_MISSING when its subject was erased.
+Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row);

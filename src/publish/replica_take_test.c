@@ -1,0 +1,216 @@
+#include "publish/replica_take.h"
+
+#include <stdio.h>
+
+#include "publish/random_fixture.h"
+#include "publish/replica_pack.h"
+#include "publish/replica_row.h"
+
+#define ARRIVALS 120
+
+// A second folder under the same keys.
+static Store *second_store(Cx *cx, Store *first, const char *name)
+{
+    const char *from = store_folder(first);
+    const char *folder = cx_printf(cx, "%s/%s", test_folder(), name).data;
+    const char *copy = cx_printf(cx, "mkdir -m 700 %s && cp %s/keys %s/keys && cp %s.key %s.key",
+                                 folder, from, folder, from, folder)
+                           .data;
+    EXPECT(system(copy) == 0);
+    const StoreOptions options = {.folder = folder,
+                                  .key_file = cx_printf(cx, "%s.key", folder).data,
+                                  .create = true,
+                                  .write = true};
+    Store *store = NULL;
+    EXPECT_OK(store_open(cx, &options, &store));
+    return store;
+}
+
+typedef struct Take {
+    Wait wait; // first: wait_worked takes the same pointer
+    Store *store;
+    Slice bytes;
+    uint64_t next;
+    char err_text[512];
+} Take;
+
+static Err take_work(Cx *cx, Db *db, void *self)
+{
+    Take *take = self;
+    Err err = replica_take(cx, take->store, db, take->bytes, &take->next);
+    if (err != ERR_OK) memcpy(take->err_text, cx->err_text, sizeof take->err_text);
+    return err;
+}
+
+static Err take(Cx *cx, Store *store, Committer *committer, Slice bytes, uint64_t *ret_next)
+{
+    Take work = {.wait = WAIT_INIT, .store = store, .bytes = bytes};
+    EXPECT_OK(commit_work(cx, committer, take_work, wait_worked, &work));
+    wait_for(&work.wait);
+    *ret_next = work.next;
+    if (work.wait.err == ERR_OK) return ERR_OK;
+    return err_set(cx, work.wait.err, "%s", work.err_text);
+}
+
+static Slice pack(Cx *cx, Store *store, uint64_t first, size_t bytes_max, uint64_t *ret_next)
+{
+    Db *db = NULL;
+    Slice bytes;
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(replica_pack(cx, store, db, first, INT64_MAX, bytes_max, ret_next, &bytes));
+    store_give(store, db);
+    return bytes;
+}
+
+static void fill(Store *store, Committer *committer, uint64_t seed)
+{
+    WorldFake fake;
+    world_fake_init(&fake, seed, 0);
+    (void)store;
+    for (int i = 0; i < ARRIVALS; i++) {
+        Cx own;
+        cx_init(&own, world_real(), LIMIT_JOB_ARENA);
+        random_fixture_arrival(&own, &fake, committer, i);
+        cx_done(&own);
+    }
+}
+
+static void expect_same(Cx *cx, Store *one, Store *two)
+{
+    static const char *const counts[] = {
+        "SELECT COUNT(*) FROM event",
+        "SELECT COUNT(*) FROM document",
+        "SELECT COUNT(*) FROM reading",
+        "SELECT COUNT(*) FROM identity",
+        "SELECT COUNT(*) FROM content_key",
+        "SELECT next_sequence FROM head",
+        "SELECT SUM(next_value) FROM counter",
+        "SELECT SUM(length(content) + sequence * type) FROM event"};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (fixture_count(cx, one, counts[i]) != fixture_count(cx, two, counts[i]))
+            test_fail(__FILE__, __LINE__, counts[i]);
+    FixtureDump a = fixture_dump(cx, one), b = fixture_dump(cx, two);
+    EXPECT(a.rows == b.rows && a.rows > 0);
+    for (size_t i = 0; SCHEMA_PROJECTIONS[i] != NULL; i++)
+        if (!digest_equal(&a.tables[i], &b.tables[i]))
+            test_fail(__FILE__, __LINE__, SCHEMA_PROJECTIONS[i]);
+}
+
+// Every document's bytes, from both.
+static void expect_same_bytes(Cx *cx, Store *one, Store *two)
+{
+    Db *db = NULL, *other = NULL;
+    EXPECT_OK(store_take(cx, one, &db));
+    EXPECT_OK(store_take(cx, two, &other));
+    DbRows *rows = NULL;
+    EXPECT_OK(db_query_text(cx, db, SLICE("SELECT id FROM document"), NULL, 0, &rows));
+    for (bool row = true;;) {
+        EXPECT_OK(db_next(cx, rows, &row));
+        if (!row) break;
+        Slice a, b;
+        EXPECT_OK(commit_original(cx, two, other, SLICE("local"), db_col_blob(rows, 0), &b));
+        Db *third = NULL;
+        EXPECT_OK(store_take(cx, one, &third));
+        EXPECT_OK(commit_original(cx, one, third, SLICE("local"), db_col_blob(rows, 0), &a));
+        store_give(one, third);
+        EXPECT(slice_equal(a, b));
+    }
+    db_rows_close(rows);
+    store_give(one, db);
+    store_give(two, other);
+}
+
+TEST("replica: what another node takes in is what is here, in batches of any size")
+{
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        Store *store = fixture_store(cx, cx_printf(cx, "primary-%d", (int)seed).data);
+        Committer *committer = fixture_committer(cx, store);
+        fill(store, committer, seed);
+        Store *second = second_store(cx, store, cx_printf(cx, "mirror-%d", (int)seed).data);
+        Committer *other = fixture_committer(cx, second);
+        uint64_t next = 1, packed = 0, batches = 0;
+        for (size_t size = 1;; size = size * 7 % 9973, batches++) {
+            Slice bytes = pack(cx, store, next, size, &packed);
+            if (packed == next) break;
+            EXPECT_OK(take(cx, second, other, bytes, &next));
+            EXPECT(next == packed);
+        }
+        EXPECT(batches > 3);
+        expect_same(cx, store, second);
+        expect_same_bytes(cx, store, second);
+        // A batch that came before, or leaves a gap, changes nothing.
+        Slice again = pack(cx, store, next - 5, 1, &packed);
+        EXPECT(take(cx, second, other, again, &packed) == ERR_CONFLICT);
+        expect_same(cx, store, second);
+        fixture_expect_rebuilt(cx, second, other);
+        commit_close(other);
+        commit_close(committer);
+        store_close(second);
+        store_close(store);
+    }
+}
+
+// Where in a batch a byte stands: table and column.
+static Slice place_of(Cx *cx, Slice whole, size_t at)
+{
+    const char *byte = whole.data + at;
+    Slice left = slice_sub(whole, REPLICA_HEAD.size, whole.size);
+    while (left.size > 0) {
+        const char *begin = left.data + 1; // of the first column, with its type
+        ReplicaRow row;
+        EXPECT_OK(replica_row_parse(cx, &left, &row));
+        if (byte >= left.data) continue;
+        for (size_t i = 0; i < row.count; i++) {
+            DbType type = row.values[i].type;
+            begin += 1 + (type == DB_INT ? 8 : type == DB_NULL ? 0 : 4 + row.values[i].bytes.size);
+            if (byte < begin) return cx_printf(cx, "%d %zu", (int)row.table, i);
+        }
+    }
+    return SLICE("head");
+}
+
+// Two columns say nothing that anybody relies on, so no leaf binds them: which idempotency key a
+// document came with, and the version of the reader.
+static bool is_unbound(Cx *cx, Slice place)
+{
+    return slice_equal(place, cx_printf(cx, "%d 9", (int)REPLICA_DOCUMENT)) ||
+           slice_equal(place, cx_printf(cx, "%d 4", (int)REPLICA_READING));
+}
+
+TEST("replica: a batch with any one byte changed is refused, and nothing of it stays")
+{
+    Store *store = fixture_store(cx, "honest");
+    Committer *committer = fixture_committer(cx, store);
+    Receipt receipt = fixture_receive(cx, committer, SLICE("some bytes"), SLICE("key"));
+    Reading reading = {.media = MEDIA_XML};
+    fixture_draft(cx, &reading, SOURCE_XML, SEAL_ABSENT,
+                  FIXTURE_FIELDS({DRAFT_KIND, "32"}, {DRAFT_NUMBER, "24112000000048542163"}));
+    Outcome outcome = fixture_decide(cx, committer, receipt.document, &reading);
+    free(outcome.invoices);
+    EXPECT(fixture_receive(cx, committer, SLICE("some bytes"), SLICE("")).err == ERR_OK);
+    Store *second = second_store(cx, store, "doubting");
+    Committer *other = fixture_committer(cx, second);
+    uint64_t next = 0;
+    Slice bytes = pack(cx, store, 1, LIMIT_MIB, &next);
+    EXPECT(next == 4);
+    char *copy = arena_alloc(&cx->arena, bytes.size);
+    for (size_t i = 0; i < bytes.size; i++) {
+        Cx own;
+        cx_init(&own, world_real(), LIMIT_JOB_ARENA);
+        Slice place = place_of(&own, bytes, i);
+        memcpy(copy, bytes.data, bytes.size);
+        copy[i] = (char)(copy[i] ^ (1 << i % 8));
+        if (!is_unbound(&own, place) &&
+            take(&own, second, other, (Slice){copy, bytes.size}, &next) == ERR_OK)
+            test_fail(__FILE__, __LINE__,
+                      cx_printf(cx, "byte %zu, " SLICE_FMT, i, SLICE_ARG(place)).data);
+        cx_done(&own);
+    }
+    EXPECT(fixture_count(cx, second, "SELECT COUNT(*) FROM event") == 0);
+    EXPECT_OK(take(cx, second, other, bytes, &next));
+    expect_same(cx, store, second);
+    commit_close(other);
+    commit_close(committer);
+    store_close(second);
+    store_close(store);
+}
