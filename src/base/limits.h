@@ -18,6 +18,11 @@
 #define LIMIT_GROUP             ((size_t)1024)    // commands in one durable transaction
 #define LIMIT_GROUP_BYTES       (64 * LIMIT_MIB)  // their documents
 
+// an audit
+#define LIMIT_AUDIT_FINDINGS         ((size_t)1000) // told one by one; the others are counted
+#define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)
+#define LIMIT_AUDIT_SEGMENT_GAP      1000 // segments that may be missing and are looked for
+
 // zip (an OFD is one)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)
 #define LIMIT_ZIP_ENTRY_BYTES (32 * LIMIT_MIB)  // unpacked

@@ -1,0 +1,426 @@
+#include "publish/seal_round.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "store/disk.h"
+
+#define BATCH   ((size_t)4096) // events read at once
+#define CHECKED UINT64_C(4096) // leaves at the end of the log that are held against the events
+
+typedef enum Fault {
+    FAULT_FILE_DAMAGED,
+    FAULT_FILE_NEWER,
+    FAULT_FILE_OTHER,
+    FAULT_TABLE,
+    FAULT_EVENTS_GONE,
+    FAULT_EVENTS_OTHER,
+    FAULT_FORKED
+} Fault;
+
+static const struct {
+    const char *chinese, *english;
+} faults[] = {
+    [FAULT_FILE_DAMAGED] = {"检查点文件损坏或不是本账本所签",
+                            "the checkpoint file is damaged or not signed by this log"},
+    [FAULT_FILE_NEWER] = {"检查点文件比数据库新，数据库被回退",
+                          "the checkpoint file is newer than the database, which has gone back"},
+    [FAULT_FILE_OTHER] = {"同一大小签过两个不同的根，账本分叉",
+                          "file and database hold two roots of one size: the log has forked"},
+    [FAULT_TABLE] = {"数据库中的检查点损坏或签名不符",
+                     "the checkpoint in the database is damaged or its signatures do not hold"},
+    [FAULT_EVENTS_GONE] = {"事件缺失或损坏", "events are missing or damaged"},
+    [FAULT_EVENTS_OTHER] = {"事件与已签名的根不符", "the events are not those that were signed"},
+    [FAULT_FORKED] = {"别的进程签了另一个检查点，账本分叉",
+                      "somebody else has signed another checkpoint: the log has forked"},
+};
+
+// Nothing is signed from now on, and nothing is taken in.
+static Err halt(Cx *cx, SealRound *round, Fault fault, uint64_t signed_size, uint64_t events)
+{
+    (void)snprintf(round->halt, sizeof round->halt,
+                   "账本已停止写入：%s（已签 %llu 条，库中 %llu 条）。请先运行 fapiao audit 检查，"
+                   "再从备份恢复。 The record takes nothing more: %s (signed %llu events, the "
+                   "database has %llu). Run 'fapiao audit', then restore a backup.",
+                   faults[fault].chinese, (unsigned long long)signed_size,
+                   (unsigned long long)events, faults[fault].english,
+                   (unsigned long long)signed_size, (unsigned long long)events);
+    commit_halt(round->committer, round->halt);
+    return err_set(cx, ERR_DENIED, "%s", round->halt);
+}
+
+static const char *file_path(Cx *cx, const SealRound *round, const char *name)
+{
+    return disk_path(cx, disk_path(cx, store_folder(round->store), "ledger"), name);
+}
+
+static void reached(const SealRound *round, SealRoundStep step)
+{
+    if (round->reached != NULL) round->reached(round->reached_self, step);
+}
+
+// --- growing
+
+typedef struct Growth {
+    TreeEdge edge;
+    char *bytes; // stored hashes of this batch
+    size_t size;
+} Growth;
+
+static Err grow_by(Cx *cx, Growth *growth, const DbRows *rows)
+{
+    Slice hash = db_col_blob(rows, 1);
+    if ((uint64_t)db_col_int(rows, 0) != growth->edge.size + 1 || hash.size != DIGEST_SIZE)
+        return err_set(cx, ERR_CORRUPT, "event %llu is missing or damaged",
+                       (unsigned long long)growth->edge.size + 1);
+    Digest leaf, stored[TREE_LEVELS];
+    size_t count = 0;
+    memcpy(leaf.bytes, hash.data, DIGEST_SIZE);
+    tree_grow(&growth->edge, &leaf, stored, &count);
+    for (size_t i = 0; i < count; i++, growth->size += DIGEST_SIZE)
+        memcpy(growth->bytes + growth->size, stored[i].bytes, DIGEST_SIZE);
+    return ERR_OK;
+}
+
+// At most a batch, and not past `upto`. The edge moves when the hashes are written.
+static Err grow_batch(Cx *cx, SealRound *round, Db *db, uint64_t upto, bool write, TreeEdge *edge)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    uint64_t count = upto - edge->size < BATCH ? upto - edge->size : BATCH;
+    Growth growth = {.edge = *edge};
+    // Twice as many hashes as leaves, and those that complete what was there before.
+    growth.bytes = arena_alloc(&cx->arena, (size_t)(2 * count + TREE_LEVELS) * DIGEST_SIZE);
+    TRY(db_query(cx, db,
+                 "SELECT sequence, leaf_hash FROM event WHERE sequence > $1 "
+                 "ORDER BY sequence LIMIT $2",
+                 DB_VALUES(db_int((int64_t)edge->size), db_int((int64_t)count)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) break;
+        TRY(grow_by(cx, &growth, rows));
+    }
+    uint64_t position = tree_stored_count(edge->size) * DIGEST_SIZE;
+    if (write) TRY(disk_write_at(cx, round->fd, (Slice){growth.bytes, growth.size}, position));
+    *edge = growth.edge;
+    return ERR_OK;
+}
+
+// Until `upto` or the newest event. Each batch in an arena of its own: there may be millions.
+static Err grow(Cx *cx, SealRound *round, Db *db, uint64_t upto, bool write, TreeEdge *edge)
+{
+    for (uint64_t before = edge->size + 1; edge->size != upto && edge->size != before;) {
+        Cx own;
+        cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+        before = edge->size;
+        Err err = grow_batch(&own, round, db, upto, write, edge);
+        if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
+        cx_done(&own);
+        if (err == ERR_CORRUPT) err = halt(cx, round, FAULT_EVENTS_GONE, round->size, edge->size);
+        TRY(err);
+    }
+    return ERR_OK;
+}
+
+// --- signing
+
+static Err sign(Cx *cx, const SealRound *round, uint64_t size, Digest root, Slice *ret_note)
+{
+    const Checkpoint checkpoint = {.origin = log_origin(round->log), .size = size, .root = root};
+    Slice text, lines[LOG_KEYS];
+    TRY(checkpoint_print(cx, &checkpoint, &text));
+    for (size_t i = 0; i < LOG_KEYS; i++)
+        TRY(note_sign(cx, &log_keys(round->log)[i], log_signers(round->log)[i], text, 0,
+                      &lines[i]));
+    return note_print(cx, text, lines, LOG_KEYS, ret_note);
+}
+
+// Signed by both keys of this log.
+static Err verify(Cx *cx, const SealRound *round, Slice bytes, Checkpoint *ret_checkpoint)
+{
+    Note *note = arena_alloc(&cx->arena, sizeof *note);
+    TRY(note_parse(cx, bytes, note));
+    for (size_t i = 0; i < LOG_KEYS; i++)
+        if (note_verify(note, &log_keys(round->log)[i], NULL) != NOTE_HOLDS)
+            return err_set(cx, ERR_CORRUPT, "a checkpoint is not signed by this log");
+    TRY(checkpoint_parse(cx, note->text, ret_checkpoint));
+    if (slice_equal(ret_checkpoint->origin, log_origin(round->log))) return ERR_OK;
+    return err_set(cx, ERR_CORRUPT, "a checkpoint is of another log");
+}
+
+// --- compare and swap
+
+typedef struct Swap {
+    uint64_t old_size, size, time_ms;
+    Digest old_root, root;
+    Slice note;
+    bool forked;
+    pthread_mutex_t mutex;
+    pthread_cond_t answered;
+    bool done;
+    Err err;
+    char err_text[sizeof((Cx *)0)->err_text];
+} Swap;
+
+static Err move_head(Cx *cx, Db *db, const Swap *swap, uint64_t *ret_changed)
+{
+    if (swap->old_size == 0)
+        return db_run(cx, db,
+                      "INSERT INTO log_head (tenant, size, root) SELECT '', $1, $2 "
+                      "WHERE NOT EXISTS (SELECT 1 FROM log_head WHERE tenant = '')",
+                      DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root))),
+                      ret_changed);
+    return db_run(cx, db,
+                  "UPDATE log_head SET size = $1, root = $2 "
+                  "WHERE tenant = '' AND size = $3 AND root = $4",
+                  DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
+                            db_int((int64_t)swap->old_size),
+                            db_blob(digest_slice(&swap->old_root))),
+                  ret_changed);
+}
+
+static Err swap_work(Cx *cx, Db *db, void *self)
+{
+    Swap *swap = self;
+    uint64_t changed = 0;
+    Err err = move_head(cx, db, swap, &changed);
+    swap->forked = err == ERR_OK && changed != 1;
+    if (swap->forked) err = err_set(cx, ERR_CONFLICT, "the head of the log is another one");
+    if (err == ERR_OK)
+        err = db_run(cx, db,
+                     "INSERT INTO checkpoint (tenant, size, root, note, time_ms) "
+                     "VALUES ('', $1, $2, $3, $4)",
+                     DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
+                               db_blob(swap->note), db_int((int64_t)swap->time_ms)),
+                     NULL);
+    if (err != ERR_OK) memcpy(swap->err_text, cx->err_text, sizeof swap->err_text);
+    return err;
+}
+
+static void swap_done(void *self, Err err)
+{
+    Swap *swap = self;
+    (void)pthread_mutex_lock(&swap->mutex);
+    swap->err = err;
+    swap->done = true;
+    (void)pthread_cond_signal(&swap->answered);
+    (void)pthread_mutex_unlock(&swap->mutex);
+}
+
+static Err swap_and_wait(Cx *cx, SealRound *round, Swap *swap)
+{
+    (void)pthread_mutex_init(&swap->mutex, NULL);
+    (void)pthread_cond_init(&swap->answered, NULL);
+    Err err = commit_work(cx, round->committer, swap_work, swap_done, swap);
+    if (err == ERR_OK) {
+        (void)pthread_mutex_lock(&swap->mutex);
+        while (!swap->done)
+            (void)pthread_cond_wait(&swap->answered, &swap->mutex);
+        (void)pthread_mutex_unlock(&swap->mutex);
+        err = swap->err;
+        if (err != ERR_OK) err = err_set(cx, err, "a checkpoint is not kept: %s", swap->err_text);
+    }
+    (void)pthread_cond_destroy(&swap->answered);
+    (void)pthread_mutex_destroy(&swap->mutex);
+    return err;
+}
+
+static Err swap_head(Cx *cx, SealRound *round, Slice note)
+{
+    Swap swap = {.old_size = round->size,
+                 .old_root = round->root,
+                 .size = round->edge.size,
+                 .root = tree_root(&round->edge),
+                 .time_ms = cx_now_ms(cx),
+                 .note = note};
+    round->tried_size = swap.size;
+    round->tried_root = swap.root;
+    Err err = swap_and_wait(cx, round, &swap);
+    if (swap.forked) return halt(cx, round, FAULT_FORKED, swap.old_size, swap.size);
+    round->doubt = err != ERR_OK; // an error of COMMIT means unknown
+    TRY(err);
+    round->size = swap.size;
+    round->root = swap.root;
+    round->published = false;
+    return ERR_OK;
+}
+
+static Err publish(Cx *cx, SealRound *round, Slice note)
+{
+    TRY(disk_replace(cx, file_path(cx, round, "checkpoint"), note));
+    round->published = true;
+    return ERR_OK;
+}
+
+// --- a round
+
+// The newest row; *ret_same: log_head says the same.
+static Err read_table(Cx *cx, const SealRound *round, Db *db, LogHead *ret_head, bool *ret_same)
+{
+    TRY(log_head(cx, round->log, db, ret_head));
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db, "SELECT size, root FROM log_head WHERE tenant = ''", NULL, 0, &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_same = row ? (uint64_t)db_col_int(rows, 0) == ret_head->size &&
+                          slice_equal(db_col_blob(rows, 1), digest_slice(&ret_head->root))
+                    : ret_head->size == 0;
+    return ERR_OK;
+}
+
+// What the last swap, whose answer was lost, has left.
+static Err settle(Cx *cx, SealRound *round, Db *db)
+{
+    if (!round->doubt) return ERR_OK;
+    LogHead head;
+    bool same = false;
+    TRY(read_table(cx, round, db, &head, &same));
+    bool kept = head.size == round->size && digest_equal(&head.root, &round->root);
+    bool moved = head.size == round->tried_size && digest_equal(&head.root, &round->tried_root);
+    if (!same || (!kept && !moved)) return halt(cx, round, FAULT_FORKED, round->size, head.size);
+    round->doubt = false;
+    if (kept) return ERR_OK;
+    round->size = head.size;
+    round->root = head.root;
+    round->published = false;
+    return ERR_OK;
+}
+
+static Err run_with(Cx *cx, SealRound *round, Db *db)
+{
+    TRY(settle(cx, round, db));
+    if (!round->published && round->size > 0) {
+        LogHead head;
+        TRY(log_head(cx, round->log, db, &head));
+        TRY(publish(cx, round, head.note));
+    }
+    return grow(cx, round, db, UINT64_MAX, true, &round->edge);
+}
+
+Err seal_round_run(Cx *cx, SealRound *round)
+{
+    Slice halted = commit_halted(cx, round->committer);
+    if (!slice_empty(halted)) return err_set(cx, ERR_DENIED, SLICE_FMT, SLICE_ARG(halted));
+    Db *db = NULL;
+    TRY(store_take(cx, round->store, &db));
+    Err err = run_with(cx, round, db);
+    store_give(round->store, db);
+    TRY(err);
+    if (round->edge.size == round->size) return ERR_OK;
+    reached(round, SEAL_ROUND_GROWN);
+    Slice note;
+    TRY(sign(cx, round, round->edge.size, tree_root(&round->edge), &note));
+    reached(round, SEAL_ROUND_SIGNED);
+    TRY(swap_head(cx, round, note));
+    reached(round, SEAL_ROUND_SWAPPED);
+    TRY(publish(cx, round, note));
+    reached(round, SEAL_ROUND_PUBLISHED);
+    return ERR_OK;
+}
+
+// --- before the first
+
+static Err count_events(Cx *cx, Db *db, uint64_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db, "SELECT COALESCE(MAX(sequence), 0) FROM event", NULL, 0, &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_count = row ? (uint64_t)db_col_int(rows, 0) : 0;
+    return ERR_OK;
+}
+
+// *ret_there: a file lies there. ERR_CORRUPT when it is not what this log signs.
+static Err read_file(Cx *cx, const SealRound *round, bool *ret_there, Checkpoint *ret_file)
+{
+    Slice bytes;
+    Err err = disk_read(cx, file_path(cx, round, "checkpoint"), LIMIT_NOTE_BYTES, &bytes);
+    *ret_there = err != ERR_MISSING;
+    if (err == ERR_MISSING) return ERR_OK;
+    if (err == ERR_LIMIT) return err_set(cx, ERR_CORRUPT, "the checkpoint file is too large");
+    TRY(err);
+    if (verify(cx, round, bytes, ret_file) == ERR_OK) return ERR_OK;
+    return err_set(cx, ERR_CORRUPT, "the checkpoint file is damaged");
+}
+
+static Err check_table(Cx *cx, SealRound *round, Db *db, uint64_t events, LogHead *ret_head)
+{
+    bool good = false;
+    Checkpoint table = {};
+    TRY(read_table(cx, round, db, ret_head, &good));
+    if (good && ret_head->size > 0)
+        good = verify(cx, round, ret_head->note, &table) == ERR_OK &&
+               table.size == ret_head->size && digest_equal(&table.root, &ret_head->root);
+    if (!good) return halt(cx, round, FAULT_TABLE, ret_head->size, events);
+    round->size = ret_head->size;
+    round->root = ret_head->root;
+    if (round->size > events) return halt(cx, round, FAULT_EVENTS_GONE, round->size, events);
+    return ERR_OK;
+}
+
+static Err check_file(Cx *cx, SealRound *round, uint64_t events)
+{
+    bool there = false;
+    Checkpoint file = {};
+    Err err = read_file(cx, round, &there, &file);
+    if (err == ERR_CORRUPT) return halt(cx, round, FAULT_FILE_DAMAGED, round->size, events);
+    TRY(err);
+    if (there && file.size > round->size)
+        return halt(cx, round, FAULT_FILE_NEWER, file.size, events);
+    round->published = there && file.size == round->size;
+    if (round->published && !digest_equal(&file.root, &round->root))
+        return halt(cx, round, FAULT_FILE_OTHER, round->size, events);
+    return ERR_OK;
+}
+
+// The events give the signed root, the last of them by themselves, those before them by what is
+// stored; all by themselves when that does not fit. Only then is anything written.
+static Err check_events(Cx *cx, SealRound *round, Db *db)
+{
+    const TreeReader reader = log_reader(round->log);
+    for (uint64_t from = round->size > CHECKED ? round->size - CHECKED : 0;; from = 0) {
+        TreeEdge start = {};
+        bool there = from == 0 || tree_load(cx, &reader, from, &start) == ERR_OK;
+        TreeEdge edge = start;
+        if (there) TRY(grow(cx, round, db, round->size, false, &edge));
+        Digest root = tree_root(&edge);
+        if (there && edge.size == round->size && digest_equal(&root, &round->root)) {
+            round->edge = start;
+            return grow(cx, round, db, round->size, true, &round->edge);
+        }
+        if (from == 0) return halt(cx, round, FAULT_EVENTS_OTHER, round->size, edge.size);
+    }
+}
+
+static Err check_all(Cx *cx, SealRound *round, Db *db)
+{
+    uint64_t events = 0;
+    LogHead head;
+    TRY(count_events(cx, db, &events));
+    TRY(check_table(cx, round, db, events, &head));
+    TRY(check_file(cx, round, events));
+    TRY(check_events(cx, round, db));
+    // The next round does it when the disk is full now.
+    if (!round->published && round->size > 0 && publish(cx, round, head.note) != ERR_OK)
+        round->published = false;
+    return ERR_OK;
+}
+
+Err seal_round_open(Cx *cx, SealRound *round)
+{
+    const char *path = file_path(cx, round, "hashes");
+    round->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (round->fd < 0) return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
+    Db *db = NULL;
+    TRY(store_take(cx, round->store, &db));
+    Err err = check_all(cx, round, db);
+    store_give(round->store, db);
+    return round->halt[0] != '\0' ? ERR_OK : err;
+}
+
+void seal_round_close(SealRound *round)
+{
+    cleanup_fd_now(&round->fd);
+}
