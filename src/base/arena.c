@@ -10,7 +10,7 @@
 
 struct ArenaBlock {
     ArenaBlock *next;
-    bool common; // of ARENA_BLOCK_SIZE
+    bool usual; // of ARENA_BLOCK_SIZE
     alignas(max_align_t) char bytes[];
 };
 
@@ -29,6 +29,40 @@ struct ArenaBlock {
 // malloc for 16 KiB of zeros each time costs more than the rest of the arena. Bounded, and given
 // back when the thread ends.
 #define SPARE_MAX 4
+// Blocks that all threads share, all zero: a group's commands are made on one thread and freed on
+// another, and fresh pages for each of them would cost more than what is done in them.
+#define COMMON_MAX 1024 // 16 MiB
+static struct {
+    pthread_mutex_t lock;
+    ArenaBlock *first;
+    size_t count;
+} common = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool common_put(ArenaBlock *block)
+{
+    (void)pthread_mutex_lock(&common.lock);
+    bool room = common.count < COMMON_MAX;
+    if (room) {
+        block->next = common.first;
+        common.first = block;
+        common.count++;
+    }
+    (void)pthread_mutex_unlock(&common.lock);
+    return room;
+}
+
+static ArenaBlock *common_take(void)
+{
+    (void)pthread_mutex_lock(&common.lock);
+    ArenaBlock *block = common.first;
+    if (block != NULL) {
+        common.first = block->next;
+        common.count--;
+    }
+    (void)pthread_mutex_unlock(&common.lock);
+    return block;
+}
+
 typedef struct Spare {
     ArenaBlock *blocks[SPARE_MAX];
     size_t count;
@@ -52,19 +86,18 @@ static void spare_key_make(void)
     if (pthread_key_create(&spare_key, spare_free) != 0) abort();
 }
 
-// Takes a block of the common size, of whose bytes the first `used` may be other than zero.
+// Takes a block of the usual size, of whose bytes the first `used` may be other than zero.
 static void spare_put(ArenaBlock *block, size_t used)
 {
     if (!spare.known) {
         (void)pthread_once(&spare_once, spare_key_make);
         spare.known = pthread_setspecific(spare_key, &spare) == 0;
     }
-    if (!spare.known || spare.count == SPARE_MAX) {
-        free(block);
-        return;
-    }
     memset(block->bytes, 0, used);
-    spare.blocks[spare.count++] = block;
+    if (spare.known && spare.count < SPARE_MAX)
+        spare.blocks[spare.count++] = block;
+    else if (!common_put(block))
+        free(block);
 }
 
 void arena_init(Arena *arena, size_t limit)
@@ -80,7 +113,7 @@ void arena_done(Arena *arena)
         arena->blocks = block->next;
         bool newest = block->bytes + ARENA_BLOCK_SIZE == arena->end;
         size_t used = newest ? (size_t)(arena->next - block->bytes) : ARENA_BLOCK_SIZE;
-        if (block->common)
+        if (block->usual)
             spare_put(block, used);
         else
             free(block);
@@ -89,12 +122,13 @@ void arena_done(Arena *arena)
     arena->used = 0;
 }
 
-static char *block_add(Arena *arena, size_t size, bool common)
+static char *block_add(Arena *arena, size_t size, bool usual)
 {
-    ArenaBlock *block =
-        common && spare.count > 0 ? spare.blocks[--spare.count] : calloc(1, sizeof *block + size);
+    ArenaBlock *block = NULL;
+    if (usual) block = spare.count > 0 ? spare.blocks[--spare.count] : common_take();
+    if (block == NULL) block = calloc(1, sizeof *block + size);
     if (block == NULL) return NULL;
-    block->common = common;
+    block->usual = usual;
     block->next = arena->blocks;
     arena->blocks = block;
     return block->bytes;

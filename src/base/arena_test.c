@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -46,5 +47,30 @@ TEST("arena: what an arena leaves behind is zero in the next one")
             memset(bytes, 0xEE, 1000);
         }
         arena_done(&arena);
+    }
+}
+
+static void *take_many(void *self)
+{
+    Arena *arenas = self;
+    for (size_t i = 0; i < 40; i++) {
+        arena_init(&arenas[i], 1 << 20);
+        unsigned char *bytes = arena_alloc(&arenas[i], 1000);
+        for (size_t k = 0; k < 1000; k++)
+            EXPECT(bytes[k] == 0);
+        memset(bytes, 0xEE, 1000);
+    }
+    return NULL;
+}
+
+TEST("arena: blocks freed on one thread are zero when another takes them")
+{
+    Arena arenas[40];
+    for (int round = 0; round < 3; round++) {
+        pthread_t thread;
+        EXPECT(pthread_create(&thread, NULL, take_many, arenas) == 0);
+        EXPECT(pthread_join(thread, NULL) == 0);
+        for (size_t i = 0; i < 40; i++)
+            arena_done(&arenas[i]);
     }
 }

@@ -45,7 +45,20 @@ void text_add(Text *text, Slice s)
 
 void text_byte(Text *text, char c)
 {
-    text_add(text, (Slice){&c, 1});
+    char *at = room_for(text, 1);
+    if (at == NULL) return;
+    *at = c;
+    text->size++;
+}
+
+void text_between(Text *text, char before, Slice s, char after)
+{
+    char *at = s.size > SIZE_MAX - 2 ? NULL : room_for(text, s.size + 2);
+    if (at == NULL) return;
+    at[0] = before;
+    if (s.size > 0) memcpy(at + 1, s.data, s.size);
+    at[s.size + 1] = after;
+    text->size += s.size + 2;
 }
 
 void text_printf(Text *text, const char *format, ...)

@@ -18,3 +18,15 @@ TEST("text: grows, prints, and says when its ceiling was hit")
     EXPECT(text_done(cx, &small, &all) == ERR_LIMIT);
     EXPECT(slice_equal(text_so_far(&small), SLICE("abcd")));
 }
+
+TEST("text: between two marks, all of it or nothing")
+{
+    Text text = text_open(cx, 6);
+    text_between(&text, '"', SLICE("abc"), '"');
+    EXPECT(slice_equal(text_so_far(&text), SLICE("\"abc\"")));
+    text_between(&text, '(', SLICE(""), ')');
+    EXPECT(text.full && slice_equal(text_so_far(&text), SLICE("\"abc\"")));
+    Text empty = text_open(cx, 6);
+    text_between(&empty, '(', SLICE(""), ')');
+    EXPECT(slice_equal(text_so_far(&empty), SLICE("()")));
+}

@@ -116,10 +116,26 @@ Err draft_canon_digits(Cx *cx, Slice raw, Slice *ret_digits)
     return text_done(cx, &text, ret_digits);
 }
 
+// Nothing to strip: an optional '-', digits, and at most one point, not in front.
+static bool is_plain_number(Slice s)
+{
+    size_t at = slice_starts(s, SLICE("-")) ? 1 : 0, points = 0;
+    if (at == s.size || s.data[at] == '.') return false;
+    for (; at < s.size; at++) {
+        if (s.data[at] == '.') points++;
+        if ((s.data[at] < '0' || s.data[at] > '9') && s.data[at] != '.') return false;
+    }
+    return points <= 1;
+}
+
 // Digits, sign and point of an amount; marks of currency and thousands commas dropped. A comma
 // counts as one only between digits with three digits behind it: "12,50" is no amount.
 static Err strip_number(Cx *cx, Slice raw, Slice *ret_number)
 {
+    if (is_plain_number(raw)) {
+        *ret_number = raw;
+        return ERR_OK;
+    }
     Slice folded = {};
     TRY(draft_canon_digits(cx, raw, &folded));
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
@@ -148,8 +164,26 @@ static Err strip_number(Cx *cx, Slice raw, Slice *ret_number)
     return text.full ? err_set(cx, ERR_LIMIT, "a number is too long") : ERR_OK;
 }
 
+// As money_print writes it: "0.00", "-12.30", no zeros in front; well inside the range.
+static bool is_canon_money(Slice s)
+{
+    bool negative = slice_starts(s, SLICE("-"));
+    Slice rest = slice_sub(s, negative ? 1 : 0, SIZE_MAX);
+    if (rest.size < 4 || rest.size > 13 || rest.data[rest.size - 3] != '.') return false;
+    if (!slice_digits(slice_sub(rest, 0, rest.size - 3)) ||
+        !slice_digits(slice_sub(rest, rest.size - 2, 2)))
+        return false;
+    if (rest.data[0] == '0' && rest.size > 4) return false;
+    return !negative || !slice_equal(rest, SLICE("0.00"));
+}
+
 Err draft_canon_money(Cx *cx, Slice raw, Slice *ret_money, bool *ret_ok)
 {
+    if (is_canon_money(raw)) {
+        *ret_money = raw;
+        *ret_ok = true;
+        return ERR_OK;
+    }
     Slice number = {};
     TRY(strip_number(cx, raw, &number));
     Money money = {};

@@ -39,3 +39,33 @@ TEST("draft_canon: comparing skips white space and folds full-width forms")
     EXPECT(draft_canon_next(&text) == 0x7968);
     EXPECT(draft_canon_next(&text) == 0);
 }
+
+TEST("draft_canon: money comes out as it is printed, whether it came so or not")
+{
+    static const struct {
+        Slice raw, money;
+        bool ok;
+    } cases[] = {
+        {SLICE("0.00"), SLICE("0.00"), true},
+        {SLICE("-0.00"), SLICE("0.00"), true},
+        {SLICE("-0.01"), SLICE("-0.01"), true},
+        {SLICE("00.10"), SLICE("0.10"), true},
+        {SLICE("106.00"), SLICE("106.00"), true},
+        {SLICE("1.5"), SLICE("1.50"), true},
+        {SLICE("9999999999.99"), SLICE("9999999999.99"), true},
+        {SLICE("10000000000.00"), SLICE("10000000000.00"), true},
+        {SLICE("10000000000.01"), SLICE(""), false},
+        {SLICE("1a.00"), SLICE(""), false},
+        {SLICE(".00"), SLICE("0.00"), true},
+        {SLICE("-.00"), SLICE("0.00"), true},
+        {SLICE("1.0x"), SLICE(""), false},
+        {SLICE("￥1,234.50"), SLICE("1234.50"), true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice money = {};
+        bool ok = false;
+        EXPECT_OK(draft_canon_money(cx, cases[i].raw, &money, &ok));
+        if (ok != cases[i].ok || !slice_equal(money, cases[i].money))
+            test_fail(__FILE__, __LINE__, cases[i].raw.data);
+    }
+}

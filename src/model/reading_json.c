@@ -267,9 +267,15 @@ static Err take_origin(Cx *cx, const JsonValue *fields, Slice name, FieldOrigin 
     return ERR_OK;
 }
 
+// A field as it stands in the JSON.
+typedef struct Taken {
+    Slice text;
+    FieldOrigin origin;
+} Taken;
+
 // "seller.name" is the member "name" of the object "seller".
 static Err take_field(Cx *cx, const JsonValue *root, const JsonValue *fields, Field field,
-                      Draft *draft)
+                      Taken *ret_taken)
 {
     Slice name = slice_of(draft_field_name(field)), inner = name;
     const char *dot = memchr(name.data, '.', name.size);
@@ -279,11 +285,21 @@ static Err take_field(Cx *cx, const JsonValue *root, const JsonValue *fields, Fi
         object = json_in_find(root, slice_sub(name, 0, size));
         inner = slice_sub(name, size + 1, SIZE_MAX);
     }
-    Slice text = {};
-    FieldOrigin origin = {};
-    TRY(take_slice(cx, object, inner, &text));
-    TRY(take_origin(cx, fields, name, &origin));
-    return draft_set(cx, draft, field, text, origin.source, origin.confidence);
+    TRY(take_slice(cx, object, inner, &ret_taken->text));
+    return take_origin(cx, fields, name, &ret_taken->origin);
+}
+
+// Looked for in the order of their names, which is the order of the canonical shape.
+static Err take_fields(Cx *cx, const JsonValue *root, Draft *draft)
+{
+    const JsonValue *fields = json_in_get(root, "fields");
+    Taken taken[DRAFT_FIELD_COUNT] = {};
+    for (size_t i = 0; i < DRAFT_FIELD_COUNT; i++)
+        TRY(take_field(cx, root, fields, sorted_fields[i], &taken[sorted_fields[i]]));
+    for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
+        TRY(draft_set(cx, draft, field, taken[field].text, taken[field].origin.source,
+                      taken[field].origin.confidence));
+    return ERR_OK;
 }
 
 static Err take_lines(Cx *cx, const JsonValue *list, Draft *draft)
@@ -337,9 +353,7 @@ static Err take_seal(Cx *cx, const JsonValue *value, Seal *seal)
 static Err take_draft(Cx *cx, const JsonValue *root, Draft *draft)
 {
     if (!json_in_is_object(root)) return err_set(cx, ERR_INPUT, "an invoice is a JSON object");
-    const JsonValue *fields = json_in_get(root, "fields");
-    for (unsigned i = 0; i < DRAFT_FIELD_COUNT; i++)
-        TRY(take_field(cx, root, fields, (Field)i, draft));
+    TRY(take_fields(cx, root, draft));
     draft->red.is_red = json_in_bool(json_in_get(json_in_get(root, "red"), "is_red"), false);
     TRY(take_text(cx, root, "qr", &draft->qr));
     TRY(take_lines(cx, json_in_get(root, "lines"), draft));

@@ -192,3 +192,40 @@ TEST("json_in: nesting, size and number of values are limited")
     EXPECT(json_in_open(cx, text_so_far(&text), &in) == ERR_LIMIT);
     EXPECT(in == NULL);
 }
+
+TEST("json_in: members are found in whatever order they stand and are asked for")
+{
+    static const Slice texts[] = {SLICE("{\"a\":\"1\",\"b\":\"2\",\"ba\":\"3\",\"d\":\"4\"}"),
+                                  SLICE("{\"d\":\"4\",\"ba\":\"3\",\"b\":\"2\",\"a\":\"1\"}"),
+                                  SLICE("{\"b\":\"2\",\"a\":\"1\",\"d\":\"4\",\"ba\":\"3\"}")};
+    static const struct {
+        const char *key, *text;
+    } asked[] = {{"a", "1"},  {"b", "2"}, {"d", "4"},  {"ba", "3"}, {"c", NULL}, {"a", "1"},
+                 {"z", NULL}, {"d", "4"}, {"z", NULL}, {"", NULL},  {"a", "1"},  {"b", "2"}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        JsonIn *in = NULL;
+        EXPECT_OK(json_in_open(cx, texts[i], &in));
+        for (size_t k = 0; k < sizeof asked / sizeof asked[0]; k++) {
+            const JsonValue *found = json_in_get(json_in_root(in), asked[k].key);
+            EXPECT((found != NULL) == (asked[k].text != NULL));
+            if (found != NULL) EXPECT(slice_equal(json_in_string(found), slice_of(asked[k].text)));
+        }
+        json_in_close(in);
+    }
+    JsonIn *in = NULL;
+    EXPECT(json_in_open(cx, SLICE("{\"a\":1,\"b\":2,\"b\":3}"), &in) == ERR_INPUT);
+    EXPECT_OK(json_in_open(cx, SLICE("{}"), &in));
+    EXPECT(json_in_get(json_in_root(in), "a") == NULL);
+    json_in_close(in);
+}
+
+TEST("json_in: an escape in the middle, at the end and alone leaves the text around it whole")
+{
+    JsonIn *in = NULL;
+    EXPECT_OK(json_in_open(cx, SLICE("[\"发\\n票x\",\"x\\\"\",\"\\u53d1\",\"\"]"), &in));
+    static const Slice texts[] = {SLICE("发\n票x"), SLICE("x\""), SLICE("发"), SLICE("")};
+    const JsonValue *at = json_in_first(json_in_root(in));
+    for (size_t i = 0; i < 4; i++, at = json_in_next(at))
+        EXPECT(slice_equal(json_in_string(at), texts[i]));
+    json_in_close(in);
+}

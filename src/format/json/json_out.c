@@ -97,6 +97,11 @@ static size_t plain_head(Slice s)
 
 static void quoted(Text *text, Slice s)
 {
+    size_t plain = plain_head(s);
+    if (plain == s.size) {
+        text_between(text, '"', s, '"');
+        return;
+    }
     text_byte(text, '"');
     for (;;) {
         size_t size = plain_head(s);
