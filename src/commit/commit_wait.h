@@ -1,0 +1,7 @@
+// Commit, waited for: a work that the caller's thread needs done before it goes on.
+#pragma once
+#include "commit/commit.h"
+
+// As commit_work, but returns when the transaction is durable or refused, with the work's own text.
+// Never on the committer's thread: it would wait for itself.
+Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self);
