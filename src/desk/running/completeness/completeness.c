@@ -1,0 +1,343 @@
+#include "desk/running/completeness/completeness.h"
+
+#include "base/date.h"
+#include "commit/commit.h"
+#include "desk/running/completeness/statement.h"
+
+#define CHINA_MS     (UINT64_C(8) * 3'600'000)
+#define ID_MARGIN_MS UINT64_C(600'000) // between an id and its commit, at most
+
+// One day being counted.
+typedef struct Counting {
+    Cx *cx;
+    Db *db;
+    Slice tenant, day;
+    uint64_t from_ms, to_ms; // of the day, UTC
+    int64_t closed_ms;       // when the day before was closed; INT64_MAX: it is not yet
+    Slice open_since; // the earliest day that then had something in progress; = day when none
+    const CompletenessDay *closed; // the statement of the day before, or NULL
+    CompletenessDay *sum;
+} Counting;
+
+int64_t completeness_received(const CompletenessCount *count)
+{
+    return count->handed_in + count->carried + count->released + count->rejected;
+}
+
+static Err source_of(Counting *counting, Slice name, CompletenessCount **ret_source)
+{
+    CompletenessDay *sum = counting->sum;
+    name = slice_sub(name, 0, COMPLETENESS_SOURCE_SIZE);
+    size_t at = 0;
+    int order = 1;
+    for (; at < sum->source_count; at++) {
+        Slice there = {sum->sources[at].source, sum->sources[at].source_size};
+        order = slice_compare(name, there);
+        if (order <= 0) break;
+    }
+    if (at < sum->source_count && order == 0) {
+        *ret_source = &sum->sources[at];
+        return ERR_OK;
+    }
+    if (sum->source_count == COMPLETENESS_SOURCES_MAX)
+        return err_set(counting->cx, ERR_LIMIT, "more than %d sources on %s",
+                       COMPLETENESS_SOURCES_MAX, sum->day);
+    memmove(&sum->sources[at + 1], &sum->sources[at],
+            (sum->source_count - at) * sizeof *sum->sources);
+    sum->sources[at] = (CompletenessCount){.source_size = name.size};
+    memcpy(sum->sources[at].source, name.data, name.size);
+    sum->source_count++;
+    *ret_source = &sum->sources[at];
+    return ERR_OK;
+}
+
+static int64_t *outcome_of(CompletenessCount *count, DocState state)
+{
+    switch (state) {
+    case DOC_RECEIVED:
+        return &count->in_progress;
+    case DOC_ACCEPTED:
+        return &count->accepted;
+    case DOC_DUPLICATE:
+        return &count->duplicate;
+    case DOC_CONFLICT:
+        return &count->conflict;
+    case DOC_QUARANTINED:
+        return &count->quarantined;
+    case DOC_REJECTED:
+        break;
+    }
+    return &count->rejected;
+}
+
+// What came: `how` is the offset of handed_in, carried, released or rejected.
+static Err add_came(Counting *counting, Slice source, size_t how, int64_t count)
+{
+    CompletenessCount *one = NULL;
+    TRY(source_of(counting, source, &one));
+    *(int64_t *)(void *)((char *)one + how) += count;
+    *(int64_t *)(void *)((char *)&counting->sum->all + how) += count;
+    return ERR_OK;
+}
+
+// What became of it. A negative `count` takes back.
+static Err add(Counting *counting, Slice source, DocState state, Slice arrived, int64_t count)
+{
+    CompletenessCount *one = NULL;
+    TRY(source_of(counting, source, &one));
+    *outcome_of(one, state) += count;
+    *outcome_of(&counting->sum->all, state) += count;
+    char *since = counting->sum->open_since;
+    if (state == DOC_RECEIVED && arrived.size == DATE_TEXT_SIZE &&
+        (since[0] == '\0' || memcmp(arrived.data, since, DATE_TEXT_SIZE) < 0))
+        memcpy(since, arrived.data, DATE_TEXT_SIZE);
+    return ERR_OK;
+}
+
+static Err state_of(Cx *cx, Slice name, DocState *ret_state)
+{
+    if (commit_state_of(name, ret_state)) return ERR_OK;
+    return err_set(cx, ERR_CORRUPT, "a document's state is '" SLICE_FMT "'", SLICE_ARG(name));
+}
+
+// The day's own files, as they stand now.
+static Err count_own(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db,
+                 "SELECT source, state, COUNT(*) FROM document_state "
+                 "WHERE tenant = $1 AND received_day = $2 GROUP BY source, state",
+                 DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        DocState state;
+        TRY(state_of(cx, db_col_text(rows, 1), &state));
+        TRY(add(counting, db_col_text(rows, 0), state, counting->day, db_col_int(rows, 2)));
+    }
+}
+
+// The day's own files, by the facts alone: the other side of the equation must not be counted from
+// the same rows, or it would always hold. Ids begin with the time when the file came in
+// (UUIDv7), a moment before it was committed.
+static Err count_handed_in(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    uint8_t low[COMMIT_ID_SIZE] = {}, high[COMMIT_ID_SIZE] = {};
+    for (int i = 0; i < 6; i++) {
+        low[i] = (uint8_t)((counting->from_ms - ID_MARGIN_MS) >> (40 - 8 * i));
+        high[i] = (uint8_t)((counting->to_ms + ID_MARGIN_MS) >> (40 - 8 * i));
+    }
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db,
+                 "SELECT source, COUNT(*) FROM document WHERE tenant = $1 AND id >= $2 "
+                 "AND id < $3 AND time_ms >= $4 AND time_ms < $5 GROUP BY source",
+                 DB_VALUES(db_text(counting->tenant),
+                           db_blob((Slice){(const char *)low, sizeof low}),
+                           db_blob((Slice){(const char *)high, sizeof high}),
+                           db_int((int64_t)counting->from_ms), db_int((int64_t)counting->to_ms)),
+                 &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(add_came(counting, db_col_text(rows, 0), offsetof(CompletenessCount, handed_in),
+                     db_col_int(rows, 1)));
+    }
+}
+
+// What was let out of quarantine: each document once, with its state now and the first time it was
+// let out since `from_ms`.
+static const char released_sql[] =
+    "SELECT d.source, d.state, d.received_day, d.document, MIN(e.time_ms), MAX(e.time_ms) "
+    "FROM event e JOIN document_state d ON d.tenant = e.tenant AND d.document = e.subject "
+    "WHERE e.tenant = $1 AND e.type = 16 AND e.time_ms >= $2 GROUP BY d.document";
+
+// Whether a document lay in quarantine when the day before was closed.
+static Err was_quarantined(Counting *counting, Slice document, bool *ret_was)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(
+        counting->cx, counting->db,
+        "SELECT type FROM event WHERE tenant = $1 AND subject = $2 AND type IN (15, 16) "
+        "AND time_ms <= $3 ORDER BY sequence DESC LIMIT 1",
+        DB_VALUES(db_text(counting->tenant), db_blob(document), db_int(counting->closed_ms)),
+        &rows));
+    bool row = false;
+    TRY(db_next(counting->cx, rows, &row));
+    *ret_was = row && db_col_int(rows, 0) == EVENT_QUARANTINED;
+    return ERR_OK;
+}
+
+// One that was let out of quarantine on this day or after it.
+static Err count_released_one(Counting *counting, const DbRows *row)
+{
+    Slice source = db_col_text(row, 0), arrived = db_col_text(row, 2);
+    uint64_t first_ms = (uint64_t)db_col_int(row, 4), last_ms = (uint64_t)db_col_int(row, 5);
+    DocState state;
+    TRY(state_of(counting->cx, db_col_text(row, 1), &state));
+    int order = slice_compare(arrived, counting->day);
+    // Of this day, and let out after it: what was let out had been in quarantine.
+    if (order == 0 && last_ms >= counting->to_ms) {
+        TRY(add(counting, source, state, SLICE(""), -1));
+        return add(counting, source, DOC_QUARANTINED, SLICE(""), 1);
+    }
+    if (order >= 0 || first_ms >= counting->to_ms) return ERR_OK;
+    bool back = last_ms >= counting->to_ms; // it was in quarantine again at the end of the day
+    TRY(add_came(counting, source, offsetof(CompletenessCount, released), 1));
+    return add(counting, source, back ? DOC_QUARANTINED : state, arrived, 1);
+}
+
+static Err count_released(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db, released_sql,
+                 DB_VALUES(db_text(counting->tenant), db_int((int64_t)counting->from_ms)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(count_released_one(counting, rows));
+    }
+}
+
+// One of an earlier day that was not decided when the day before was closed, or came out of
+// quarantine since.
+static Err count_carried_one(Counting *counting, const DbRows *row)
+{
+    DocState state;
+    TRY(state_of(counting->cx, db_col_text(row, 1), &state));
+    Slice arrived = db_col_text(row, 2);
+    bool let_out = !db_col_null(row, 4), was = false;
+    if (let_out) {
+        // Let out before the day before was closed: there it counts as quarantined.
+        was = db_col_int(row, 4) <= counting->closed_ms;
+        if (!was) TRY(was_quarantined(counting, db_col_blob(row, 3), &was));
+        if (was) return ERR_OK;  // it counts as released
+        state = DOC_QUARANTINED; // decided in the meantime, before it was let out
+    }
+    if (counting->closed == NULL)
+        TRY(add_came(counting, db_col_text(row, 0), offsetof(CompletenessCount, carried), 1));
+    return add(counting, db_col_text(row, 0), state, arrived, 1);
+}
+
+// By the statement of the day before, where there is one.
+static Err count_carried_in(Counting *counting)
+{
+    const CompletenessDay *closed = counting->closed;
+    for (size_t i = 0; closed != NULL && i < closed->source_count; i++) {
+        const CompletenessCount *source = &closed->sources[i];
+        TRY(add_came(counting, (Slice){source->source, source->source_size},
+                     offsetof(CompletenessCount, carried), source->in_progress));
+    }
+    return ERR_OK;
+}
+
+static Err count_carried(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    if (slice_equal(counting->open_since, counting->day)) return ERR_OK;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db,
+                 "SELECT d.source, d.state, d.received_day, d.document, "
+                 "(SELECT MIN(e.time_ms) FROM event e WHERE e.tenant = $1 AND e.type = 16 "
+                 "AND e.time_ms >= $5 AND e.subject = d.document) "
+                 "FROM document_state d WHERE d.tenant = $1 AND d.received_day >= $2 "
+                 "AND d.received_day < $3 AND (d.done_ms IS NULL OR d.done_ms > $4)",
+                 DB_VALUES(db_text(counting->tenant), db_text(counting->open_since),
+                           db_text(counting->day), db_int(counting->closed_ms),
+                           db_int((int64_t)counting->from_ms)),
+                 &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(count_carried_one(counting, rows));
+    }
+}
+
+static Err count_rejected(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db,
+                 "SELECT source, COUNT(*) FROM refusal WHERE tenant = $1 AND time_ms >= $2 "
+                 "AND time_ms < $3 GROUP BY source",
+                 DB_VALUES(db_text(counting->tenant), db_int((int64_t)counting->from_ms),
+                           db_int((int64_t)counting->to_ms)),
+                 &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(add_came(counting, db_col_text(rows, 0), offsetof(CompletenessCount, rejected),
+                     db_col_int(rows, 1)));
+    }
+}
+
+// The earliest day of arrival of what is open now.
+static Err find_open(Counting *counting)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(counting->cx, counting->db,
+                 "SELECT MIN(received_day) FROM document_state WHERE tenant = $1 "
+                 "AND done_ms IS NULL",
+                 DB_VALUES(db_text(counting->tenant)), &rows));
+    TRY(db_next(counting->cx, rows, &row));
+    if (!row || db_col_null(rows, 0) || slice_compare(db_col_text(rows, 0), counting->day) >= 0)
+        return ERR_OK;
+    return cx_copy(counting->cx, db_col_text(rows, 0), &counting->open_since);
+}
+
+// How the day before ended: as its statement says. While it has none it goes on: what was decided
+// until now counts there, and only what is open now is carried.
+static Err look_back(Counting *counting, Date date)
+{
+    Cx *cx = counting->cx;
+    char text[DATE_TEXT_SIZE + 1];
+    Slice before = date_print(date_of_days(date_days(date) - 1), text);
+    counting->open_since = counting->day;
+    counting->closed_ms = INT64_MAX;
+    StatementRow row;
+    Err err = statement_find(cx, counting->db, counting->tenant, before, &row);
+    if (err == ERR_MISSING) return find_open(counting);
+    TRY(err);
+    CompletenessDay *closed = arena_alloc(&cx->arena, sizeof *closed);
+    TRY(statement_parse(cx, row.note, closed));
+    counting->closed = closed;
+    counting->closed_ms = (int64_t)row.time_ms;
+    if (closed->open_since[0] != '\0') counting->open_since = slice_of(closed->open_since);
+    return ERR_OK;
+}
+
+Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, CompletenessDay *ret_day)
+{
+    Date date;
+    TRY(date_parse(cx, day, &date));
+    *ret_day = (CompletenessDay){
+        .sources = arena_alloc(&cx->arena, COMPLETENESS_SOURCES_MAX * sizeof(CompletenessCount))};
+    Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = ret_day};
+    counting.day = date_print(date, ret_day->day);
+    counting.from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+    counting.to_ms = counting.from_ms + DATE_MS_PER_DAY;
+    TRY(look_back(&counting, date));
+    TRY(count_handed_in(&counting));
+    TRY(count_carried_in(&counting));
+    TRY(count_own(&counting));
+    TRY(count_released(&counting));
+    TRY(count_carried(&counting));
+    return count_rejected(&counting);
+}
+
+Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, CompletenessDay *ret_day)
+{
+    Date date;
+    char text[DATE_TEXT_SIZE + 1];
+    TRY(date_parse(cx, day, &date));
+    StatementRow row;
+    Err err = statement_find(cx, db, tenant, date_print(date, text), &row);
+    if (err == ERR_MISSING) return completeness_count(cx, db, tenant, day, ret_day);
+    TRY(err);
+    TRY(statement_parse(cx, row.note, ret_day));
+    ret_day->is_signed = true;
+    return ERR_OK;
+}

@@ -1,0 +1,221 @@
+#include "desk/running/completeness/completeness.h"
+
+#include "base/date.h"
+#include "commit/commit_fixture.h"
+#include "desk/running/completeness/statement.h"
+#include "publish/fold.h"
+
+#define HOUR_MS  UINT64_C(3'600'000)
+#define START_MS UINT64_C(1'767'196'800'000) // 2026-01-01 00:00 in China
+#define FILES    400
+
+// A store whose clock is ours.
+typedef struct Place {
+    WorldFake fake;
+    Cx cx;
+    Store *store;
+    Committer *committer;
+    Log *log;
+    int files;
+} Place;
+
+static void place_open(Cx *cx, Place *place, const char *name, uint64_t seed)
+{
+    world_fake_init(&place->fake, seed, START_MS + 9 * HOUR_MS);
+    cx_init(&place->cx, &place->fake.world, cx->arena.limit);
+    place->store = fixture_store(&place->cx, name);
+    const CommitOptions options = {.fold = fold_fact};
+    EXPECT_OK(commit_open(&place->cx, place->store, &options, &place->committer));
+    EXPECT_OK(log_open(&place->cx, place->store, SLICE(""), &place->log));
+}
+
+static void place_close(Place *place)
+{
+    commit_close(place->committer);
+    log_close(place->log);
+    store_close(place->store);
+    cx_done(&place->cx);
+}
+
+static Receipt hand_in(Place *place, const char *text)
+{
+    Receipt receipt = fixture_receive(&place->cx, place->committer, slice_of(text), SLICE(""));
+    EXPECT(receipt.err == ERR_OK);
+    return receipt;
+}
+
+static void decide(Place *place, const Receipt *receipt, bool invoice)
+{
+    Cx *cx = &place->cx;
+    Reading reading = {.media = MEDIA_XML};
+    char number[32];
+    (void)snprintf(number, sizeof number, "261120000000%08d", place->files++);
+    if (invoice)
+        fixture_draft(cx, &reading, SOURCE_XML, SEAL_ABSENT,
+                      FIXTURE_FIELDS({DRAFT_NUMBER, number}));
+    else
+        reading.reason = REASON_NOT_INVOICE;
+    Outcome outcome = fixture_decide(cx, place->committer, receipt->document, &reading);
+    EXPECT(outcome.err == ERR_OK);
+    free(outcome.invoices);
+}
+
+static void let_out(Place *place, const Receipt *receipt)
+{
+    Release release = {.tenant = SLICE("local"), .actor = SLICE("local"), .source = SLICE("retry")};
+    memcpy(release.document, receipt->document, COMMIT_ID_SIZE);
+    Wait wait = WAIT_INIT;
+    Cx *cx = &place->cx;
+    EXPECT_OK(commit_release(cx, place->committer, &release, wait_decided, &wait));
+    wait_for(&wait);
+    EXPECT(wait.outcome.err == ERR_OK);
+}
+
+static int sign_due(Place *place)
+{
+    Cx *cx = &place->cx;
+    int count = 0;
+    place->fake.ms++;
+    EXPECT_OK(statement_sign_due(cx, place->committer, place->log, SLICE("local"), &count));
+    place->fake.ms++;
+    return count;
+}
+
+static CompletenessDay day_of(Place *place, const char *day, bool anew)
+{
+    Cx *cx = &place->cx;
+    CompletenessDay sum;
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, place->store, &db));
+    if (anew)
+        EXPECT_OK(completeness_count(cx, db, SLICE("local"), slice_of(day), &sum));
+    else
+        EXPECT_OK(completeness_day(cx, db, SLICE("local"), slice_of(day), &sum));
+    store_give(place->store, db);
+    return sum;
+}
+
+static int64_t outcomes(const CompletenessCount *all)
+{
+    return all->accepted + all->duplicate + all->conflict + all->quarantined + all->rejected +
+           all->in_progress;
+}
+
+TEST("completeness: each file counts on the day it came, and once")
+{
+    Place place = {};
+    place_open(cx, &place, "once", 1);
+    Receipt a = hand_in(&place, "a"), b = hand_in(&place, "b");
+    Receipt again = hand_in(&place, "a"), open = hand_in(&place, "c");
+    EXPECT(again.state == DOC_DUPLICATE);
+    decide(&place, &a, true);
+    decide(&place, &b, false);
+    CompletenessDay today = day_of(&place, "2026-01-01", false);
+    EXPECT(!today.is_signed && today.source_count == 1);
+    EXPECT(today.all.handed_in == 4 && completeness_received(&today.all) == 4);
+    EXPECT(today.all.accepted == 1 && today.all.duplicate == 1 && today.all.quarantined == 1);
+    EXPECT(today.all.in_progress == 1 && strcmp(today.open_since, "2026-01-01") == 0);
+    EXPECT(sign_due(&place) == 0); // a day is signed when it is over
+
+    place.fake.ms = START_MS + 27 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1);
+    EXPECT(sign_due(&place) == 0);
+    CompletenessDay second = day_of(&place, "2026-01-02", false);
+    EXPECT(second.all.carried == 1 && second.all.in_progress == 1 && second.all.handed_in == 0);
+
+    // Let out of quarantine: counts today. The day that is signed says what it said.
+    let_out(&place, &b);
+    decide(&place, &b, true);
+    decide(&place, &open, true);
+    second = day_of(&place, "2026-01-02", false);
+    EXPECT(second.all.released == 1 && second.all.carried == 1 && second.all.accepted == 2);
+    EXPECT(outcomes(&second.all) == completeness_received(&second.all));
+    CompletenessDay first = day_of(&place, "2026-01-01", false);
+    EXPECT(first.is_signed && first.all.quarantined == 1 && first.all.in_progress == 1);
+    place_close(&place);
+}
+
+TEST("completeness: let out after midnight, before the day was signed, still counts on its own day")
+{
+    Place place = {};
+    place_open(cx, &place, "late", 2);
+    Receipt a = hand_in(&place, "a");
+    decide(&place, &a, false);
+    place.fake.ms = START_MS + 25 * HOUR_MS; // 01:00 of the next day
+    let_out(&place, &a);
+    decide(&place, &a, true);
+    place.fake.ms = START_MS + 27 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1);
+    CompletenessDay first = day_of(&place, "2026-01-01", false);
+    EXPECT(first.all.quarantined == 1 && first.all.accepted == 0);
+    CompletenessDay second = day_of(&place, "2026-01-02", false);
+    EXPECT(second.all.released == 1 && second.all.accepted == 1 && second.all.carried == 0);
+    place_close(&place);
+}
+
+TEST("completeness: a document that a projection lost breaks the equation and stops the signature")
+{
+    Place place = {};
+    place_open(cx, &place, "lost", 3);
+    Receipt a = hand_in(&place, "a");
+    decide(&place, &a, true);
+    Db *db = store_writer(place.store);
+    EXPECT_OK(db_script(cx, db, "DELETE FROM document_state"));
+    place.fake.ms = START_MS + 27 * HOUR_MS;
+    CompletenessDay first = day_of(&place, "2026-01-01", true);
+    EXPECT(completeness_received(&first.all) == 1 && outcomes(&first.all) == 0);
+    EXPECT(day_of(&place, "2026-01-01", false).all.handed_in == 1);
+    place_close(&place);
+}
+
+// A random life of ten days: what is handed in, decided late, let out again, at random hours.
+static void live(Place *place, uint64_t seed)
+{
+    static Receipt files[FILES];
+    static int states[FILES]; // 0 open, 1 accepted, 2 quarantined
+    uint64_t random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
+    int count = 0;
+    int64_t open_before = 0, handed_in = 0;
+    for (int hour = 0; hour < 240; hour++) {
+        place->fake.ms = START_MS + (uint64_t)hour * HOUR_MS + 60'000;
+        for (int i = 0; i < 4 && count < FILES; i++) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            int pick = count > 0 ? (int)((random >> 33) % (uint64_t)count) : 0;
+            char text[32];
+            (void)snprintf(text, sizeof text, "file %d", count);
+            int what = (int)((random >> 20) % 4);
+            if (what <= 1) {
+                files[count] = hand_in(place, text);
+                states[count++] = 0;
+            } else if (count > 0 && states[pick] == 0) {
+                decide(place, &files[pick], (random >> 50) % 2 == 0);
+                states[pick] = (random >> 50) % 2 == 0 ? 1 : 2;
+            } else if (count > 0 && states[pick] == 2) {
+                let_out(place, &files[pick]);
+                states[pick] = 0;
+            }
+        }
+        if (hour % 24 != 3 || hour < 24) continue;
+        EXPECT(sign_due(place) == 1);
+        char day[DATE_TEXT_SIZE + 1];
+        (void)date_print(date_in_china(place->fake.ms - 24 * HOUR_MS), day);
+        CompletenessDay closed = day_of(place, day, false);
+        EXPECT(closed.is_signed && outcomes(&closed.all) == completeness_received(&closed.all));
+        EXPECT(closed.all.carried == open_before);
+        open_before = closed.all.in_progress;
+        handed_in += closed.all.handed_in;
+    }
+    EXPECT(handed_in > 0 && handed_in <= count);
+}
+
+TEST("completeness: over random days every equation holds and what was open is carried on")
+{
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        Place place = {};
+        char name[16];
+        (void)snprintf(name, sizeof name, "life%d", (int)seed);
+        place_open(cx, &place, name, seed);
+        live(&place, seed);
+        place_close(&place);
+    }
+}

@@ -1,0 +1,40 @@
+// Statement: a day's equation, signed with the log's keys when the day is over. A signed note:
+//
+//   <origin>/statement LF
+//   tenant <tenant> LF
+//   day <YYYY-MM-DD> LF
+//   log <leaves> <base64(root)> LF          the newest checkpoint when it was signed
+//   time <ms> LF
+//   open_since <YYYY-MM-DD | -> LF
+//   all handed_in=… carried=… released=… accepted=… duplicate=… conflict=… quarantined=…
+//       rejected=… in_progress=… LF         (one line)
+//   { source <name> handed_in=… … LF }*     by name
+#pragma once
+#include "commit/commit.h"
+#include "desk/running/completeness/completeness.h"
+
+typedef struct StatementRow {
+    Slice day, note;
+    int64_t size; // of the log
+    uint64_t time_ms;
+} StatementRow;
+
+// The text that is signed.
+Err statement_print(Cx *cx, Slice origin, Slice tenant, const CompletenessDay *day, uint64_t size,
+                    const Digest *root, uint64_t time_ms, Slice *ret_text);
+// Strict, the counts alone. ERR_CORRUPT.
+Err statement_parse(Cx *cx, Slice note, CompletenessDay *ret_day);
+
+// Signs every day from the first with a document to yesterday that is not signed yet, at most
+// LIMIT_STATEMENTS of them. In the committer's transaction: the counts are those of one moment.
+// *ret_signed (may be NULL) = how many. ERR_CORRUPT when a day's equation does not hold: it stays
+// unsigned, and the text says by how much.
+Err statement_sign_due(Cx *cx, Committer *committer, Log *log, Slice tenant, int *ret_signed);
+// In the writer's transaction; used by the above.
+Err statement_sign_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed);
+
+// ERR_MISSING when that day is not signed.
+Err statement_find(Cx *cx, Db *db, Slice tenant, Slice day, StatementRow *ret_row);
+// Newest first, days before `before` ("" = from the newest), at most `limit`.
+Err statement_list(Cx *cx, Db *db, Slice tenant, Slice before, int limit, StatementRow **ret_rows,
+                   size_t *ret_count);

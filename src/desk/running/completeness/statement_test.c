@@ -1,0 +1,70 @@
+#include "desk/running/completeness/statement.h"
+
+#include "base/test.h"
+
+static CompletenessDay a_day(void)
+{
+    static CompletenessCount sources[2] = {
+        {.source = "cli", .source_size = 3, .handed_in = 3, .accepted = 2, .in_progress = 1},
+        {.source = "http", .source_size = 4, .handed_in = 1, .rejected = 2, .quarantined = 1}};
+    return (CompletenessDay){
+        .day = "2026-11-21",
+        .all = {.handed_in = 4, .accepted = 2, .quarantined = 1, .rejected = 2, .in_progress = 1},
+        .sources = sources,
+        .source_count = 2,
+        .open_since = "2026-11-20"};
+}
+
+TEST("statement: what is printed is what is parsed")
+{
+    CompletenessDay day = a_day(), back;
+    Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
+    Slice text;
+    EXPECT_OK(
+        statement_print(cx, SLICE("a.example/log"), SLICE("local"), &day, 7, &root, 99, &text));
+    EXPECT(slice_starts(text, SLICE("a.example/log/statement\ntenant local\n"
+                                    "day 2026-11-21\nlog 7 ")));
+    EXPECT(slice_ends(text, SLICE("source http handed_in=1 carried=0 released=0 accepted=0 "
+                                  "duplicate=0 conflict=0 quarantined=1 rejected=2 "
+                                  "in_progress=0\n")));
+    EXPECT_OK(statement_parse(cx, text, &back));
+    EXPECT(strcmp(back.day, day.day) == 0 && strcmp(back.open_since, day.open_since) == 0);
+    EXPECT(memcmp(&back.all, &day.all, sizeof back.all) == 0 && back.source_count == 2);
+    EXPECT(memcmp(back.sources, day.sources, 2 * sizeof *day.sources) == 0);
+}
+
+TEST("statement: what is not exactly of its form is refused")
+{
+    static const struct {
+        const char *is, *becomes;
+    } damages[] = {
+        {"/statement\n", "\n"},
+        {"tenant local\n", ""},
+        {"day 2026-11-21\n", "day 2026-11\n"},
+        {"log 7", "lag 7"},
+        {"time 99\n", ""},
+        {"open_since 2026-11-20", "open_since yesterday"},
+        {"all handed_in=4", "all handed=4"},
+        {" released=0", ""},
+        {"accepted=2", "accepted=-2"},
+        {"in_progress=1\nsource", "in_progress=1 more=1\nsource"},
+        {"in_progress=1\nsource", "in_progress=\nsource"},
+        {"source cli ", "source "},
+        {"source http", "sauce http"},
+    };
+    CompletenessDay day = a_day(), back;
+    Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
+    Slice text;
+    EXPECT_OK(
+        statement_print(cx, SLICE("a.example/log"), SLICE("local"), &day, 7, &root, 99, &text));
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        size_t at = slice_find(text, slice_of(damages[i].is));
+        EXPECT(at != SLICE_NONE);
+        Slice before = slice_sub(text, 0, at);
+        Slice after = slice_sub(text, at + strlen(damages[i].is), text.size);
+        Slice damaged = cx_printf(cx, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(before),
+                                  damages[i].becomes, SLICE_ARG(after));
+        if (statement_parse(cx, damaged, &back) == ERR_OK)
+            test_fail(__FILE__, __LINE__, damages[i].becomes);
+    }
+}
