@@ -39,6 +39,7 @@ typedef struct Job {
 struct Flow {
     const World *world;
     Store *store;
+    Log *log;
     Committer *committer;
     Sandbox *sandbox;
     FlowRead *read;
@@ -46,6 +47,7 @@ struct Flow {
     pthread_t workers[WORKERS_MAX];
     int worker_count;
     pthread_mutex_t mutex; // over all below
+    Sealer *sealer;
     pthread_cond_t queued;
     Job *all;
     Job *first, **last; // the queue
@@ -232,12 +234,45 @@ static Err resume(Cx *cx, Flow *flow)
     return err;
 }
 
+// On the committer's thread: a group is durable.
+static void on_durable(void *self, uint64_t next_sequence)
+{
+    Flow *flow = self;
+    (void)pthread_mutex_lock(&flow->mutex);
+    if (flow->sealer != NULL) sealer_notice(flow->sealer, next_sequence);
+    (void)pthread_mutex_unlock(&flow->mutex);
+}
+
+// Who writes and who signs.
+static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
+{
+    const CommitOptions commit = {.fold = fold_fact,
+                                  .per_command = options->per_command,
+                                  .durable = on_durable,
+                                  .durable_self = flow,
+                                  .origin = log_origin(flow->log),
+                                  .keys = log_keys(flow->log),
+                                  .signers = log_signers(flow->log),
+                                  .key_count = LOG_KEYS};
+    TRY(commit_open(cx, flow->store, &commit, &flow->committer));
+    const SealerOptions seal = {.store = flow->store,
+                                .committer = flow->committer,
+                                .log = flow->log,
+                                .sealed = options->sealed,
+                                .self = options->sealed_self};
+    Sealer *sealer = NULL;
+    TRY(sealer_open(cx, &seal, &sealer));
+    (void)pthread_mutex_lock(&flow->mutex);
+    flow->sealer = sealer;
+    (void)pthread_mutex_unlock(&flow->mutex);
+    return ERR_OK;
+}
+
 static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
 {
     bool reads = !options->no_reading;
     if (reads && flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
-    const CommitOptions commit = {.fold = fold_fact, .per_command = options->per_command};
-    TRY(commit_open(cx, flow->store, &commit, &flow->committer));
+    TRY(start_record(cx, flow, options));
     if (!reads) return ERR_OK;
     TRY(resume(cx, flow));
     int workers = options->workers < 1 ? 1 : options->workers;
@@ -259,6 +294,9 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     (void)pthread_mutex_init(&flow->mutex, NULL);
     (void)pthread_cond_init(&flow->queued, NULL);
     Err err = store_open(cx, &options->store, &flow->store);
+    if (err == ERR_OK) err = log_open(cx, flow->store, options->origin, &flow->log);
+    // Beside a writer of a version that had no log there is none to read.
+    if (err == ERR_MISSING && !options->store.write && flow->store != NULL) err = ERR_OK;
     if (err == ERR_OK && options->store.write) err = start(cx, flow, options);
     if (err != ERR_OK) {
         flow_close(flow);
@@ -277,6 +315,12 @@ void flow_close(Flow *flow)
     (void)pthread_mutex_unlock(&flow->mutex);
     for (int i = 0; i < flow->worker_count; i++)
         (void)pthread_join(flow->workers[i], NULL);
+    // Signs what is committed, through the committer: before that closes.
+    (void)pthread_mutex_lock(&flow->mutex);
+    Sealer *sealer = flow->sealer;
+    flow->sealer = NULL;
+    (void)pthread_mutex_unlock(&flow->mutex);
+    sealer_close(sealer);
     commit_close(flow->committer);
     Outcome outcome;
     outcome_of_error(&outcome, ERR_STORE,
@@ -286,6 +330,7 @@ void flow_close(Flow *flow)
         job_done(job, &outcome);
     }
     sandbox_close(flow->sandbox);
+    log_close(flow->log);
     store_close(flow->store);
     (void)pthread_cond_destroy(&flow->queued);
     (void)pthread_mutex_destroy(&flow->mutex);
@@ -302,12 +347,23 @@ Committer *flow_committer(Flow *flow)
     return flow->committer;
 }
 
+Log *flow_log(Flow *flow)
+{
+    return flow->log;
+}
+
+Sealer *flow_sealer(Flow *flow)
+{
+    return flow->sealer;
+}
+
 // On the committer's thread: the reference is durable.
 static void on_received(void *self, const Receipt *receipt)
 {
     Ticket *ticket = self;
     ticket->progress.receipt = *receipt;
     if (ticket->received != NULL) ticket->received(ticket->self, &ticket->progress);
+    ticket->progress.receipt.promise = NULL; // borrowed until here
     if (receipt->err != ERR_OK) {
         free(ticket);
         return;

@@ -23,6 +23,10 @@ typedef struct FlowOptions {
     void *read_self;  // for `read`
     bool no_reading;  // neither workers nor a sandbox: what is received waits (rebuild)
     bool per_command; // bench only: a transaction for each command
+    Slice origin;     // of the log, when the folder has none yet (publish/log.h); "" = one is made
+    // After each new checkpoint, on the sealer's thread; must not block. May be NULL.
+    void (*sealed)(void *self, uint64_t size);
+    void *sealed_self;
 } FlowOptions;
 
 Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow);
@@ -38,7 +42,7 @@ Sealer *flow_sealer(Flow *flow);
 
 // What happened to one document so far.
 typedef struct Progress {
-    Receipt receipt;
+    Receipt receipt; // its promise: in `received` alone
     Outcome outcome; // .state == DOC_RECEIVED until decided; borrowed, don't free
 } Progress;
 // `received` is called once when the reference is durable, `decided` once when the outcome is; both

@@ -167,3 +167,47 @@ TEST("flow: many in flight from several threads: each gets its own answer once")
     EXPECT(accepted == 200 && duplicate == 200);
     flow_close(flow);
 }
+
+static void count_sealed(void *self, uint64_t size)
+{
+    _Atomic uint64_t *sealed = self;
+    *sealed = size;
+}
+
+TEST("flow: closing publishes a checkpoint over all that was committed; who reads beside sees it")
+{
+    const char *folder = cx_printf(cx, "%s/sealed", test_folder()).data;
+    _Atomic uint64_t sealed = 0;
+    const FlowOptions writing = {.store = {.folder = folder, .create = true, .write = true},
+                                 .read = fake_read,
+                                 .origin = SLICE("fapiao.example/a"),
+                                 .sealed = count_sealed,
+                                 .sealed_self = &sealed};
+    const FlowOptions reading = {.store = {.folder = folder}};
+    Flow *flow = NULL, *beside = NULL;
+    EXPECT_OK(flow_open(cx, &writing, &flow));
+    EXPECT(slice_equal(log_origin(flow_log(flow)), SLICE("fapiao.example/a")));
+    Notes notes = NOTES_INIT;
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("a"),
+                             .source = SLICE("s"),
+                             .bytes = SLICE("ok 11111111")};
+    EXPECT_OK(flow_receive(cx, flow, &arrival, note_received, note_decided, &notes));
+    wait_decisions(&notes, 1);
+    EXPECT(notes.receipt.sequence == 1 && notes.outcome.sequence == 2);
+    EXPECT_OK(sealer_flush(cx, flow_sealer(flow)));
+    EXPECT(sealed == 2);
+    flow_close(flow);
+    EXPECT_OK(flow_open(cx, &reading, &beside));
+    EXPECT(flow_sealer(beside) == NULL && flow_log(beside) != NULL);
+    Db *db = NULL;
+    LogHead head;
+    EXPECT_OK(store_take(cx, flow_store(beside), &db));
+    EXPECT_OK(log_head(cx, flow_log(beside), db, &head));
+    EXPECT(head.size == 2 && head.witnesses == 0 && head.time_ms > 0);
+    store_give(flow_store(beside), db);
+    flow_close(beside);
+    FlowOptions other = writing;
+    other.origin = SLICE("fapiao.example/b");
+    EXPECT(flow_open(cx, &other, &flow) == ERR_CONFLICT);
+}
