@@ -231,6 +231,41 @@ static void wait_decided(Cx *cx, Db *db)
     die("crash: a document never got its outcome");
 }
 
+// Every checkpoint that was ever signed is the tree over the first events of today, and the newest
+// covers them all.
+static void check_sealed(Cx *cx, Flow *flow, Db *db)
+{
+    if (!slice_empty(commit_halted(cx, flow_committer(flow))))
+        die("crash: a kill is taken for a fork: " SLICE_FMT,
+            SLICE_ARG(commit_halted(cx, flow_committer(flow))));
+    must(cx, sealer_flush(cx, flow_sealer(flow)), "signing");
+    DbRows *rows = NULL;
+    must(cx,
+         db_query(cx, db,
+                  "SELECT e.leaf_hash, c.root FROM event e LEFT JOIN checkpoint c "
+                  "ON c.tenant = '' AND c.size = e.sequence ORDER BY e.sequence",
+                  NULL, 0, &rows),
+         "the leaves");
+    TreeEdge edge = {};
+    bool covered = true;
+    for (bool row = true;;) {
+        must(cx, db_next(cx, rows, &row), "the leaves");
+        if (!row) break;
+        Digest leaf, stored[TREE_LEVELS];
+        size_t count = 0;
+        memcpy(leaf.bytes, db_col_blob(rows, 0).data, DIGEST_SIZE);
+        tree_grow(&edge, &leaf, stored, &count);
+        covered = !db_col_null(rows, 1);
+        const Digest root = tree_root(&edge);
+        if (covered && !slice_equal(db_col_blob(rows, 1), digest_slice(&root)))
+            die("crash: the checkpoint of size %llu has another root",
+                (unsigned long long)edge.size);
+    }
+    db_rows_close(rows);
+    if (!covered || sealer_size(flow_sealer(flow)) != edge.size)
+        die("crash: no checkpoint covers event %llu", (unsigned long long)edge.size);
+}
+
 static void check(const Plan *plan, bool whole)
 {
     Cx cx;
@@ -243,6 +278,7 @@ static void check(const Plan *plan, bool whole)
         check_told(&cx, flow_store(flow), db, plan, &plan->told[i]);
     wait_decided(&cx, db);
     check_dense(&cx, db);
+    check_sealed(&cx, flow, db);
     if (whole) {
         int64_t files = number_of(&cx, db, "SELECT COUNT(*) FROM document WHERE same_as IS NULL");
         if (files != (int64_t)plan->files) die("crash: %lld files are there", (long long)files);
