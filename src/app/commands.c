@@ -7,9 +7,11 @@
 #include "cli/cli_doctor.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_import.h"
+#include "cli/cli_ledger.h"
 #include "cli/cli_original.h"
 #include "cli/cli_read.h"
 #include "cli/cli_rebuild.h"
+#include "cli/cli_receipt.h"
 #include "cli/cli_retry.h"
 #include "cli/cli_serve.h"
 #include "cli/cli_verify.h"
@@ -23,11 +25,13 @@ static const CommandRow rows[] = {
     {"import", cli_import, "收入文件和文件夹，逐个给出编号",
      "keep files and folders, with a reference each"},
     {"original", cli_original, "按编号取回原件", "write the original of a reference"},
+    {"receipt", cli_receipt, "按编号取凭据", "write the receipt of a reference"},
     {"verify", cli_verify, "查验一张发票", "ask whether an invoice stands in the record"},
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
     {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
     {"witness", cli_witness, "见证别处的账本只增不减",
      "watch that a log elsewhere only ever grows"},
+    {"ledger", cli_ledger, "账本：公钥、检查点、导出", "the ledger: its keys, its head, an export"},
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},

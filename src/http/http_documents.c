@@ -11,24 +11,40 @@
 // the answer was given: so this lives beside the call, until it is answered and nothing more comes.
 typedef struct Arriving {
     ServerThread *thread;
-    bool wait;
+    HttpWait wait;
     bool retry; // a document that is here already: there is no notice "received"
     // Written by the flow's threads, read on the loop's once the notice was posted there.
     Receipt told_receipt;
     Err told_outcome;
+    Promise *promise; // held; NULL when there is none
     // The loop's thread alone.
     Call *call;  // NULL once answered
-    int notices; // that are still to come: "received", "decided"
+    int notices; // that are still to come: "received", "decided", "covered"
     Err outcome;
     Receipt receipt;
 } Arriving;
 
 static void free_if_over(Arriving *arriving)
 {
-    if (arriving->call == NULL && arriving->notices == 0) free(arriving);
+    if (arriving->call != NULL || arriving->notices != 0) return;
+    promise_drop(arriving->promise);
+    free(arriving);
 }
 
-Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
+// The promise that came with the acceptance, for the document's own leaf.
+static Err find_promise(Cx *cx, Log *log, Db *db, const Promise *promise, uint64_t sequence,
+                        Slice *ret_bytes)
+{
+    LogEvent event;
+    ProofOpening opening;
+    Slice extra;
+    TRY(log_event(cx, log, db, sequence, &event));
+    TRY(log_opening(cx, log, db, &event, false, &opening));
+    TRY(proof_opening_print(cx, &opening, &extra));
+    return promise_print(cx, promise, sequence - 1, extra, ret_bytes);
+}
+
+static Err print_json(Call *call, Slice reference, const Promise *promise, Slice *ret_json)
 {
     Cx *cx = call->cx;
     Store *store = flow_store(call->http->flow);
@@ -36,11 +52,19 @@ Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
     DocumentView view;
     TRY(store_take(cx, store, &db));
     Err err = document_find(cx, db, call->actor.tenant, reference, &view);
+    if (err == ERR_OK && promise != NULL)
+        err =
+            find_promise(cx, flow_log(call->http->flow), db, promise, view.sequence, &view.promise);
     store_give(store, db);
     if (err != ERR_OK) return err;
     JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
     document_print(cx, &out, &view);
     return json_out_done(cx, &out, ret_json);
+}
+
+Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
+{
+    return print_json(call, reference, NULL, ret_json);
 }
 
 static void fail_receipt(Call *call, const Receipt *receipt)
@@ -64,7 +88,7 @@ static void answer(Arriving *arriving)
         fail_receipt(call, receipt);
     } else if (arriving->outcome == ERR_CONFLICT) {
         call_problem(call, HTTP_PROBLEM_CONFLICT, SLICE("the document is not in quarantine"));
-    } else if (err = http_documents_json(call, reference, &json), err != ERR_OK) {
+    } else if (err = print_json(call, reference, arriving->promise, &json), err != ERR_OK) {
         call_fail(call, err);
     } else {
         bool known = receipt->repeated || receipt->state == DOC_DUPLICATE;
@@ -78,6 +102,22 @@ static void answer(Arriving *arriving)
     call_complete(call);
 }
 
+static void covered_on_loop(void *arg)
+{
+    Arriving *arriving = arg;
+    arriving->notices--;
+    if (arriving->call != NULL) answer(arriving);
+    free_if_over(arriving);
+}
+
+// When the sealer closes, too: the answer is good, its receipt can be fetched later.
+static void on_covered(void *self, bool covered)
+{
+    (void)covered;
+    Arriving *arriving = self;
+    server_post(arriving->thread, covered_on_loop, arriving);
+}
+
 static void received_on_loop(void *arg)
 {
     Arriving *arriving = arg;
@@ -86,7 +126,14 @@ static void received_on_loop(void *arg)
     // After a failed receipt there is no second notice.
     arriving->notices -= receipt->err != ERR_OK ? 2 : 1;
     bool decided = receipt->err != ERR_OK || receipt->state != DOC_RECEIVED;
-    if (arriving->call != NULL && (!arriving->wait || decided)) answer(arriving);
+    Sealer *sealer = arriving->call == NULL ? NULL : flow_sealer(arriving->call->http->flow);
+    if (arriving->wait == HTTP_WAIT_PROOF && receipt->err == ERR_OK && sealer != NULL) {
+        arriving->notices++;
+        sealer_when(sealer, receipt->sequence - 1, on_covered, arriving);
+        return;
+    }
+    if (arriving->call != NULL && (arriving->wait != HTTP_WAIT_OUTCOME || decided))
+        answer(arriving);
     free_if_over(arriving);
 }
 
@@ -95,7 +142,7 @@ static void decided_on_loop(void *arg)
     Arriving *arriving = arg;
     arriving->outcome = arriving->told_outcome;
     arriving->notices--;
-    if (arriving->call != NULL) answer(arriving);
+    if (arriving->call != NULL && arriving->wait == HTTP_WAIT_OUTCOME) answer(arriving);
     free_if_over(arriving);
 }
 
@@ -103,6 +150,8 @@ static void on_received(void *self, const Progress *progress)
 {
     Arriving *arriving = self;
     arriving->told_receipt = progress->receipt;
+    if (progress->receipt.promise != NULL)
+        arriving->promise = promise_hold(progress->receipt.promise);
     server_post(arriving->thread, received_on_loop, arriving);
 }
 
@@ -142,6 +191,14 @@ static Arriving *arriving_new(Call *call, int notices)
     return arriving;
 }
 
+HttpWait http_documents_wait(Call *call)
+{
+    Slice wait = call_query(call, "wait");
+    return slice_equal(wait, SLICE("outcome")) ? HTTP_WAIT_OUTCOME
+           : slice_equal(wait, SLICE("proof")) ? HTTP_WAIT_PROOF
+                                               : HTTP_WAIT_RECEIPT;
+}
+
 static void arriving_drop(Call *call, Arriving *arriving)
 {
     free(arriving);
@@ -149,7 +206,7 @@ static void arriving_drop(Call *call, Arriving *arriving)
     call->later = false;
 }
 
-Err http_documents_start(Call *call, const Arrival *arrival, bool wait)
+Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait)
 {
     Arriving *arriving = arriving_new(call, 2);
     arriving->wait = wait;
@@ -190,8 +247,7 @@ Err http_documents_hand_in(Call *call)
                        .file_name = slice_sub(file->file_name, 0, LIMIT_FILE_NAME_BYTES),
                        .idempotency = key,
                        .bytes = file->bytes};
-    bool wait = slice_equal(call_query(call, "wait"), SLICE("outcome"));
-    Err err = http_documents_start(call, &arrival, wait);
+    Err err = http_documents_start(call, &arrival, http_documents_wait(call));
     if (err != ERR_LIMIT) return err;
     exchange_set(call->exchange, "Retry-After", SLICE("1"));
     call_problem(call, HTTP_PROBLEM_BUSY, SLICE(""));
@@ -302,6 +358,7 @@ static Err retry_and_wait(Call *call)
         return err_set(call->cx, ERR_MISSING, "there is no such document");
     Arriving *arriving = arriving_new(call, 1);
     arriving->retry = true;
+    arriving->wait = HTTP_WAIT_OUTCOME;
     memcpy(arriving->receipt.reference, reference.data, reference.size);
     Err err =
         flow_retry(call->cx, call->http->flow, call->actor.tenant, reference, on_decided, arriving);

@@ -190,6 +190,19 @@ static const HttpSchema schemas[] = {
                  "\"has_code\":{\"type\":\"boolean\"},\"fourth\":{\"type\":\"string\","
                  "\"enum\":[\"amount\",\"total\",\"check_code\",\"none\"]}},\"required\":[\"code\","
                  "\"name\",\"name_en\",\"has_code\",\"fourth\"]}}},\"required\":[\"items\"]}"},
+    {"Receipt", "{\"type\":\"string\",\"description\":\"c2sp.org/tlog-proof@v1\"}"},
+    {"Checkpoint", "{\"type\":\"string\",\"description\":\"c2sp.org/tlog-checkpoint\"}"},
+    {"Ledger", "{\"type\":\"object\",\"properties\":{\"origin\":{\"type\":\"string\"},"
+               "\"vkeys\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},"
+               "\"description\":\"C2SP 验证公钥，Ed25519 在前\"},"
+               "\"size\":{\"type\":\"integer\",\"minimum\":0},"
+               "\"root\":{\"type\":\"string\",\"contentEncoding\":\"base64\"},"
+               "\"time\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},"
+               "{\"type\":\"null\"}]},"
+               "\"age_seconds\":{\"type\":[\"integer\",\"null\"],\"minimum\":0},"
+               "\"witnesses\":{\"type\":\"integer\",\"minimum\":0},"
+               "\"checkpoint\":{\"type\":\"string\"}},\"required\":[\"origin\",\"vkeys\","
+               "\"size\",\"root\",\"time\",\"age_seconds\",\"witnesses\",\"checkpoint\"]}"},
     {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"const\":\"ok\"},"
                "\"version\":{\"type\":\"string\"},\"listens\":{\"const\":\"loopback\"}},"
                "\"required\":[\"status\",\"version\",\"listens\"]}"},
@@ -198,7 +211,9 @@ static const HttpSchema schemas[] = {
 
 static const HttpSchema parameters[] = {
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}"},
-    {"wait", "{\"type\":\"string\",\"enum\":[\"outcome\"]}"},
+    {"wait", "{\"type\":\"string\",\"enum\":[\"outcome\",\"proof\"]}"},
+    {"which", "{\"type\":\"string\",\"pattern\":\"^(received|outcome(:[0-9]+)?)$\"}"},
+    {"form", "{\"type\":\"string\",\"enum\":[\"proof\",\"public\",\"promise\"]}"},
     {"sort", "{\"type\":\"string\",\"enum\":[\"-issue_date\",\"issue_date\",\"-total\","
              "\"total\",\"-received_at\",\"received_at\"]}"},
     {"state", "{\"type\":\"string\"}"},

@@ -124,7 +124,7 @@ static Err hand_in(Call *call, const UploadsState *state)
     if (arrival.idempotency.size == 0)
         arrival.idempotency = cx_printf(cx, "tus:" SLICE_FMT, SLICE_ARG(call->parameters[0]));
     call->then = handed_in;
-    return http_documents_start(call, &arrival, false);
+    return http_documents_start(call, &arrival, HTTP_WAIT_RECEIPT);
 }
 
 Err http_uploads_head(Call *call)

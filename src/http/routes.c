@@ -3,12 +3,15 @@
 #include "base/text.h"
 #include "http/http_documents.h"
 #include "http/http_invoices.h"
+#include "http/http_ledger.h"
 #include "http/http_openapi.h"
+#include "http/http_receipts.h"
 #include "http/http_today.h"
 #include "http/http_uploads.h"
 #include "http/http_verifications.h"
 
 #define JSON "application/json "
+#define TEXT "text/plain "
 #define TUS  "application/offset+octet-stream Binary"
 
 static const Route table[] = {
@@ -26,6 +29,14 @@ static const Route table[] = {
     {METHOD_GET, "/api/v1/documents/{reference}/original", http_documents_original, ROUTE_WORKER,
      false, true, PERMISSION_READ_DOCUMENTS, false, "getOriginal", "原件，逐字节",
      "The original bytes", "", "", "", 200, "application/octet-stream Binary", "404"},
+    {METHOD_GET, "/api/v1/documents/{reference}/receipt", http_receipts_get, ROUTE_WORKER, false,
+     true, PERMISSION_READ_DOCUMENTS, true, "getReceipt", "凭据：账本里有这一条的证明",
+     "The receipt: proof that the ledger has it", "which form wait", "", "", 200, TEXT "Receipt",
+     "400 404 503"},
+    {METHOD_GET, "/api/v1/documents/{reference}/receipt.svg", http_receipts_svg, ROUTE_WORKER,
+     false, true, PERMISSION_READ_DOCUMENTS, true, "getReceiptPicture", "公开凭据的二维码",
+     "The public receipt as a QR code", "which", "", "", 200, "image/svg+xml Binary",
+     "400 404 503"},
     {METHOD_POST, "/api/v1/documents/{reference}/retry", http_documents_retry, ROUTE_WORKER, false,
      true, PERMISSION_HAND_IN, false, "retryDocument", "把隔离的文件再读一次",
      "Read a quarantined document again", "wait", "", "", 202, JSON "Document", "404 409"},
@@ -60,6 +71,16 @@ static const Route table[] = {
     {METHOD_GET, "/api/v1/verifications/needs", http_verifications_needs, ROUTE_LOOP, true, true,
      PERMISSION_VERIFY, false, "verificationNeeds", "查验这种票要填哪几项",
      "Which fields this number needs", "code number", "", "", 200, JSON "VerificationNeeds", ""},
+    {METHOD_GET, "/api/v1/ledger", http_ledger_get, ROUTE_WORKER, false, true,
+     PERMISSION_READ_LEDGER, true, "getLedger", "账本：名字、公钥、最新检查点",
+     "The ledger: its name, keys, newest checkpoint", "", "", "", 200, JSON "Ledger", "404"},
+    {METHOD_GET, "/api/v1/ledger/checkpoint", http_ledger_checkpoint, ROUTE_WORKER, false, true,
+     PERMISSION_READ_LEDGER, true, "getCheckpoint", "最新检查点（C2SP 签名文本）",
+     "The newest checkpoint (C2SP signed note)", "", "", "", 200, TEXT "Checkpoint", "404"},
+    {METHOD_GET, "/api/v1/ledger/tile/{level}/{path}", http_ledger_tile, ROUTE_WORKER, false, true,
+     PERMISSION_READ_LEDGER, true, "getTile", "账本的瓦片与条目（C2SP tlog-tiles）",
+     "Tiles and entries of the log (C2SP tlog-tiles)", "", "", "", 200,
+     "application/octet-stream Binary", "404"},
     {METHOD_GET, "/api/v1/today", http_today_get, ROUTE_WORKER, false, true,
      PERMISSION_READ_DOCUMENTS, true, "getToday", "今天的等式：收到 = 各种结果之和",
      "Today's equation", "day", "", "", 200, JSON "Today", "400"},
@@ -85,7 +106,7 @@ const char *routes_method_name(ExchangeMethod method)
     return names[method];
 }
 
-// Segment by segment; a segment in braces takes one that is not empty.
+// Segment by segment; a segment in braces takes one that is not empty, "{path}" all that is left.
 static bool matches(const char *pattern, Slice path, Slice *parameters)
 {
     // Nearly every pattern differs before its first brace.
@@ -97,6 +118,11 @@ static bool matches(const char *pattern, Slice path, Slice *parameters)
     bool left_done = false, right_done = false;
     size_t count = 0;
     for (;;) {
+        if (slice_equal(left, SLICE("{path}")) && !right_done && right.size > 0 &&
+            count < CALL_PARAMETERS_MAX) {
+            parameters[count] = right;
+            return true;
+        }
         bool more = slice_cut(&left, '/', &left_done, &wanted);
         bool more_got = slice_cut(&right, '/', &right_done, &got);
         if (more != more_got) return false;

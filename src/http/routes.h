@@ -13,7 +13,8 @@ typedef enum RouteWhere {
 
 struct Route {
     ExchangeMethod method;
-    const char *pattern; // "/api/v1/documents/{reference}"
+    // "/api/v1/documents/{reference}"; "{path}" at its end takes all that is left, slashes too.
+    const char *pattern;
     RouteFn *run;
     RouteWhere where;
     bool open;         // `security: []`: strangers may

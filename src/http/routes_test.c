@@ -20,6 +20,10 @@ TEST("routes: addresses are matched whole, parameters taken, methods told")
         {METHOD_GET, SLICE("/api/v1"), NULL, "", ""},
         {METHOD_DELETE, SLICE("/api/v1/documents"), NULL, "POST, GET, HEAD", ""},
         {METHOD_HEAD, SLICE("/api/v1/uploads/x"), "getUploadOffset", "", "x"},
+        {METHOD_GET, SLICE("/api/v1/ledger/tile/0/x001/067.p/3"), "getTile", "", "0"},
+        {METHOD_GET, SLICE("/api/v1/ledger/tile/entries/000"), "getTile", "", "entries"},
+        {METHOD_GET, SLICE("/api/v1/ledger/tile/0/"), NULL, "", ""},
+        {METHOD_GET, SLICE("/api/v1/ledger/tile/0"), NULL, "", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Slice parameters[CALL_PARAMETERS_MAX] = {}, allow = SLICE("");
@@ -30,5 +34,8 @@ TEST("routes: addresses are matched whole, parameters taken, methods told")
         if (cases[i].parameter[0] != '\0')
             EXPECT(slice_equal(parameters[0], slice_of(cases[i].parameter)));
     }
+    Slice tile[CALL_PARAMETERS_MAX] = {}, none = SLICE("");
+    EXPECT(routes_find(cx, METHOD_GET, SLICE("/api/v1/ledger/tile/0/x001/067.p/3"), tile, &none));
+    EXPECT(slice_equal(tile[1], SLICE("x001/067.p/3")));
     EXPECT(strcmp(routes_method_name(METHOD_PATCH), "PATCH") == 0);
 }

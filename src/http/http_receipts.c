@@ -1,0 +1,159 @@
+#include "http/http_receipts.h"
+
+#include <stdlib.h>
+
+#include "base/base64.h"
+#include "base/limits.h"
+#include "desk/invoice/receipt/receipt.h"
+#include "desk/invoice/receipt/receipt_svg.h"
+#include "http/http_ledger.h"
+#include "http/http_parts.h"
+
+// A request for a receipt whose event no checkpoint covers yet. The sealer tells of it once, from
+// its own thread, maybe after the answer was given: so this lives beside the call until then.
+typedef struct Waiting {
+    ServerThread *thread;
+    Call *call; // the loop's thread alone; NULL once answered
+    LogEvent event;
+    ReceiptForm form;
+} Waiting;
+
+static const char *suffix_of(ReceiptForm form)
+{
+    static const char *const suffixes[] = {[RECEIPT_PROOF] = ".tlog-proof",
+                                           [RECEIPT_PUBLIC] = ".public.tlog-proof",
+                                           [RECEIPT_PROMISE] = ".promise.tlog-proof"};
+    return suffixes[form];
+}
+
+// "R-2026-000123.tlog-proof"; of an outcome "R-2026-000123.outcome-2.tlog-proof".
+static Slice name_of(Call *call, ReceiptForm form)
+{
+    Slice which = call_query(call, "which");
+    bool outcome = slice_starts(which, SLICE("outcome"));
+    Slice ordinal = slice_sub(which, 8, which.size);
+    return cx_printf(call->cx, "attachment; filename=\"" SLICE_FMT "%s%s" SLICE_FMT "%s\"",
+                     SLICE_ARG(call->parameters[0]), outcome ? ".outcome" : "",
+                     ordinal.size > 0 ? "-" : "", SLICE_ARG(ordinal), suffix_of(form));
+}
+
+static Err answer(Call *call, Db *db, const LogEvent *event, ReceiptForm form)
+{
+    Log *log = NULL;
+    Slice bytes;
+    TRY(http_ledger_of(call, &log));
+    TRY(receipt_print(call->cx, log, db, event, form, &bytes));
+    call->status = 200;
+    call->type = SLICE("text/plain; charset=utf-8");
+    call->body = bytes;
+    exchange_set(call->exchange, "Content-Disposition", name_of(call, form));
+    return ERR_OK;
+}
+
+static void refuse(Call *call)
+{
+    exchange_set(call->exchange, "Retry-After", SLICE("1"));
+    call_problem(call, HTTP_PROBLEM_NOT_SEALED, SLICE(""));
+}
+
+static bool is_covered(const Call *call, const LogEvent *event)
+{
+    const Sealer *sealer = flow_sealer(call->http->flow);
+    return sealer == NULL || sealer_size(sealer) >= event->sequence;
+}
+
+static void covered_on_loop(void *arg)
+{
+    Waiting *waiting = arg;
+    Call *call = waiting->call;
+    if (call != NULL && !is_covered(call, &waiting->event)) {
+        refuse(call); // the server is closing
+        call_complete(call);
+    } else if (call != NULL) {
+        Store *store = flow_store(call->http->flow);
+        Db *db = NULL;
+        Err err = store_take(call->cx, store, &db);
+        if (err == ERR_OK) err = answer(call, db, &waiting->event, waiting->form);
+        if (db != NULL) store_give(store, db);
+        if (err != ERR_OK) call_fail(call, err);
+        call_complete(call);
+    }
+    free(waiting);
+}
+
+static void on_covered(void *self, bool covered)
+{
+    (void)covered; // is_covered() says the same
+    Waiting *waiting = self;
+    server_post(waiting->thread, covered_on_loop, waiting);
+}
+
+static void on_timeout(Exchange *exchange)
+{
+    Call *call = exchange_kept(exchange);
+    Waiting *waiting = call->user;
+    if (waiting->call == NULL) return;
+    waiting->call = NULL;
+    refuse(call);
+    call_complete(call);
+}
+
+// On a worker's thread; nothing of the call is touched after sealer_when.
+static void wait_for(Call *call, const LogEvent *event, ReceiptForm form)
+{
+    Waiting *waiting = calloc(1, sizeof *waiting); // owned: until covered_on_loop()
+    if (waiting == NULL) abort();
+    *waiting = (Waiting){exchange_thread(call->exchange), call, *event, form};
+    call->user = waiting;
+    call->later = true;
+    call->timed_out = on_timeout;
+    sealer_when(flow_sealer(call->http->flow), event->sequence - 1, on_covered, waiting);
+}
+
+static Err find(Call *call, LogEvent *ret_event)
+{
+    Log *log = NULL;
+    TRY(http_ledger_of(call, &log));
+    return receipt_find(call->cx, log, call->db, call->actor.tenant, call->parameters[0],
+                        call_query(call, "which"), ret_event);
+}
+
+Err http_receipts_get(Call *call)
+{
+    ReceiptForm form;
+    LogEvent event;
+    if (!receipt_form_of(call_query(call, "form"), &form))
+        return err_set(call->cx, ERR_INPUT, "form: is 'proof', 'public' or 'promise'");
+    TRY(find(call, &event));
+    if (form == RECEIPT_PROMISE || is_covered(call, &event))
+        return answer(call, call->db, &event, form);
+    if (slice_equal(call_query(call, "wait"), SLICE("proof")))
+        wait_for(call, &event, form);
+    else
+        refuse(call);
+    return ERR_OK;
+}
+
+Err http_receipts_svg(Call *call)
+{
+    Cx *cx = call->cx;
+    Log *log = NULL;
+    LogEvent event;
+    bool whole = false;
+    ReceiptSvg options = {.reference = call->parameters[0]};
+    TRY(find(call, &event));
+    if (!is_covered(call, &event)) {
+        refuse(call);
+        return ERR_OK;
+    }
+    TRY(http_ledger_of(call, &log));
+    TRY(receipt_print(cx, log, call->db, &event, RECEIPT_PUBLIC, &options.receipt));
+    options.link =
+        cx_printf(cx, "/api/v1/documents/" SLICE_FMT "/receipt", SLICE_ARG(call->parameters[0]));
+    options.leaf_hash = base64_hex(cx, digest_slice(&event.leaf_hash));
+    TRY(receipt_svg_print(cx, &options, &call->body, &whole));
+    call->status = 200;
+    call->type = SLICE("image/svg+xml");
+    exchange_set(call->exchange, "Fapiao-Qr", whole ? SLICE("receipt") : SLICE("link"));
+    return ERR_OK;
+}
