@@ -27,7 +27,7 @@ static Err id_of(Cx *cx, Slice hex, uint8_t *bytes, Slice *ret_id)
     return ERR_OK;
 }
 
-Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
+static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row)
 {
     AeadKey key;
     Slice canonical;
@@ -56,15 +56,20 @@ Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
         fact.ordinal = (int)ordinal;
         fact.draft = &draft;
     }
-    return fold_fact(cx, db, &fact);
+    return fold_fact(cx, to, &fact);
+}
+
+Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
+{
+    return fold_into(cx, db, db, store, row);
 }
 
 // Each event in an arena of its own: a rebuild of millions must not grow.
-static Err rebuild_row(Cx *cx, Db *db, Store *store, const RebuildRow *row)
+static Err rebuild_row(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row)
 {
     Cx own;
     cx_init(&own, cx->world, LIMIT_JOB_ARENA);
-    Err err = rebuild_fold(&own, db, store, row);
+    Err err = fold_into(&own, db, to, store, row);
     if (err == ERR_MISSING) err = ERR_OK; // erased
     if (err != ERR_OK)
         err = err_set(cx, err, "event %llu: %s", (unsigned long long)row->sequence, own.err_text);
@@ -72,16 +77,14 @@ static Err rebuild_row(Cx *cx, Db *db, Store *store, const RebuildRow *row)
     return err;
 }
 
-Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)
+Err rebuild_into(Cx *cx, Db *db, Db *to, const RebuildOptions *options)
 {
     uint64_t all = 0, done = 0;
     TRY(count_events(cx, db, &all));
-    db_touch_all(db);
-    TRY(schema_reset_projections(cx, db));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT tenant, sequence, type, subject, leaf_hash, content, actor, source, "
-                 "time_ms FROM event ORDER BY tenant, sequence",
+                 "time_ms FROM event ORDER BY sequence",
                  NULL, 0, &rows));
     for (bool more = true;;) {
         TRY(db_next(cx, rows, &more));
@@ -95,10 +98,17 @@ Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)
                                 .actor = db_col_text(rows, 6),
                                 .source = db_col_text(rows, 7),
                                 .time_ms = (uint64_t)db_col_int(rows, 8)};
-        TRY(rebuild_row(cx, db, options->store, &row));
+        TRY(rebuild_row(cx, db, to, options->store, &row));
         if (++done % PROGRESS_EVERY == 0 && options->progress != NULL)
             options->progress(options->self, done, all);
     }
     if (options->progress != NULL) options->progress(options->self, done, all);
     return ERR_OK;
+}
+
+Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)
+{
+    db_touch_all(db);
+    TRY(schema_reset_projections(cx, db));
+    return rebuild_into(cx, db, db, options);
 }

@@ -11,6 +11,9 @@ typedef struct RebuildOptions {
 // In the writer's transaction (through commit_work): readers see the old projections until it ends.
 // Facts of an erased subject are left out. ERR_CORRUPT when a fact is damaged.
 Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options);
+// From the facts of `db` into the projections of `to`, which are there and empty: to hold the live
+// ones against them. `db` is only read. In the caller's transactions.
+Err rebuild_into(Cx *cx, Db *db, Db *to, const RebuildOptions *options);
 
 // One event as its row says it.
 typedef struct RebuildRow {

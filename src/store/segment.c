@@ -16,8 +16,8 @@
 #define NAME_SIZE 32 // hexadecimal digits
 #define FDS_KEPT  16 // open files for reading
 
-static const Slice file_magic = {"fapiao-segment-1\n", SEGMENT_HEADER_SIZE};
-static const Slice record_magic = {"FPR1", 4};
+static const Slice file_magic = {SEGMENT_FILE_MAGIC, SEGMENT_HEADER_SIZE};
+static const Slice record_magic = {SEGMENT_RECORD_MAGIC, 4};
 
 typedef struct Kept {
     int64_t segment; // 0 = free
@@ -38,13 +38,23 @@ struct Segments {
     size_t next_kept;
 };
 
-static const char *path_of(Cx *cx, const Segments *segments, int64_t segment)
+const char *segment_name(Cx *cx, const Segments *segments, int64_t segment)
 {
     Slice message = cx_printf(cx, "fapiao/segment/v1\n%lld", (long long)segment);
     Digest tag =
         digest_hmac_sha256((Slice){(const char *)segments->tag_key.bytes, AEAD_KEY_SIZE}, message);
     Slice name = base64_hex(cx, (Slice){(const char *)tag.bytes, NAME_SIZE / 2});
-    return cx_printf(cx, "%s/" SLICE_FMT, segments->folder, SLICE_ARG(name)).data;
+    return cx_printf(cx, SLICE_FMT, SLICE_ARG(name)).data;
+}
+
+int64_t segment_newest(const Segments *segments)
+{
+    return segments->newest;
+}
+
+static const char *path_of(Cx *cx, const Segments *segments, int64_t segment)
+{
+    return disk_path(cx, segments->folder, segment_name(cx, segments, segment));
 }
 
 static size_t count_names(DIR *dir)
@@ -56,11 +66,12 @@ static size_t count_names(DIR *dir)
 }
 
 // The names are keyed and say no order: they are asked for, one after the other.
-static Err find_newest(Cx *cx, Segments *segments)
+static Err find_newest(Cx *cx, Segments *segments, bool audit)
 {
     struct stat info;
     while (stat(path_of(cx, segments, segments->newest + 1), &info) == 0)
         segments->newest++;
+    if (audit) return ERR_OK;
     AUTO_CLOSEDIR DIR *dir = opendir(segments->folder);
     if (dir == NULL)
         return err_set(cx, ERR_MISSING, "cannot open '%s': %s", segments->folder, strerror(errno));
@@ -105,7 +116,7 @@ Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments
     segments->fd = -1;
     (void)pthread_mutex_init(&segments->lock, NULL);
     Err err = segments->folder == NULL ? err_set(cx, ERR_STORE, "out of memory")
-                                       : find_newest(cx, segments);
+                                       : find_newest(cx, segments, options->audit);
     if (err == ERR_OK && options->write && segments->newest > 0) err = open_newest(cx, segments);
     if (err != ERR_OK) {
         segment_close(segments);

@@ -7,8 +7,10 @@
 #pragma once
 #include "store/store.h"
 
-#define SEGMENT_HEADER_SIZE 17 // bytes, of the file
-#define SEGMENT_RECORD_SIZE 8  // bytes, before the sealed ones
+#define SEGMENT_HEADER_SIZE  17 // bytes, of the file
+#define SEGMENT_RECORD_SIZE  8  // bytes, before the sealed ones
+#define SEGMENT_FILE_MAGIC   "fapiao-segment-1\n"
+#define SEGMENT_RECORD_MAGIC "FPR1"
 
 typedef struct Segments Segments;
 
@@ -16,11 +18,16 @@ typedef struct SegmentsOptions {
     const char *folder;
     const AeadKey *tag_key; // of the names
     bool write;
+    bool audit;        // what is missing or too many is not refused: who opened it looks itself
     uint64_t size_max; // a segment is closed when over; 0 = LIMIT_SEGMENT_BYTES
 } SegmentsOptions;
 
 Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments);
 void segment_close(Segments *segments); // takes NULL
+// The file's name within the folder, in the arena.
+const char *segment_name(Cx *cx, const Segments *segments, int64_t segment);
+// How many there are without a gap, from 1.
+int64_t segment_newest(const Segments *segments);
 // One thread at a time. ERR_LIMIT when the disk is full: nothing was kept.
 Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place);
 // One fdatasync, when anything was appended since the last.

@@ -169,6 +169,7 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
     SegmentsOptions segment_options = {.folder = segments,
                                        .tag_key = &store->keys.tag,
                                        .write = options->write,
+                                       .audit = options->audit && !options->write,
                                        .size_max = options->segment_max};
     return segment_open(cx, &segment_options, &store->segments);
 }
@@ -356,4 +357,14 @@ Err store_sync(Cx *cx, Store *store)
 Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed)
 {
     return segment_fetch(cx, store->segments, place, ret_sealed);
+}
+
+const char *store_segment_name(Cx *cx, const Store *store, int64_t segment)
+{
+    return segment_name(cx, store->segments, segment);
+}
+
+int64_t store_segment_newest(const Store *store)
+{
+    return segment_newest(store->segments);
 }

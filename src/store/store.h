@@ -19,6 +19,7 @@ typedef struct StoreOptions {
     const char *key_file; // NULL: FAPIAO_KEY_FILE, systemd credential "fapiao.key", else <DIR>.key
     bool create;          // make what is not there
     bool write;           // take the lock; false = read beside a running writer
+    bool audit;           // with write = false: opens though segments are missing or too many
     uint64_t segment_max; // bytes; 0 = LIMIT_SEGMENT_BYTES
 } StoreOptions;
 
@@ -59,3 +60,6 @@ typedef struct StorePlace {
 Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place);
 Err store_sync(Cx *cx, Store *store);
 Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed);
+// The file of a segment within DIR/segments, and how many there are without a gap, from 1.
+const char *store_segment_name(Cx *cx, const Store *store, int64_t segment);
+int64_t store_segment_newest(const Store *store);
