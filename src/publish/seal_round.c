@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "commit/commit_wait.h"
 #include "store/disk.h"
 
 #define BATCH   ((size_t)4096) // events read at once
@@ -157,11 +157,6 @@ typedef struct Swap {
     Digest old_root, root;
     Slice note;
     bool forked;
-    pthread_mutex_t mutex;
-    pthread_cond_t answered;
-    bool done;
-    Err err;
-    char err_text[sizeof((Cx *)0)->err_text];
 } Swap;
 
 static Err move_head(Cx *cx, Db *db, const Swap *swap, uint64_t *ret_changed)
@@ -185,46 +180,15 @@ static Err swap_work(Cx *cx, Db *db, void *self)
 {
     Swap *swap = self;
     uint64_t changed = 0;
-    Err err = move_head(cx, db, swap, &changed);
-    swap->forked = err == ERR_OK && changed != 1;
-    if (swap->forked) err = err_set(cx, ERR_CONFLICT, "the head of the log is another one");
-    if (err == ERR_OK)
-        err = db_run(cx, db,
-                     "INSERT INTO checkpoint (tenant, size, root, note, time_ms) "
-                     "VALUES ('', $1, $2, $3, $4)",
-                     DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
-                               db_blob(swap->note), db_int((int64_t)swap->time_ms)),
-                     NULL);
-    if (err != ERR_OK) memcpy(swap->err_text, cx->err_text, sizeof swap->err_text);
-    return err;
-}
-
-static void swap_done(void *self, Err err)
-{
-    Swap *swap = self;
-    (void)pthread_mutex_lock(&swap->mutex);
-    swap->err = err;
-    swap->done = true;
-    (void)pthread_cond_signal(&swap->answered);
-    (void)pthread_mutex_unlock(&swap->mutex);
-}
-
-static Err swap_and_wait(Cx *cx, SealRound *round, Swap *swap)
-{
-    (void)pthread_mutex_init(&swap->mutex, NULL);
-    (void)pthread_cond_init(&swap->answered, NULL);
-    Err err = commit_work(cx, round->committer, swap_work, swap_done, swap);
-    if (err == ERR_OK) {
-        (void)pthread_mutex_lock(&swap->mutex);
-        while (!swap->done)
-            (void)pthread_cond_wait(&swap->answered, &swap->mutex);
-        (void)pthread_mutex_unlock(&swap->mutex);
-        err = swap->err;
-        if (err != ERR_OK) err = err_set(cx, err, "a checkpoint is not kept: %s", swap->err_text);
-    }
-    (void)pthread_cond_destroy(&swap->answered);
-    (void)pthread_mutex_destroy(&swap->mutex);
-    return err;
+    TRY(move_head(cx, db, swap, &changed));
+    swap->forked = changed != 1;
+    if (swap->forked) return err_set(cx, ERR_CONFLICT, "the head of the log is another one");
+    return db_run(cx, db,
+                  "INSERT INTO checkpoint (tenant, size, root, note, time_ms) "
+                  "VALUES ('', $1, $2, $3, $4)",
+                  DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
+                            db_blob(swap->note), db_int((int64_t)swap->time_ms)),
+                  NULL);
 }
 
 static Err swap_head(Cx *cx, SealRound *round, Slice note)
@@ -237,10 +201,10 @@ static Err swap_head(Cx *cx, SealRound *round, Slice note)
                  .note = note};
     round->tried_size = swap.size;
     round->tried_root = swap.root;
-    Err err = swap_and_wait(cx, round, &swap);
+    Err err = commit_wait_work(cx, round->committer, swap_work, &swap);
     if (swap.forked) return halt(cx, round, FAULT_FORKED, swap.old_size, swap.size);
     round->doubt = err != ERR_OK; // an error of COMMIT means unknown
-    TRY(err);
+    if (err != ERR_OK) return err_wrap(cx, err, "keeping a checkpoint");
     round->size = swap.size;
     round->root = swap.root;
     round->published = false;
@@ -423,4 +387,56 @@ Err seal_round_open(Cx *cx, SealRound *round)
 void seal_round_close(SealRound *round)
 {
     cleanup_fd_now(&round->fd);
+}
+
+// --- following
+
+static Err check_follows(Cx *cx, const SealRound *round, Slice note, Checkpoint *ret_checkpoint)
+{
+    TRY(verify(cx, round, note, ret_checkpoint));
+    if (ret_checkpoint->size < round->size)
+        return err_set(cx, ERR_CONFLICT,
+                       "the log has gone back: it shows %llu leaves and has signed %llu",
+                       (unsigned long long)ret_checkpoint->size, (unsigned long long)round->size);
+    if (ret_checkpoint->size == round->size && round->size > 0 &&
+        !digest_equal(&ret_checkpoint->root, &round->root))
+        return err_set(cx, ERR_CONFLICT, "the log has forked: it has signed two roots of %llu",
+                       (unsigned long long)round->size);
+    return ERR_OK;
+}
+
+Err seal_round_check(Cx *cx, const SealRound *round, Slice note)
+{
+    Checkpoint checkpoint;
+    return check_follows(cx, round, note, &checkpoint);
+}
+
+static Err follow_with(Cx *cx, SealRound *round, Db *db, const Checkpoint *checkpoint)
+{
+    TreeEdge edge = round->edge;
+    TRY(settle(cx, round, db));
+    TRY(grow(cx, round, db, checkpoint->size, true, &edge));
+    Digest root = tree_root(&edge);
+    if (edge.size < checkpoint->size)
+        return err_set(cx, ERR_MISSING, "%llu events of %llu are here",
+                       (unsigned long long)edge.size, (unsigned long long)checkpoint->size);
+    if (!digest_equal(&root, &checkpoint->root))
+        return err_set(cx, ERR_CONFLICT, "the log has forked: its %llu events are not those here",
+                       (unsigned long long)checkpoint->size);
+    round->edge = edge;
+    return ERR_OK;
+}
+
+Err seal_round_follow(Cx *cx, SealRound *round, Slice note)
+{
+    Checkpoint checkpoint;
+    TRY(check_follows(cx, round, note, &checkpoint));
+    if (checkpoint.size == round->size) return ERR_OK;
+    Db *db = NULL;
+    TRY(store_take(cx, round->store, &db));
+    Err err = follow_with(cx, round, db, &checkpoint);
+    store_give(round->store, db);
+    TRY(err);
+    TRY(swap_head(cx, round, note));
+    return publish(cx, round, note);
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "commit/commit_wait.h"
 
 // Of the interval: a commit after a quiet time is signed at once and the next one soon after; with
 // commits all the time half of it is left for the round itself.
@@ -200,26 +201,10 @@ Err sealer_open(Cx *cx, const SealerOptions *options, Sealer **ret_sealer)
     return ERR_OK;
 }
 
-typedef struct Barrier {
-    pthread_mutex_t mutex;
-    pthread_cond_t passed;
-    bool done;
-} Barrier;
-
-static Err barrier_work(Cx *cx, Db *db, void *self)
+static Err no_work(Cx *cx, Db *db, void *self)
 {
     (void)cx, (void)db, (void)self;
     return ERR_OK;
-}
-
-static void barrier_done(void *self, Err err)
-{
-    (void)err; // it wrote nothing: that it came is all that counts
-    Barrier *barrier = self;
-    (void)pthread_mutex_lock(&barrier->mutex);
-    barrier->done = true;
-    (void)pthread_cond_signal(&barrier->passed);
-    (void)pthread_mutex_unlock(&barrier->mutex);
 }
 
 // What was queued before this is committed when it returns: the queue is served in its order.
@@ -227,14 +212,8 @@ static void drain(Sealer *sealer)
 {
     Cx cx;
     cx_init(&cx, sealer->world, LIMIT_REQUEST_ARENA);
-    Barrier barrier = {.mutex = PTHREAD_MUTEX_INITIALIZER, .passed = PTHREAD_COND_INITIALIZER};
-    if (commit_work(&cx, sealer->options.committer, barrier_work, barrier_done, &barrier) ==
-        ERR_OK) {
-        (void)pthread_mutex_lock(&barrier.mutex);
-        while (!barrier.done)
-            (void)pthread_cond_wait(&barrier.passed, &barrier.mutex);
-        (void)pthread_mutex_unlock(&barrier.mutex);
-    }
+    // Whatever it says: it wrote nothing, and that its turn came is all that counts.
+    (void)commit_wait_work(&cx, sealer->options.committer, no_work, NULL);
     cx_done(&cx);
 }
 
