@@ -198,10 +198,12 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
     Committer *committer = calloc(1, sizeof *committer); // owned: by whoever opened it
     if (committer == NULL) return err_set(cx, ERR_STORE, "out of memory");
     committer->options = *options;
-    committer->group = (Group){
-        .store = store,
-        .log = {.store = store, .fold = options->fold, .keep_leaves = options->key_count > 0},
-        .options = &committer->options};
+    committer->group = (Group){.store = store,
+                               .log = {.store = store,
+                                       .fold = options->fold,
+                                       .keep_leaves = options->key_count > 0,
+                                       .no_leaves = options->no_leaves},
+                               .options = &committer->options};
     committer->world = cx->world;
     committer->group_max = options->group_max == 0 ? LIMIT_GROUP : options->group_max;
     if (options->per_command) committer->group_max = 1;

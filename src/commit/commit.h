@@ -139,6 +139,7 @@ typedef struct CommitOptions {
     size_t key_count;
     size_t group_max; // commands in one transaction; 0 = LIMIT_GROUP
     bool per_command; // bench only: a transaction for each command
+    bool no_leaves;   // bench only: no salt, commitments nor leaf; such a folder has no log
 } CommitOptions;
 
 Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **ret_committer);

@@ -134,7 +134,8 @@ static void gather(EventLog *log, const EventMark *mark)
 }
 
 // The subject's newest event; sequence 0 and zeros when there is none.
-static Err find_previous(Cx *cx, Db *db, const Event *event, EventMark *ret_previous)
+static Err find_previous(Cx *cx, const EventLog *log, Db *db, const Event *event,
+                         EventMark *ret_previous)
 {
     *ret_previous = (EventMark){};
     if (event->first) return ERR_OK;
@@ -147,14 +148,20 @@ static Err find_previous(Cx *cx, Db *db, const Event *event, EventMark *ret_prev
     TRY(db_next(cx, rows, &row));
     if (!row) return ERR_OK;
     Slice hash = db_col_blob(rows, 1);
+    ret_previous->sequence = (uint64_t)db_col_int(rows, 0);
+    if (log->no_leaves) return ERR_OK;
     if (hash.size != DIGEST_SIZE) return err_set(cx, ERR_CORRUPT, "a leaf hash is damaged");
     memcpy(ret_previous->leaf_hash.bytes, hash.data, DIGEST_SIZE);
-    ret_previous->sequence = (uint64_t)db_col_int(rows, 0);
     return ERR_OK;
 }
 
-static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, uint64_t follows,
-                     const EventMark *mark, Slice sealed)
+static Slice kept(const EventLog *log, const Digest *digest)
+{
+    return log->no_leaves ? SLICE("") : digest_slice(digest);
+}
+
+static Err write_row(Cx *cx, const EventLog *log, Db *db, const Event *event, const Leaf *leaf,
+                     uint64_t follows, const EventMark *mark, Slice sealed)
 {
     return db_run(
         cx, db,
@@ -163,23 +170,47 @@ static Err write_row(Cx *cx, Db *db, const Event *event, const Leaf *leaf, uint6
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         DB_VALUES(db_text(event->tenant), db_int((int64_t)mark->sequence),
                   db_int((int64_t)event->type), db_blob(event->subject), db_int((int64_t)follows),
-                  db_blob(digest_slice(&leaf->previous)), db_blob(digest_slice(&mark->leaf_hash)),
-                  db_blob(digest_slice(&leaf->commitment.sha256)),
-                  db_blob(digest_slice(&leaf->commitment.sm3)), db_blob(sealed),
-                  db_text(event->actor), db_text(event->source), db_int((int64_t)event->time_ms)),
+                  db_blob(kept(log, &leaf->previous)), db_blob(kept(log, &mark->leaf_hash)),
+                  db_blob(kept(log, &leaf->commitment.sha256)),
+                  db_blob(kept(log, &leaf->commitment.sm3)), db_blob(sealed), db_text(event->actor),
+                  db_text(event->source), db_int((int64_t)event->time_ms)),
         NULL);
 }
 
-static Err seal_content(Cx *cx, const Event *event, const Digest *leaf_hash, const uint8_t *salt,
-                        Slice canonical, Slice *ret_sealed)
+static Err seal_content(Cx *cx, const Event *event, Slice leaf_hash, Slice salt, Slice canonical,
+                        Slice *ret_sealed)
 {
-    char *plain = arena_try_alloc(&cx->arena, LEAF_SALT_SIZE + canonical.size);
+    char *plain = arena_try_alloc(&cx->arena, salt.size + canonical.size);
     if (plain == NULL) return err_set(cx, ERR_LIMIT, "the event does not fit in memory");
-    memcpy(plain, salt, LEAF_SALT_SIZE);
-    memcpy(plain + LEAF_SALT_SIZE, canonical.data, canonical.size);
-    Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), digest_slice(leaf_hash));
-    return aead_seal(cx, event->key, about, (Slice){plain, LEAF_SALT_SIZE + canonical.size},
-                     ret_sealed);
+    memcpy(plain, salt.data, salt.size);
+    memcpy(plain + salt.size, canonical.data, canonical.size);
+    Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), leaf_hash);
+    return aead_seal(cx, event->key, about, (Slice){plain, salt.size + canonical.size}, ret_sealed);
+}
+
+// What makes the event provable: a fresh salt, commitments under it, and the leaf that binds them
+// to its subject, tenant, time and the event before.
+typedef struct Bound {
+    uint8_t salt[LEAF_SALT_SIZE];
+    Leaf leaf;
+    Digest hash;
+} Bound;
+
+static void bind(Cx *cx, const EventLog *log, const Event *event, Slice canonical,
+                 const Digest *previous, Bound *ret_bound)
+{
+    *ret_bound = (Bound){};
+    if (log->no_leaves) return;
+    cx_random(cx, ret_bound->salt, sizeof ret_bound->salt);
+    Leaf *leaf = &ret_bound->leaf;
+    *leaf = (Leaf){.type = (LeafType)event->type,
+                   .subject = leaf_subject(store_log_key(log->store), event->subject),
+                   .previous = *previous,
+                   .time_ms = event->time_ms,
+                   .commitment = leaf_commit(ret_bound->salt, canonical)};
+    memcpy(leaf->tenant_tag, log->tenant_tag, sizeof leaf->tenant_tag);
+    const LeafBytes packed = leaf_pack(leaf);
+    ret_bound->hash = leaf_hash(&packed);
 }
 
 static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, const EventBody *body,
@@ -218,21 +249,14 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
     Slice canonical;
     TRY(event_body_print(cx, &body, &canonical));
 
-    uint8_t salt[LEAF_SALT_SIZE];
-    cx_random(cx, salt, sizeof salt);
-    Leaf leaf = {.type = (LeafType)event->type,
-                 .subject = leaf_subject(store_log_key(log->store), event->subject),
-                 .time_ms = event->time_ms,
-                 .commitment = leaf_commit(salt, canonical)};
-    memcpy(leaf.tenant_tag, log->tenant_tag, sizeof leaf.tenant_tag);
     EventMark previous;
-    TRY(find_previous(cx, db, event, &previous));
-    leaf.previous = previous.leaf_hash;
-    LeafBytes packed = leaf_pack(&leaf);
-    EventMark mark = {.sequence = log->next_sequence, .leaf_hash = leaf_hash(&packed)};
-    Slice sealed;
-    TRY(seal_content(cx, event, &mark.leaf_hash, salt, canonical, &sealed));
-    TRY(write_row(cx, db, event, &leaf, previous.sequence, &mark, sealed));
+    Bound bound;
+    TRY(find_previous(cx, log, db, event, &previous));
+    bind(cx, log, event, canonical, &previous.leaf_hash, &bound);
+    EventMark mark = {.sequence = log->next_sequence, .leaf_hash = bound.hash};
+    Slice sealed, salt = {(const char *)bound.salt, log->no_leaves ? 0 : sizeof bound.salt};
+    TRY(seal_content(cx, event, kept(log, &mark.leaf_hash), salt, canonical, &sealed));
+    TRY(write_row(cx, log, db, event, &bound.leaf, previous.sequence, &mark, sealed));
     log->next_sequence++;
     gather(log, &mark);
     TRY(call_fold(cx, log, db, event, &body, mark.sequence));

@@ -14,6 +14,7 @@
 typedef struct EventLog {
     Store *store;
     CommitFold *fold;       // may be NULL
+    bool no_leaves;         // bench only, as in CommitOptions
     bool keep_leaves;       // gather `leaves`: what promises are made over
     uint64_t next_sequence; // 0 = not loaded
     // Of this group, in order: the events of sequence first_sequence …
