@@ -66,10 +66,12 @@
 #define LIMIT_CHAIN_DEPTH             8 // from a signer's certificate to a trusted one
 
 // the ledger
-#define LIMIT_CHECKPOINT_MS   1000             // from a commit to a checkpoint over it
-#define LIMIT_REPLICA_BYTES   (96 * LIMIT_MIB) // facts handed to another node in one go
-#define LIMIT_STATEMENT_BYTES ((size_t)65'536) // one day's statement
-#define LIMIT_STATEMENTS      400              // days signed in one go
+#define LIMIT_CHECKPOINT_MS    1000                // from a commit to a checkpoint over it
+#define LIMIT_NODE_HELLO_BYTES ((size_t)16'384)    // what a mirror is greeted with, or says back
+#define LIMIT_NODE_LEAVES      ((size_t)1'000'000) // leaves shown to a mirror at once
+#define LIMIT_REPLICA_BYTES    (96 * LIMIT_MIB)    // facts handed to another node in one go
+#define LIMIT_STATEMENT_BYTES  ((size_t)65'536)    // one day's statement
+#define LIMIT_STATEMENTS       400                 // days signed in one go
 
 // an invoice
 #define LIMIT_DRAFTS       ((size_t)64)     // invoices in one document

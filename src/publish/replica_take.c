@@ -10,6 +10,7 @@
 typedef struct Taking {
     Store *store;
     Db *db;
+    const ReplicaLeaves *leaves;
     uint64_t next; // sequence
     Slice sealed;  // of the document whose row comes next
 } Taking;
@@ -247,6 +248,16 @@ static Err fold(Cx *cx, Taking *taking, const ReplicaRow *event)
     return rebuild_fold(cx, taking->db, taking->store, &row);
 }
 
+static Err check_place(Cx *cx, const Taking *taking, const ReplicaRow *event)
+{
+    const ReplicaLeaves *leaves = taking->leaves;
+    Slice hash = replica_row_bytes(event, REPLICA_EVENT_LEAF_HASH);
+    if (taking->next < leaves->first || taking->next - leaves->first >= leaves->count ||
+        !slice_equal(hash, digest_slice(&leaves->hashes[taking->next - leaves->first])))
+        return err_set(cx, ERR_CORRUPT, "the log has another leaf there");
+    return ERR_OK;
+}
+
 static Err take_event(Cx *cx, Taking *taking, const ReplicaRow *event)
 {
     if (replica_row_number(event, REPLICA_EVENT_SEQUENCE) != (int64_t)taking->next)
@@ -254,6 +265,7 @@ static Err take_event(Cx *cx, Taking *taking, const ReplicaRow *event)
                        (long long)replica_row_number(event, REPLICA_EVENT_SEQUENCE),
                        (unsigned long long)taking->next);
     Leaf leaf;
+    TRY(check_place(cx, taking, event));
     TRY(check_leaf(cx, taking, event, &leaf));
     TRY(check_content(cx, taking, event, &leaf));
     TRY(insert(cx, taking, event));
@@ -302,11 +314,12 @@ static Err next_here(Cx *cx, Db *db, uint64_t *ret_next)
     return ERR_OK;
 }
 
-Err replica_take(Cx *cx, Store *store, Db *db, Slice bytes, uint64_t *ret_next)
+Err replica_take(Cx *cx, Store *store, Db *db, Slice bytes, const ReplicaLeaves *leaves,
+                 uint64_t *ret_next)
 {
     if (!slice_starts(bytes, REPLICA_HEAD)) return err_set(cx, ERR_INPUT, "these are no facts");
     bytes = slice_sub(bytes, REPLICA_HEAD.size, bytes.size);
-    Taking taking = {.store = store, .db = db, .sealed = SLICE("")};
+    Taking taking = {.store = store, .db = db, .leaves = leaves, .sealed = SLICE("")};
     TRY(next_here(cx, db, &taking.next));
     while (bytes.size > 0) {
         ReplicaRow row;

@@ -29,6 +29,7 @@ static Store *second_store(Cx *cx, Store *first, const char *name)
 typedef struct Take {
     Wait wait; // first: wait_worked takes the same pointer
     Store *store;
+    ReplicaLeaves leaves;
     Slice bytes;
     uint64_t next;
     char err_text[512];
@@ -37,14 +38,36 @@ typedef struct Take {
 static Err take_work(Cx *cx, Db *db, void *self)
 {
     Take *take = self;
-    Err err = replica_take(cx, take->store, db, take->bytes, &take->next);
+    Err err = replica_take(cx, take->store, db, take->bytes, &take->leaves, &take->next);
     if (err != ERR_OK) memcpy(take->err_text, cx->err_text, sizeof take->err_text);
     return err;
 }
 
-static Err take(Cx *cx, Store *store, Committer *committer, Slice bytes, uint64_t *ret_next)
+// What the log has, as its events say.
+static ReplicaLeaves leaves_of(Cx *cx, Store *store)
 {
-    Take work = {.wait = WAIT_INIT, .store = store, .bytes = bytes};
+    int64_t count = fixture_count(cx, store, "SELECT COUNT(*) FROM event");
+    Digest *hashes = arena_alloc(&cx->arena, (size_t)count * sizeof *hashes);
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(db_query_text(cx, db, SLICE("SELECT leaf_hash FROM event ORDER BY sequence"), NULL, 0,
+                            &rows));
+    for (int64_t i = 0; i < count; i++) {
+        bool row = false;
+        EXPECT_OK(db_next(cx, rows, &row));
+        EXPECT(row && db_col_blob(rows, 0).size == DIGEST_SIZE);
+        memcpy(hashes[i].bytes, db_col_blob(rows, 0).data, DIGEST_SIZE);
+    }
+    db_rows_close(rows);
+    store_give(store, db);
+    return (ReplicaLeaves){.first = 1, .hashes = hashes, .count = (size_t)count};
+}
+
+static Err take(Cx *cx, Store *store, Committer *committer, Slice bytes, ReplicaLeaves leaves,
+                uint64_t *ret_next)
+{
+    Take work = {.wait = WAIT_INIT, .store = store, .leaves = leaves, .bytes = bytes};
     EXPECT_OK(commit_work(cx, committer, take_work, wait_worked, &work));
     wait_for(&work.wait);
     *ret_next = work.next;
@@ -129,10 +152,11 @@ TEST("replica: what another node takes in is what is here, in batches of any siz
         Store *second = second_store(cx, store, cx_printf(cx, "mirror-%d", (int)seed).data);
         Committer *other = fixture_committer(cx, second);
         uint64_t next = 1, packed = 0, batches = 0;
+        const ReplicaLeaves leaves = leaves_of(cx, store);
         for (size_t size = 1;; size = size * 7 % 9973, batches++) {
             Slice bytes = pack(cx, store, next, size, &packed);
             if (packed == next) break;
-            EXPECT_OK(take(cx, second, other, bytes, &next));
+            EXPECT_OK(take(cx, second, other, bytes, leaves, &next));
             EXPECT(next == packed);
         }
         EXPECT(batches > 3);
@@ -140,7 +164,7 @@ TEST("replica: what another node takes in is what is here, in batches of any siz
         expect_same_bytes(cx, store, second);
         // A batch that came before, or leaves a gap, changes nothing.
         Slice again = pack(cx, store, next - 5, 1, &packed);
-        EXPECT(take(cx, second, other, again, &packed) == ERR_CONFLICT);
+        EXPECT(take(cx, second, other, again, leaves, &packed) == ERR_CONFLICT);
         expect_same(cx, store, second);
         fixture_expect_rebuilt(cx, second, other);
         commit_close(other);
@@ -193,6 +217,10 @@ TEST("replica: a batch with any one byte changed is refused, and nothing of it s
     uint64_t next = 0;
     Slice bytes = pack(cx, store, 1, LIMIT_MIB, &next);
     EXPECT(next == 4);
+    const ReplicaLeaves leaves = leaves_of(cx, store);
+    ReplicaLeaves fewer = leaves;
+    fewer.count--;
+    EXPECT(take(cx, second, other, bytes, fewer, &next) == ERR_CORRUPT);
     char *copy = arena_alloc(&cx->arena, bytes.size);
     for (size_t i = 0; i < bytes.size; i++) {
         Cx own;
@@ -201,13 +229,13 @@ TEST("replica: a batch with any one byte changed is refused, and nothing of it s
         memcpy(copy, bytes.data, bytes.size);
         copy[i] = (char)(copy[i] ^ (1 << i % 8));
         if (!is_unbound(&own, place) &&
-            take(&own, second, other, (Slice){copy, bytes.size}, &next) == ERR_OK)
+            take(&own, second, other, (Slice){copy, bytes.size}, leaves, &next) == ERR_OK)
             test_fail(__FILE__, __LINE__,
                       cx_printf(cx, "byte %zu, " SLICE_FMT, i, SLICE_ARG(place)).data);
         cx_done(&own);
     }
     EXPECT(fixture_count(cx, second, "SELECT COUNT(*) FROM event") == 0);
-    EXPECT_OK(take(cx, second, other, bytes, &next));
+    EXPECT_OK(take(cx, second, other, bytes, leaves, &next));
     expect_same(cx, store, second);
     commit_close(other);
     commit_close(committer);

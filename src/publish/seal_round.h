@@ -42,3 +42,12 @@ void seal_round_close(SealRound *round);
 // Signs what was committed since; nothing to do is fine. An Err may be tried again, unless `halt`
 // says why not.
 Err seal_round_run(Cx *cx, SealRound *round);
+
+// For a mirror, in place of signing. `note`: a checkpoint that the log signed elsewhere.
+//
+// Whether it may follow what is here: signed by this log's keys, not smaller, not of another root.
+// ERR_CONFLICT when the log has gone back or forked there; ERR_CORRUPT when it is not signed so.
+Err seal_round_check(Cx *cx, const SealRound *round, Slice note);
+// Takes it as the newest, once all its events are here and give its root. ERR_MISSING when some are
+// not; ERR_CONFLICT when they give another root.
+Err seal_round_follow(Cx *cx, SealRound *round, Slice note);
