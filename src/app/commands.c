@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "cli/cli_audit.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_import.h"
@@ -33,6 +34,7 @@ static const CommandRow rows[] = {
      "watch that a log elsewhere only ever grows"},
     {"ledger", cli_ledger, "账本：公钥、检查点、导出", "the ledger: its keys, its head, an export"},
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
+    {"audit", cli_audit, "核对数据目录里的一切", "check everything in a data folder"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},
     {"help", show_help, "显示本帮助", "print this help"},

@@ -1,0 +1,151 @@
+#include "desk/running/audit/audit_statement.h"
+
+#include <stdio.h>
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "desk/running/completeness/statement.h"
+
+static void bad(Cx *cx, Audit *audit, Slice tenant, Slice day, Slice why)
+{
+    audit_find_add(&audit->findings, AUDIT_STATEMENT, audit_find_row(cx, "statement", tenant, day),
+                   why);
+}
+
+typedef struct Row {
+    Slice tenant, day, note;
+    uint64_t size, time_ms;
+} Row;
+
+static Err root_of(Cx *cx, Audit *audit, uint64_t size, Digest *ret_root, bool *ret_found)
+{
+    *ret_root = tree_empty();
+    *ret_found = size == 0;
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, audit->db, "SELECT root FROM checkpoint WHERE tenant = '' AND size = $1",
+                 DB_VALUES(db_int((int64_t)size)), &rows));
+    TRY(db_next(cx, rows, &row));
+    if (!row || db_col_blob(rows, 0).size != DIGEST_SIZE) return ERR_OK;
+    memcpy(ret_root->bytes, db_col_blob(rows, 0).data, DIGEST_SIZE);
+    *ret_found = true;
+    return ERR_OK;
+}
+
+static Err check_text(Cx *cx, Audit *audit, const Row *row, const Note *note,
+                      const CompletenessDay *says)
+{
+    Digest root;
+    Slice again;
+    bool found = false;
+    TRY(root_of(cx, audit, row->size, &root, &found));
+    if (!found) {
+        bad(cx, audit, row->tenant, row->day, SLICE("its checkpoint is not there"));
+        return ERR_OK;
+    }
+    CompletenessDay day = *says;
+    (void)snprintf(day.day, sizeof day.day, SLICE_FMT, SLICE_ARG(row->day));
+    TRY(statement_print(cx, log_origin(audit->log), row->tenant, &day, row->size, &root,
+                        row->time_ms, &again));
+    if (!slice_equal(again, note->text))
+        bad(cx, audit, row->tenant, row->day,
+            SLICE("tenant, day, size, root or time are not those of its note"));
+    return ERR_OK;
+}
+
+static const CompletenessCount *source_of(const CompletenessDay *day, const CompletenessCount *like)
+{
+    static const CompletenessCount none;
+    Slice name = {like->source, like->source_size};
+    for (size_t i = 0; i < day->source_count; i++)
+        if (slice_equal(name, (Slice){day->sources[i].source, day->sources[i].source_size}))
+            return &day->sources[i];
+    return &none;
+}
+
+// What came on a day stays what it was; what became of it then can't be asked for any more.
+static bool same_count(const CompletenessCount *a, const CompletenessCount *b)
+{
+    return a->handed_in == b->handed_in && a->rejected == b->rejected;
+}
+
+static Err check_counts(Cx *cx, Audit *audit, const Row *row, const CompletenessDay *says)
+{
+    CompletenessDay now;
+    Err err = completeness_count(cx, audit->db, row->tenant, row->day, &now);
+    if (err == ERR_INPUT) {
+        bad(cx, audit, row->tenant, row->day, SLICE("it is no day"));
+        return ERR_OK;
+    }
+    TRY(err);
+    bool same = same_count(&now.all, &says->all);
+    for (size_t i = 0; i < now.source_count; i++)
+        same &= same_count(&now.sources[i], source_of(says, &now.sources[i]));
+    for (size_t i = 0; i < says->source_count; i++)
+        same &= same_count(&says->sources[i], source_of(&now, &says->sources[i]));
+    if (!same)
+        bad(cx, audit, row->tenant, row->day,
+            cx_printf(cx, "it says that %lld came and %lld were refused, the facts say %lld, %lld",
+                      (long long)says->all.handed_in, (long long)says->all.rejected,
+                      (long long)now.all.handed_in, (long long)now.all.rejected));
+    return ERR_OK;
+}
+
+static Err check_row(Cx *cx, Audit *audit, const Row *row)
+{
+    Note *note = arena_try_alloc(&cx->arena, sizeof *note);
+    if (note == NULL) return err_set(cx, ERR_LIMIT, "a note does not fit");
+    CompletenessDay says;
+    if (note_parse(cx, row->note, note) != ERR_OK ||
+        statement_parse(cx, note->text, &says) != ERR_OK) {
+        bad(cx, audit, row->tenant, row->day, SLICE("its note can't be read"));
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < LOG_KEYS; i++)
+        if (note_verify(note, &log_keys(audit->log)[i], NULL) != NOTE_HOLDS)
+            bad(cx, audit, row->tenant, row->day, SLICE("one of our signatures does not hold"));
+    TRY(check_text(cx, audit, row, note, &says));
+    return check_counts(cx, audit, row, &says);
+}
+
+// Days are signed without a gap.
+static Err check_gap(Cx *cx, Audit *audit, const Row *row, Slice tenant, Slice day)
+{
+    Date now, before;
+    if (slice_empty(day) || !slice_equal(tenant, row->tenant) ||
+        date_parse(cx, row->day, &now) != ERR_OK || date_parse(cx, day, &before) != ERR_OK)
+        return ERR_OK;
+    for (int32_t gone = date_days(before) + 1; gone < date_days(now); gone++) {
+        char text[DATE_TEXT_SIZE + 1];
+        bad(cx, audit, tenant, date_print(date_of_days(gone), text), SLICE("missing"));
+        if (gone - date_days(before) > (int32_t)LIMIT_AUDIT_FINDINGS_OF_KIND) break;
+    }
+    return ERR_OK;
+}
+
+Err audit_statement_all(Cx *cx, Audit *audit, uint64_t *things)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    Slice tenant = SLICE(""), day = SLICE("");
+    TRY(db_query(cx, audit->db,
+                 "SELECT tenant, day, note, size, time_ms FROM statement ORDER BY tenant, day",
+                 NULL, 0, &rows));
+    for (bool there = true;; ++*things) {
+        TRY(db_next(cx, rows, &there));
+        if (!there) return ERR_OK;
+        Row row = {.tenant = db_col_text(rows, 0),
+                   .day = db_col_text(rows, 1),
+                   .note = db_col_blob(rows, 2),
+                   .size = (uint64_t)db_col_int(rows, 3),
+                   .time_ms = (uint64_t)db_col_int(rows, 4)};
+        TRY(check_gap(cx, audit, &row, tenant, day));
+        Cx own;
+        cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+        Err err = check_row(&own, audit, &row);
+        if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
+        cx_done(&own);
+        TRY(err);
+        TRY(cx_copy(cx, row.tenant, &tenant));
+        TRY(cx_copy(cx, row.day, &day));
+    }
+}
