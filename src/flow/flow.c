@@ -120,7 +120,8 @@ static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *t
 {
     (void)pthread_mutex_lock(&flow->mutex);
     Job *job = NULL;
-    if (ticket != NULL && ticket->progress.receipt.repeated) // else it can't be there yet
+    // One that was just received can't be there yet.
+    if (ticket == NULL || ticket->progress.receipt.repeated)
         for (job = flow->all; job != NULL; job = job->next)
             if (memcmp(job->document, document, COMMIT_ID_SIZE) == 0) break;
     bool fresh = job == NULL;
@@ -246,6 +247,11 @@ static void on_durable(void *self, uint64_t next_sequence)
 // Who writes and who signs.
 static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
 {
+    if (options->no_leaves) {
+        const CommitOptions bare = {
+            .fold = fold_fact, .per_command = options->per_command, .no_leaves = true};
+        return commit_open(cx, flow->store, &bare, &flow->committer);
+    }
     const CommitOptions commit = {.fold = fold_fact,
                                   .per_command = options->per_command,
                                   .durable = on_durable,
@@ -255,6 +261,11 @@ static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
                                   .signers = log_signers(flow->log),
                                   .key_count = LOG_KEYS};
     TRY(commit_open(cx, flow->store, &commit, &flow->committer));
+    if (options->follow) {
+        commit_halt(flow->committer, "这里是镜像，只读；请到主节点上操作。 This is a mirror: it is "
+                                     "for reading; write at the primary.");
+        return ERR_OK;
+    }
     const SealerOptions seal = {.store = flow->store,
                                 .committer = flow->committer,
                                 .log = flow->log,
@@ -273,8 +284,10 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
     bool reads = !options->no_reading;
     if (reads && flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
     TRY(start_record(cx, flow, options));
+    if (options->opening != NULL) TRY(options->opening(cx, options->opening_self, flow));
     if (!reads) return ERR_OK;
-    TRY(resume(cx, flow));
+    // A halted committer decides nothing: flow_resume comes later.
+    if (commit_halted(cx, flow->committer).size == 0) TRY(resume(cx, flow));
     int workers = options->workers < 1 ? 1 : options->workers;
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
         if (pthread_create(&flow->workers[i], NULL, worker_main, flow) != 0)
@@ -294,7 +307,8 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     (void)pthread_mutex_init(&flow->mutex, NULL);
     (void)pthread_cond_init(&flow->queued, NULL);
     Err err = store_open(cx, &options->store, &flow->store);
-    if (err == ERR_OK) err = log_open(cx, flow->store, options->origin, &flow->log);
+    if (err == ERR_OK && !options->no_leaves)
+        err = log_open(cx, flow->store, options->origin, &flow->log);
     // Beside a writer of a version that had no log there is none to read.
     if (err == ERR_MISSING && !options->store.write && flow->store != NULL) err = ERR_OK;
     if (err == ERR_OK && options->store.write) err = start(cx, flow, options);
@@ -345,6 +359,11 @@ Store *flow_store(Flow *flow)
 Committer *flow_committer(Flow *flow)
 {
     return flow->committer;
+}
+
+Err flow_resume(Cx *cx, Flow *flow)
+{
+    return resume(cx, flow);
 }
 
 Log *flow_log(Flow *flow)

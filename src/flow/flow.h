@@ -23,10 +23,16 @@ typedef struct FlowOptions {
     void *read_self;  // for `read`
     bool no_reading;  // neither workers nor a sandbox: what is received waits (rebuild)
     bool per_command; // bench only: a transaction for each command
+    bool no_leaves;   // bench only: nothing is provable, and there is no log
+    bool follow;      // a mirror: nothing is written but what it takes over, and nothing is signed
     Slice origin;     // of the log, when the folder has none yet (publish/log.h); "" = one is made
     // After each new checkpoint, on the sealer's thread; must not block. May be NULL.
     void (*sealed)(void *self, uint64_t size);
     void *sealed_self;
+    // When store, committer, log and sealer are there and nothing is read yet: who knows why this
+    // folder may not be written in halts the committer here. May be NULL.
+    Err (*opening)(Cx *cx, void *self, Flow *flow);
+    void *opening_self;
 } FlowOptions;
 
 Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow);
@@ -39,6 +45,8 @@ Committer *flow_committer(Flow *flow);
 // for reading and there is nobody to sign.
 Log *flow_log(Flow *flow);
 Sealer *flow_sealer(Flow *flow);
+// Takes up what was received and not decided, after the committer was halted and is no more.
+Err flow_resume(Cx *cx, Flow *flow);
 
 // What happened to one document so far.
 typedef struct Progress {
