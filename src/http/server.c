@@ -344,12 +344,13 @@ Err server_open(Cx *cx, const ServerOptions *options, Server **ret_server)
     (void)pthread_cond_init(&server->work_there, NULL);
     for (int i = 0; i < server->thread_count; i++)
         server->threads[i].wake_fd = -1;
-    for (int i = 0; i < server->thread_count; i++) {
-        Err err = thread_open(cx, server, i);
-        if (err != ERR_OK) {
-            server_close(server);
-            return err;
-        }
+    Err err = ERR_OK;
+    if (set->tls_cert != NULL) err = server_tls_open(cx, set->tls_cert, set->tls_key, &server->tls);
+    for (int i = 0; i < server->thread_count && err == ERR_OK; i++)
+        err = thread_open(cx, server, i);
+    if (err != ERR_OK) {
+        server_close(server);
+        return err;
     }
     start(server);
     *ret_server = server;
@@ -388,6 +389,7 @@ void server_close(Server *server)
         thread_free(&server->threads[i]);
     (void)pthread_mutex_destroy(&server->work.lock);
     (void)pthread_cond_destroy(&server->work_there);
+    server_tls_close(server->tls);
     free(server->threads);
     free(server->workers);
     free(server);

@@ -92,7 +92,9 @@ static void closed(struct evhttp_connection *evcon, void *arg)
 struct bufferevent *server_conn_new(struct event_base *base, void *arg)
 {
     ServerThread *thread = arg;
-    struct bufferevent *bufev = bufferevent_socket_new(base, -1, 0);
+    SSL_CTX *tls = thread->server->tls;
+    struct bufferevent *bufev =
+        tls != NULL ? server_tls_accept(base, tls) : bufferevent_socket_new(base, -1, 0);
     ServerConn *conn = calloc(1, sizeof *conn); // owned: until forget()
     if (bufev == NULL || conn == NULL) abort();
     *conn = (ServerConn){.thread = thread, .bufev = bufev, .next = thread->conns};

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "http/exchange.h"
 #include "http/exchange_head.h"
+#include "http/server_tls.h"
 
 typedef struct ServerConn ServerConn;
 typedef struct ServerJob {
@@ -46,6 +47,7 @@ struct ServerThread {
 
 struct Server {
     ServerOptions options;
+    SSL_CTX *tls; // NULL: plain
     const World *world;
     ServerThread *threads;
     int thread_count, worker_count;
