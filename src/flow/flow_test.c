@@ -211,3 +211,37 @@ TEST("flow: closing publishes a checkpoint over all that was committed; who read
     other.origin = SLICE("fapiao.example/b");
     EXPECT(flow_open(cx, &other, &flow) == ERR_CONFLICT);
 }
+
+static Err halt_at_opening(Cx *cx, void *self, Flow *flow)
+{
+    (void)cx;
+    commit_halt(flow_committer(flow), self);
+    return ERR_OK;
+}
+
+TEST("flow: a folder that is halted at its opening writes nothing until it is resumed")
+{
+    static const char *const open = "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL";
+    Flow *flow = open_flow(cx, "halted", 1, true);
+    Receipt receipt = fixture_receive(cx, flow_committer(flow), SLICE("ok 00000003"), SLICE(""));
+    EXPECT(receipt.err == ERR_OK);
+    const char *folder = cx_printf(cx, "%s", store_folder(flow_store(flow))).data;
+    flow_close(flow);
+    const FlowOptions options = {.store = {.folder = folder, .write = true},
+                                 .read = fake_read,
+                                 .opening = halt_at_opening,
+                                 .opening_self = (char[]){"wait"}};
+    EXPECT_OK(flow_open(cx, &options, &flow));
+    Notes notes = NOTES_INIT;
+    EXPECT(hand_in(cx, flow, SLICE("ok 00000004"), SLICE(""), &notes) == ERR_DENIED);
+    EXPECT(slice_equal(err_text(cx), SLICE("wait")));
+    EXPECT(fixture_count(cx, flow_store(flow), open) == 1);
+    commit_halt(flow_committer(flow), NULL);
+    EXPECT_OK(flow_resume(cx, flow));
+    EXPECT_OK(flow_resume(cx, flow)); // it is on its way already, or decided
+    for (int i = 0; i < 500 && fixture_count(cx, flow_store(flow), open) > 0; i++)
+        usleep(10'000);
+    EXPECT(fixture_count(cx, flow_store(flow), open) == 0);
+    EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 1);
+    flow_close(flow);
+}
