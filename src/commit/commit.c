@@ -108,6 +108,7 @@ static void answer(Command *command)
             copy_error(receipt->err_text, sizeof receipt->err_text, &command->cx);
         }
         receipt->promise = command->promise;
+        receipt->opening = command->promise == NULL ? NULL : &command->receiving.opening;
         command->received(command->self, receipt);
         break;
     case COMMAND_DECIDE:

@@ -76,6 +76,7 @@ typedef struct Receipt {
     // Signed for the group that it was committed in; borrowed during the callback (promise_hold).
     // NULL when it was repeated, there are no signers, or signing failed.
     Promise *promise;
+    const ProofOpening *opening; // of that event; borrowed too; NULL where there is no promise
 } Receipt;
 
 typedef enum Relation { RELATION_NEW, RELATION_CARRIER, RELATION_VARIANT } Relation;

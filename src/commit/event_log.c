@@ -211,6 +211,9 @@ static void bind(Cx *cx, const EventLog *log, const Event *event, Slice canonica
     memcpy(leaf->tenant_tag, log->tenant_tag, sizeof leaf->tenant_tag);
     const LeafBytes packed = leaf_pack(leaf);
     ret_bound->hash = leaf_hash(&packed);
+    if (event->opening == NULL) return;
+    *event->opening = (ProofOpening){.leaf = packed, .open = true, .canonical = canonical};
+    memcpy(event->opening->salt, ret_bound->salt, sizeof ret_bound->salt);
 }
 
 static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, const EventBody *body,

@@ -36,6 +36,7 @@ typedef struct Event {
     bool first;         // the subject has no event yet
     uint64_t time_ms;
     EventBody body; // what append does not fill in: all but actor, event, source, subject … v
+    ProofOpening *opening; // is filled; its canonical bytes lie in the arena. May be NULL
     // For the fold, as in Fact:
     const Draft *draft;
     Slice draft_json;

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
+#include "commit/file_name.h"
 #include "commit/uuid7.h"
 
 static Slice id_slice(const uint8_t *id)
@@ -9,49 +10,12 @@ static Slice id_slice(const uint8_t *id)
     return (Slice){(const char *)id, COMMIT_ID_SIZE};
 }
 
-// Bytes of the UTF-8 character that `s` begins with; 0 when it begins with none.
-static size_t utf8_size(Slice s)
-{
-    const uint8_t *at = (const uint8_t *)s.data;
-    size_t size = at[0] < 0x80                    ? 1
-                  : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
-                  : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
-                  : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
-                                                  : 0;
-    if (size == 0 || size > s.size) return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((at[i] & 0xC0) != 0x80) return 0;
-    if (size == 3 && ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] >= 0xA0)))
-        return 0;
-    if (size == 4 && ((at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] >= 0x90)))
-        return 0;
-    return size;
-}
-
-// Names come from anywhere: what is no text becomes '?', so that the event's canonical bytes say
-// exactly what the projection shows.
-static Slice clean_name(Cx *cx, Slice name)
-{
-    char *bytes = arena_alloc(&cx->arena, LIMIT_FILE_NAME_BYTES);
-    size_t size = 0;
-    while (name.size > 0) {
-        size_t n = utf8_size(name);
-        if (size + (n == 0 ? 1 : n) > LIMIT_FILE_NAME_BYTES) break;
-        if (n == 0 || (n == 1 && ((uint8_t)name.data[0] < 0x20 || name.data[0] == 0x7F)))
-            bytes[size++] = '?';
-        else
-            memcpy(bytes + size, name.data, n), size += n;
-        name = slice_sub(name, n == 0 ? 1 : n, name.size);
-    }
-    return (Slice){bytes, size};
-}
-
 static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
 {
     TRY(cx_copy(cx, arrival->tenant, &receiving->tenant));
     TRY(cx_copy(cx, arrival->actor, &receiving->actor));
     TRY(cx_copy(cx, arrival->source, &receiving->source));
-    receiving->file_name = clean_name(cx, arrival->file_name);
+    receiving->file_name = file_name_clean(cx, arrival->file_name);
     if (slice_empty(arrival->idempotency)) return ERR_OK;
     if (arrival->idempotency.size > LIMIT_IDEMPOTENCY_BYTES)
         return err_set(cx, ERR_INPUT, "an idempotency key has at most %zu bytes",
@@ -205,6 +169,7 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
         .first = true,
         .time_ms = time_ms,
         .document = id,
+        .opening = &receiving->opening,
         .body = {.document = base64_hex(cx, id),
                  .file_name = receiving->file_name,
                  .reference = slice_of(receipt->reference),

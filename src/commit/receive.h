@@ -15,6 +15,7 @@ typedef struct Receiving {
     StorePlace place; // where the sealed bytes lie, once they do
     bool placed;
     EventMark mark;
+    ProofOpening opening; // of the event received
     Receipt receipt;
 } Receiving;
 

@@ -17,17 +17,21 @@ typedef struct Arriving {
     Receipt told_receipt;
     Err told_outcome;
     Promise *promise; // held; NULL when there is none
+    ProofOpening opening;
+    char *canonical; // of the opening
     // The loop's thread alone.
     Call *call;  // NULL once answered
     int notices; // that are still to come: "received", "decided", "covered"
     Err outcome;
     Receipt receipt;
+    Arrival arrival; // what it says beside the bytes, which are gone; in the call's arena
 } Arriving;
 
 static void free_if_over(Arriving *arriving)
 {
     if (arriving->call != NULL || arriving->notices != 0) return;
     promise_drop(arriving->promise);
+    free(arriving->canonical);
     free(arriving);
 }
 
@@ -67,6 +71,25 @@ Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
     return print_json(call, reference, NULL, ret_json);
 }
 
+// What was received just now is known without looking.
+static Err receipt_json(Call *call, const Arriving *arriving, Slice *ret_json)
+{
+    Cx *cx = call->cx;
+    const Receipt *receipt = &arriving->receipt;
+    if (arriving->wait || arriving->retry || receipt->repeated || receipt->state != DOC_RECEIVED)
+        return print_json(call, slice_of(receipt->reference), arriving->promise, ret_json);
+    DocumentView view;
+    document_received(cx, &arriving->arrival, receipt, &view);
+    if (arriving->promise != NULL) {
+        Slice extra;
+        TRY(proof_opening_print(cx, &arriving->opening, &extra));
+        TRY(promise_print(cx, arriving->promise, view.sequence - 1, extra, &view.promise));
+    }
+    JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
+    document_print(cx, &out, &view);
+    return json_out_done(cx, &out, ret_json);
+}
+
 static void fail_receipt(Call *call, const Receipt *receipt)
 {
     Slice why = slice_of(receipt->err_text);
@@ -88,7 +111,7 @@ static void answer(Arriving *arriving)
         fail_receipt(call, receipt);
     } else if (arriving->outcome == ERR_CONFLICT) {
         call_problem(call, HTTP_PROBLEM_CONFLICT, SLICE("the document is not in quarantine"));
-    } else if (err = print_json(call, reference, arriving->promise, &json), err != ERR_OK) {
+    } else if (err = receipt_json(call, arriving, &json), err != ERR_OK) {
         call_fail(call, err);
     } else {
         bool known = receipt->repeated || receipt->state == DOC_DUPLICATE;
@@ -150,8 +173,17 @@ static void on_received(void *self, const Progress *progress)
 {
     Arriving *arriving = self;
     arriving->told_receipt = progress->receipt;
-    if (progress->receipt.promise != NULL)
-        arriving->promise = promise_hold(progress->receipt.promise);
+    arriving->told_receipt.opening = NULL; // borrowed, as the promise is
+    const Receipt *receipt = &progress->receipt;
+    if (receipt->promise != NULL) {
+        arriving->promise = promise_hold(receipt->promise);
+        arriving->opening = *receipt->opening;
+        Slice said = receipt->opening->canonical;
+        arriving->canonical = malloc(said.size); // owned: until free_if_over()
+        if (arriving->canonical == NULL) abort();
+        memcpy(arriving->canonical, said.data, said.size);
+        arriving->opening.canonical.data = arriving->canonical;
+    }
     server_post(arriving->thread, received_on_loop, arriving);
 }
 
@@ -210,9 +242,16 @@ Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait)
 {
     Arriving *arriving = arriving_new(call, 2);
     arriving->wait = wait;
+    arriving->arrival = *arrival;
+    arriving->arrival.bytes.data = NULL;
+    Err err = cx_copy(call->cx, arrival->file_name, &arriving->arrival.file_name);
+    if (err != ERR_OK) {
+        arriving_drop(call, arriving);
+        return err;
+    }
     // Before the flow starts: its first notice may come at once. For a worker the loop does it.
     if (!call->on_worker) exchange_wait(call->exchange, LIMIT_OUTCOME_WAIT_MS, on_timeout);
-    Err err = flow_receive(call->cx, call->http->flow, arrival, on_received, on_decided, arriving);
+    err = flow_receive(call->cx, call->http->flow, arrival, on_received, on_decided, arriving);
     if (err == ERR_OK) return ERR_OK;
     if (!call->on_worker) exchange_wait_not(call->exchange);
     arriving_drop(call, arriving);

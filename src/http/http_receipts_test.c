@@ -45,6 +45,23 @@ TEST("http_receipts: handed in with wait=proof, the receipt is there and holds")
     http_fixture_close(&site);
 }
 
+TEST("http_receipts: who does not wait has the promise, and it opens to the document's own event")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        Slice bytes = cx_printf(cx, "<another n=\"%zu\"/>", i);
+        HttpReply reply = http_fixture_hand_in(cx, &site, "/api/v1/documents", "", bytes);
+        EXPECT(reply.status == 201);
+        ProofFacts promise = judged(cx, &site, http_fixture_json(cx, reply.body, "ledger.promise"));
+        Slice sha256 = http_fixture_json(cx, reply.body, "sha256");
+        EXPECT(promise.promise && promise.opening.open);
+        EXPECT(slice_find(promise.opening.canonical, sha256) != SLICE_NONE);
+        EXPECT(slice_equal(http_fixture_json(cx, reply.body, "ledger.index"),
+                           cx_printf(cx, "%llu", (unsigned long long)promise.index)));
+    }
+    http_fixture_close(&site);
+}
+
 TEST("http_receipts: a proof is waited for; public ones, promises and outcomes can be told apart")
 {
     HttpSite site = http_fixture_open(cx, NULL);

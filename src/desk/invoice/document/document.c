@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "commit/file_name.h"
 
 #define DOCUMENT_JSON_BYTES ((size_t)1024 * 1024)
 #define DOCUMENTS_MAX       200 // in one list
@@ -97,6 +98,24 @@ Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *r
     TRY(find_leaf(cx, db, tenant, &view));
     *ret_view = view;
     return ERR_OK;
+}
+
+void document_received(Cx *cx, const Arrival *arrival, const Receipt *receipt,
+                       DocumentView *ret_view)
+{
+    Slice reference = cx_printf(cx, "%s", receipt->reference);
+    *ret_view = (DocumentView){.reference = reference,
+                               .first_reference = reference,
+                               .media = SLICE(""),
+                               .file_name = file_name_clean(cx, arrival->file_name),
+                               .source = arrival->source,
+                               .sha256 = base64_hex(cx, digest_slice(&receipt->sha256)),
+                               .state = DOC_RECEIVED,
+                               .reason = REASON_NONE,
+                               .size = (int64_t)arrival->bytes.size,
+                               .received_ms = receipt->time_ms,
+                               .sequence = receipt->sequence,
+                               .leaf_hash = base64_hex(cx, digest_slice(&receipt->leaf_hash))};
 }
 
 static void print_reason(Cx *cx, JsonOut *out, const DocumentView *view)

@@ -28,6 +28,10 @@ typedef struct DocumentView {
 
 // ERR_MISSING when there is no such reference.
 Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *ret_view);
+// A document that was received just now, and is not a duplicate: what document_find would say,
+// without looking. `arrival` is the one that the receipt answers.
+void document_received(Cx *cx, const Arrival *arrival, const Receipt *receipt,
+                       DocumentView *ret_view);
 // The object of the API (`Document`), and the line that `fapiao import` prints.
 void document_print(Cx *cx, JsonOut *out, const DocumentView *view);
 Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *ret_json);

@@ -179,3 +179,27 @@ TEST("document: an empty one is refused, and an idempotency key answers again")
     EXPECT(document_hand_in(cx, flow, &arrival, 0, &two) == ERR_CONFLICT);
     flow_close(flow);
 }
+
+TEST("document: a receipt says what a look would say")
+{
+    Flow *flow = open_flow(cx);
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .file_name = SLICE("发票\n1.xml"),
+                             .bytes = SLICE("never read")};
+    Wait wait = WAIT_INIT;
+    // Not through the flow: nobody reads it, so it stays as it was received.
+    EXPECT_OK(commit_receive(cx, flow_committer(flow), &arrival, wait_received, &wait));
+    wait_for(&wait);
+    EXPECT_OK(wait.receipt.err);
+    DocumentView told, found;
+    document_received(cx, &arrival, &wait.receipt, &told);
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(document_find(cx, db, SLICE("local"), told.reference, &found));
+    store_give(flow_store(flow), db);
+    EXPECT(slice_equal(printed(cx, &told), printed(cx, &found)));
+    EXPECT(says(printed(cx, &told), "\"file_name\":\"发票?1.xml\",\"sha256\":\""));
+    flow_close(flow);
+}
