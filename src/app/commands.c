@@ -9,6 +9,7 @@
 #include "cli/cli_flags.h"
 #include "cli/cli_import.h"
 #include "cli/cli_ledger.h"
+#include "cli/cli_mirror.h"
 #include "cli/cli_original.h"
 #include "cli/cli_read.h"
 #include "cli/cli_rebuild.h"
@@ -29,6 +30,8 @@ static const CommandRow rows[] = {
     {"receipt", cli_receipt, "按编号取凭据", "write the receipt of a reference"},
     {"verify", cli_verify, "查验一张发票", "ask whether an invoice stands in the record"},
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
+    {"mirror", cli_mirror, "跟随主节点：逐条核对、存副本、只读服务",
+     "follow a primary: check every entry, keep a copy, serve reads"},
     {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
     {"witness", cli_witness, "见证别处的账本只增不减",
      "watch that a log elsewhere only ever grows"},

@@ -37,6 +37,10 @@ static Err serve(Cx *cx, const FlowOptions *options, HttpOptions *http_options, 
     if (err == ERR_OK) err = http_open(cx, http_options, &http);
     if (err == ERR_OK) {
         say_where(http_options->address, http_port(http));
+        if (http_node_port(http) != 0)
+            (void)fprintf(stderr, "fapiao: 镜像入口 for mirrors: %s://%s:%u\n",
+                          http_options->tls_cert == NULL ? "http" : "https",
+                          http_options->node_address, http_node_port(http));
         cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
@@ -49,11 +53,13 @@ static Err serve(Cx *cx, const FlowOptions *options, HttpOptions *http_options, 
 int cli_serve(int argc, char **argv)
 {
     const char *data = NULL, *listen = "127.0.0.1:8080", *key_file = NULL, *trust = NULL;
-    const char *threads = NULL;
+    const char *threads = NULL, *node = NULL, *cert = NULL, *tls_key = NULL;
     bool demo = false;
     const CliFlag flags[] = {{"--data", &data, NULL},         {"--listen", &listen, NULL},
                              {"--key-file", &key_file, NULL}, {"--trust", &trust, NULL},
-                             {"--threads", &threads, NULL},   {"--demo", NULL, &demo}};
+                             {"--threads", &threads, NULL},   {"--demo", NULL, &demo},
+                             {"--node-listen", &node, NULL},  {"--tls-cert", &cert, NULL},
+                             {"--tls-key", &tls_key, NULL}};
     uint64_t processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN), count = 0;
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -66,10 +72,16 @@ int cli_serve(int argc, char **argv)
         (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
         good = false;
     }
+    good = good && (cert == NULL) == (tls_key == NULL) && (cert == NULL || node != NULL) &&
+           (node == NULL || server_address(&cx, slice_of(node), &http_options.node_address,
+                                           &http_options.node_port) == ERR_OK);
+    http_options.tls_cert = cert;
+    http_options.tls_key = tls_key;
     int exit_code = CLI_EXIT_OK;
     if (!good) {
         exit_code = cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
-                                    "[--key-file FILE] [--trust DIR] [--threads N] [--demo]");
+                                    "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
+                                    "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]]");
     } else {
         const FlowOptions options = {
             .store = {.folder = data, .key_file = key_file, .create = true, .write = true},

@@ -119,6 +119,18 @@ static void handle(void *self, Exchange *exchange)
     }
 }
 
+static Err open_nodes(Cx *cx, Http *http)
+{
+    const HttpOptions *options = &http->options;
+    if (options->node_address == NULL) return ERR_OK;
+    const NodesOptions nodes = {.flow = http->flow,
+                                .address = options->node_address,
+                                .port = options->node_port,
+                                .tls_cert = options->tls_cert,
+                                .tls_key = options->tls_key};
+    return nodes_open(cx, &nodes, &http->nodes);
+}
+
 static Err open_parts(Cx *cx, Http *http)
 {
     const HttpOptions *options = &http->options;
@@ -137,7 +149,10 @@ static Err open_parts(Cx *cx, Http *http)
                             .handler = handle,
                             .problem = http_problem_of_status,
                             .self = http};
-    return server_open(cx, &server, &http->server);
+    TRY(server_open(cx, &server, &http->server));
+    Err err = open_nodes(cx, http);
+    if (err != ERR_OK) server_stop(http->server);
+    return err;
 }
 
 Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
@@ -164,8 +179,14 @@ uint16_t http_port(const Http *http)
     return server_port(http->server);
 }
 
+uint16_t http_node_port(const Http *http)
+{
+    return http->nodes == NULL ? 0 : nodes_port(http->nodes);
+}
+
 void http_stop(Http *http)
 {
+    nodes_stop(http->nodes);
     server_stop(http->server);
     // Its last write needs the committer, which is still there.
     verify_tries_close(http->tries);
@@ -175,6 +196,7 @@ void http_stop(Http *http)
 void http_close(Http *http)
 {
     if (http == NULL) return;
+    nodes_close(http->nodes);
     server_close(http->server);
     verify_index_close(http->index);
     uploads_close(http->uploads);

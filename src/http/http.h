@@ -4,6 +4,7 @@
 //
 // In that order: callbacks of the flow may still post to the server until the flow is closed.
 #pragma once
+#include "desk/running/mirror/mirror.h"
 #include "flow/flow.h"
 
 typedef struct Http Http;
@@ -15,10 +16,16 @@ typedef struct HttpOptions {
     uint16_t port;       // 0 = any
     int threads;         // 0 = one a processor
     bool no_socket;      // tests that want no fapiao.sock
+    // A door for mirrors (http/nodes.h); without an address there is none.
+    const char *node_address;
+    uint16_t node_port;
+    const char *tls_cert, *tls_key; // PEM files, of that door
+    Mirror *mirror; // what this process is itself, or NULL
 } HttpOptions;
 
 // ERR_DENIED for an address that is not loopback, ERR_CONFLICT when the port is taken.
 Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http);
 uint16_t http_port(const Http *http);
+uint16_t http_node_port(const Http *http); // 0 when there is no such door
 void http_stop(Http *http);
 void http_close(Http *http);

@@ -6,12 +6,14 @@
 #include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
+#include "http/nodes.h"
 #include "http/routes.h"
 #include "http/server.h"
 
 struct Http {
     HttpOptions options;
     Server *server;
+    Nodes *nodes; // or NULL
     Flow *flow;
     VerifyTries *tries;
     VerifyIndex *index;

@@ -184,6 +184,11 @@ static const HttpSchema schemas[] = {
               "\"durable transactions since the server started\"}},\"required\":[\"day\","
               "\"received\",\"accepted\",\"duplicate\",\"conflict\",\"quarantined\",\"rejected\","
               "\"in_progress\",\"invoices\",\"events\",\"commits\"]}"},
+    {"MirrorRequest", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\","
+                      "\"description\":\"as its verifier key will bear it\"}},"
+                      "\"required\":[\"name\"]}"},
+    {"MirrorToken", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+                    "\"token\":{\"type\":\"string\"}},\"required\":[\"name\",\"token\"]}"},
     {"KindList", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
                  "\"items\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
                  "\"name\":{\"type\":\"string\"},\"name_en\":{\"type\":\"string\"},"

@@ -4,6 +4,7 @@
 #include "http/http_documents.h"
 #include "http/http_invoices.h"
 #include "http/http_ledger.h"
+#include "http/http_mirrors.h"
 #include "http/http_openapi.h"
 #include "http/http_receipts.h"
 #include "http/http_today.h"
@@ -84,6 +85,10 @@ static const Route table[] = {
     {METHOD_GET, "/api/v1/today", http_today_get, ROUTE_WORKER, false, true,
      PERMISSION_READ_DOCUMENTS, true, "getToday", "今天的等式：收到 = 各种结果之和",
      "Today's equation", "day", "", "", 200, JSON "Today", "400"},
+    {METHOD_POST, "/api/v1/mirrors", http_mirrors_add, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_NODES, false, "addMirror", "登记一个镜像；口令只显示这一次",
+     "Let a mirror be known; its token is shown this once", "", "", JSON "MirrorRequest", 201,
+     JSON "MirrorToken", "400 403 409"},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
      false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
     {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,

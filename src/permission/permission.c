@@ -15,6 +15,7 @@ static const Row table[PERMISSION_ACT_COUNT] = {
     [PERMISSION_READ_DOCUMENTS] = {"read_documents", {false, true, true}},
     [PERMISSION_HAND_IN] = {"hand_in", {false, true, true}},
     [PERMISSION_READ_LEDGER] = {"read_ledger", {false, true, true}},
+    [PERMISSION_MANAGE_NODES] = {"manage_nodes", {false, false, true}},
 };
 
 PermissionActor permission_actor(PermissionKind kind)

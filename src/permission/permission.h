@@ -23,6 +23,7 @@ typedef enum PermissionAct {
     PERMISSION_READ_DOCUMENTS, // their states, and the original bytes
     PERMISSION_HAND_IN,        // documents, and retries of what lies in quarantine
     PERMISSION_READ_LEDGER,    // its head, its entries: when how much was done, never what
+    PERMISSION_MANAGE_NODES,   // who follows or watches the log
     PERMISSION_ACT_COUNT
 } PermissionAct;
 
