@@ -3,6 +3,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+// Headers that every answer carries.
+#define EVERY "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+
 static int hex_of(char c)
 {
     return c >= '0' && c <= '9'   ? c - '0'
@@ -89,14 +92,12 @@ void call_fail(Call *call, Err err)
 void call_send(Call *call)
 {
     Exchange *exchange = call->exchange;
-    exchange_set_lines(exchange, SLICE("X-Content-Type-Options: nosniff\r\n"
-                                       "Referrer-Policy: no-referrer\r\n"));
     if (call->policy.size > 0) {
+        exchange_set_lines(exchange, SLICE(EVERY "Cross-Origin-Resource-Policy: same-origin\r\n"));
         exchange_set(exchange, "Content-Security-Policy", call->policy);
-        exchange_set_lines(exchange, SLICE("Cross-Origin-Resource-Policy: same-origin\r\n"));
     } else {
-        exchange_set_lines(exchange, SLICE("Content-Security-Policy: default-src 'none'; "
-                                           "frame-ancestors 'none'\r\n"));
+        exchange_set_lines(exchange, SLICE(EVERY "Content-Security-Policy: default-src 'none'; "
+                                                 "frame-ancestors 'none'\r\n"));
     }
     if (call->cache.size > 0)
         exchange_set(exchange, "Cache-Control", call->cache);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/uio.h>
 
 #include "base/limits.h"
 #include "http/server_parts.h"
@@ -42,8 +43,12 @@ Slice exchange_body(const Exchange *exchange)
 
 Slice exchange_get(const Exchange *exchange, const char *header)
 {
-    return slice_of(
-        evhttp_find_header(evhttp_request_get_input_headers(exchange->request), header));
+    const Slice wanted = slice_of(header);
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->request);
+    for (const struct evkeyval *at = headers->tqh_first; at != NULL; at = at->next.tqe_next)
+        if (((at->key[0] ^ header[0]) & 0x5f) == 0 && slice_equal_nocase(slice_of(at->key), wanted))
+            return slice_of(at->value);
+    return SLICE("");
 }
 
 bool exchange_local(const Exchange *exchange)
@@ -83,6 +88,13 @@ void exchange_set(Exchange *exchange, const char *header, Slice value)
 {
     char text[1024];
     size_t size = 0;
+    bool plain = true;
+    for (size_t i = 0; i < value.size; i++)
+        plain &= (unsigned char)value.data[i] >= 0x20 && value.data[i] != 0x7f;
+    if (plain && value.size <= sizeof text) {
+        add_line(exchange, slice_of(header), value);
+        return;
+    }
     for (size_t i = 0; i < value.size && size < sizeof text; i++)
         if ((unsigned char)value.data[i] >= 0x20 && value.data[i] != 0x7f)
             text[size++] = value.data[i];
@@ -208,16 +220,6 @@ static void leave(Exchange *exchange)
     if (thread->stopping && thread->under_way == NULL) event_active(thread->chore, EV_TIMEOUT, 0);
 }
 
-// An answer goes out at once, not after another turn of the loop: no waiting for a socket that is
-// nearly always ready. What the socket does not take is left to the bufferevent.
-static void write_now(ServerConn *conn)
-{
-    struct evbuffer *output = bufferevent_get_output(conn->bufev);
-    (void)evbuffer_unfreeze(output, 1);
-    (void)evbuffer_write(output, bufferevent_getfd(conn->bufev));
-    (void)evbuffer_freeze(output, 1);
-}
-
 // evhttp hears of what is written from now on, and of nothing that arrives meanwhile.
 static void write_later(ServerConn *conn)
 {
@@ -239,11 +241,15 @@ static bool will_close(const Exchange *exchange)
     return slice_equal_nocase(connection, SLICE("close"));
 }
 
-// Puts head and body behind each other; true when the body is lent.
-static bool put(Exchange *exchange, int status, Slice type, Slice body, bool close)
+// Head and body of an answer.
+typedef struct Answer {
+    Slice head, body;
+} Answer;
+
+static Answer print_answer(Exchange *exchange, int status, Slice type, Slice body, bool close)
 {
-    struct evbuffer *output = bufferevent_get_output(exchange->conn->bufev);
     Cx *cx = &exchange->cx;
+    if (type.size > 0) exchange_set(exchange, "Content-Type", type);
     if (exchange->lines.full) {
         // No room for the headers: without them nothing is told.
         exchange->lines = text_open(cx, 1);
@@ -255,11 +261,32 @@ static bool put(Exchange *exchange, int status, Slice type, Slice body, bool clo
     int64_t length = !has_length ? -1 : type.size > 0 ? (int64_t)body.size : 0;
     Slice head = exchange_head_print(cx, status, exchange_head_date(&exchange->thread->date, cx),
                                      text_so_far(&exchange->lines), length, close);
-    (void)evbuffer_add(output, head.data, head.size);
-    if (is_head || type.size == 0) return false;
-    if (body.size > LEND_BYTES)
-        return evbuffer_add_reference(output, body.data, body.size, release, exchange) == 0;
-    (void)evbuffer_add(output, body.data, body.size);
+    return (Answer){head, is_head || type.size == 0 ? SLICE("") : body};
+}
+
+// An answer goes out at once and straight to the socket, not after another turn of the loop and
+// through a buffer: the socket is nearly always ready. What it took is cut off; an error is found
+// by who writes the rest.
+static void write_now(ServerConn *conn, Answer *answer)
+{
+    struct iovec parts[] = {{(char *)(uintptr_t)answer->head.data, answer->head.size},
+                            {(char *)(uintptr_t)answer->body.data, answer->body.size}};
+    ssize_t sent = writev(bufferevent_getfd(conn->bufev), parts, answer->body.size > 0 ? 2 : 1);
+    size_t done = sent > 0 ? (size_t)sent : 0;
+    size_t of_head = done < answer->head.size ? done : answer->head.size;
+    answer->head = slice_sub(answer->head, of_head, SIZE_MAX);
+    answer->body = slice_sub(answer->body, done - of_head, SIZE_MAX);
+}
+
+// What is left is the bufferevent's; true when the body is lent to it.
+static bool put(Exchange *exchange, Answer answer)
+{
+    struct evbuffer *output = bufferevent_get_output(exchange->conn->bufev);
+    if (answer.head.size > 0) (void)evbuffer_add(output, answer.head.data, answer.head.size);
+    if (answer.body.size > LEND_BYTES)
+        return evbuffer_add_reference(output, answer.body.data, answer.body.size, release,
+                                      exchange) == 0;
+    if (answer.body.size > 0) (void)evbuffer_add(output, answer.body.data, answer.body.size);
     return false;
 }
 
@@ -276,23 +303,25 @@ void exchange_answer(Exchange *exchange, int status, Slice type, Slice body)
         release(NULL, 0, exchange);
         return;
     }
-    if (type.size > 0) exchange_set(exchange, "Content-Type", type);
     bool close = will_close(exchange);
     if (close)
         (void)evhttp_add_header(evhttp_request_get_output_headers(request), "Connection", "close");
     // An answer may lie in the bytes that came.
     Slice asked = exchange->body;
     bool echo = asked.size > 0 && body.data >= asked.data && body.data < asked.data + asked.size;
-    conn->answering = true;
-    bool lent = put(exchange, status, type, body, close);
-    // A connection that ends is left to the loop: its end frees it.
-    if (!close) write_now(conn);
-    // A lent exchange may be gone from here. The request's bytes have been used up; keeping them
-    // while a slow reader takes the answer would cost memory for nothing.
-    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    Answer answer = print_answer(exchange, status, type, body, close);
     struct evbuffer *output = bufferevent_get_output(conn->bufev);
+    conn->answering = true;
+    // Behind an interim answer it waits its turn. A connection that ends is left to the loop: its
+    // end frees it.
+    if (!close && evbuffer_get_length(output) == 0) write_now(conn, &answer);
+    bool lent = put(exchange, answer);
+    // A lent exchange may be gone from here. The request's bytes have been used up; keeping them
+    // while a slow reader takes the answer would cost memory for nothing. (An answer that is
+    // written ends the request, and they go with it.)
+    struct evbuffer *input = evhttp_request_get_input_buffer(request);
     bool written = evbuffer_get_length(output) == 0;
-    if (!echo || written) (void)evbuffer_drain(input, evbuffer_get_length(input));
+    if (!echo && !written) (void)evbuffer_drain(input, evbuffer_get_length(input));
     conn->answering = false;
     if (!written) write_later(conn);
     server_conn_rest(conn);

@@ -1,8 +1,6 @@
 #include "http/exchange_head.h"
 
 #include <event2/util.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 static const struct {
     int status;
@@ -47,18 +45,36 @@ const char *exchange_head_date(ExchangeDate *date, Cx *cx)
     return date->text;
 }
 
+// In decimal, at the end of `digits`.
+static Slice decimal(int64_t number, char digits[static 20])
+{
+    size_t at = 20;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return (Slice){digits + at, 20 - at};
+}
+
 Slice exchange_head_print(Cx *cx, int status, const char *date, Slice lines, int64_t length,
                           bool close)
 {
-    size_t room = lines.size + 256;
-    char *text = arena_alloc(&cx->arena, room);
-    char length_line[48] = "";
-    if (length >= 0)
-        (void)snprintf(length_line, sizeof length_line, "Content-Length: %" PRId64 "\r\n", length);
-    size_t at = (size_t)snprintf(text, room, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
-                                 exchange_head_reason(status), date);
-    const Slice parts[] = {lines, slice_of(length_line),
+    char status_digits[20], length_digits[20];
+    const Slice parts[] = {SLICE("HTTP/1.1 "),
+                           decimal(status, status_digits),
+                           SLICE(" "),
+                           slice_of(exchange_head_reason(status)),
+                           SLICE("\r\nDate: "),
+                           slice_of(date),
+                           SLICE("\r\n"),
+                           lines,
+                           length < 0 ? SLICE("") : SLICE("Content-Length: "),
+                           length < 0 ? SLICE("") : decimal(length, length_digits),
+                           length < 0 ? SLICE("") : SLICE("\r\n"),
                            close ? SLICE("Connection: close\r\n\r\n") : SLICE("\r\n")};
+    size_t room = 0, at = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        room += parts[i].size;
+    char *text = arena_alloc(&cx->arena, room);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].size > 0) memcpy(text + at, parts[i].data, parts[i].size);
         at += parts[i].size;

@@ -144,11 +144,13 @@ static bool matches(const char *pattern, Slice path, Slice *parameters)
 const Route *routes_find(Cx *cx, ExchangeMethod method, Slice path, Slice *parameters,
                          Slice *ret_allow)
 {
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].method == method && matches(table[i].pattern, path, parameters))
+            return &table[i];
     Text allow = text_open(cx, 256);
     const Route *head = NULL;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (!matches(table[i].pattern, path, parameters)) continue;
-        if (table[i].method == method) return &table[i];
         if (table[i].method == METHOD_GET && method == METHOD_HEAD) head = &table[i];
         text_printf(&allow, "%s%s%s", text_so_far(&allow).size > 0 ? ", " : "",
                     routes_method_name(table[i].method),

@@ -63,8 +63,27 @@ static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *in
     count(conn);
 }
 
+// evhttp stops reading before each request and starts again behind its answer: to the kernel that
+// is a change of the very interest it has already, a system call for each request. A second event
+// on the same socket keeps the interest. It lets go when something arrives that nobody reads now.
+static void on_anchor(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    ServerConn *conn = arg;
+    if ((bufferevent_get_enabled(conn->bufev) & EV_READ) != 0) return;
+    (void)event_del(conn->anchor);
+    conn->anchored = false;
+}
+
+static void hold(ServerConn *conn)
+{
+    if (conn->anchored || conn->anchor == NULL) return;
+    conn->anchored = event_add(conn->anchor, NULL) == 0;
+}
+
 static void forget(ServerThread *thread, ServerConn *conn)
 {
+    if (conn->anchor != NULL) event_free(conn->anchor);
     // Its buffers live a moment longer than this record of them.
     (void)evbuffer_remove_cb(bufferevent_get_input(conn->bufev), on_input, conn);
     (void)evbuffer_remove_cb(bufferevent_get_output(conn->bufev), on_output, conn);
@@ -125,6 +144,12 @@ static void adopt(ServerThread *thread, ServerConn *conn)
     }
     conn->evcon = evcon;
     evhttp_connection_set_closecb(conn->evcon, closed, conn);
+    // Ours are shorter (server_conn_sweep), and cost nothing for each request.
+    bufferevent_set_timeouts(conn->bufev, NULL, NULL);
+    conn->anchor = event_new(thread->base, bufferevent_getfd(conn->bufev), EV_READ | EV_PERSIST,
+                             on_anchor, conn);
+    if (conn->anchor == NULL) abort();
+    hold(conn);
     (void)bufferevent_decref(conn->bufev);
 }
 
@@ -241,4 +266,5 @@ void server_conn_rest(ServerConn *conn)
     conn->active_ms = server_now_ms(conn->thread->server);
     conn->arriving_ms = conn->received > 0 ? conn->active_ms : 0;
     count(conn);
+    hold(conn);
 }

@@ -64,6 +64,8 @@ struct ServerConn {
     ServerConn *next, *previous;
     struct bufferevent *bufev;
     struct evhttp_connection *evcon; // NULL while fresh
+    struct event *anchor;            // see server_conn.c; NULL while fresh
+    bool anchored;
     size_t received;                 // bytes of the request that is arriving
     size_t held;                     // bytes counted in thread->held
     uint64_t active_ms, arriving_ms; // last byte; first byte of this request, 0 = none
