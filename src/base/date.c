@@ -1,8 +1,6 @@
 #include "base/date.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 // Digits at *at, at least `least` and at most `most`; moves *at behind them.
 static bool take_number(Slice text, size_t *at, size_t least, size_t most, int *ret_number)
@@ -60,12 +58,19 @@ Err date_parse(Cx *cx, Slice text, Date *ret_date)
     return ERR_OK;
 }
 
+static void put_digits(char *bytes, size_t count, unsigned number)
+{
+    for (; count > 0; number /= 10)
+        bytes[--count] = (char)('0' + number % 10);
+}
+
 Slice date_print(Date date, char buffer[static DATE_TEXT_SIZE + 1])
 {
-    int size = snprintf(buffer, DATE_TEXT_SIZE + 1, "%04u-%02u-%02u", (unsigned)date.year % 10000u,
-                        date.month % 100u, date.day % 100u);
-    assert(size == DATE_TEXT_SIZE);
-    return (Slice){buffer, (size_t)size};
+    memcpy(buffer, "0000-00-00", DATE_TEXT_SIZE + 1);
+    put_digits(buffer, 4, (unsigned)date.year);
+    put_digits(buffer + 5, 2, date.month);
+    put_digits(buffer + 8, 2, date.day);
+    return (Slice){buffer, DATE_TEXT_SIZE};
 }
 
 // Howard Hinnant's civil calendar arithmetic, years counted from March.

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "format/json/json_plain.h"
 
 // JSON text (RFC 8259), checked and built in one pass over a copy of the text, in which strings are
 // unescaped in place:
@@ -118,28 +119,13 @@ static bool take_escape(Scan *scan, char **end)
     return true;
 }
 
-// Bytes at the head of the rest that stand for themselves; what ends them is a mark or an error.
-static size_t plain_run(const Scan *scan)
-{
-    size_t at = scan->at;
-    while (at < scan->size) {
-        const char *from = scan->text + at;
-        unsigned char c = (unsigned char)*from;
-        if (c < 0x20 || c == '"' || c == '\\') break;
-        size_t size = c < 0x80 ? 1 : utf8_head((Slice){from, scan->size - at}, NULL);
-        if (size == 0) break;
-        at += size;
-    }
-    return at - scan->at;
-}
-
 static bool take_string(Scan *scan, Slice *ret_text)
 {
     if (!take(scan, '"')) return false;
     char *begin = scan->text + scan->at, *end = begin;
     for (;;) {
-        size_t size = plain_run(scan);
         char *from = scan->text + scan->at;
+        size_t size = json_plain_head((Slice){from, scan->size - scan->at});
         if (end != from) memmove(end, from, size);
         end += size;
         scan->at += size;

@@ -1,10 +1,8 @@
 #include "format/json/json_out.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 
-#include "base/utf8.h"
+#include "format/json/json_plain.h"
 
 JsonOut json_out_open(Cx *cx, size_t ceiling)
 {
@@ -76,35 +74,16 @@ static void escape(Text *text, char c)
     text_byte(text, hex[value & 15]);
 }
 
-// Bytes at the head of `s` that stand for themselves: printable ASCII but \" and \\, and
-// well-formed UTF-8.
-static size_t plain_head(Slice s)
-{
-    size_t at = 0;
-    while (at < s.size) {
-        unsigned char c = (unsigned char)s.data[at];
-        if (c < 0x80) {
-            if (c < 0x20 || c == '"' || c == '\\') break;
-            at++;
-            continue;
-        }
-        size_t size = utf8_head((Slice){s.data + at, s.size - at}, NULL);
-        if (size == 0) break;
-        at += size;
-    }
-    return at;
-}
-
 static void quoted(Text *text, Slice s)
 {
-    size_t plain = plain_head(s);
+    size_t plain = json_plain_head(s);
     if (plain == s.size) {
         text_between(text, '"', s, '"');
         return;
     }
     text_byte(text, '"');
     for (;;) {
-        size_t size = plain_head(s);
+        size_t size = json_plain_head(s);
         text_add(text, slice_sub(s, 0, size));
         if (size == s.size) break;
         char c = s.data[size];
@@ -135,9 +114,14 @@ void json_out_string(JsonOut *out, Slice s)
 void json_out_number(JsonOut *out, int64_t number)
 {
     separate(out);
-    char digits[24];
-    int size = snprintf(digits, sizeof digits, "%" PRId64, number);
-    text_add(&out->text, (Slice){digits, (size_t)size});
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0) digits[--at] = '-';
+    text_add(&out->text, (Slice){digits + at, sizeof digits - at});
 }
 
 void json_out_bool(JsonOut *out, bool value)

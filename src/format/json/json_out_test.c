@@ -72,3 +72,15 @@ TEST("json_out: over the ceiling is a limit, not half a text")
     EXPECT(json_out_done(cx, &out, &json) == ERR_LIMIT);
     EXPECT(slice_equal(json, SLICE("untouched")));
 }
+
+TEST("json_out: whole numbers, to both ends")
+{
+    static const int64_t numbers[] = {0, 7, 10, -1, 1234567890123, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        JsonOut out = json_out_open(cx, 100);
+        json_out_number(&out, numbers[i]);
+        Slice json = {};
+        EXPECT_OK(json_out_done(cx, &out, &json));
+        EXPECT(slice_equal(json, cx_printf(cx, "%lld", (long long)numbers[i])));
+    }
+}
