@@ -314,7 +314,7 @@ void exchange_answer(Exchange *exchange, int status, Slice type, Slice body)
     conn->answering = true;
     // Behind an interim answer it waits its turn. A connection that ends is left to the loop: its
     // end frees it.
-    if (!close && evbuffer_get_length(output) == 0) write_now(conn, &answer);
+    if (!close && conn->plain && evbuffer_get_length(output) == 0) write_now(conn, &answer);
     bool lent = put(exchange, answer);
     // A lent exchange may be gone from here. The request's bytes have been used up; keeping them
     // while a slow reader takes the answer would cost memory for nothing. (An answer that is

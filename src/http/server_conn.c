@@ -117,6 +117,7 @@ struct bufferevent *server_conn_new(struct event_base *base, void *arg)
     ServerConn *conn = calloc(1, sizeof *conn); // owned: until forget()
     if (bufev == NULL || conn == NULL) abort();
     *conn = (ServerConn){.thread = thread, .bufev = bufev, .next = thread->conns};
+    conn->plain = tls == NULL;
     conn->active_ms = server_now_ms(thread->server);
     if (thread->conns != NULL) thread->conns->previous = conn;
     thread->conns = conn;
@@ -144,13 +145,14 @@ static void adopt(ServerThread *thread, ServerConn *conn)
     }
     conn->evcon = evcon;
     evhttp_connection_set_closecb(conn->evcon, closed, conn);
+    (void)bufferevent_decref(conn->bufev);
     // Ours are shorter (server_conn_sweep), and cost nothing for each request.
     bufferevent_set_timeouts(conn->bufev, NULL, NULL);
+    if (!conn->plain) return; // TLS reads and writes in its own turn
     conn->anchor = event_new(thread->base, bufferevent_getfd(conn->bufev), EV_READ | EV_PERSIST,
                              on_anchor, conn);
     if (conn->anchor == NULL) abort();
     hold(conn);
-    (void)bufferevent_decref(conn->bufev);
 }
 
 static int status_of(struct evbuffer *page)

@@ -64,11 +64,12 @@ struct ServerConn {
     ServerConn *next, *previous;
     struct bufferevent *bufev;
     struct evhttp_connection *evcon; // NULL while fresh
-    struct event *anchor;            // see server_conn.c; NULL while fresh
+    struct event *anchor;            // see server_conn.c; NULL while fresh, and with TLS
     bool anchored;
     size_t received;                 // bytes of the request that is arriving
     size_t held;                     // bytes counted in thread->held
     uint64_t active_ms, arriving_ms; // last byte; first byte of this request, 0 = none
+    bool plain;                      // no TLS: what is written to the socket is what is read
     bool busy;                       // its request is being handled
     bool answering;                  // what is written now is ours
     bool foreign;                    // evhttp wrote a page of its own
