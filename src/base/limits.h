@@ -68,6 +68,7 @@
 // the ledger
 #define LIMIT_CHECKPOINT_MS    1000                // from a commit to a checkpoint over it
 #define LIMIT_NODE_HELLO_BYTES ((size_t)16'384)    // what a mirror is greeted with, or says back
+#define LIMIT_NODE_ARENA       (512 * LIMIT_MIB)   // of a question for facts
 #define LIMIT_NODE_LEAVES      ((size_t)1'000'000) // leaves shown to a mirror at once
 #define LIMIT_REPLICA_BYTES    (96 * LIMIT_MIB)    // facts handed to another node in one go
 #define LIMIT_STATEMENT_BYTES  ((size_t)65'536)    // one day's statement

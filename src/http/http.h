@@ -20,7 +20,7 @@ typedef struct HttpOptions {
     const char *node_address;
     uint16_t node_port;
     const char *tls_cert, *tls_key; // PEM files, of that door
-    Mirror *mirror; // what this process is itself, or NULL
+    Mirror *mirror;                 // what this process is itself, or NULL
 } HttpOptions;
 
 // ERR_DENIED for an address that is not loopback, ERR_CONFLICT when the port is taken.
