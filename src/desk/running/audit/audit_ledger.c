@@ -7,7 +7,14 @@
 #include "ledger/note.h"
 #include "store/schema.h"
 
-static const char *const meta_names[] = {"schema", "log_origin", NULL};
+// What the rows of meta may be called: by store, log, mirror and watch.
+static const char *const meta_names[] = {"schema",
+                                         "log_origin",
+                                         "fapiao/cosigner",
+                                         "witness_quorum",
+                                         "witness_alarm",
+                                         "without_witnesses",
+                                         NULL};
 
 static Err check_meta(Cx *cx, Audit *audit, uint64_t *things)
 {
