@@ -31,7 +31,7 @@ check: ## before each commit: format, tidy, layers, unit tests under sanitizers
 bench: ## one table: us, a peer and the limit, in one run, as ratios of CPU time
 	@deps/setup bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C build bench_bulk
+	@ninja -C build bench_bulk bench_serve
 	@python3 bench/bench.py
 
 fuzz: ## every fuzz target, 100,000 executions each
