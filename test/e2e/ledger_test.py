@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The ledger as a stranger sees it: fapiao-check by hand, and checkers in Go and Python that share no code with us.
 
-The log they are fed is made by ledger_grow, which links ledger/ alone. FAPIAO_PROOFS changes how many proofs there are; the seed of the changed
-ones is printed, and FAPIAO_FUZZ_SEED repeats it.
+They are fed a log made by ledger_grow, which links ledger/ alone, and that of a data folder. FAPIAO_PROOFS changes how many proofs there are; the
+seed of the changed ones is printed, and FAPIAO_FUZZ_SEED repeats it.
 """
 import os
 import pathlib
@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
-from house import BUILD, ROOT, Skip, main, run, test
+from house import BUILD, FAPIAO, ROOT, Folder, Serving, Skip, invoice_xml, main, run, test
 
 CHECK, GROW = BUILD / "fapiao-check", BUILD / "ledger_grow"
 COUNT = int(os.environ.get("FAPIAO_PROOFS", "10000"))
@@ -76,6 +77,73 @@ def ten_thousand_proofs_hold_for_go_and_none_that_was_changed():
 @test
 def ten_thousand_proofs_hold_for_the_rfc_in_python_and_none_that_was_changed():
     feed([sys.executable, ROOT / "test/ledger/check.py"])
+
+
+def export(folder: Folder, out: pathlib.Path) -> None:
+    """The log as files, and its head kept under its size."""
+    done = run(FAPIAO, "ledger", "export", "--data", folder.data, "--out", out)
+    assert done.returncode == 0, done.stderr.decode()
+    head = (out / "checkpoint").read_bytes()
+    (out / "checkpoints").mkdir(exist_ok=True)
+    (out / "checkpoints" / head.split(b"\n")[1].decode()).write_bytes(head)
+
+
+def take_receipts(folder: Folder, lines: list[dict], out: pathlib.Path) -> int:
+    """What was received and what was decided of each; of every hundredth the public one and the promise, too. Answers how many."""
+    count = 0
+    with Serving(folder.data) as server:
+        begun = time.monotonic()
+        for at, line in enumerate(lines):
+            for name in ["which=received", "which=outcome"] + (["form=public", "form=promise"] if at % 100 == 0 else []):
+                while True:
+                    status, _, body = server.request("GET", f"/api/v1/documents/{line['reference']}/receipt?{name}")
+                    if status == 200 or time.monotonic() - begun > 300:
+                        break
+                    time.sleep(0.05)  # no checkpoint covers it yet
+                assert status == 200, (line, name, status, body)
+                (out / f"{line['reference']}-{name[name.index('=') + 1:]}.tlog-proof").write_bytes(body)
+                count += 1
+    return count
+
+
+@test
+def receipts_of_a_data_folder_hold_for_all_three_checkers():
+    """In two parts, so that there are receipts under two heads and a step between them."""
+    half, count = COUNT // 4, 0
+    with Folder() as folder:
+        out, proofs = folder.top / "log", folder.top / "proofs"
+        for place in (out, proofs):
+            place.mkdir()
+        lines = []
+        for part in range(2):
+            inbox = folder.top / f"inbox{part}"
+            inbox.mkdir()
+            for i in range(half):
+                number = part * half + i
+                (inbox / f"{number}.xml").write_bytes(invoice_xml(f"26112000000001{number:06d}"))
+            some = folder.import_(inbox)
+            assert len(some) == half and all(line["state"] == "accepted" for line in some), some[:3]
+            count += take_receipts(folder, some, proofs)
+            export(folder, out)
+            lines += some
+        (out / "vkeys").write_bytes(run(FAPIAO, "ledger", "vkey", "--data", folder.data).stdout)
+        assert len(list((out / "checkpoints").iterdir())) == 2 and count >= COUNT
+        for checker in (lambda: [sys.executable, ROOT / "test/ledger/check.py"], lambda: [go_checker()]):
+            code, said = checked(checker(), out, "--mutate", 1000, "--seed", SEED, proofs)
+            assert code == 0 and f"\n{count} accepted, 0 rejected\n" in said and ": 0 accepted, 1000 rejected" in said, said[-3000:]
+            assert f"{4 * half} entries" in said and "2 checkpoints" in said, said
+        for line in lines[:: max(1, len(lines) // 20)]:
+            name, keys = f"{proofs}/{line['reference']}", ["--vkey", f"@{out}/vkeys"]
+            done = run(CHECK, *keys, f"{name}-received.tlog-proof", line["file"])
+            said = done.stdout.decode()
+            assert done.returncode == 0 and f" {line['reference']} · " in said and "file matches (SHA-256, SM3)" in said, done
+            done = run(CHECK, *keys, f"{name}-outcome.tlog-proof", line["file"])
+            assert done.returncode == 1 and "凭据没有写明文件" in done.stdout.decode(), done
+            assert run(CHECK, *keys, f"{name}-outcome.tlog-proof").returncode == 0
+            changed = bytearray(pathlib.Path(line["file"]).read_bytes())
+            changed[len(changed) // 2] ^= 1
+            (folder.top / "changed").write_bytes(changed)
+            assert run(CHECK, *keys, f"{name}-received.tlog-proof", folder.top / "changed").returncode == 1
 
 
 @test
