@@ -56,7 +56,7 @@ def feed(checker: list) -> None:
     folder = grown(COUNT)
     code, said = checked(checker, folder, "--mutate", COUNT, "--seed", SEED, folder / "proofs", folder / "promises")
     assert code == 0 and f"\n{COUNT + 7} accepted, 0 rejected\n" in said, said[-3000:]
-    assert f": 0 accepted, {COUNT} rejected" in said and "9 checkpoints" in said, said[-3000:]
+    assert f": 0 accepted, {COUNT} rejected" in said and re.search(r"\b[89] checkpoints", said), said[-3000:]
     small = grown(600)
     for name in ("tile/0/001", "tile/entries/001", "tile/1/000.p/2", "tile/0/002.p/88", "checkpoint", "checkpoints/257", "consistency/257-300"):
         data = bytearray((small / name).read_bytes())
