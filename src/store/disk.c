@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 
+#define REWRITE_BYTES 65'536 // at once
+
 static Err disk_fail(Cx *cx, const char *what, const char *path)
 {
     int code = errno;
@@ -54,6 +56,25 @@ Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position)
         done += (size_t)n;
     }
     return ERR_OK;
+}
+
+Err disk_rewrite(Cx *cx, const char *path)
+{
+    AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return ERR_OK;
+    struct stat info;
+    if (fd < 0 || fstat(fd, &info) != 0) return disk_fail(cx, "open", path);
+    if (info.st_size == 0) return ERR_OK;
+    char bytes[REWRITE_BYTES];
+    for (uint64_t at = 0;;) {
+        ssize_t n = pread(fd, bytes, sizeof bytes, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return disk_fail(cx, "read", path);
+        if (n == 0) break;
+        TRY(disk_write_at(cx, fd, (Slice){bytes, (size_t)n}, at));
+        at += (uint64_t)n;
+    }
+    return fsync(fd) == 0 ? ERR_OK : disk_fail(cx, "sync", path);
 }
 
 Err disk_sync_folder(Cx *cx, const char *path)

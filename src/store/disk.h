@@ -13,6 +13,10 @@ Err disk_replace(Cx *cx, const char *path, Slice bytes);
 // ERR_STORE, ERR_LIMIT when the disk is full. All of it at that position.
 Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position);
 Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes);
+// Writes a file's bytes over themselves and syncs it: after an fsync that failed the system may
+// take pages for written that are in memory alone, and only what is written again reaches the disk.
+// Fine when there is no such file.
+Err disk_rewrite(Cx *cx, const char *path);
 // Makes the names in a folder durable.
 Err disk_sync_folder(Cx *cx, const char *path);
 // 0700; fine when it is there. Its parent is synced in any case.

@@ -35,6 +35,21 @@ TEST("disk: reads and writes at a position; past the end is damage")
     if (full >= 0) EXPECT(disk_write_at(cx, full, SLICE("x"), 0) == ERR_LIMIT);
 }
 
+TEST("disk: a file is written over itself, byte for byte, or is not there")
+{
+    const char *path = disk_path(cx, test_folder(), "over");
+    EXPECT_OK(disk_rewrite(cx, path));
+    char *bytes = arena_alloc(&cx->arena, 200'001);
+    for (size_t i = 0; i < 200'001; i++)
+        bytes[i] = (char)(i * 31 + i / 256);
+    EXPECT_OK(disk_write_new(cx, path, (Slice){bytes, 200'001}));
+    EXPECT_OK(disk_rewrite(cx, path));
+    Slice again;
+    EXPECT_OK(disk_read(cx, path, 200'001, &again));
+    EXPECT(slice_equal(again, (Slice){bytes, 200'001}));
+    EXPECT(disk_rewrite(cx, test_folder()) != ERR_OK);
+}
+
 TEST("disk: a folder is made once, and a file in its place is refused")
 {
     const char *path = disk_path(cx, test_folder(), "folder");

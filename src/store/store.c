@@ -160,6 +160,8 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         if (options->create && !is_there(store->path))
             TRY(disk_write_new(cx, store->path, SLICE("")));
         store->changes = changes_open();
+        // What the last writer could not sync can be read from memory, and would be built upon.
+        TRY(disk_rewrite(cx, cx_printf(cx, "%s-wal", store->path).data));
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
         // A process that was killed may have left names that can be seen and are not durable.

@@ -241,6 +241,9 @@ static void engine_close(Db *db)
             (void)sqlite3_finalize(self->slots[i].rows->statement);
             free(self->slots[i].rows);
         }
+    // The log's last pages may be in memory alone: the database must not be made from them.
+    if (self->broken)
+        (void)sqlite3_db_config(self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     int code = sqlite3_close(self->handle);
     assert(code == SQLITE_OK);
     free(self);
