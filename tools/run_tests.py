@@ -54,6 +54,7 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "lint": (1, 0, 0, "python3 tools/lint.py", 900),
     "e2e": (1, 0, 0, "python3 test/e2e/run.py", 1500),
     "crash": (1, 0, 0, "build/crash --rounds 200", 900),
+    "tamper": (1, 0, 0, "build/tamper", 900),
     "web": (1, 0, 0, "bash tools/test_web", 600),
     "browser": (1, 0, 0, "bash test/browser/run", 900),
     "bench-tiny": (1, 0, 0, "python3 bench/bench.py --tiny", 300),

@@ -57,10 +57,12 @@ uint64_t audit_check_mark(int64_t type, Slice tenant, Slice actor, Slice source)
     return (uint64_t)type << 56 | hash >> 8;
 }
 
-// A page that does not open, or a value that can't be: the folder's fault, not the run's.
+// A page that does not open, a value that can't be, a table that is not there: the folder's fault,
+// not the run's.
 static Err say_damage(Cx *cx, Audit *audit, const char *check, Err err)
 {
-    if (err != ERR_CORRUPT) return err;
+    bool other_schema = err == ERR_STORE && audit->findings.of_kind[AUDIT_SCHEMA] > 0;
+    if (err != ERR_CORRUPT && !other_schema) return err;
     audit_find_add(&audit->findings, AUDIT_DATABASE, SLICE("fapiao.db"),
                    cx_printf(cx, "%s: " SLICE_FMT, check, SLICE_ARG(err_text(cx))));
     return ERR_OK;
@@ -115,9 +117,13 @@ static Err take_snapshot(Cx *cx, Audit *audit)
         err = ERR_OK;
     }
     if (err != ERR_OK && err != ERR_MISSING) return err;
-    TRY(db_begin_read(cx, audit->db));
+    return db_begin_read(cx, audit->db);
+}
+
+static Err look_round(Cx *cx, Audit *audit)
+{
     TRY(find_events(cx, audit));
-    err = log_open(cx, audit->store, SLICE(""), &audit->log);
+    Err err = log_open(cx, audit->store, SLICE(""), &audit->log);
     // No log yet, or a name that is none: the check of the tree says which.
     return err == ERR_MISSING || err == ERR_INPUT ? ERR_OK : err;
 }
@@ -126,7 +132,10 @@ static Err run_checks(Cx *cx, Audit *audit)
 {
     TRY(audit_scratch_open(cx, audit->scratch, sizeof(AuditNote), &audit->notes));
     Err err = say_damage(cx, audit, "opening", take_snapshot(cx, audit));
-    for (size_t i = 0; i < CHECK_COUNT && err == ERR_OK; i++)
+    // The schema comes first: what a query fails for is then known.
+    if (err == ERR_OK) err = run_check(cx, audit, 0);
+    if (err == ERR_OK) err = say_damage(cx, audit, "opening", look_round(cx, audit));
+    for (size_t i = 1; i < CHECK_COUNT && err == ERR_OK; i++)
         err = run_check(cx, audit, i);
     audit_scratch_close(&audit->notes);
     log_close(audit->log);

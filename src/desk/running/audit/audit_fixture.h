@@ -24,6 +24,22 @@ typedef struct AuditFolder {
     int arrivals;
 } AuditFolder;
 
+// A clock of our own: no test begins on one day and ends on the next. Every look at it is later.
+static inline uint64_t audit_fixture_now(void *self)
+{
+    (void)self;
+    static _Atomic uint64_t looks;
+    return UINT64_C(1'795'233'600'000) + looks++; // 2026-11-21T04:00:00Z
+}
+
+static inline void audit_fixture_clock(Cx *cx)
+{
+    static World world;
+    world = *world_real();
+    world.now_ms = audit_fixture_now;
+    cx->world = &world;
+}
+
 static inline void audit_fixture_durable(void *self, uint64_t next_sequence)
 {
     AuditFolder *folder = self;
@@ -65,7 +81,7 @@ static inline void audit_fixture_grow(Cx *cx, AuditFolder *folder, int arrivals)
 {
     for (int i = 0; i < arrivals; i++) {
         Cx own;
-        cx_init(&own, world_real(), LIMIT_JOB_ARENA);
+        cx_init(&own, cx->world, LIMIT_JOB_ARENA);
         random_fixture_arrival(&own, &folder->dice, folder->committer, folder->arrivals++);
         cx_done(&own);
     }
@@ -129,8 +145,8 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
         DbValue id = db_blob((Slice){(const char *)bytes, sizeof bytes});
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO refusal (tenant, id, source, reason, size, time_ms) "
-                         "VALUES ('local', $1, 'http', 'too_large', 70000000, $2)",
-                         DB_VALUES(id, db_int(now)), NULL));
+                         "VALUES ('local', $1, 'http', 'too_large', $3, $2)",
+                         DB_VALUES(id, db_int(now), db_int(70'000'000 + i)), NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO sync_run (tenant, id, cause, started_ms, ended_ms, result) "
                          "VALUES ('local', $1, 'nightly', $2, $2, '{}')",
@@ -154,6 +170,7 @@ static inline AuditFolder audit_fixture_folder(Cx *cx, const char *name, uint64_
 {
     AuditFolder folder = {.path = cx_printf(cx, "%s/%s", test_folder(), name).data};
     folder.key_file = cx_printf(cx, "%s.key", folder.path).data;
+    audit_fixture_clock(cx);
     world_fake_init(&folder.dice, seed, 0);
     audit_fixture_open(cx, &folder);
     for (int i = 0; i < 4; i++)

@@ -108,12 +108,32 @@ static Err check_row(Cx *cx, Audit *audit, const Row *row)
     return check_counts(cx, audit, row, &says);
 }
 
-// Days are signed without a gap.
+// The day before the first on which a file came: the first statement is of the next one, at most.
+static Err first_day(Cx *cx, Audit *audit, Slice tenant, Slice *ret_day)
+{
+    Date date;
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, audit->db, "SELECT MIN(received_day) FROM document_state WHERE tenant = $1",
+                 DB_VALUES(db_text(tenant)), &rows));
+    TRY(db_next(cx, rows, &row));
+    if (db_col_null(rows, 0) || date_parse(cx, db_col_text(rows, 0), &date) != ERR_OK)
+        return ERR_OK;
+    char text[DATE_TEXT_SIZE + 1];
+    return cx_copy(cx, date_print(date_of_days(date_days(date) - 1), text), ret_day);
+}
+
+// Days are signed without a gap, from the first on which a file came.
 static Err check_gap(Cx *cx, Audit *audit, const Row *row, Slice tenant, Slice day)
 {
     Date now, before;
-    if (slice_empty(day) || !slice_equal(tenant, row->tenant) ||
-        date_parse(cx, row->day, &now) != ERR_OK || date_parse(cx, day, &before) != ERR_OK)
+    if (!slice_equal(tenant, row->tenant)) {
+        tenant = row->tenant;
+        day = SLICE("");
+        TRY(first_day(cx, audit, tenant, &day));
+    }
+    if (slice_empty(day) || date_parse(cx, row->day, &now) != ERR_OK ||
+        date_parse(cx, day, &before) != ERR_OK)
         return ERR_OK;
     for (int32_t gone = date_days(before) + 1; gone < date_days(now); gone++) {
         char text[DATE_TEXT_SIZE + 1];

@@ -79,8 +79,9 @@ static Err check_bytes(Cx *cx, Audit *audit, const AuditEvent *event, const Even
     Slice sealed, bytes;
     const StorePlace *place = &document->place;
     const char *name = store_segment_name(cx, audit->store, place->segment);
-    Slice where = cx_printf(cx, "segments/%s@%lld", name, (long long)place->position);
-    Slice whose = audit_find_row(cx, "of document", event->tenant, document->reference);
+    Slice row = audit_find_row(cx, "document", event->tenant, base64_hex(cx, event->subject));
+    Slice where = cx_printf(cx, "segments/%s@%lld, " SLICE_FMT, name, (long long)place->position,
+                            SLICE_ARG(row));
     Err err = store_fetch(cx, audit->store, *place, &sealed);
     AeadKey key;
     AuditKeyState state = AUDIT_KEY_LOST;
@@ -94,13 +95,13 @@ static Err check_bytes(Cx *cx, Audit *audit, const AuditEvent *event, const Even
     }
     if (err == ERR_LIMIT || err == ERR_STORE) return err;
     if (err != ERR_OK) {
-        audit_find_add(&audit->findings, AUDIT_BYTES, where, whose);
+        audit_find_add(&audit->findings, AUDIT_BYTES, where, document->reference);
         return ERR_OK;
     }
     Digest sha256 = digest_of(DIGEST_SHA256, bytes), sm3 = digest_of(DIGEST_SM3, bytes);
     if (!slice_equal(body->sha256, base64_hex(cx, digest_slice(&sha256))) ||
         !slice_equal(body->sm3, base64_hex(cx, digest_slice(&sm3))))
-        audit_find_add(&audit->findings, AUDIT_BYTES, where, whose);
+        audit_find_add(&audit->findings, AUDIT_BYTES, where, document->reference);
     return ERR_OK;
 }
 

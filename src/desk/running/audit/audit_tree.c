@@ -111,6 +111,7 @@ static Err check_checkpoint(Cx *cx, Audit *audit, Tree *tree, const Digest *root
     DbRows *rows = tree->checkpoints;
     uint64_t size = (uint64_t)db_col_int(rows, 0), time_ms = (uint64_t)db_col_int(rows, 3);
     Slice says = db_col_blob(rows, 1);
+    if (!slice_empty(db_col_text(rows, 4))) bad(cx, audit, size, "its tenant is not the empty one");
     if (root == NULL)
         bad(cx, audit, size, "it covers events that are not there");
     else if (!slice_equal(says, digest_slice(root)))
@@ -261,8 +262,8 @@ static Err check_all(Cx *cx, Audit *audit, Tree *tree)
     TRY(find_signed_from(cx, audit, tree));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, audit->db,
-                 "SELECT size, root, note, time_ms FROM checkpoint ORDER BY size, tenant", NULL, 0,
-                 &rows));
+                 "SELECT size, root, note, time_ms, tenant FROM checkpoint ORDER BY size, tenant",
+                 NULL, 0, &rows));
     tree->checkpoints = rows;
     TRY(db_next(cx, rows, &tree->row));
     TRY(walk(cx, audit, tree));
