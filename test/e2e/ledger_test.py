@@ -4,6 +4,7 @@
 They are fed a log made by ledger_grow, which links ledger/ alone, and that of a data folder. FAPIAO_PROOFS changes how many proofs there are; the
 seed of the changed ones is printed, and FAPIAO_FUZZ_SEED repeats it.
 """
+import json
 import os
 import pathlib
 import random
@@ -183,6 +184,16 @@ def fapiao_check_by_hand():
             bad.write_bytes(changed)
             done = run(CHECK, "--vkey", f"@{keys}", bad, document)
             assert done.returncode == 1 and done.stdout.count(b"\n") == 1, (at, done)
+
+
+@test
+def the_benchmark_of_the_core_still_runs():
+    """No figure is asked for, only that each part does something."""
+    if not (BUILD / "bench_ledger").exists():
+        run("ninja", "-C", BUILD, "bench_ledger")
+    done = run(BUILD / "bench_ledger", "0.01")
+    figures = json.loads(done.stdout)
+    assert len(figures) == 4 and all(f > 0 for f in figures.values()), figures
 
 
 if __name__ == "__main__":
