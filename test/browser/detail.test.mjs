@@ -30,10 +30,10 @@ export default function add(test, { page, open, api, drop, outcome, row }) {
     holds(invoice.id !== "");
   });
 
-  test("tabs: lines, files, seal, related, history; by the keyboard", async () => {
+  test("tabs: lines, files, seal, related, receipt, history; by the keyboard", async () => {
     await page.getByRole("tab", { name: /明细/ }).focus();
     has(await page.locator(".el-tab-pane:visible").innerText(), "软件服务费", "300.00");
-    for (const [name, part] of [["载体", "b.xml"], ["签章", "签章"], ["关联", "没有红字"], ["历史", "入库"]]) {
+    for (const [name, part] of [["载体", "b.xml"], ["签章", "签章"], ["关联", "没有红字"], ["凭据", "已写入账本"], ["历史", "入库"]]) {
       await page.keyboard.press("ArrowRight");
       equal((await page.getByRole("tab", { selected: true }).innerText()).startsWith(name), true);
       await page.locator(".el-tab-pane:visible", { hasText: part }).waitFor();

@@ -6,6 +6,7 @@ import type {
   InvoiceDetail,
   InvoicePage,
   KindRow,
+  Ledger,
   Page,
   Today,
   VerifyAnswer,
@@ -52,6 +53,7 @@ export const api = {
   kinds: () => ask<{ items: KindRow[] }>("/kinds"),
   documents: (query: Query) => ask<Page<Arrival>>("/documents" + queryString(query)),
   document: (reference: string) => ask<Arrival>("/documents/" + part(reference)),
+  ledger: () => ask<Ledger>("/ledger"),
   retry: (reference: string) => ask<Arrival>(`/documents/${part(reference)}/retry`, { method: "POST" }),
   invoices: (query: Query, signal?: AbortSignal) =>
     ask<InvoicePage>("/invoices" + queryString(query), { signal: signal ?? null }),
@@ -68,4 +70,15 @@ export const api = {
 
 export function originalUrl(reference: string): string {
   return `${API}/documents/${part(reference)}/original`;
+}
+
+export type ReceiptForm = "proof" | "public" | "promise";
+
+export function receiptUrl(reference: string, form: ReceiptForm, which: "received" | "outcome" = "received"): string {
+  const query = { form: form === "proof" ? "" : form, which: which === "received" ? "" : which };
+  return `${API}/documents/${part(reference)}/receipt${queryString(query)}`;
+}
+
+export function receiptPictureUrl(reference: string): string {
+  return `${API}/documents/${part(reference)}/receipt.svg`;
 }

@@ -16,6 +16,14 @@ export interface InvoiceLink {
   relation: "new" | "carrier" | "variant";
 }
 
+// Where a document's event stands in the ledger.
+export interface LedgerPlace {
+  index: number; // from 0
+  leaf_hash: string;
+  promise: string | null;
+  receipt: string;
+}
+
 export interface Arrival {
   reference: string;
   first_reference: string;
@@ -29,6 +37,19 @@ export interface Arrival {
   received_at: string;
   decided_at: string | null;
   invoices: InvoiceLink[];
+  ledger: LedgerPlace | null;
+}
+
+// The log and its newest checkpoint; time null before the first one.
+export interface Ledger {
+  origin: string;
+  vkeys: string[];
+  size: number;
+  root: string;
+  time: string | null;
+  age_seconds: number | null;
+  witnesses: number;
+  checkpoint: string;
 }
 
 export interface Page<T> {

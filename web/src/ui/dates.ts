@@ -15,6 +15,14 @@ export function formatTime(utc: string): string {
   return `${dayOf(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+// With seconds, and the day only when it is not `today`: "12:03:07", "2026-11-20 12:03:07".
+export function formatMoment(utc: string, today: Date): string {
+  const date = new Date(utc);
+  if (utc === "" || Number.isNaN(date.getTime())) return "";
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return dayOf(date) === dayOf(today) ? clock : `${dayOf(date)} ${clock}`;
+}
+
 export interface DayRange {
   from: string;
   to: string;

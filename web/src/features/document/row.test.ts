@@ -6,7 +6,7 @@ import { percentOf } from "./transfer";
 function arrival(state: DocumentState): Arrival {
   return {
     reference: "R-2026-000001", first_reference: "R-2026-000001", state, reason: null, media: "xml",
-    file_name: "a.xml", sha256: "", size: 1, source: "http", received_at: "", decided_at: null, invoices: [],
+    file_name: "a.xml", sha256: "", size: 1, source: "http", received_at: "", decided_at: null, invoices: [], ledger: null,
   };
 }
 

@@ -1,0 +1,44 @@
+// What can be said of a receipt in one sentence.
+import type { DocumentState, Ledger, LedgerPlace } from "@/api/types";
+import { formatMoment } from "@/ui/dates";
+import type { IconName } from "@/ui/icons";
+
+export interface Standing {
+  sealed: boolean; // a checkpoint covers it: there is a receipt
+  tone: string;
+  icon: IconName;
+  word: string; // key of i18n
+  values: Record<string, string | number>;
+}
+
+// A checkpoint is signed about once a second; after this the log is late, and that is said.
+export const LATE_SECONDS = 60;
+
+export function standingOf(place: LedgerPlace | null, ledger: Ledger, now: Date): Standing {
+  if (place === null) return { sealed: false, tone: "warn", icon: "question", word: "receipt.none", values: {} };
+  const values = {
+    n: place.index + 1,
+    size: ledger.size,
+    time: formatMoment(ledger.time ?? "", now),
+    witnesses: ledger.witnesses,
+    age: ledger.age_seconds ?? 0,
+  };
+  if (ledger.time !== null && place.index < ledger.size) {
+    const word = ledger.witnesses > 0 ? "receipt.sealedWitnessed" : "receipt.sealed";
+    return { sealed: true, tone: "good", icon: "shield", word, values };
+  }
+  const late = ledger.age_seconds !== null && ledger.age_seconds > LATE_SECONDS;
+  return { sealed: false, tone: late ? "warn" : "busy", icon: late ? "warning" : "clock", word: late ? "receipt.late" : "receipt.promised", values };
+}
+
+// What was decided has a receipt of its own; a duplicate was decided with its first.
+export function hasOutcome(state: DocumentState): boolean {
+  return state === "accepted" || state === "conflict" || state === "quarantined";
+}
+
+// How to check it at one's own computer, with nothing of ours but the program. Lines of witnesses,
+// whose keys are not given, are passed over.
+export function checkCommand(vkey: string, reference: string, file: string): string {
+  const quoted = `'${file.replaceAll("'", `'\\''`)}'`;
+  return `fapiao-check --allow-unknown --vkey '${vkey}' ${reference}.tlog-proof ${quoted}`;
+}
