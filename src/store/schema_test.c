@@ -187,6 +187,17 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
          "invoice_number"},
         {"SELECT invoice FROM identity WHERE tenant = 't' AND scheme = 'vat' AND tag = x'01'",
          "tag=?"},
+        {"SELECT sequence FROM event WHERE tenant = 't' AND subject = x'01' AND follows = 0",
+         "follows=?"},
+        {"SELECT leaf_hash FROM event WHERE sequence > 7 ORDER BY sequence LIMIT 9", "rowid>?"},
+        {"SELECT size FROM checkpoint WHERE tenant = '' ORDER BY size DESC LIMIT 1",
+         "USING PRIMARY KEY (tenant=?)"},
+        {"SELECT name, line FROM cosignature WHERE tenant = '' AND size = 7 "
+         "ORDER BY name, seconds DESC",
+         "USING PRIMARY KEY (tenant=? AND size=?)"},
+        {"SELECT size, name FROM cosignature WHERE tenant = '' AND size > 7 "
+         "ORDER BY size DESC LIMIT 9",
+         "USING PRIMARY KEY (tenant=? AND size>?)"},
     };
     Db *db = fresh(cx);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
