@@ -1,0 +1,149 @@
+#include "powercut.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#define LIFE_CUTS       40 // at most
+#define FRESH_MAX       24 // documents handed in by one process
+#define CONTROL_FRESH   30
+#define CONTROL_CHANGES 300 // about what a process makes of CONTROL_FRESH
+
+typedef struct Counts {
+    uint64_t cuts, kills, lost;
+} Counts;
+
+static void set_pace(Trial *trial)
+{
+    static const unsigned in_flights[] = {1, 1, 4, 16, 16}, pages[] = {0, 20, 100};
+    unsigned pick = trial_roll(trial, 5);
+    trial->scene.in_flight = in_flights[pick];
+    trial->scene.workers = pick < 2 ? 1 : 2;
+    trial->scene.wal_pages = pages[trial_roll(trial, 3)];
+}
+
+// ---- cuts ----
+
+// A process that stops itself after so many changes: whether it did.
+static bool stopped_after(Trial *trial, unsigned fresh, uint64_t changes)
+{
+    shim_calm(trial->shared);
+    trial->shared->stop_after = changes;
+    int status = trial_take_in(trial, fresh);
+    bool stopped = changes != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    if (!stopped) trial_must(trial, status, "handing in");
+    return stopped;
+}
+
+// One process, then a cut or only a kill. `usual`: how many changes one makes.
+static void one_round(Trial *trial, Counts *counts, uint64_t *usual)
+{
+    (void)snprintf(trial->note, sizeof trial->note, "life %llu, cut %llu, kill %llu",
+                   (unsigned long long)trial->lives, (unsigned long long)counts->cuts,
+                   (unsigned long long)counts->kills);
+    set_pace(trial);
+    bool stopped =
+        stopped_after(trial, 1 + trial_roll(trial, FRESH_MAX), 1 + trial_roll(trial, *usual));
+    if (!stopped) *usual = *usual * 9 / 10 + trial->shared->changes / 10 + 1;
+    if (stopped) *usual += *usual / 20;
+    if (stopped && trial_roll(trial, 4) == 0) {
+        counts->kills++;
+    } else {
+        uint64_t lost = 0;
+        platter_cut(trial->platter, &trial->dice, &lost);
+        counts->cuts++;
+        counts->lost += lost;
+    }
+    // Sometimes the next cut falls into the recovery from this one.
+    if (trial_roll(trial, 4) == 0) return;
+    shim_calm(trial->shared);
+    trial_must(trial, trial_check(trial, false, trial_roll(trial, 2) == 0), "the check");
+}
+
+void powercut_run(Trial *trial, uint64_t cuts)
+{
+    Counts counts = {};
+    while (counts.cuts < cuts) {
+        trial_begin(trial, trial->seed + trial->lives);
+        uint64_t usual = 200, end = counts.cuts + 1 + trial_roll(trial, LIFE_CUTS);
+        while (counts.cuts < end && counts.cuts < cuts)
+            one_round(trial, &counts, &usual);
+        (void)stopped_after(trial, 1, 0);
+        if (!platter_matches(trial->platter)) scene_die("the platter is not what it should be");
+        trial_must(trial, trial_check(trial, true, false), "the last check");
+        trial_end(trial);
+    }
+    printf("powercut: %llu cuts and %llu kills in the lives of %llu folders, %llu changes not kept "
+           "whole, %llu references and outcomes told, %llu checkpoints published, %llu checks: "
+           "none lost, none twice, no fork\n",
+           (unsigned long long)counts.cuts, (unsigned long long)counts.kills,
+           (unsigned long long)trial->lives, (unsigned long long)counts.lost,
+           (unsigned long long)trial->told, (unsigned long long)trial->published,
+           (unsigned long long)trial->checks);
+    (void)fflush(stdout);
+}
+
+// ---- control ----
+
+typedef struct Control {
+    const char *what;
+    PlatterLoss loss;
+    const char *lie_about;
+    unsigned percent; // of the rounds in which a loss must be found
+    bool closing;     // the cut comes after the folder was closed
+    bool fresh;       // the folder is new
+} Control;
+
+static const Control controls[] = {
+    {"nothing is synced", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, false},
+    {"nothing is synced, the folder is new", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, true},
+    {"segments are not synced", PLATTER_LIES_FILES, "segments", 25, false, false},
+    {"the database's log is not synced", PLATTER_LIES_FILES, "fapiao.db-wal", 25, false, false},
+    {"the database is not synced", PLATTER_LIES_FILES, "fapiao.db", 25, true, false},
+    {"folders are not synced", PLATTER_LIES_FOLDERS, NULL, 25, false, true},
+};
+
+// Whether the checks found a loss; *ret_told: whether there was anything to lose.
+static bool control_round(Trial *trial, const Control *control, bool *ret_told)
+{
+    trial_begin(trial, trial->seed + trial->lives);
+    set_pace(trial);
+    if (!control->fresh) (void)stopped_after(trial, 3, 0);
+    uint64_t before = trial->scene.told;
+    platter_trust(trial->platter, control->loss, control->lie_about);
+    (void)stopped_after(
+        trial, CONTROL_FRESH,
+        control->closing ? 0 : CONTROL_CHANGES / 2 + trial_roll(trial, CONTROL_CHANGES / 2));
+    uint64_t lost = 0;
+    platter_cut(trial->platter, &trial->dice, &lost);
+    *ret_told = trial->scene.told > before;
+    shim_calm(trial->shared);
+    int status = trial_check(trial, false, false);
+    // A loss is to be found, not to be fallen over.
+    if (WIFSIGNALED(status)) trial_die(trial, status, "the check of a control");
+    trial_end(trial);
+    return status != 0;
+}
+
+static unsigned run_control(Trial *trial, const Control *control, uint64_t rounds)
+{
+    uint64_t found = 0, counted = 0;
+    for (uint64_t i = 0; i < rounds; i++) {
+        bool told = false, loss = control_round(trial, control, &told);
+        counted += told;
+        found += told && loss;
+    }
+    bool good = counted > 0 && found * 100 >= counted * control->percent;
+    printf("powercut: control, %s: a loss is found in %llu of %llu rounds%s\n", control->what,
+           (unsigned long long)found, (unsigned long long)counted,
+           good ? "" : ": the test does not see what it should");
+    return good ? 0 : 1;
+}
+
+unsigned powercut_control(Trial *trial, uint64_t rounds, unsigned *ret_count)
+{
+    unsigned failed = 0;
+    *ret_count = sizeof controls / sizeof controls[0];
+    for (unsigned i = 0; i < *ret_count; i++)
+        failed += run_control(trial, &controls[i], rounds);
+    return failed;
+}
