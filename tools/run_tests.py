@@ -54,6 +54,8 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "lint": (1, 0, 0, "python3 tools/lint.py", 900),
     "e2e": (1, 0, 0, "python3 test/e2e/run.py", 1500),
     "crash": (1, 0, 0, "build/crash --rounds 200", 900),
+    "powercut": (1, 0, 0, "build/powercut --cuts 200 --control 40", 900),
+    "faults": (1, 0, 0, "build/faults", 1800),
     "tamper": (1, 0, 0, "build/tamper", 900),
     "web": (1, 0, 0, "bash tools/test_web", 600),
     "browser": (1, 0, 0, "bash test/browser/run", 900),
@@ -61,6 +63,8 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "fuzz": (1, 0, 0, setup("build-fuzz", "clang-14", f"--buildtype=debugoptimized -Dfuzz=true {SAN} -Db_lundef=false")
              + "; python3 tools/run_fuzz.py build-fuzz", 1800),
     "soak-crash": (0, 0, 1, "build/crash --rounds 10000", 24 * 3600),
+    "soak-powercut": (0, 0, 1, "build/powercut --cuts 10000 --control 1000", 24 * 3600),
+    "soak-faults": (0, 0, 1, "build/faults --all 1", 24 * 3600),
     "soak-fuzz": (0, 0, 1, "FAPIAO_FUZZ_RUNS=10000000 python3 tools/run_fuzz.py build-fuzz", 24 * 3600),
 }
 
