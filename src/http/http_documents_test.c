@@ -139,13 +139,13 @@ TEST("http_documents: who waits when the server stops is told the reference; the
     http_fixture_send(fd, request);
     // Received, and its reading is under way.
     Slice listed = SLICE("");
-    for (int i = 0; i < 100 && listed.size == 0; i++) {
+    for (int i = 0; i < 2000 && listed.size == 0; i++) {
         (void)usleep(3'000);
         HttpReply list = http_fixture_get(cx, &site, "/api/v1/documents?state=received");
         listed = http_fixture_json(cx, list.body, "items.0.reference");
     }
     http_stop(site.http);
-    HttpReply reply = http_fixture_read(cx, fd, false, 1'000);
+    HttpReply reply = http_fixture_read(cx, fd, false, 10'000);
     EXPECT(reply.status == 201);
     EXPECT(listed.size > 0);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "reference"), listed));

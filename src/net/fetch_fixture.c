@@ -134,6 +134,11 @@ static void make_tls(FetchFixture *fixture, const char *folder)
     (void)snprintf(path, sizeof path, "%s/cert.pem", folder);
     FILE *file = fopen(path, "w");
     if (file == NULL || PEM_write_X509(file, certificate) != 1 || fclose(file) != 0) abort();
+    (void)snprintf(path, sizeof path, "%s/key.pem", folder);
+    file = fopen(path, "w");
+    if (file == NULL || PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) != 1 ||
+        fclose(file) != 0)
+        abort();
     uint8_t *spki = NULL, digest[32];
     unsigned int size = sizeof digest;
     int spki_size = i2d_PUBKEY(key, &spki);

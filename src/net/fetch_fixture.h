@@ -9,7 +9,8 @@ typedef struct FetchFixture FetchFixture;
 // the server's thread; the text must stay until the next call.
 typedef Slice FetchFixtureAnswer(void *self, Slice request);
 
-// `folder` not NULL = TLS, with a fresh self-signed certificate for localhost in FOLDER/cert.pem.
+// `folder` not NULL = TLS, with a fresh self-signed certificate for localhost in FOLDER/cert.pem,
+// its key in FOLDER/key.pem.
 FetchFixture *fetch_fixture_open(FetchFixtureAnswer *answer, void *self, const char *folder);
 void fetch_fixture_close(FetchFixture *fixture);
 uint16_t fetch_fixture_port(const FetchFixture *fixture);

@@ -91,7 +91,8 @@ Err node_hello_parse(Cx *cx, Slice text, NodeHello *ret_hello)
     bool done = false;
     Slice head, vkey, keys;
     *ret_hello = (NodeHello){};
-    bool good = slice_cut(&text, '\n', &done, &head) && slice_equal(head, SLICE("fapiao-node-1")) &&
+    bool good = slice_ends(text, SLICE("\n")) && slice_cut(&text, '\n', &done, &head) &&
+                slice_equal(head, SLICE("fapiao-node-1")) &&
                 take(&text, &done, "origin ", &ret_hello->origin);
     for (size_t i = 0; i < LOG_KEYS && good; i++) {
         good = take(&text, &done, "vkey ", &vkey);

@@ -1,0 +1,277 @@
+#include "http/nodes.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "desk/running/mirror/mirror.h"
+#include "flow/flow_fixture.h"
+#include "net/fetch.h"
+#include "publish/replica_row.h"
+#include "publish/sealer.h"
+
+#define PATIENCE_MS UINT64_C(30'000)
+
+// A primary with its door.
+typedef struct Primary {
+    Flow *flow;
+    Nodes *nodes;
+    Slice url, token;
+} Primary;
+
+static void door_open(Cx *cx, Primary *primary)
+{
+    const NodesOptions options = {.flow = primary->flow, .address = "127.0.0.1"};
+    EXPECT_OK(nodes_open(cx, &options, &primary->nodes));
+    primary->url = cx_printf(cx, "http://127.0.0.1:%u", nodes_port(primary->nodes));
+}
+
+static void primary_open(Cx *cx, Primary *primary, const char *folder)
+{
+    primary->flow = flow_fixture_open(cx, folder);
+    door_open(cx, primary);
+}
+
+static void primary_close(Primary *primary)
+{
+    nodes_stop(primary->nodes);
+    flow_close(primary->flow);
+    nodes_close(primary->nodes);
+    *primary = (Primary){.token = primary->token};
+}
+
+static void keep(Cx *cx, const Primary *primary, int from, int to)
+{
+    for (int i = from; i < to; i++)
+        (void)flow_fixture_keep(cx, primary->flow,
+                                cx_printf(cx, "fapiao\nnumber 2411200000%010d\n", i).data);
+    EXPECT_OK(sealer_flush(cx, flow_sealer(primary->flow)));
+}
+
+static FetchReply ask(Cx *cx, const Primary *primary, const char *method, const char *path,
+                      Slice body)
+{
+    const char *const headers[] = {
+        cx_printf(cx, "Authorization: Bearer " SLICE_FMT, SLICE_ARG(primary->token)).data, NULL};
+    const FetchRequest request = {.method = method,
+                                  .url =
+                                      cx_printf(cx, SLICE_FMT "%s", SLICE_ARG(primary->url), path),
+                                  .headers = headers,
+                                  .body = body};
+    FetchReply reply;
+    EXPECT_OK(fetch_ask(cx, &request, &reply));
+    return reply;
+}
+
+static const char *fresh(Cx *cx, const char *name)
+{
+    return cx_printf(cx, "%s/%s", test_folder(), name).data;
+}
+
+static void shell(Cx *cx, const char *command)
+{
+    (void)cx;
+    if (system(command) != 0) test_fail(__FILE__, __LINE__, command);
+}
+
+TEST("nodes: nothing is said without a token, and no wrong question hurts")
+{
+    Primary primary = {};
+    primary_open(cx, &primary, NULL);
+    keep(cx, &primary, 0, 3);
+    static const char *const paths[] = {"/node/v1/hello", "/node/v1/facts?from=1&to=2", "/",
+                                        "/api/v1/documents"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        EXPECT(ask(cx, &primary, "GET", paths[i], SLICE("")).status == 401);
+    primary.token = SLICE("0000000000000000000000000000000000000000000000000000000000000000");
+    EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 401);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    static const struct {
+        const char *method, *path, *body;
+        int status;
+    } cases[] = {
+        {"GET", "/node/v1/hello", "", 200},
+        {"GET", "/node/v1/nothing", "", 404},
+        {"GET", "/api/v1/documents", "", 404},
+        {"GET", "/node/v1/facts", "", 400},
+        {"GET", "/node/v1/facts?from=0&to=2", "", 400},
+        {"GET", "/node/v1/facts?from=3&to=2", "", 400},
+        {"GET", "/node/v1/leaves?from=1&to=99999999", "", 400},
+        {"GET", "/node/v1/leaves?from=-1&to=2", "", 400},
+        {"GET", "/node/v1/checkpoint?over=x", "", 400},
+        {"GET", "/node/v1/checkpoint?over=0", "", 200},
+        {"GET", "/node/v1/checkpoint?over=99", "", 200}, // it has more than we do
+        {"POST", "/node/v1/cosignature", "east\n", 400},
+        {"POST", "/node/v1/trouble", "\x01", 400},
+        {"POST", "/node/v1/trouble", "no room", 204},
+        {"GET", "/node/v1/trouble", "", 404},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        FetchReply reply =
+            ask(cx, &primary, cases[i].method, cases[i].path, slice_of(cases[i].body));
+        if (reply.status != cases[i].status)
+            test_fail(__FILE__, __LINE__,
+                      cx_printf(cx, "%s: %d", cases[i].path, reply.status).data);
+    }
+    EXPECT(ask(cx, &primary, "GET", "/node/v1/leaves?from=1&to=6", SLICE("")).body.size ==
+           6 * DIGEST_SIZE);
+    EXPECT(slice_starts(ask(cx, &primary, "GET", "/node/v1/facts?from=1&to=6", SLICE("")).body,
+                        REPLICA_HEAD));
+    primary_close(&primary);
+}
+
+TEST("nodes: a question for a checkpoint waits until there is one")
+{
+    Primary primary = {};
+    primary_open(cx, &primary, NULL);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    keep(cx, &primary, 0, 1);
+    FetchReply first = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=0", SLICE(""));
+    EXPECT(first.status == 200);
+    // The fixture's flow signs on its own within a second.
+    (void)flow_fixture_keep(cx, primary.flow, "fapiao\nnumber 24112000000000000077\n");
+    FetchReply reply = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=2", SLICE(""));
+    EXPECT(reply.status == 200 && !slice_equal(reply.body, first.body));
+    primary_close(&primary);
+}
+
+// --- a mirror behind that door
+
+typedef struct Second {
+    Flow *flow;
+    Mirror *mirror;
+} Second;
+
+static void second_open(Cx *cx, Second *second, const Primary *primary, const char *folder)
+{
+    const MirrorPrimary asked = {.url = primary->url, .token = primary->token};
+    Slice origin;
+    EXPECT_OK(mirror_prepare(cx, folder, &asked, &origin));
+    const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
+                                 .no_reading = true,
+                                 .follow = true,
+                                 .origin = origin};
+    EXPECT_OK(flow_open(cx, &options, &second->flow));
+    const MirrorOptions follow = {
+        .flow = second->flow, .primary = asked, .name = SLICE("east"), .pause_ms = 50};
+    EXPECT_OK(mirror_open(cx, &follow, &second->mirror));
+}
+
+static void second_close(Second *second)
+{
+    mirror_stop(second->mirror);
+    mirror_close(second->mirror);
+    flow_close(second->flow);
+}
+
+// Until it has `size` leaves or sounds the alarm.
+static MirrorBrief await(Second *second, uint64_t size)
+{
+    MirrorBrief brief = mirror_brief(second->mirror);
+    for (uint64_t waited = 0; waited < PATIENCE_MS; waited += 20) {
+        if (brief.alarm || (brief.size >= size && brief.error[0] == '\0' && brief.ok_ms > 0)) break;
+        (void)usleep(20'000);
+        brief = mirror_brief(second->mirror);
+    }
+    return brief;
+}
+
+static int64_t count_of(Cx *cx, Flow *flow, const char *sql)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    int64_t count = row ? db_col_int(rows, 0) : -1;
+    db_rows_close(rows);
+    store_give(flow_store(flow), db);
+    return count;
+}
+
+static void expect_same(Cx *cx, const Primary *primary, const Second *second)
+{
+    static const char *const counts[] = {
+        "SELECT COUNT(*) FROM event",          "SELECT COUNT(*) FROM document",
+        "SELECT COUNT(*) FROM invoice",        "SELECT COUNT(*) FROM identity",
+        "SELECT SUM(next_value) FROM counter", "SELECT size FROM log_head"};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (count_of(cx, primary->flow, counts[i]) != count_of(cx, second->flow, counts[i]))
+            test_fail(__FILE__, __LINE__, counts[i]);
+}
+
+TEST("mirror: takes all, follows, catches up after a partition, and cosigns what it checked")
+{
+    Primary primary = {};
+    Second second = {};
+    const char *folder = fresh(cx, "first"), *copy = fresh(cx, "second");
+    primary_open(cx, &primary, folder);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    keep(cx, &primary, 0, 20);
+    shell(cx, cx_printf(cx, "cp %s.key %s.key", folder, copy).data);
+    second_open(cx, &second, &primary, copy);
+    EXPECT(await(&second, 40).size == 40);
+    expect_same(cx, &primary, &second);
+    keep(cx, &primary, 20, 30); // live
+    EXPECT(await(&second, 60).size == 60);
+    EXPECT(count_of(cx, primary.flow, "SELECT size FROM watcher WHERE name = 'east'") == 60);
+    // It takes nothing by itself.
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .file_name = SLICE("a"),
+                             .bytes = SLICE("a")};
+    EXPECT(flow_receive(cx, second.flow, &arrival, NULL, NULL, NULL) == ERR_DENIED);
+
+    // The door is shut; the primary goes on.
+    nodes_stop(primary.nodes);
+    nodes_close(primary.nodes);
+    keep(cx, &primary, 30, 45);
+    (void)usleep(150'000);
+    EXPECT(mirror_brief(second.mirror).error[0] != '\0');
+    EXPECT(!mirror_brief(second.mirror).alarm);
+    second_close(&second);
+    door_open(cx, &primary);
+    second_open(cx, &second, &primary, copy);
+    EXPECT(await(&second, 90).size == 90);
+    expect_same(cx, &primary, &second);
+    second_close(&second);
+    primary_close(&primary);
+}
+
+TEST("mirror: a primary that was put back, or went another way, is not followed")
+{
+    Primary primary = {};
+    Second second = {};
+    const char *folder = fresh(cx, "honest"), *copy = fresh(cx, "witness");
+    primary_open(cx, &primary, folder);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    keep(cx, &primary, 0, 5);
+    primary_close(&primary);
+    shell(cx,
+          cx_printf(cx, "cp -a %s %s.old && cp %s.key %s.key", folder, folder, folder, copy).data);
+
+    primary_open(cx, &primary, folder);
+    keep(cx, &primary, 5, 10);
+    second_open(cx, &second, &primary, copy);
+    EXPECT(await(&second, 20).size == 20);
+    second_close(&second);
+    primary_close(&primary);
+
+    // Yesterday's folder is put back.
+    shell(cx, cx_printf(cx, "rm -r %s && cp -a %s.old %s", folder, folder, folder).data);
+    primary_open(cx, &primary, folder);
+    second_open(cx, &second, &primary, copy);
+    MirrorBrief brief = await(&second, 21);
+    EXPECT(brief.alarm && brief.size == 20);
+    EXPECT(slice_find(slice_of(brief.error), SLICE("gone back")) != SLICE_NONE);
+    // And goes another way, further than before.
+    keep(cx, &primary, 100, 110);
+    (void)usleep(300'000);
+    brief = await(&second, 30);
+    EXPECT(brief.alarm && brief.size == 20);
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM event") == 20);
+    second_close(&second);
+    primary_close(&primary);
+}
