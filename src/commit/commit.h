@@ -73,8 +73,8 @@ typedef struct Receipt {
     uint64_t sequence; // of the event received: the leaf's index + 1; a repeated one: the first's
     Digest leaf_hash;
     uint64_t time_ms;
-    // Signed for the group that it was committed in; borrowed during the callback (promise_hold).
-    // NULL when it was repeated, there are no signers, or signing failed.
+    // Over the group that it was committed in; borrowed during the callback (promise_hold). NULL
+    // when it was repeated or there are no signers.
     Promise *promise;
     const ProofOpening *opening; // of that event; borrowed too; NULL where there is no promise
 } Receipt;

@@ -63,8 +63,8 @@ static uint64_t sequence_of(const Command *command)
     return 0;
 }
 
-// The transaction is durable. A promise that could not be signed is none: the acceptance stands,
-// and a checkpoint covers it soon.
+// The transaction is durable. A promise that can't be made is none: the acceptance stands, and a
+// checkpoint covers it soon.
 static void promise_all(Group *group, Command *commands)
 {
     EventLog *log = &group->log;
