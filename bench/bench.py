@@ -323,6 +323,7 @@ def main() -> int:
         work = pathlib.Path(folder)
         data = bench_bulk(work)
         bench_start(data)
+        bench_audit(data)
         bench_verify(work, data)
         bench_ingest(work)
         bench_leaves(work)
