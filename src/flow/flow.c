@@ -6,13 +6,16 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "flow/rush.h"
 #include "publish/fold.h"
 #include "publish/rebuild.h"
 #include "validate/validate.h"
 
-#define READING_NICE 10 // scheduling priority of workers; 0 is everyone else's
-#define WORKERS_MAX  64
-#define TENANT_SIZE  64 // bytes
+#define READING_NICE   10 // scheduling priority of workers; 0 is everyone else's
+#define WORKERS_MAX    64
+#define HELD_TURN_NS   10'000'000 // while receipts rush in, a worker waits so long …
+#define HELD_TURNS_MAX 200        // … and so often before it reads all the same: two seconds
+#define TENANT_SIZE    64         // bytes
 
 // Someone who waits for a document.
 typedef struct Ticket {
@@ -50,7 +53,9 @@ struct Flow {
     Sealer *sealer;
     pthread_cond_t queued;
     Job *all;
-    Job *first, **last; // the queue
+    Job *first, **last;       // the queue
+    Rush rush;                // of receipts
+    int held_turns, held_max; // turns that workers have waited in this rush, and may wait
     bool closing;
 };
 
@@ -115,6 +120,11 @@ static void job_done(Job *job, const Outcome *outcome)
     free(job);
 }
 
+static uint64_t now_ms(const Flow *flow)
+{
+    return flow->world->steady_ms(flow->world->self);
+}
+
 // Puts a document into the queue, or the ticket to the job that has it already.
 static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *ticket)
 {
@@ -136,6 +146,7 @@ static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *t
         flow->all = job;
         *flow->last = job;
         flow->last = &job->next_queued;
+        if (ticket != NULL) rush_note(&flow->rush, now_ms(flow));
     }
     if (ticket != NULL) {
         ticket->next = job->tickets;
@@ -181,11 +192,28 @@ static Err run_job(Cx *cx, Flow *flow, Job *job)
     return commit_decide(cx, flow->committer, &decision, on_decided, job);
 }
 
+// A rush of receipts is taken in before it is read, so that both are over sooner; when it lasts,
+// reading goes on beside it. Under the mutex, which is let go of for a turn.
+static bool held(Flow *flow)
+{
+    static const struct timespec turn = {.tv_nsec = HELD_TURN_NS};
+    if (!rush_is_on(&flow->rush, now_ms(flow))) {
+        flow->held_turns = 0;
+        return false;
+    }
+    if (flow->held_turns >= flow->held_max) return false;
+    flow->held_turns++;
+    (void)pthread_mutex_unlock(&flow->mutex);
+    (void)nanosleep(&turn, NULL);
+    (void)pthread_mutex_lock(&flow->mutex);
+    return true;
+}
+
 static Job *take_job(Flow *flow)
 {
     (void)pthread_mutex_lock(&flow->mutex);
-    while (flow->first == NULL && !flow->closing)
-        (void)pthread_cond_wait(&flow->queued, &flow->mutex);
+    while (!flow->closing && (flow->first == NULL || held(flow)))
+        if (flow->first == NULL) (void)pthread_cond_wait(&flow->queued, &flow->mutex);
     Job *job = flow->closing ? NULL : flow->first;
     if (job != NULL) {
         flow->first = job->next_queued;
@@ -289,6 +317,7 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
     // A halted committer decides nothing: flow_resume comes later.
     if (commit_halted(cx, flow->committer).size == 0) TRY(resume(cx, flow));
     int workers = options->workers < 1 ? 1 : options->workers;
+    flow->held_max = HELD_TURNS_MAX * workers;
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
         if (pthread_create(&flow->workers[i], NULL, worker_main, flow) != 0)
             return err_set(cx, ERR_STORE, "cannot start a thread");

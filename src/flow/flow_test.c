@@ -135,6 +135,7 @@ TEST("flow: what a failing reader left is read after the next opening")
     EXPECT(fixture_count(cx, store, open) == 1);
     // The committer alone, as if the crash came between the two commits.
     Receipt receipt = fixture_receive(cx, flow_committer(flow), SLICE("ok 00000002"), SLICE(""));
+    promise_drop(receipt.promise);
     EXPECT(receipt.err == ERR_OK && fixture_count(cx, store, open) == 2);
     flow_close(flow);
 
@@ -165,6 +166,24 @@ TEST("flow: many in flight from several threads: each gets its own answer once")
         duplicate += notes[i].outcome.state == DOC_DUPLICATE;
     }
     EXPECT(accepted == 200 && duplicate == 200);
+    flow_close(flow);
+}
+
+TEST("flow: closed in a rush, all that was received is there, and read after the next opening")
+{
+    static const char *const open = "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL";
+    Flow *flow = open_flow(cx, "rush", 2, true);
+    Notes notes = NOTES_INIT;
+    for (int i = 0; i < 100; i++)
+        EXPECT_OK(hand_in(cx, flow, cx_printf(cx, "ok %08d", i), SLICE(""), &notes));
+    flow_close(flow);
+    EXPECT(notes.received == 100 && notes.decided == 100); // told, be it that it will be read later
+    flow = open_flow(cx, "rush", 2, false);
+    EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM document_state") == 100);
+    for (int i = 0; i < 1000 && fixture_count(cx, flow_store(flow), open) > 0; i++)
+        usleep(10'000);
+    EXPECT(fixture_count(cx, flow_store(flow), open) == 0);
+    EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 100);
     flow_close(flow);
 }
 
@@ -225,6 +244,7 @@ TEST("flow: a folder that is halted at its opening writes nothing until it is re
     Flow *flow = open_flow(cx, "halted", 1, true);
     Receipt receipt = fixture_receive(cx, flow_committer(flow), SLICE("ok 00000003"), SLICE(""));
     EXPECT(receipt.err == ERR_OK);
+    promise_drop(receipt.promise);
     const char *folder = cx_printf(cx, "%s", store_folder(flow_store(flow))).data;
     flow_close(flow);
     const FlowOptions options = {.store = {.folder = folder, .write = true},
