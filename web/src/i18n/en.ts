@@ -304,7 +304,7 @@ export const en: Messages = {
     late: "Entry {n} of the ledger; a promise alone. The last checkpoint is {age} seconds old: tell the administrator",
     none: "This file has no receipt",
     noneWhy: "What was not kept is in no ledger, so there is nothing to prove.",
-    means: "A receipt proves that this very file had been received and written into the ledger by then, and that the ledger was not rewritten since. It does not prove that the invoice is genuine.",
+    means: "A receipt proves that this very file had been received and written into the ledger before the checkpoint was signed; should that entry ever be rewritten, this receipt shows it. It does not prove that the invoice is genuine.",
     proof: "Receipt",
     proofWhy: "For those who may see this file: names its digests, so that it can be held against the original",
     outcome: "Receipt of the outcome",

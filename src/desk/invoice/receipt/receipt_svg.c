@@ -35,24 +35,26 @@ static void print_plain(Text *text, Slice words)
 
 static void print_svg(Text *text, const QRcode *code, Slice reference, bool whole)
 {
-    int side = code->width + 2 * QUIET;
+    int side = code->width + 2 * QUIET, footer = side / 8;
     const char *zh = whole ? "整份公开凭据" : "放不下整份凭据：链接和叶哈希";
     const char *en = whole ? "the whole public receipt" : "too long to fit: link and leaf hash";
     text_printf(text,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">"
                 "<title>",
-                side, side + FOOTER);
+                side, side + footer);
     print_plain(text, reference);
     text_printf(text, " %s · %s</title><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", zh, en,
-                side, side + FOOTER);
+                side, side + footer);
     text_add(text, SLICE("<path fill=\"#000\" shape-rendering=\"crispEdges\" d=\""));
     print_modules(text, code);
+    int size = side / 24; // of the letters
     text_printf(text,
-                "\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#000\" "
-                "font-family=\"sans-serif\" font-size=\"%d\">",
-                side / 2, side + FOOTER / 2, side / 22);
+                "\"/><g text-anchor=\"middle\" fill=\"#000\" font-family=\"sans-serif\" "
+                "font-size=\"%d\"><text x=\"%d\" y=\"%d\">",
+                size, side / 2, side + size);
     print_plain(text, reference);
-    text_printf(text, " %s</text></svg>\n", zh);
+    text_printf(text, " %s</text><text x=\"%d\" y=\"%d\">%s</text></g></svg>\n", zh, side / 2,
+                side + size * 5 / 2, en);
 }
 
 // Says that it is UTF-8: readers that guess make Chinese of the dash in a signature line.

@@ -1,4 +1,4 @@
-// Receipt as a picture: a QR code that holds a receipt's text whole, with a line below that says
+// Receipt as a picture: a QR code that holds a receipt's text whole, with two lines below that say
 // what is in it.
 #pragma once
 #include "base/cx.h"
