@@ -108,15 +108,16 @@ TEST("receipt: a byte changed anywhere is refused")
 
 TEST("receipt: outcomes are those that this document made, in their order")
 {
-    static const EventType variant[] = {EVENT_ACCEPTED, EVENT_CONFLICT, EVENT_CONFLICT};
     static const struct {
         const char *text;
         size_t count;
         EventType types[3];
     } cases[] = {
         {INVOICE, 1, {EVENT_ACCEPTED}},
-        {INVOICE " \n", 1, {EVENT_CARRIER}},              // another file of the same invoice
-        {OTHER, 3, {variant[0], variant[1], variant[2]}}, // itself, its conflict, the other's
+        {INVOICE " \n", 1, {EVENT_CARRIER}}, // another file of the same invoice
+        {OTHER,
+         3,
+         {EVENT_ACCEPTED, EVENT_CONFLICT, EVENT_CONFLICT}}, // itself, its conflict, the other's
         {TWO, 2, {EVENT_ACCEPTED, EVENT_ACCEPTED}},
         {"no invoice", 1, {EVENT_QUARANTINED}},
     };
