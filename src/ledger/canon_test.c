@@ -62,6 +62,11 @@ TEST("canon: any other spelling is refused")
         SLICE("{\"a\":[\"b\",]}"),
         SLICE("{\"a\":tru}"),
         SLICE("{\"a\":}"),
+        SLICE("{\"a\":"),
+        SLICE("{\"a\""),
+        SLICE("{\"a\":[\"b\","),
+        SLICE("{\"a\":\"\\"),
+        SLICE("{\"a\":\"\\u00"),
     };
     Slice value = SLICE("untouched");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
