@@ -5,9 +5,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/version.h"
 #include "cli/cli_flags.h"
+#include "desk/running/watch/watch_view.h"
 #include "flow/flow.h"
 
 #define ROOM_MIN_BYTES (256 * LIMIT_MIB)
@@ -48,6 +50,23 @@ static bool look_at_room(Cx *cx, const char *folder)
                cx_printf(cx, "%llu MiB", (unsigned long long)(room / LIMIT_MIB)));
 }
 
+// As far as rows and meta tell: a server that runs knows more (GET /api/v1/witnesses).
+static bool look_at_witnesses(Cx *cx, Db *db)
+{
+    WatchBrief brief = {};
+    Slice alarm = SLICE(""), without = SLICE("");
+    Err err = watch_view_brief(cx, db, &brief);
+    if (err == ERR_OK) err = watch_view_alarm(cx, db, &alarm);
+    if (err == ERR_OK) err = watch_list_meta(cx, db, WATCH_WITHOUT_META, &without);
+    if (err != ERR_OK) alarm = cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
+    uint64_t without_ms = 0;
+    if (slice_u64(without, &without_ms))
+        (void)say("曾用 --without-witnesses 启动 was started so", true,
+                  date_rfc3339(cx, without_ms));
+    return say("见证 witnesses", alarm.size == 0,
+               alarm.size > 0 ? alarm : watch_view_line(cx, &brief));
+}
+
 // Opened for reading, beside a server that may run: key, database and schema are looked at.
 static bool look_at_folder(Cx *cx, const StoreOptions *options)
 {
@@ -57,9 +76,13 @@ static bool look_at_folder(Cx *cx, const StoreOptions *options)
     if (err == ERR_OK) err = store_take(cx, store, &db);
     Slice text = err == ERR_OK ? SLICE("可打开，密钥相符 opens, the key fits")
                                : cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
-    if (db != NULL) store_give(store, db);
+    bool well = say("数据目录 data folder", err == ERR_OK, text);
+    if (db != NULL) {
+        well = look_at_witnesses(cx, db) && well;
+        store_give(store, db);
+    }
     store_close(store);
-    return say("数据目录 data folder", err == ERR_OK, text) && look_at_room(cx, options->folder);
+    return well && look_at_room(cx, options->folder);
 }
 
 int cli_doctor(int argc, char **argv)

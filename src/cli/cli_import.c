@@ -15,6 +15,7 @@
 #include "cli/cli_flags.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
+#include "desk/running/watch/watch_command.h"
 
 #define IN_FLIGHT_FILES 256
 #define IN_FLIGHT_BYTES (64 * LIMIT_MIB)
@@ -351,7 +352,8 @@ int cli_import(int argc, char **argv)
     Import import = {.mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
-    Err err = flow_open(&cx, &options, &import.flow);
+    Watch *watch = NULL;
+    Err err = watch_command_open(&cx, &options, &import.flow, &watch);
     if (err == ERR_CONFLICT) {
         char locked[sizeof cx.err_text];
         memcpy(locked, cx.err_text, sizeof locked);
@@ -364,7 +366,7 @@ int cli_import(int argc, char **argv)
     else
         (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
     client_close(import.client);
-    flow_close(import.flow);
+    watch_command_close(import.flow, watch);
     cx_done(&cx);
     return exit_code;
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_watch.h"
 #include "desk/running/ledger/ledger_export.h"
 #include "desk/running/ledger/ledger_view.h"
 
@@ -80,6 +81,7 @@ static Err run(Cx *cx, size_t verb, const Ask *ask)
 
 int cli_ledger(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "witness") == 0) return cli_watch(argc - 1, argv + 1);
     Ask ask = {};
     const CliFlag flags[] = {{"--data", &ask.data, NULL},
                              {"--key-file", &ask.key_file, NULL},
@@ -91,7 +93,7 @@ int cli_ledger(int argc, char **argv)
         verb++;
     if (!good || verb == count || verbs[verb].out != (ask.out != NULL))
         return cli_flags_usage("fapiao ledger vkey|head|export --data DIR [--key-file FILE] "
-                               "[--out OUT (export)]");
+                               "[--out OUT (export)] | fapiao ledger witness …");
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, verb, &ask);

@@ -7,6 +7,7 @@
 #include "cli/cli_flags.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
+#include "desk/running/watch/watch_command.h"
 
 #define WAIT_MS UINT64_C(120'000)
 
@@ -111,7 +112,8 @@ int cli_retry(int argc, char **argv)
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Flow *flow = NULL;
     Client *client = NULL;
-    Err err = flow_open(&cx, &options, &flow);
+    Watch *watch = NULL;
+    Err err = watch_command_open(&cx, &options, &flow, &watch);
     if (err == ERR_CONFLICT) err = client_open(&cx, data, &client);
     int exit_code = CLI_EXIT_FAIL;
     if (err == ERR_OK)
@@ -119,7 +121,7 @@ int cli_retry(int argc, char **argv)
     else
         (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
     client_close(client);
-    flow_close(flow);
+    watch_command_close(flow, watch);
     cx_done(&cx);
     return exit_code;
 }

@@ -7,6 +7,7 @@
 #include "cli/cli_flags.h"
 #include "cli/cli_signal.h"
 #include "desk/running/demo/demo.h"
+#include "desk/running/watch/watch_view.h"
 #include "http/http.h"
 #include "http/server.h"
 
@@ -27,70 +28,130 @@ static void say_where(const char *address, uint16_t port)
                           "Until there are accounts it listens on loopback alone.\n");
 }
 
-static Err serve(Cx *cx, const FlowOptions *options, HttpOptions *http_options, bool demo)
+typedef struct Serving {
+    FlowOptions flow;
+    HttpOptions http;
+    WatchOptions watch;
+    bool demo;
+} Serving;
+
+static void say_all(Cx *cx, const HttpOptions *options, Http *http)
 {
-    Flow *flow = NULL;
+    say_where(options->address, http_port(http));
+    if (http_node_port(http) != 0)
+        (void)fprintf(stderr, "fapiao: 镜像入口 for mirrors: %s://%s:%u\n",
+                      options->tls_cert == NULL ? "http" : "https", options->node_address,
+                      http_node_port(http));
+    const WatchBrief brief = watch_brief(options->watch);
+    (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(watch_view_line(cx, &brief)));
+    Slice halted = commit_halted(cx, flow_committer(options->flow));
+    if (halted.size > 0) (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(halted));
+}
+
+// Until a signal comes.
+static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
+{
     Http *http = NULL;
-    TRY(flow_open(cx, options, &flow));
-    Err err = demo ? fill_demo(cx, flow) : ERR_OK;
-    http_options->flow = flow;
-    if (err == ERR_OK) err = http_open(cx, http_options, &http);
+    HttpOptions *options = &serving->http;
+    options->flow = serving->watch.flow = flow;
+    Err err = ERR_OK;
+    if (serving->demo && commit_halted(cx, flow_committer(flow)).size == 0)
+        err = fill_demo(cx, flow);
+    if (err == ERR_OK && serving->watch.quorum > 0)
+        err = watch_list_set_quorum(cx, flow_committer(flow), serving->watch.quorum);
+    if (err == ERR_OK) err = watch_open(cx, &serving->watch, &options->watch);
+    if (err == ERR_OK) err = http_open(cx, options, &http);
     if (err == ERR_OK) {
-        say_where(http_options->address, http_port(http));
-        if (http_node_port(http) != 0)
-            (void)fprintf(stderr, "fapiao: 镜像入口 for mirrors: %s://%s:%u\n",
-                          http_options->tls_cert == NULL ? "http" : "https",
-                          http_options->node_address, http_node_port(http));
+        say_all(cx, options, http);
         cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
     }
+    watch_stop(options->watch);
     flow_close(flow);
+    watch_close(options->watch);
     http_close(http);
     return err;
 }
 
+static Err serve(Cx *cx, Serving *serving)
+{
+    Flow *flow = NULL;
+    serving->flow.opening = watch_opening;
+    serving->flow.opening_self = &serving->watch.without;
+    TRY(flow_open(cx, &serving->flow, &flow));
+    return serve_flow(cx, serving, flow);
+}
+
+// The flags of cli_serve as they were written.
+typedef struct Words {
+    const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum;
+    bool demo, without;
+} Words;
+
+// False when they make no sense together; an address that is none is said.
+static bool understand(Cx *cx, const Words *words, Serving *serving)
+{
+    uint64_t processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN), threads = 0, quorum = 0;
+    HttpOptions *http = &serving->http;
+    if (words->data == NULL || (words->cert == NULL) != (words->tls_key == NULL) ||
+        (words->cert != NULL && words->node == NULL))
+        return false;
+    if (words->threads != NULL && (!slice_u64(slice_of(words->threads), &threads) || threads > 64))
+        return false;
+    if (words->quorum != NULL &&
+        (!slice_u64(slice_of(words->quorum), &quorum) || quorum < 1 || quorum > LIMIT_WATCHERS))
+        return false;
+    if (server_address(cx, slice_of(words->listen), &http->address, &http->port) != ERR_OK ||
+        (words->node != NULL && server_address(cx, slice_of(words->node), &http->node_address,
+                                               &http->node_port) != ERR_OK)) {
+        (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+        return false;
+    }
+    http->folder = words->data;
+    http->threads = (int)threads;
+    http->tls_cert = words->cert;
+    http->tls_key = words->tls_key;
+    serving->flow = (FlowOptions){.store = {.folder = words->data,
+                                            .key_file = words->key_file,
+                                            .create = true,
+                                            .write = true},
+                                  .sandbox = {.trust_dir = words->trust},
+                                  .workers = processors > 64 ? 64 : (int)processors};
+    serving->watch.quorum = (size_t)quorum;
+    serving->watch.without = words->without;
+    serving->demo = words->demo;
+    return true;
+}
+
 int cli_serve(int argc, char **argv)
 {
-    const char *data = NULL, *listen = "127.0.0.1:8080", *key_file = NULL, *trust = NULL;
-    const char *threads = NULL, *node = NULL, *cert = NULL, *tls_key = NULL;
-    bool demo = false;
-    const CliFlag flags[] = {{"--data", &data, NULL},         {"--listen", &listen, NULL},
-                             {"--key-file", &key_file, NULL}, {"--trust", &trust, NULL},
-                             {"--threads", &threads, NULL},   {"--demo", NULL, &demo},
-                             {"--node-listen", &node, NULL},  {"--tls-cert", &cert, NULL},
-                             {"--tls-key", &tls_key, NULL}};
-    uint64_t processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN), count = 0;
+    Words words = {.listen = "127.0.0.1:8080"};
+    const CliFlag flags[] = {{"--data", &words.data, NULL},
+                             {"--listen", &words.listen, NULL},
+                             {"--key-file", &words.key_file, NULL},
+                             {"--trust", &words.trust, NULL},
+                             {"--threads", &words.threads, NULL},
+                             {"--demo", NULL, &words.demo},
+                             {"--node-listen", &words.node, NULL},
+                             {"--tls-cert", &words.cert, NULL},
+                             {"--tls-key", &words.tls_key, NULL},
+                             {"--witness-quorum", &words.quorum, NULL},
+                             {"--without-witnesses", NULL, &words.without}};
     Cx cx;
+    Serving serving = {};
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
-    HttpOptions http_options = {};
-    bool good = cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) && data != NULL &&
-                argc == 1 &&
-                (threads == NULL || (slice_u64(slice_of(threads), &count) && count <= 64));
-    if (good && server_address(&cx, slice_of(listen), &http_options.address, &http_options.port) !=
-                    ERR_OK) {
-        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
-        good = false;
-    }
-    good = good && (cert == NULL) == (tls_key == NULL) && (cert == NULL || node != NULL) &&
-           (node == NULL || server_address(&cx, slice_of(node), &http_options.node_address,
-                                           &http_options.node_port) == ERR_OK);
-    http_options.tls_cert = cert;
-    http_options.tls_key = tls_key;
+    bool good = cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) && argc == 1 &&
+                understand(&cx, &words, &serving);
     int exit_code = CLI_EXIT_OK;
     if (!good) {
         exit_code = cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
                                     "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
-                                    "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]]");
+                                    "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]] "
+                                    "[--witness-quorum K] [--without-witnesses]");
     } else {
-        const FlowOptions options = {
-            .store = {.folder = data, .key_file = key_file, .create = true, .write = true},
-            .sandbox = {.trust_dir = trust},
-            .workers = processors > 64 ? 64 : (int)processors};
-        http_options.folder = data;
-        http_options.threads = (int)count;
         cli_signal_catch();
-        if (serve(&cx, &options, &http_options, demo) != ERR_OK) {
+        if (serve(&cx, &serving) != ERR_OK) {
             (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
             exit_code = CLI_EXIT_FAIL;
         }

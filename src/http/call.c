@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/http_parts.h"
 
 // Headers that every answer carries.
 #define EVERY "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
@@ -81,12 +82,21 @@ void call_problem(Call *call, HttpProblem problem, Slice why)
     call->is_problem = true;
 }
 
+// Denied to everyone, and not because of who asks.
+static bool is_halted(Call *call, Slice why)
+{
+    Committer *committer = flow_committer(call->http->flow);
+    return committer != NULL && why.size > 0 &&
+           slice_equal(commit_halted(call->cx, committer), why);
+}
+
 void call_fail(Call *call, Err err)
 {
     Slice why = SLICE("");
     // Copied: printing may need the arena that the text lies beside.
     if (cx_copy(call->cx, err_text(call->cx), &why) != ERR_OK) why = SLICE("");
-    call_problem(call, http_problem_of(err), why);
+    bool halted = err == ERR_DENIED && is_halted(call, why);
+    call_problem(call, halted ? HTTP_PROBLEM_HALTED : http_problem_of(err), why);
 }
 
 void call_send(Call *call)

@@ -136,7 +136,6 @@ static Err open_parts(Cx *cx, Http *http)
     const HttpOptions *options = &http->options;
     TRY(http_openapi_print(&http->cx, &http->openapi));
     TRY(http_today_print_kinds(&http->cx, &http->kinds));
-    TRY(http_today_print_health(&http->cx, &http->health));
     TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), SLICE("local"),
                           &http->tries));
     http->index = verify_index_open(cx, flow_store(http->flow), 0);

@@ -20,7 +20,7 @@ struct Http {
     Uploads *uploads;
     SearchSums *sums;
     Cx cx; // lives as long as this: holds what is printed once
-    Slice openapi, kinds, health;
+    Slice openapi, kinds;
 };
 
 // What the answer to a document is held for: that it is durable; that it is decided; that a

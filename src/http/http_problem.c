@@ -88,12 +88,15 @@ Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why)
     json_out_key(&out, SLICE("status"));
     json_out_number(&out, row->status);
     json_out_pair(&out, "code", slice_of(row->code));
-    json_out_pair(&out, "detail", slice_of(row->detail_zh));
-    // A 5xx never tells what it is made of.
+    // Why a log is halted is for people, in both languages at once.
+    bool halted = problem == HTTP_PROBLEM_HALTED && why.size > 0;
+    json_out_pair(&out, "detail", halted ? why : slice_of(row->detail_zh));
+    // A 5xx else never tells what it is made of.
     bool ours = row->status >= 500 || why.size == 0 || why.size > 512;
     json_out_pair(&out, "detail_en",
-                  ours ? slice_of(row->detail_en)
-                       : cx_printf(cx, "%s (" SLICE_FMT ")", row->detail_en, SLICE_ARG(why)));
+                  halted ? why
+                  : ours ? slice_of(row->detail_en)
+                         : cx_printf(cx, "%s (" SLICE_FMT ")", row->detail_en, SLICE_ARG(why)));
     json_out_key(&out, SLICE("errors"));
     json_out_array(&out);
     Slice field, what;

@@ -55,6 +55,8 @@
       "服务器不认识这种请求方法。", "The server does not know that method.")                       \
     P(BUSY, "busy", 503, "服务器忙", "Busy", "现在请求太多，请稍候再试。",                         \
       "Too much is going on; try again in a moment.")                                              \
+    P(HALTED, "halted", 503, "暂时只读", "Read-only", "账本的核对没有通过，暂时只读。",            \
+      "The log has failed a check: it can be read, and nothing is written.")                       \
     P(STORE, "store_failed", 503, "暂时无法保存或读取", "Storage failed",                          \
       "磁盘或数据库暂时出错，结果未知；请用同一个幂等键再试。",                                    \
       "Disk or database failed and the outcome is unknown; retry with the same key.")              \

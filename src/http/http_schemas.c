@@ -208,9 +208,35 @@ static const HttpSchema schemas[] = {
                "\"witnesses\":{\"type\":\"integer\",\"minimum\":0},"
                "\"checkpoint\":{\"type\":\"string\"}},\"required\":[\"origin\",\"vkeys\","
                "\"size\",\"root\",\"time\",\"age_seconds\",\"witnesses\",\"checkpoint\"]}"},
-    {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"const\":\"ok\"},"
-               "\"version\":{\"type\":\"string\"},\"listens\":{\"const\":\"loopback\"}},"
-               "\"required\":[\"status\",\"version\",\"listens\"]}"},
+    {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"enum\":[\"ok\","
+               "\"read_only\"]},\"version\":{\"type\":\"string\"},"
+               "\"listens\":{\"const\":\"loopback\"},\"halted\":{\"type\":\"string\","
+               "\"description\":\"为何只读；空 = 可写\"},"
+               "\"witnesses\":{\"type\":\"integer\",\"minimum\":0},"
+               "\"need\":{\"type\":\"integer\",\"minimum\":0},"
+               "\"cosigned\":{\"type\":\"integer\",\"minimum\":0}},"
+               "\"required\":[\"status\",\"version\",\"listens\",\"halted\",\"witnesses\","
+               "\"need\",\"cosigned\"]}"},
+    {"WitnessRequest", "{\"type\":\"object\",\"properties\":{\"vkey\":{\"type\":\"string\"},"
+                       "\"url\":{\"type\":\"string\"}},\"required\":[\"vkey\",\"url\"]}"},
+    {"Witness", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+                "\"kind\":{\"type\":\"string\",\"enum\":[\"witness\",\"mirror\"]},"
+                "\"vkey\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"},"
+                "\"size\":{\"type\":\"integer\",\"minimum\":0},"
+                "\"behind\":{\"type\":\"integer\",\"minimum\":0},"
+                "\"added_at\":{\"type\":[\"string\",\"null\"]},"
+                "\"ok_at\":{\"type\":[\"string\",\"null\"]},"
+                "\"tried_at\":{\"type\":[\"string\",\"null\"]},"
+                "\"error\":{\"type\":\"string\"}},\"required\":[\"name\",\"kind\",\"vkey\","
+                "\"url\",\"size\",\"behind\",\"added_at\",\"ok_at\",\"tried_at\",\"error\"]}"},
+    {"Witnesses", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                  "\"items\":{\"$ref\":\"#/components/schemas/Witness\"}},"
+                  "\"witnesses\":{\"type\":\"integer\",\"minimum\":0},"
+                  "\"need\":{\"type\":\"integer\",\"minimum\":0},"
+                  "\"cosigned\":{\"type\":\"integer\",\"minimum\":0},"
+                  "\"without\":{\"type\":\"boolean\"},\"halted\":{\"type\":\"string\"},"
+                  "\"text\":{\"type\":\"string\"}},\"required\":[\"items\",\"witnesses\","
+                  "\"need\",\"cosigned\",\"without\",\"halted\",\"text\"]}"},
     {"OpenApi", "{\"type\":\"object\"}"},
 };
 

@@ -10,6 +10,7 @@
 #include "http/http_today.h"
 #include "http/http_uploads.h"
 #include "http/http_verifications.h"
+#include "http/http_witnesses.h"
 
 #define JSON "application/json "
 #define TEXT "text/plain "
@@ -85,6 +86,15 @@ static const Route table[] = {
     {METHOD_GET, "/api/v1/today", http_today_get, ROUTE_WORKER, false, true,
      PERMISSION_READ_DOCUMENTS, true, "getToday", "今天的等式：收到 = 各种结果之和",
      "Today's equation", "day", "", "", 200, JSON "Today", "400"},
+    {METHOD_GET, "/api/v1/witnesses", http_witnesses_list, ROUTE_WORKER, false, true,
+     PERMISSION_READ_LEDGER, true, "listWitnesses", "谁在见证这本账，各到哪里",
+     "Who watches the log, and how far", "", "", "", 200, JSON "Witnesses", ""},
+    {METHOD_POST, "/api/v1/witnesses", http_witnesses_add, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_NODES, true, "addWitness", "请一个见证方联署", "Let a witness cosign", "",
+     "", JSON "WitnessRequest", 201, JSON "Witnesses", "400 403 409"},
+    {METHOD_DELETE, "/api/v1/witnesses/{name}", http_witnesses_remove, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_NODES, false, "removeWitness", "不再请这个见证方", "Ask a witness no more",
+     "", "", "", 204, "", "403 404"},
     {METHOD_POST, "/api/v1/mirrors", http_mirrors_add, ROUTE_WORKER, false, true,
      PERMISSION_MANAGE_NODES, false, "addMirror", "登记一个镜像；口令只显示这一次",
      "Let a mirror be known; its token is shown this once", "", "", JSON "MirrorRequest", 201,

@@ -12,12 +12,10 @@
 #include "desk/running/watch/watch_here.h"
 #include "net/fetch.h"
 
-#define IDLE_MS      60'000
-#define PAUSE_MS     1'000
-#define LOOK_MS      1'000 // while the sealer does not tell of new checkpoints
-#define NOTE_LINES   LOG_KEYS
-#define ALARM_META   "witness_alarm" // name LF text
-#define WITHOUT_META "without_witnesses"
+#define IDLE_MS    60'000
+#define PAUSE_MS   1'000
+#define LOOK_MS    1'000 // while the sealer does not tell of new checkpoints
+#define NOTE_LINES LOG_KEYS
 
 static const Slice waiting_text = SLICE(
     "这个数据目录是恢复或搬来的：正在等见证方确认账本没有倒退，暂时只读。"
@@ -84,7 +82,7 @@ static Err look(Cx *cx, Flow *flow, Standing *standing)
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = watch_list(cx, db, &rows, &count);
     if (err == ERR_OK) err = watch_list_quorum(cx, db, &standing->quorum);
-    if (err == ERR_OK) err = watch_list_meta(cx, db, ALARM_META, &alarm);
+    if (err == ERR_OK) err = watch_list_meta(cx, db, WATCH_ALARM_META, &alarm);
     store_give(flow_store(flow), db);
     TRY(err);
     for (size_t i = 0; i < count; i++)
@@ -116,10 +114,10 @@ Err watch_opening(Cx *cx, void *self, Flow *flow)
     Standing standing;
     if (flow_log(flow) == NULL) return ERR_OK;
     TRY(look(cx, flow, &standing));
-    if (!must_wait(&standing)) return watch_here_keep(cx, store_folder(flow_store(flow)));
-    if (without != NULL && *without)
-        return watch_list_set_meta(cx, flow_committer(flow), WITHOUT_META,
+    if (without != NULL && *without && (standing.witnesses > 0 || standing.alarm.size > 0))
+        return watch_list_set_meta(cx, flow_committer(flow), WATCH_WITHOUT_META,
                                    cx_printf(cx, "%" PRIu64, cx_now_ms(cx)));
+    if (!must_wait(&standing)) return watch_here_keep(cx, store_folder(flow_store(flow)));
     return halt(cx, flow_committer(flow), standing.alarm.size > 0 ? standing.alarm : waiting_text);
 }
 
@@ -187,7 +185,7 @@ static void keep_alarm(Cx *cx, Watch *watch, Slice name, Slice text)
 {
     (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(text));
     Slice value = cx_printf(cx, SLICE_FMT "\n" SLICE_FMT, SLICE_ARG(name), SLICE_ARG(text));
-    if (watch_list_set_meta(cx, watch->committer, ALARM_META, value) != ERR_OK)
+    if (watch_list_set_meta(cx, watch->committer, WATCH_ALARM_META, value) != ERR_OK)
         complain("alarm", cx);
 }
 
@@ -195,7 +193,7 @@ static void keep_lifted(Cx *cx, Watch *watch)
 {
     (void)fprintf(stderr, "fapiao: 见证方确认账本没有倒退，恢复写入。"
                           "The witnesses have found the log consistent: writing goes on.\n");
-    Err err = watch_list_set_meta(cx, watch->committer, ALARM_META, SLICE(""));
+    Err err = watch_list_set_meta(cx, watch->committer, WATCH_ALARM_META, SLICE(""));
     if (err == ERR_OK) err = watch_here_keep(cx, store_folder(watch->store));
     if (err == ERR_OK) err = flow_resume(cx, watch->options.flow);
     if (err != ERR_OK) complain("resume", cx);
@@ -495,14 +493,8 @@ Err watch_open(Cx *cx, const WatchOptions *options, Watch **ret_watch)
         (void)snprintf(watch->alarm_name, sizeof watch->alarm_name, SLICE_FMT,
                        SLICE_ARG(standing.name));
     }
-    Err err = reload(cx, watch);
-    if (err != ERR_OK) {
-        watch_stop(watch);
-        watch_close(watch);
-        return err;
-    }
     *ret_watch = watch;
-    return ERR_OK;
+    return reload(cx, watch);
 }
 
 static bool all_asked(const Watch *watch, uint64_t size)

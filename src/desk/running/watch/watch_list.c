@@ -60,7 +60,7 @@ Err watch_list_quorum(Cx *cx, Db *db, size_t *ret_set)
 {
     Slice text;
     uint64_t set = 0;
-    TRY(watch_list_meta(cx, db, "witness_quorum", &text));
+    TRY(watch_list_meta(cx, db, WATCH_QUORUM_META, &text));
     (void)slice_u64(text, &set);
     *ret_set = set <= LIMIT_WATCHERS ? (size_t)set : 0;
     return ERR_OK;
@@ -146,7 +146,7 @@ Err watch_list_set_quorum(Cx *cx, Committer *committer, size_t set)
     if (set > LIMIT_WATCHERS)
         return err_set(cx, ERR_INPUT, "a quorum of %zu is more than there can be", set);
     Slice value = set == 0 ? SLICE("") : cx_printf(cx, "%zu", set);
-    return watch_list_set_meta(cx, committer, "witness_quorum", value);
+    return watch_list_set_meta(cx, committer, WATCH_QUORUM_META, value);
 }
 
 // One cosignature a size and name is kept: that it signs the same again each minute says only that

@@ -22,6 +22,12 @@ size_t watch_list_need(size_t count, size_t set);
 // What was set: meta 'witness_quorum', 0 when nothing was.
 Err watch_list_quorum(Cx *cx, Db *db, size_t *ret_set);
 
+// Settings of a folder in meta: the alarm that stands ("name LF text"), when it was last opened
+// without witnesses (ms), how many witnesses must have signed.
+#define WATCH_ALARM_META   "witness_alarm"
+#define WATCH_WITHOUT_META "without_witnesses"
+#define WATCH_QUORUM_META  "witness_quorum"
+
 // A small value of meta; "" when it is not there.
 Err watch_list_meta(Cx *cx, Db *db, const char *name, Slice *ret_value);
 
