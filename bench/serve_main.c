@@ -1,6 +1,6 @@
 // bench_serve DIR PORT [no-leaves]: `fapiao serve`, with a switch that the program itself must not
 // have: events without salts, commitments, leaves, promises and checkpoints, to see what they cost.
-// Ends on SIGTERM.
+// What is taken in is not read: that costs the same in both. Ends on SIGTERM.
 #include <signal.h>
 #include <stdio.h>
 
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
     const FlowOptions options = {.store = {.folder = argv[1], .create = true, .write = true},
-                                 .workers = 2,
+                                 .no_reading = true,
                                  .no_leaves = bare};
     HttpOptions http_options = {
         .folder = argv[1], .address = "127.0.0.1", .port = (uint16_t)port, .no_socket = true};
