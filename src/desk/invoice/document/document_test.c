@@ -201,6 +201,7 @@ TEST("document: a receipt says what a look would say")
     EXPECT_OK(document_find(cx, db, SLICE("local"), told.reference, &found));
     store_give(flow_store(flow), db);
     EXPECT(slice_equal(printed(cx, &told), printed(cx, &found)));
+    promise_drop(wait.receipt.promise);
     EXPECT(says(printed(cx, &told), "\"file_name\":\"发票?1.xml\",\"sha256\":\""));
     flow_close(flow);
 }
