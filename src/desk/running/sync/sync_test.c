@@ -1,0 +1,97 @@
+#include "desk/running/sync/sync.h"
+
+#include <unistd.h>
+
+#include "base/test.h"
+#include "desk/running/sync/sync_part.h"
+#include "desk/running/sync/sync_view.h"
+#include "flow/flow_fixture.h"
+#include "format/json/json_in.h"
+
+static int64_t count_of(Cx *cx, Flow *flow, const char *sql)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    int64_t count = row ? db_col_int(rows, 0) : -1;
+    db_rows_close(rows);
+    store_give(flow_store(flow), db);
+    return count;
+}
+
+static Sync *open_with(Cx *cx, Flow *flow, int hour)
+{
+    Sync *sync = NULL;
+    const SyncOptions options = {
+        .flow = flow, .folder = store_folder(flow_store(flow)), .hour = hour};
+    EXPECT_OK(sync_open(cx, &options, &sync));
+    return sync;
+}
+
+TEST("sync: a run says of each part how it went, and leaves one row")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    for (int i = 0; i < 3; i++)
+        (void)flow_fixture_keep(cx, flow,
+                                cx_printf(cx, "fapiao\nnumber 2411200000%010d\n", i).data);
+    Sync *sync = open_with(cx, flow, -1);
+    Slice json;
+    EXPECT_OK(sync_run(cx, sync, SLICE("now"), &json));
+    JsonIn *in = NULL;
+    EXPECT_OK(json_in_open(cx, json, &in));
+    EXPECT(json_in_bool(json_in_get(json_in_root(in), "ok"), false));
+    size_t count = 0;
+    const SyncPart *parts = sync_part_all(&count);
+    const JsonValue *part = json_in_first(json_in_get(json_in_root(in), "parts"));
+    for (size_t i = 0; i < count; i++, part = json_in_next(part)) {
+        EXPECT(slice_equal(json_in_string(json_in_get(part, "part")), slice_of(parts[i].name)));
+        if (!json_in_bool(json_in_get(part, "ok"), false))
+            test_fail(__FILE__, __LINE__, cx_printf(cx, SLICE_FMT, SLICE_ARG(json)).data);
+        EXPECT(json_in_string(json_in_get(part, "zh")).size > 0);
+        EXPECT(json_in_string(json_in_get(part, "en")).size > 0);
+    }
+    EXPECT(part == NULL);
+    json_in_close(in);
+    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 0") == 1);
+    EXPECT(sync_next(cx, sync) == 0 && !sync_is_running(sync));
+    sync_stop(sync);
+    sync_close(sync);
+    flow_close(flow);
+}
+
+TEST("sync: when asked, the thread does it; the nightly run waits for its hour")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Sync *sync = open_with(cx, flow, 3);
+    uint64_t next = sync_next(cx, sync), now = cx_now_ms(cx);
+    EXPECT(next > now && next <= now + UINT64_C(86'400'000));
+    EXPECT((next + UINT64_C(8 * 3'600'000)) % UINT64_C(86'400'000) == UINT64_C(3 * 3'600'000));
+    EXPECT(sync_start(sync));
+    for (int i = 0; i < 1500 && sync_is_running(sync); i++)
+        (void)usleep(20'000);
+    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'now'") == 1);
+    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'") == 0);
+    sync_stop(sync);
+    sync_close(sync);
+    flow_close(flow);
+}
+
+TEST("sync: a night that passed while nothing ran is made up for")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
+                        "INSERT INTO sync_run VALUES ('', x'01', 'nightly', 1, 2, '{}')"));
+    Sync *sync = open_with(cx, flow, 3);
+    for (int i = 0; i < 1500 && count_of(cx, flow,
+                                         "SELECT COUNT(*) FROM sync_run WHERE "
+                                         "cause = 'nightly' AND ended_ms > 2") == 0;
+         i++)
+        (void)usleep(20'000);
+    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 2") == 1);
+    sync_stop(sync);
+    sync_close(sync);
+    flow_close(flow);
+}
