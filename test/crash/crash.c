@@ -15,8 +15,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -24,11 +22,10 @@
 
 #include "base/limits.h"
 #include "crypto/keyfile.h"
-#include "flow/flow.h"
+#include "scene.h"
 
-#define IN_FLIGHT     256
-#define CONTENT_BYTES 1024
-#define FILES_MAX     100'000
+#define IN_FLIGHT 256
+#define FILES_MAX 100'000
 
 #define WHOLE_EVERY 10 // rounds
 
@@ -44,50 +41,6 @@ typedef struct Plan {
     size_t told_count;
 } Plan;
 
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    (void)vfprintf(stderr, format, args);
-    va_end(args);
-    (void)fputc('\n', stderr);
-    exit(1);
-}
-
-static void must(const Cx *cx, Err err, const char *what)
-{
-    if (err != ERR_OK) die("crash: %s: %s", what, cx->err_text);
-}
-
-// The same index gives the same bytes, in every process.
-static Slice content_of(char *buffer, uint64_t seed, unsigned index)
-{
-    int size = snprintf(buffer, CONTENT_BYTES, "file %u of %llu ", index, (unsigned long long)seed);
-    memset(buffer + size, 'a' + (int)(index % 26), (size_t)(CONTENT_BYTES - size));
-    return (Slice){buffer, CONTENT_BYTES - index % 100};
-}
-
-// Every third file is no invoice.
-static Err stand_in(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
-{
-    (void)self;
-    *ret_reading = (Reading){.media = MEDIA_XML};
-    Slice rest = slice_sub(bytes, 5, 8), index;
-    bool done = false;
-    (void)slice_cut(&rest, ' ', &done, &index);
-    uint64_t number = 0;
-    if (!slice_u64(index, &number) || number % 3 == 0) {
-        ret_reading->reason = REASON_NOT_INVOICE;
-        return ERR_OK;
-    }
-    Draft *draft = NULL;
-    TRY(reading_add_draft(cx, ret_reading, &draft));
-    Slice text = cx_printf(cx, "2411200000%010llu", (unsigned long long)number / 2);
-    TRY(draft_set(cx, draft, DRAFT_KIND, SLICE("32"), SOURCE_XML, 1000));
-    TRY(draft_set(cx, draft, DRAFT_NUMBER, text, SOURCE_XML, 1000));
-    return draft_set(cx, draft, DRAFT_TOTAL, SLICE("1.00"), SOURCE_XML, 1000);
-}
-
 static Flow *open_folder(Cx *cx, const Plan *plan)
 {
     const FlowOptions options = {.store = {.folder = plan->folder,
@@ -95,9 +48,9 @@ static Flow *open_folder(Cx *cx, const Plan *plan)
                                            .write = true,
                                            .segment_max = 2 * LIMIT_MIB},
                                  .workers = 2,
-                                 .read = stand_in};
+                                 .read = scene_read};
     Flow *flow = NULL;
-    must(cx, flow_open(cx, &options, &flow), "opening the folder");
+    scene_must(cx, flow_open(cx, &options, &flow), "opening the folder");
     return flow;
 }
 
@@ -120,11 +73,11 @@ static void on_received(void *self, const Progress *progress)
 {
     const Ask *ask = self;
     if (progress->receipt.err != ERR_OK)
-        die("crash: a receipt failed: %s", progress->receipt.err_text);
+        scene_die("crash: a receipt failed: %s", progress->receipt.err_text);
     char line[64];
     int size =
         snprintf(line, sizeof line, "%u %s\n", ask->index, progress->receipt.first_reference);
-    if (write(ask->child->pipe, line, (size_t)size) != size) die("crash: the pipe is broken");
+    if (write(ask->child->pipe, line, (size_t)size) != size) scene_die("crash: the pipe is broken");
 }
 
 static void on_decided(void *self, const Progress *progress)
@@ -153,20 +106,20 @@ static void take_in(const Plan *plan, int pipe_fd)
     static Child child = {.mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
     child.pipe = pipe_fd;
     Ask *asks = calloc(plan->files, sizeof *asks);
-    if (asks == NULL) die("crash: out of memory");
+    if (asks == NULL) scene_die("crash: out of memory");
     for (unsigned i = 0; i < plan->files; i++) {
-        char buffer[CONTENT_BYTES];
+        char buffer[SCENE_CONTENT_BYTES];
         asks[i] = (Ask){&child, i};
         const Arrival arrival = {.tenant = SLICE("local"),
                                  .actor = SLICE("local"),
                                  .source = SLICE("crash"),
-                                 .bytes = content_of(buffer, plan->seed, i)};
+                                 .bytes = scene_content(buffer, plan->seed, i)};
         wait_until(&child, IN_FLIGHT - 1);
         (void)pthread_mutex_lock(&child.mutex);
         child.in_flight++;
         (void)pthread_mutex_unlock(&child.mutex);
-        must(&cx, flow_receive(&cx, flow, &arrival, on_received, on_decided, &asks[i]),
-             "handing in");
+        scene_must(&cx, flow_receive(&cx, flow, &arrival, on_received, on_decided, &asks[i]),
+                   "handing in");
     }
     wait_until(&child, 0);
     flow_close(flow);
@@ -176,116 +129,26 @@ static void take_in(const Plan *plan, int pipe_fd)
 
 // ---- the process that checks ----
 
-static int64_t number_of(Cx *cx, Db *db, const char *sql)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    must(cx, db_query_text(cx, db, slice_of(sql), NULL, 0, &rows), sql);
-    must(cx, db_next(cx, rows, &row), sql);
-    return row ? db_col_int(rows, 0) : -1;
-}
-
-static void check_told(Cx *cx, Store *store, Db *db, const Plan *plan, const Told *told)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    must(cx,
-         db_query(cx, db, "SELECT id FROM document WHERE tenant = 'local' AND reference = $1",
-                  DB_VALUES(db_text(slice_of(told->reference))), &rows),
-         "looking for a reference");
-    must(cx, db_next(cx, rows, &row), "looking for a reference");
-    if (!row) die("crash: %s was told and is lost", told->reference);
-    char buffer[CONTENT_BYTES];
-    Slice bytes;
-    must(cx, commit_original(cx, store, db, SLICE("local"), db_col_blob(rows, 0), &bytes),
-         told->reference);
-    if (!slice_equal(bytes, content_of(buffer, plan->seed, told->index)))
-        die("crash: %s has other bytes", told->reference);
-}
-
-static void check_dense(Cx *cx, Db *db)
-{
-    // One snapshot: the flow is reading on meanwhile.
-    must(cx, db_begin_read(cx, db), "a snapshot");
-    int64_t documents = number_of(cx, db, "SELECT COUNT(*) FROM document");
-    int64_t events = number_of(cx, db, "SELECT COUNT(*) FROM event");
-    if (number_of(cx, db, "SELECT COUNT(*) FROM document WHERE same_as IS NULL") !=
-        number_of(cx, db, "SELECT COUNT(DISTINCT sha256) FROM document"))
-        die("crash: the same bytes lie there twice");
-    if (events > 0 && (number_of(cx, db, "SELECT MAX(sequence) FROM event") != events ||
-                       number_of(cx, db, "SELECT next_sequence FROM head") != events + 1 ||
-                       number_of(cx, db, "SELECT next_value FROM counter") != documents + 1))
-        die("crash: sequences are not dense");
-    if (number_of(cx, db, "SELECT COUNT(*) FROM event WHERE type = 12") != documents)
-        die("crash: documents and received facts differ");
-    db_rollback(db);
-}
-
-static void wait_decided(Cx *cx, Db *db)
-{
-    for (int i = 0; i < 60'000; i++) {
-        if (number_of(cx, db, "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL") == 0)
-            return;
-        (void)poll(NULL, 0, 1);
-    }
-    die("crash: a document never got its outcome");
-}
-
-// Every checkpoint that was ever signed is the tree over the first events of today, and the newest
-// covers them all.
-static void check_sealed(Cx *cx, Flow *flow, Db *db)
-{
-    if (!slice_empty(commit_halted(cx, flow_committer(flow))))
-        die("crash: a kill is taken for a fork: " SLICE_FMT,
-            SLICE_ARG(commit_halted(cx, flow_committer(flow))));
-    must(cx, sealer_flush(cx, flow_sealer(flow)), "signing");
-    DbRows *rows = NULL;
-    must(cx,
-         db_query(cx, db,
-                  "SELECT e.leaf_hash, c.root FROM event e LEFT JOIN checkpoint c "
-                  "ON c.tenant = '' AND c.size = e.sequence ORDER BY e.sequence",
-                  NULL, 0, &rows),
-         "the leaves");
-    TreeEdge edge = {};
-    bool covered = true;
-    for (bool row = true;;) {
-        must(cx, db_next(cx, rows, &row), "the leaves");
-        if (!row) break;
-        Digest leaf, stored[TREE_LEVELS];
-        size_t count = 0;
-        memcpy(leaf.bytes, db_col_blob(rows, 0).data, DIGEST_SIZE);
-        tree_grow(&edge, &leaf, stored, &count);
-        covered = !db_col_null(rows, 1);
-        const Digest root = tree_root(&edge);
-        if (covered && !slice_equal(db_col_blob(rows, 1), digest_slice(&root)))
-            die("crash: the checkpoint of size %llu has another root",
-                (unsigned long long)edge.size);
-    }
-    db_rows_close(rows);
-    if (!covered || sealer_size(flow_sealer(flow)) != edge.size)
-        die("crash: no checkpoint covers event %llu", (unsigned long long)edge.size);
-}
-
 static void check(const Plan *plan, bool whole)
 {
     Cx cx;
     cx_init(&cx, world_real(), SIZE_MAX / 2);
     Flow *flow = open_folder(&cx, plan);
     Db *db = NULL;
-    must(&cx, store_take(&cx, flow_store(flow), &db), "taking a connection");
-    check_dense(&cx, db);
+    scene_must(&cx, store_take(&cx, flow_store(flow), &db), "taking a connection");
+    Store *store = flow_store(flow);
+    scene_check_facts(&cx, store, db);
     for (size_t i = 0; i < plan->told_count; i++)
-        check_told(&cx, flow_store(flow), db, plan, &plan->told[i]);
-    wait_decided(&cx, db);
-    check_dense(&cx, db);
-    check_sealed(&cx, flow, db);
+        scene_check_told(&cx, store, db, plan->seed, plan->told[i].index, plan->told[i].reference);
+    scene_wait_decided(&cx, db);
+    scene_check_facts(&cx, store, db);
+    scene_check_sealed(&cx, flow, db);
     if (whole) {
-        int64_t files = number_of(&cx, db, "SELECT COUNT(*) FROM document WHERE same_as IS NULL");
-        if (files != (int64_t)plan->files) die("crash: %lld files are there", (long long)files);
-        static const char *const sum = "SELECT COUNT(*) * 1000003 + SUM(carriers) FROM invoice";
-        int64_t live = number_of(&cx, db, sum);
-        must(&cx, flow_rebuild(&cx, flow, NULL, NULL), "rebuilding");
-        if (number_of(&cx, db, sum) != live) die("crash: rebuilt invoices are not the live ones");
+        static const char *const sql = "SELECT COUNT(*) FROM document WHERE same_as IS NULL";
+        int64_t files = scene_number(&cx, db, sql);
+        if (files != (int64_t)plan->files)
+            scene_die("crash: %lld files are there", (long long)files);
+        scene_check_rebuild(&cx, flow, db);
     }
     store_give(flow_store(flow), db);
     flow_close(flow);
@@ -302,7 +165,7 @@ static uint64_t steady_ms(void)
 static int run_process(const Plan *plan, bool whole)
 {
     pid_t pid = fork();
-    if (pid < 0) die("crash: fork: %s", strerror(errno));
+    if (pid < 0) scene_die("crash: fork: %s", strerror(errno));
     if (pid == 0) {
         check(plan, whole);
         exit(0);
@@ -340,7 +203,7 @@ static void read_told(Plan *plan, int fd, pid_t pid, uint64_t kill_ms)
         uint64_t number = 0;
         (void)slice_cut(&reference, ' ', &cut, &index);
         if (!slice_u64(index, &number) || number >= plan->files)
-            die("crash: a torn line in the pipe");
+            scene_die("crash: a torn line in the pipe");
         Told *told = &plan->told[plan->told_count++];
         told->index = (unsigned)number;
         (void)snprintf(told->reference, sizeof told->reference, SLICE_FMT, SLICE_ARG(reference));
@@ -351,10 +214,10 @@ static void read_told(Plan *plan, int fd, pid_t pid, uint64_t kill_ms)
 static uint64_t run_child(Plan *plan, uint64_t kill_after_ms)
 {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) die("crash: pipe: %s", strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) != 0) scene_die("crash: pipe: %s", strerror(errno));
     uint64_t begin = steady_ms();
     pid_t pid = fork();
-    if (pid < 0) die("crash: fork: %s", strerror(errno));
+    if (pid < 0) scene_die("crash: fork: %s", strerror(errno));
     if (pid == 0) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)close(ends[0]);
@@ -367,7 +230,7 @@ static uint64_t run_child(Plan *plan, uint64_t kill_after_ms)
     int status = 0;
     (void)waitpid(pid, &status, 0);
     bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-    if (!killed && status != 0) die("crash: the child failed by itself");
+    if (!killed && status != 0) scene_die("crash: the child failed by itself");
     return steady_ms() - begin;
 }
 
@@ -396,9 +259,10 @@ static void run_rounds(Plan *plan, const char *parent)
     world_fake_init(&dice, plan->seed, 0);
     new_folder(plan, parent, 0);
     uint64_t whole_ms = run_child(plan, UINT64_MAX), told = 0;
-    if (plan->told_count != plan->files) die("crash: %zu of the files were told", plan->told_count);
+    if (plan->told_count != plan->files)
+        scene_die("crash: %zu of the files were told", plan->told_count);
     if (run_process(plan, true) != 0)
-        die("crash: seed %llu, undisturbed", (unsigned long long)plan->seed);
+        scene_die("crash: seed %llu, undisturbed", (unsigned long long)plan->seed);
     remove_folder(plan);
     for (uint64_t round = 1; round <= plan->rounds; round++) {
         uint64_t random = 0;
@@ -413,8 +277,8 @@ static void run_rounds(Plan *plan, const char *parent)
             status = run_process(plan, true);
         }
         if (status != 0)
-            die("crash: seed %llu, round %llu, folder %s", (unsigned long long)plan->seed,
-                (unsigned long long)round, plan->folder);
+            scene_die("crash: seed %llu, round %llu, folder %s", (unsigned long long)plan->seed,
+                      (unsigned long long)round, plan->folder);
         remove_folder(plan);
     }
     printf("crash: %llu kills within %llu ms, %llu references told, none lost, none twice\n",
@@ -426,7 +290,8 @@ static void run_rounds(Plan *plan, const char *parent)
 static void take_option(Plan *plan, const char *name, const char *text)
 {
     uint64_t value = 0;
-    if (text == NULL || !slice_u64(slice_of(text), &value)) die("crash: '%s' wants a number", name);
+    if (text == NULL || !slice_u64(slice_of(text), &value))
+        scene_die("crash: '%s' wants a number", name);
     if (strcmp(name, "--rounds") == 0)
         plan->rounds = value;
     else if (strcmp(name, "--files") == 0)
@@ -434,7 +299,7 @@ static void take_option(Plan *plan, const char *name, const char *text)
     else if (strcmp(name, "--seed") == 0)
         plan->seed = value;
     else
-        die("crash: no option '%s'", name);
+        scene_die("crash: no option '%s'", name);
 }
 
 int main(int argc, char **argv)
@@ -447,15 +312,15 @@ int main(int argc, char **argv)
     (void)fflush(stdout);
     plan.told = calloc(FILES_MAX, sizeof *plan.told);
     char parent[] = "/tmp/fapiao-crash-XXXXXX";
-    if (plan.told == NULL || mkdtemp(parent) == NULL) die("crash: no folder");
+    if (plan.told == NULL || mkdtemp(parent) == NULL) scene_die("crash: no folder");
     // Quiet: each folder says that it made a key file.
     char key[64];
     (void)snprintf(key, sizeof key, "%s/key", parent);
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_MIB);
     AeadKey kek;
-    must(&cx, keyfile_create(&cx, key, &kek), "a key");
-    if (setenv("FAPIAO_KEY_FILE", key, 1) != 0) die("crash: setenv");
+    scene_must(&cx, keyfile_create(&cx, key, &kek), "a key");
+    if (setenv("FAPIAO_KEY_FILE", key, 1) != 0) scene_die("crash: setenv");
     cx_done(&cx);
     run_rounds(&plan, parent);
     (void)remove(key);

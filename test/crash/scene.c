@@ -12,7 +12,7 @@
 #include "ledger/leaf.h"
 
 #define IN_FLIGHT_MAX  64
-#define LINE_MAX_BYTES 80
+#define LINE_MAX_BYTES 160
 #define DECIDE_MS      20'000                      // without any outcome
 #define FIRST_DAY_MS   UINT64_C(1'793'491'200'000) // 2026-11-01
 #define SAME_EVERY     7                           // documents: the last has the bytes of …
@@ -179,6 +179,35 @@ void scene_wait_decided(Cx *cx, Db *db)
     scene_die("a document never got its outcome");
 }
 
+void scene_check_sealed(Cx *cx, Flow *flow, Db *db)
+{
+    scene_must(cx, sealer_flush(cx, flow_sealer(flow)), "signing");
+    AUTO_ROWS DbRows *rows = NULL;
+    scene_must(cx,
+               db_query(cx, db,
+                        "SELECT e.leaf_hash, c.root FROM event e LEFT JOIN checkpoint c "
+                        "ON c.tenant = '' AND c.size = e.sequence ORDER BY e.sequence",
+                        NULL, 0, &rows),
+               "the leaves");
+    TreeEdge edge = {};
+    bool covered = true;
+    for (bool row = true;;) {
+        scene_must(cx, db_next(cx, rows, &row), "the leaves");
+        if (!row) break;
+        Digest leaf, stored[TREE_LEVELS];
+        size_t count = 0;
+        memcpy(leaf.bytes, db_col_blob(rows, 0).data, DIGEST_SIZE);
+        tree_grow(&edge, &leaf, stored, &count);
+        covered = !db_col_null(rows, 1);
+        const Digest root = tree_root(&edge);
+        if (covered && !slice_equal(db_col_blob(rows, 1), digest_slice(&root)))
+            scene_die("the checkpoint of size %llu has another root",
+                      (unsigned long long)edge.size);
+    }
+    if (!covered || sealer_size(flow_sealer(flow)) != edge.size)
+        scene_die("no checkpoint covers event %llu", (unsigned long long)edge.size);
+}
+
 void scene_check_rebuild(Cx *cx, Flow *flow, Db *db)
 {
     static const char *const sum = "SELECT COUNT(*) * 1000003 + SUM(carriers) FROM invoice";
@@ -331,10 +360,15 @@ static void on_received(void *self, const Progress *progress)
 {
     Ask *ask = self;
     const Receipt *receipt = &progress->receipt;
-    if (receipt->err == ERR_OK)
-        tell(ask->hands, "r %u %s\n", ask->index, receipt->reference);
-    else
+    if (receipt->err != ERR_OK) {
         failed(ask, receipt->err);
+        return;
+    }
+    char hex[2 * DIGEST_SIZE + 1];
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", receipt->leaf_hash.bytes[i]);
+    tell(ask->hands, "r %u %s %llu %s\n", ask->index, receipt->reference,
+         (unsigned long long)receipt->sequence, hex);
 }
 
 static void on_decided(void *self, const Progress *progress)
@@ -424,6 +458,28 @@ void scene_take(const Scene *scene, unsigned fresh, int pipe)
 
 // ---- who listens to it ----
 
+// "sequence leaf-hash": the same ones whenever the same document is handed in again.
+static void take_leaf(SceneDocument *document, Slice text)
+{
+    Slice number;
+    bool done = false;
+    uint64_t sequence = 0;
+    Digest leaf = {};
+    Cx cx;
+    cx_init(&cx, world_real(), LIMIT_MIB);
+    (void)slice_cut(&text, ' ', &done, &number);
+    if (!slice_u64(number, &sequence) || sequence == 0 ||
+        base64_unhex(&cx, text, leaf.bytes, sizeof leaf.bytes) != ERR_OK)
+        scene_die("no leaf was told with a reference");
+    cx_done(&cx);
+    if (document->sequence != 0 &&
+        (document->sequence != sequence || memcmp(&document->leaf_hash, &leaf, sizeof leaf) != 0))
+        scene_die("%s was leaf %llu, and now is %llu", document->reference,
+                  (unsigned long long)document->sequence, (unsigned long long)sequence);
+    document->sequence = sequence;
+    document->leaf_hash = leaf;
+}
+
 static void take_line(Scene *scene, Slice line)
 {
     Slice rest = line, kind, number, text;
@@ -447,6 +503,7 @@ static void take_line(Scene *scene, Slice line)
     if (had[0] != '\0' && !slice_equal(slice_of(had), text))
         scene_die("document %llu was %s, and now is " SLICE_FMT, (unsigned long long)index, had,
                   SLICE_ARG(text));
+    if (reference) take_leaf(document, rest);
     (void)snprintf(had, room, SLICE_FMT, SLICE_ARG(text));
     scene->told++;
 }
@@ -548,6 +605,22 @@ static void check_originals(Cx *cx, Store *store, Db *db)
     }
 }
 
+static void check_leaf_told(Cx *cx, Db *db, const SceneDocument *document)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    scene_must(cx,
+               db_query(cx, db,
+                        "SELECT 1 FROM event WHERE tenant = 'local' AND sequence = $1 AND "
+                        "leaf_hash = $2",
+                        DB_VALUES(db_int((int64_t)document->sequence),
+                                  db_blob(digest_slice(&document->leaf_hash))),
+                        &rows),
+               "looking for a leaf");
+    scene_must(cx, db_next(cx, rows, &row), "looking for a leaf");
+    if (!row) scene_die("%s was promised as another leaf", document->reference);
+}
+
 static void check_state(Cx *cx, Db *db, const SceneDocument *document)
 {
     AUTO_ROWS DbRows *rows = NULL;
@@ -581,10 +654,12 @@ void scene_check(const Scene *scene, bool whole, bool leave)
         const SceneDocument *document = &scene->documents[i];
         if (document->reference[0] == '\0') continue;
         scene_check_told(&cx, store, db, scene->seed, content_index(i), document->reference);
+        check_leaf_told(&cx, db, document);
         if (document->state[0] != '\0') check_state(&cx, db, document);
     }
     scene_wait_decided(&cx, db);
     scene_check_facts(&cx, store, db);
+    scene_check_sealed(&cx, flow, db);
     int64_t there = scene_number(&cx, db, "SELECT COUNT(*) FROM document");
     if (there > (int64_t)scene->document_count) scene_die("a document is there twice");
     if (whole && there != (int64_t)scene->document_count)

@@ -22,6 +22,9 @@ void scene_check_facts(Cx *cx, Store *store, Db *db);
 void scene_check_told(Cx *cx, Store *store, Db *db, uint64_t seed, unsigned index,
                       const char *reference);
 void scene_wait_decided(Cx *cx, Db *db);
+// Signs what is not signed. Every checkpoint that was ever signed is the tree over the first events
+// of today, and the newest covers them all.
+void scene_check_sealed(Cx *cx, Flow *flow, Db *db);
 // The projections, made anew, are the live ones.
 void scene_check_rebuild(Cx *cx, Flow *flow, Db *db);
 
@@ -29,6 +32,8 @@ void scene_check_rebuild(Cx *cx, Flow *flow, Db *db);
 typedef struct SceneDocument {
     char reference[COMMIT_REFERENCE_SIZE]; // "" = none was told
     char state[16];                        // "" = no outcome was told
+    uint64_t sequence;                     // of the event that was promised
+    Digest leaf_hash;
 } SceneDocument;
 typedef struct SceneRoot {
     uint64_t size;
