@@ -234,6 +234,17 @@ def bench_verify(work: pathlib.Path, data: pathlib.Path) -> None:
     show("verify over HTTP, per CPU-second, to the peer", f"{ours:,.0f}", f"Fastify + SQLite {node:,.0f}", to_peer, "≥ 3", to_peer >= 3)
 
 
+def wait_read(server: Server, limit: float = 300) -> None:
+    """Until all that was taken in is read: the peer's turn must not be shared with our readers."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < limit:
+        today = json.loads(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/api/v1/today").read())
+        if today["in_progress"] == 0:
+            return
+        time.sleep(0.2)
+    problems.append(f"{today['in_progress']} documents were not read in {limit:.0f} seconds")
+
+
 def bench_ingest(work: pathlib.Path) -> None:
     with fapiao(work / "ingest") as ours, peer(work, 1) as node:
         for server in (ours, node):
@@ -244,6 +255,7 @@ def bench_ingest(work: pathlib.Path) -> None:
             o_cpu, ours_wall, errors = per_cpu(ours.process.pid, lambda: wrk(ours.port, "/", "ingest.lua", 64, MULTIPART=1, SALT=f"o{round_}"))
             if errors:
                 problems.append(f"{errors} documents were not taken in")
+            wait_read(ours)
             p_cpu, node_wall, _ = per_cpu(node.process.pid, lambda: wrk(node.port, "/", "ingest.lua", 64, SALT=f"p{round_}"))
             by_cpu.append(o_cpu / p_cpu)
             by_wall.append(ours_wall / node_wall)
