@@ -194,7 +194,6 @@ TEST("document: a receipt says what a look would say")
     wait_for(&wait);
     EXPECT_OK(wait.receipt.err);
     DocumentView told, found;
-    promise_drop(wait.receipt.promise); // held by wait_received
     document_received(cx, &arrival, &wait.receipt, &told);
     Db *db = NULL;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
