@@ -417,6 +417,7 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
     event.body.basis = slice_of(verdict_basis_name(draft->basis));
     event.body.media = slice_of(reading_media_name(deciding->media));
     event.body.ordinal = cx_printf(cx, "%d", draft->ordinal);
+    event.body.reader = SLICE(READING_VERSION);
     event.body.reading = base64_hex(cx, event.reading);
     event.body.reading_sha256 = base64_hex(cx, digest_slice(&draft->sha256));
     event.body.reading_sm3 = base64_hex(cx, digest_slice(&draft->sm3));

@@ -13,13 +13,15 @@
 #define EVENT_BODY_FIELDS(F)                                                                       \
     F(actor)                                                                                       \
     F(basis)                                                                                       \
-    F(differs)   /* key fields that contradict `other`, with commas */                             \
-    F(document)  /* the document that the event came from */                                       \
-    F(event)     /* received accepted carrier conflict quarantined released */                     \
-    F(file_name) /* as told */                                                                     \
+    F(differs)     /* key fields that contradict `other`, with commas */                           \
+    F(document)    /* the document that the event came from */                                     \
+    F(event)       /* received accepted carrier conflict quarantined released */                   \
+    F(file_name)   /* as told */                                                                   \
+    F(idempotency) /* SHA-256 of the caller's key */                                               \
     F(media)                                                                                       \
     F(ordinal) /* which invoice of the document, from 0 */                                         \
     F(other)   /* the invoice that says otherwise under the same number */                         \
+    F(reader)  /* its version */                                                                   \
     F(reading)                                                                                     \
     F(reading_sha256) /* of the reading's canonical bytes */                                       \
     F(reading_sm3)                                                                                 \

@@ -172,6 +172,9 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
         .opening = &receiving->opening,
         .body = {.document = base64_hex(cx, id),
                  .file_name = receiving->file_name,
+                 .idempotency = receiving->has_idempotency
+                                    ? base64_hex(cx, digest_slice(&receiving->idempotency))
+                                    : SLICE(""),
                  .reference = slice_of(receipt->reference),
                  .same_as = same ? slice_of(receipt->first_reference) : SLICE(""),
                  .sha256 = base64_hex(cx, digest_slice(&receiving->sha256)),

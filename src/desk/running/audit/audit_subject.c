@@ -46,6 +46,7 @@ Err audit_subject_key(Cx *cx, Audit *audit, Slice tenant, Slice subject, AeadKey
 typedef struct Document {
     bool found, same;
     Slice reference, sha256, same_as; // same_as: reference of the first
+    Slice idempotency;
     int64_t size;
     StorePlace place;
 } Document;
@@ -55,7 +56,7 @@ static Err find_document(Cx *cx, Audit *audit, Slice tenant, Slice id, Document 
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, audit->db,
                  "SELECT d.reference, d.sha256, d.size, d.same_as, d.segment, d.position, "
-                 "d.stored_size, f.reference FROM document d LEFT JOIN document f "
+                 "d.stored_size, f.reference, d.idempotency FROM document d LEFT JOIN document f "
                  "ON f.tenant = d.tenant AND f.id = d.same_as WHERE d.tenant = $1 AND d.id = $2",
                  DB_VALUES(db_text(tenant), db_blob(id)), &rows));
     Document document = {};
@@ -68,6 +69,7 @@ static Err find_document(Cx *cx, Audit *audit, Slice tenant, Slice id, Document 
         document.place =
             (StorePlace){db_col_int(rows, 4), db_col_int(rows, 5), db_col_int(rows, 6)};
         TRY(cx_copy(cx, db_col_text(rows, 7), &document.same_as));
+        TRY(cx_copy(cx, db_col_blob(rows, 8), &document.idempotency));
     }
     *ret_document = document;
     return ERR_OK;
@@ -121,6 +123,7 @@ Err audit_subject_document(Cx *cx, Audit *audit, const AuditEvent *event, const 
     } const fits[] = {
         {slice_equal(document.reference, body->reference), "reference"},
         {slice_equal(base64_hex(cx, document.sha256), body->sha256), "sha256"},
+        {slice_equal(base64_hex(cx, document.idempotency), body->idempotency), "idempotency"},
         {slice_equal(cx_printf(cx, "%lld", (long long)document.size), body->size), "size"},
         {slice_equal(document.same_as, body->same_as) &&
              document.same == !slice_empty(body->same_as),
@@ -183,7 +186,7 @@ static Err note_identities(Cx *cx, Audit *audit, const AuditEvent *event, const 
 }
 
 typedef struct Kept { // a row of reading
-    Slice document, invoice, content;
+    Slice document, invoice, content, reader;
     int64_t ordinal, basis, time_ms;
 } Kept;
 
@@ -214,6 +217,7 @@ static Err check_reading(Cx *cx, Audit *audit, const AuditEvent *event, const Ev
     } const fits[] = {
         {slice_equal(base64_hex(cx, kept->document), body->document), "document"},
         {slice_equal(kept->invoice, event->subject), "invoice"},
+        {slice_equal(kept->reader, body->reader), "reader"},
         {slice_equal(cx_printf(cx, "%lld", (long long)kept->ordinal), body->ordinal), "ordinal"},
         {kept->basis >= 0 && kept->basis < BASIS_COUNT &&
              slice_equal(slice_of(verdict_basis_name((Basis)kept->basis)), body->basis),
@@ -253,7 +257,7 @@ Err audit_subject_reading(Cx *cx, Audit *audit, const AuditEvent *event, const E
     TRY(audit_scratch_bag_add(cx, &content->readings, &named));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, audit->db,
-                 "SELECT document, invoice, content, ordinal, basis, time_ms FROM reading "
+                 "SELECT document, invoice, content, ordinal, basis, time_ms, reader FROM reading "
                  "WHERE tenant = $1 AND id = $2",
                  DB_VALUES(db_text(event->tenant), db_blob(id)), &rows));
     bool row = false;
@@ -269,7 +273,8 @@ Err audit_subject_reading(Cx *cx, Audit *audit, const AuditEvent *event, const E
                        .content = db_col_blob(rows, 2),
                        .ordinal = db_col_int(rows, 3),
                        .basis = db_col_int(rows, 4),
-                       .time_ms = db_col_int(rows, 5)};
+                       .time_ms = db_col_int(rows, 5),
+                       .reader = db_col_text(rows, 6)};
     return check_reading(cx, audit, event, body, id, &kept, content);
 }
 
