@@ -118,6 +118,15 @@ static Err find(Call *call, LogEvent *ret_event)
                         call_query(call, "which"), ret_event);
 }
 
+// A record that has gone back or forked promises nothing more.
+static Err may_promise(Call *call)
+{
+    Committer *committer = flow_committer(call->http->flow);
+    Slice why = committer == NULL ? SLICE("") : commit_halted(call->cx, committer);
+    if (why.size == 0) return ERR_OK;
+    return err_set(call->cx, ERR_DENIED, SLICE_FMT, SLICE_ARG(why));
+}
+
 Err http_receipts_get(Call *call)
 {
     ReceiptForm form;
@@ -125,6 +134,7 @@ Err http_receipts_get(Call *call)
     if (!receipt_form_of(call_query(call, "form"), &form))
         return err_set(call->cx, ERR_INPUT, "form: is 'proof', 'public' or 'promise'");
     TRY(find(call, &event));
+    if (form == RECEIPT_PROMISE) TRY(may_promise(call));
     if (form == RECEIPT_PROMISE || is_covered(call, &event))
         return answer(call, call->db, &event, form);
     if (slice_equal(call_query(call, "wait"), SLICE("proof")))

@@ -1,6 +1,9 @@
 #include "http/http_receipts.h"
 
+#include <unistd.h>
+
 #include "base/test.h"
+#include "flow/flow_fixture.h"
 #include "http/http.h"
 #include "http/http_fixture.h"
 #include "ledger/proof.h"
@@ -100,4 +103,63 @@ TEST("http_receipts: what there is none of is said")
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("form")));
     http_fixture_close(&site);
+}
+
+TEST("http_receipts: a halted record promises nothing more; what is proved stays so")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    HttpReply reply =
+        http_fixture_hand_in(cx, &site, "/api/v1/documents?wait=proof", "", SLICE("none"));
+    Slice reference = http_fixture_json(cx, reply.body, "reference");
+    commit_halt(flow_committer(site.flow), "账本倒退 the ledger has gone back");
+    reply = get(cx, &site, reference, "receipt?form=promise");
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "code"), SLICE("halted")));
+    EXPECT(get(cx, &site, reference, "receipt").status == 200);
+    commit_halt(flow_committer(site.flow), NULL);
+    EXPECT(get(cx, &site, reference, "receipt?form=promise").status == 200);
+    http_fixture_close(&site);
+}
+
+TEST("http_receipts: who waits for a proof is answered when the server stops")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    Slice reference = flow_fixture_keep(cx, site.flow, "none");
+    Slice body = SLICE("--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                       "filename=\"a.xml\"\r\n\r\nnone either\r\n--B--\r\n");
+    Slice requests[] = {
+        cx_printf(cx,
+                  "GET /api/v1/documents/" SLICE_FMT
+                  "/receipt?which=outcome&wait=proof HTTP/1.1\r\n"
+                  "Host: localhost:%u\r\n\r\n",
+                  SLICE_ARG(reference), site.port),
+        cx_printf(cx,
+                  "POST /api/v1/documents?wait=proof HTTP/1.1\r\nHost: localhost:%u\r\n"
+                  "Content-Type: multipart/form-data; boundary=B\r\nContent-Length: "
+                  "%zu\r\n\r\n" SLICE_FMT,
+                  site.port, body.size, SLICE_ARG(body))};
+    int fds[2];
+    for (size_t i = 0; i < 2; i++) {
+        fds[i] = http_fixture_connect(site.port);
+        http_fixture_send(fds[i], requests[i]);
+    }
+    Slice listed = SLICE("");
+    for (int i = 0; i < 1000; i++) {
+        (void)usleep(1'000);
+        HttpReply list = http_fixture_get(cx, &site, "/api/v1/documents?limit=1");
+        listed = http_fixture_json(cx, list.body, "items.0.reference");
+        if (slice_ends(listed, SLICE("-000002"))) break;
+    }
+    http_stop(site.http);
+    // Whether the checkpoint came first or the end did.
+    HttpReply got = http_fixture_read(cx, fds[0], false, 5'000);
+    EXPECT(got.status == 200 || got.status == 503);
+    if (got.status == 503)
+        EXPECT(slice_equal(http_fixture_json(cx, got.body, "code"), SLICE("not_sealed")));
+    HttpReply posted = http_fixture_read(cx, fds[1], false, 5'000);
+    EXPECT(posted.status == 201);
+    EXPECT(slice_ends(http_fixture_json(cx, posted.body, "reference"), SLICE("-000002")));
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+    flow_close(site.flow);
+    http_close(site.http);
 }

@@ -80,18 +80,37 @@ static Err is_of(Cx *cx, Log *log, Db *db, const LogEvent *event, Slice document
     return ERR_OK;
 }
 
-// Where the events of its decision begin: the first one about the invoice of its first reading. The
-// time narrows it down to those of one group; which of them it is stands in the event itself.
+// The invoice of its first reading, and when it was decided. false when there is none.
+static Err find_carrier(Cx *cx, Db *db, Slice tenant, Slice document, Slice *ret_invoice,
+                        int64_t *ret_ms, bool *ret_found)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT invoice, time_ms FROM carrier "
+                 "WHERE tenant = $1 AND document = $2 AND ordinal = 0",
+                 DB_VALUES(db_text(tenant), db_blob(document)), &rows));
+    TRY(db_next(cx, rows, ret_found));
+    if (!*ret_found) return ERR_OK;
+    *ret_ms = db_col_int(rows, 1);
+    return cx_copy(cx, db_col_blob(rows, 0), ret_invoice);
+}
+
+// Where the events of its decision begin: the first one about that invoice. The time narrows it
+// down to those of one group; which of them it is stands in the event itself.
 static Err find_first(Cx *cx, Log *log, Db *db, Slice tenant, Slice document, LogEvent *ret_event,
                       bool *ret_found)
 {
-    AUTO_ROWS DbRows *rows = NULL;
+    Slice invoice;
+    int64_t time_ms = 0;
+    bool carried = false;
     *ret_found = false;
+    TRY(find_carrier(cx, db, tenant, document, &invoice, &time_ms, &carried));
+    if (!carried) return ERR_OK;
+    AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT e.sequence FROM carrier c JOIN event e ON e.tenant = c.tenant "
-                 "AND e.subject = c.invoice AND e.time_ms = c.time_ms "
-                 "WHERE c.tenant = $1 AND c.document = $2 AND c.ordinal = 0 ORDER BY e.sequence",
-                 DB_VALUES(db_text(tenant), db_blob(document)), &rows));
+                 "SELECT sequence FROM event WHERE tenant = $1 AND subject = $2 AND time_ms = $3 "
+                 "ORDER BY follows",
+                 DB_VALUES(db_text(tenant), db_blob(invoice), db_int(time_ms)), &rows));
     for (bool row = true; !*ret_found;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
