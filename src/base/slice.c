@@ -56,8 +56,15 @@ static size_t space_tail(Slice s)
     return 0;
 }
 
+static bool visible(char c)
+{
+    return c > ' ' && c < 0x7f;
+}
+
 Slice slice_trim(Slice s)
 {
+    // Most have nothing to trim.
+    if (s.size > 0 && visible(s.data[0]) && visible(s.data[s.size - 1])) return s;
     for (size_t n; (n = space_head(s)) > 0;)
         s = (Slice){s.data + n, s.size - n};
     for (size_t n; (n = space_tail(s)) > 0;)

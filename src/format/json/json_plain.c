@@ -15,19 +15,35 @@ static bool plain_word(const char *bytes)
     return ((word | (word - ONES * 0x20) | (quote - ONES) | (slash - ONES)) & HIGHS) == 0;
 }
 
+static bool follows(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+// Bytes of a character over ASCII; 0 when it is none. Nearly all are Chinese: three bytes, and none
+// between E1 and EC can be overlong or a surrogate.
+static size_t wide(Slice s)
+{
+    unsigned char c = (unsigned char)s.data[0];
+    if (c >= 0xE1 && c <= 0xEC && s.size >= 3 && follows(s.data[1]) && follows(s.data[2])) return 3;
+    return utf8_head(s, NULL);
+}
+
 size_t json_plain_head(Slice s)
 {
     size_t at = 0;
     while (at < s.size) {
-        if (s.size - at >= sizeof(uint64_t) && plain_word(s.data + at)) {
-            at += sizeof(uint64_t);
-            continue;
-        }
         unsigned char c = (unsigned char)s.data[at];
-        if (c < 0x20 || c == '"' || c == '\\') break;
-        size_t size = c < 0x80 ? 1 : utf8_head((Slice){s.data + at, s.size - at}, NULL);
-        if (size == 0) break;
-        at += size;
+        if (c >= 0x80) {
+            size_t size = wide((Slice){s.data + at, s.size - at});
+            if (size == 0) break;
+            at += size;
+        } else if (s.size - at >= sizeof(uint64_t) && plain_word(s.data + at)) {
+            at += sizeof(uint64_t);
+        } else {
+            if (c < 0x20 || c == '"' || c == '\\') break;
+            at++;
+        }
     }
     return at;
 }

@@ -1,6 +1,7 @@
 #include "format/json/json_plain.h"
 
 #include "base/test.h"
+#include "base/utf8.h"
 
 TEST("json_plain: every byte, at every place of a text, stops it or not as it does alone")
 {
@@ -21,4 +22,18 @@ TEST("json_plain: characters of several bytes, whole ones only")
     EXPECT(json_plain_head(SLICE("abcdefgh\xE5\x8F")) == 8);
     EXPECT(json_plain_head(SLICE("abcdefg\xC0\x80")) == 7);
     EXPECT(json_plain_head(SLICE("发票\"")) == 6);
+}
+
+TEST("json_plain: of every three bytes it takes what UTF-8 takes, and nothing else")
+{
+    for (uint32_t bytes = 0x800000; bytes < 0x1000000; bytes += 7) {
+        const char text[] = {(char)(bytes >> 16), (char)(bytes >> 8), (char)bytes};
+        size_t at = 0, size = 0;
+        for (; at < sizeof text; at += size) {
+            size = utf8_head((Slice){text + at, sizeof text - at}, NULL);
+            char c = text[at];
+            if (size == 0 || (unsigned char)c < 0x20 || c == '"' || c == '\\') break;
+        }
+        EXPECT(json_plain_head((Slice){text, sizeof text}) == at);
+    }
 }

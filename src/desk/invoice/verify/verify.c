@@ -37,7 +37,7 @@ void verify_needs(Slice code, Slice number, VerifyNeeds *ret_needs)
 {
     *ret_needs = (VerifyNeeds){.kind = SLICE("")};
     Slice kind = kind_of(code, number);
-    const KindRow *row = kind_row(kind);
+    const KindRow *row = slice_empty(kind) ? NULL : kind_row(kind);
     if (row != NULL) {
         *ret_needs = (VerifyNeeds){kind, row->has_code, row->fourth};
     } else if (number.size == 20 && code.size == 0) {
@@ -91,7 +91,7 @@ static Err settle_kind(Cx *cx, const VerifyQuery *query, Asked *asked)
         needs.code = asked->kind->has_code && asked->number.size != 20;
         needs.fourth = asked->kind->fourth;
     } else {
-        asked->kind = kind_row(needs.kind);
+        asked->kind = slice_empty(needs.kind) ? NULL : kind_row(needs.kind);
     }
     if (needs.code && asked->code.size == 0) return missing(cx, "code");
     if (!needs.code) asked->code = SLICE("");
