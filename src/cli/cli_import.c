@@ -15,6 +15,7 @@
 #include "cli/cli_flags.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
+#include "desk/invoice/document/refusal.h"
 #include "desk/running/watch/watch_command.h"
 
 #define IN_FLIGHT_FILES 256
@@ -93,8 +94,24 @@ static void print_line(Cx *cx, Import *import, const char *path, const DocumentV
         (void)fprintf(stderr, "fapiao: %llu files 个文件\n", (unsigned long long)import->files);
 }
 
-static void print_rejected(Cx *cx, Import *import, const char *path, Slice sha256, Reason reason)
+// That it came is told to who keeps the folder: the day's equation counts it.
+static void note_refusal(Cx *cx, Import *import, Reason reason, size_t size)
 {
+    if (import->client == NULL) {
+        refusal_note(cx, flow_committer(import->flow), SLICE("local"), SLICE("cli"), reason, size);
+        return;
+    }
+    const char *const headers[] = {"Tus-Resumable: 1.0.0",
+                                   cx_printf(cx, "Upload-Length: %zu", size).data, NULL};
+    ClientReply reply; // there it is refused as well, and counted
+    Err err = client_ask(cx, import->client, "POST", "/api/v1/uploads", headers, SLICE(""), &reply);
+    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+}
+
+static void print_rejected(Cx *cx, Import *import, const char *path, Slice sha256, Reason reason,
+                           size_t size)
+{
+    note_refusal(cx, import, reason, size);
     const DocumentView view = {.state = DOC_REJECTED, .reason = reason, .sha256 = sha256};
     print_line(cx, import, path, &view);
 }
@@ -121,7 +138,7 @@ static void finish_item(Import *import, Item *item)
     const Receipt *receipt = &item->receipt;
     if (receipt->err == ERR_LIMIT) {
         print_rejected(&cx, import, item->path, base64_hex(&cx, digest_slice(&receipt->sha256)),
-                       REASON_NO_ROOM);
+                       REASON_NO_ROOM, item->size);
     } else if (receipt->err != ERR_OK) {
         fail(import, item->path, receipt->err_text);
     } else {
@@ -233,13 +250,13 @@ static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
 static Err import_open_file(Cx *cx, Import *import, const char *path, int fd, size_t size)
 {
     if (size > LIMIT_DOCUMENT_BYTES) {
-        print_rejected(cx, import, path, digest_file(cx, fd), REASON_TOO_LARGE);
+        print_rejected(cx, import, path, digest_file(cx, fd), REASON_TOO_LARGE, size);
         return ERR_OK;
     }
     Slice bytes = {};
     TRY(read_all(cx, fd, size, &bytes));
     if (slice_empty(bytes)) {
-        print_rejected(cx, import, path, digest_file(cx, fd), REASON_EMPTY);
+        print_rejected(cx, import, path, digest_file(cx, fd), REASON_EMPTY, 0);
         return ERR_OK;
     }
     if (import->client != NULL) return submit_to_server(cx, import, path, bytes);

@@ -14,6 +14,8 @@
 #include "http/server.h"
 #include "store/disk.h"
 
+#define SYNC_HOUR 4 // in China: an hour after the primary
+
 // --- at the primary
 
 static Err add_there(Cx *cx, Client *client, Slice name, Slice *ret_token)
@@ -109,16 +111,24 @@ static Err serve_reads(Cx *cx, const Running *running, Flow *flow, const MirrorO
     TRY(server_address(cx, slice_of(running->listen), &http_options.address, &http_options.port));
     TRY(mirror_open(cx, follow, &mirror));
     http_options.mirror = mirror;
-    Err err = http_open(cx, &http_options, &http);
+    const SyncOptions sync = {.flow = flow,
+                              .mirror = mirror,
+                              .folder = running->data,
+                              .key_file = running->key_file,
+                              .hour = SYNC_HOUR};
+    Err err = sync_open(cx, &sync, &http_options.sync);
+    if (err == ERR_OK) err = http_open(cx, &http_options, &http);
     if (err == ERR_OK) {
         say_what(cx, mirror, running, http_port(http));
         cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
     }
+    sync_stop(http_options.sync);
     mirror_stop(mirror);
-    mirror_close(mirror);
     http_close(http);
+    sync_close(http_options.sync);
+    mirror_close(mirror);
     return err;
 }
 

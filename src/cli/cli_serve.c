@@ -11,6 +11,8 @@
 #include "http/http.h"
 #include "http/server.h"
 
+#define SYNC_HOUR 3 // in China: when the nightly reconciliation is due
+
 static Err fill_demo(Cx *cx, Flow *flow)
 {
     size_t count = 0;
@@ -32,6 +34,7 @@ typedef struct Serving {
     FlowOptions flow;
     HttpOptions http;
     WatchOptions watch;
+    SyncOptions sync;
     bool demo;
 } Serving;
 
@@ -60,6 +63,9 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     if (err == ERR_OK && serving->watch.quorum > 0)
         err = watch_list_set_quorum(cx, flow_committer(flow), serving->watch.quorum);
     if (err == ERR_OK) err = watch_open(cx, &serving->watch, &options->watch);
+    serving->sync.flow = flow;
+    serving->sync.watch = options->watch;
+    if (err == ERR_OK) err = sync_open(cx, &serving->sync, &options->sync);
     if (err == ERR_OK) err = http_open(cx, options, &http);
     if (err == ERR_OK) {
         say_all(cx, options, http);
@@ -67,10 +73,12 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
     }
+    sync_stop(options->sync);
     watch_stop(options->watch);
     flow_close(flow);
     watch_close(options->watch);
     http_close(http);
+    sync_close(options->sync);
     return err;
 }
 
@@ -85,7 +93,7 @@ static Err serve(Cx *cx, Serving *serving)
 
 // The flags of cli_serve as they were written.
 typedef struct Words {
-    const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum;
+    const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum, *hour;
     bool demo, without;
 } Words;
 
@@ -93,6 +101,7 @@ typedef struct Words {
 static bool understand(Cx *cx, const Words *words, Serving *serving)
 {
     uint64_t processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN), threads = 0, quorum = 0;
+    uint64_t hour = SYNC_HOUR;
     HttpOptions *http = &serving->http;
     if (words->data == NULL || (words->cert == NULL) != (words->tls_key == NULL) ||
         (words->cert != NULL && words->node == NULL))
@@ -101,6 +110,8 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
         return false;
     if (words->quorum != NULL &&
         (!slice_u64(slice_of(words->quorum), &quorum) || quorum < 1 || quorum > LIMIT_WATCHERS))
+        return false;
+    if (words->hour != NULL && (!slice_u64(slice_of(words->hour), &hour) || hour > 23))
         return false;
     if (server_address(cx, slice_of(words->listen), &http->address, &http->port) != ERR_OK ||
         (words->node != NULL && server_address(cx, slice_of(words->node), &http->node_address,
@@ -120,6 +131,8 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
                                   .workers = processors > 64 ? 64 : (int)processors};
     serving->watch.quorum = (size_t)quorum;
     serving->watch.without = words->without;
+    serving->sync =
+        (SyncOptions){.folder = words->data, .key_file = words->key_file, .hour = (int)hour};
     serving->demo = words->demo;
     return true;
 }
@@ -127,17 +140,13 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
 int cli_serve(int argc, char **argv)
 {
     Words words = {.listen = "127.0.0.1:8080"};
-    const CliFlag flags[] = {{"--data", &words.data, NULL},
-                             {"--listen", &words.listen, NULL},
-                             {"--key-file", &words.key_file, NULL},
-                             {"--trust", &words.trust, NULL},
-                             {"--threads", &words.threads, NULL},
-                             {"--demo", NULL, &words.demo},
-                             {"--node-listen", &words.node, NULL},
-                             {"--tls-cert", &words.cert, NULL},
-                             {"--tls-key", &words.tls_key, NULL},
-                             {"--witness-quorum", &words.quorum, NULL},
-                             {"--without-witnesses", NULL, &words.without}};
+    const CliFlag flags[] = {
+        {"--data", &words.data, NULL},         {"--listen", &words.listen, NULL},
+        {"--key-file", &words.key_file, NULL}, {"--trust", &words.trust, NULL},
+        {"--threads", &words.threads, NULL},   {"--demo", NULL, &words.demo},
+        {"--node-listen", &words.node, NULL},  {"--tls-cert", &words.cert, NULL},
+        {"--tls-key", &words.tls_key, NULL},   {"--witness-quorum", &words.quorum, NULL},
+        {"--sync-hour", &words.hour, NULL},    {"--without-witnesses", NULL, &words.without}};
     Cx cx;
     Serving serving = {};
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -145,10 +154,11 @@ int cli_serve(int argc, char **argv)
                 understand(&cx, &words, &serving);
     int exit_code = CLI_EXIT_OK;
     if (!good) {
-        exit_code = cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
-                                    "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
-                                    "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]] "
-                                    "[--witness-quorum K] [--without-witnesses]");
+        exit_code =
+            cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
+                            "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
+                            "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]] "
+                            "[--witness-quorum K] [--without-witnesses] [--sync-hour 0-23]");
     } else {
         cli_signal_catch();
         if (serve(&cx, &serving) != ERR_OK) {

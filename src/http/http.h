@@ -4,8 +4,7 @@
 //
 // In that order: callbacks of the flow may still post to the server until the flow is closed.
 #pragma once
-#include "desk/running/mirror/mirror.h"
-#include "desk/running/watch/watch.h"
+#include "desk/running/sync/sync.h"
 #include "flow/flow.h"
 
 typedef struct Http Http;
@@ -23,6 +22,7 @@ typedef struct HttpOptions {
     const char *tls_cert, *tls_key; // PEM files, of that door
     Mirror *mirror;                 // what this process is itself, or NULL
     Watch *watch;                   // of its witnesses, or NULL
+    Sync *sync;                     // or NULL
 } HttpOptions;
 
 // ERR_DENIED for an address that is not loopback, ERR_CONFLICT when the port is taken.

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "desk/invoice/document/document.h"
+#include "desk/invoice/document/refusal.h"
 #include "http/http_parts.h"
 #include "http/multipart.h"
 
@@ -97,7 +98,11 @@ static void fail_receipt(Call *call, const Receipt *receipt)
     Slice why = slice_of(receipt->err_text);
     HttpProblem problem = http_problem_of(receipt->err);
     if (receipt->err == ERR_CONFLICT) problem = HTTP_PROBLEM_KEY_REUSED;
-    if (receipt->err == ERR_LIMIT) problem = HTTP_PROBLEM_NO_ROOM;
+    if (receipt->err == ERR_LIMIT) {
+        problem = HTTP_PROBLEM_NO_ROOM;
+        refusal_note(call->cx, flow_committer(call->http->flow), call->actor.tenant, SLICE("http"),
+                     REASON_NO_ROOM, 0);
+    }
     call_problem(call, problem, why);
 }
 
@@ -276,6 +281,8 @@ Err http_documents_hand_in(Call *call)
     const MultipartPart *file = multipart_file(form, SLICE("file"));
     if (file == NULL) return err_set(cx, ERR_INPUT, "file: is required");
     if (file->bytes.size == 0) {
+        refusal_note(call->cx, flow_committer(call->http->flow), call->actor.tenant, SLICE("http"),
+                     REASON_EMPTY, 0);
         call_problem(call, HTTP_PROBLEM_EMPTY, SLICE(""));
         return ERR_OK;
     }

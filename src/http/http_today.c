@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "desk/invoice/document/document.h"
+#include "desk/running/completeness/completeness_view.h"
 #include "http/http_parts.h"
 #include "model/kind.h"
 
@@ -16,25 +17,23 @@ Err http_today_get(Call *call)
         return err_set(cx, ERR_INPUT, "day: is no date");
     Slice day = date_print(date, text), json;
     DocumentDay sum;
+    CompletenessDay equation;
     SearchSum invoices;
     TRY(document_day_states(cx, call->db, call->actor.tenant, day, &sum));
+    TRY(completeness_day(cx, call->db, call->actor.tenant, day, &equation));
     TRY(search_sums_invoices(cx, call->http->sums, call->db, call->actor.tenant, &invoices));
     const struct {
         const char *name;
         int64_t count;
-    } counts[] = {{"received", sum.received},
-                  {"accepted", sum.accepted},
-                  {"duplicate", sum.duplicate},
-                  {"conflict", sum.conflict},
-                  {"quarantined", sum.quarantined},
-                  {"rejected", sum.rejected},
-                  {"in_progress", sum.in_progress},
-                  {"invoices", invoices.count},
+    } counts[] = {{"invoices", invoices.count},
                   {"events", sum.events},
                   {"commits", (int64_t)commit_count(flow_committer(call->http->flow))}};
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "day", day);
+    json_out_key(&out, SLICE("signed"));
+    json_out_bool(&out, equation.is_signed);
+    completeness_view_count(&out, &equation.all);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         json_out_key(&out, slice_of(counts[i].name));
         json_out_number(&out, counts[i].count);

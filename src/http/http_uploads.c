@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "desk/invoice/document/refusal.h"
 #include "http/http_parts.h"
 
 #define TUS_VERSION "1.0.0"
@@ -73,6 +74,12 @@ static Err read_metadata(Cx *cx, Slice metadata, UploadsState *wanted)
     return ERR_OK;
 }
 
+static void note_refusal(Call *call, Reason reason, uint64_t size)
+{
+    refusal_note(call->cx, flow_committer(call->http->flow), call->actor.tenant, SLICE("http"),
+                 reason, size);
+}
+
 Err http_uploads_create(Call *call)
 {
     Cx *cx = call->cx;
@@ -83,12 +90,16 @@ Err http_uploads_create(Call *call)
     if (exchange_body(call->exchange).size > 0)
         return err_set(cx, ERR_INPUT, "bytes are sent with PATCH");
     if (wanted.length == 0) {
+        note_refusal(call, REASON_EMPTY, 0);
         call_problem(call, HTTP_PROBLEM_EMPTY, SLICE(""));
         return ERR_OK;
     }
     TRY(read_metadata(cx, exchange_get(call->exchange, "Upload-Metadata"), &wanted));
     Slice id;
-    TRY(uploads_create(cx, call->http->uploads, &wanted, &id));
+    Err err = uploads_create(cx, call->http->uploads, &wanted, &id);
+    if (err == ERR_LIMIT && wanted.length > LIMIT_DOCUMENT_BYTES)
+        note_refusal(call, REASON_TOO_LARGE, wanted.length);
+    TRY(err);
     exchange_set(call->exchange, "Location",
                  cx_printf(cx, "/api/v1/uploads/" SLICE_FMT, SLICE_ARG(id)));
     wanted.offset = 0;

@@ -7,6 +7,7 @@
 #include "http/http_mirrors.h"
 #include "http/http_openapi.h"
 #include "http/http_receipts.h"
+#include "http/http_sync.h"
 #include "http/http_today.h"
 #include "http/http_uploads.h"
 #include "http/http_verifications.h"
@@ -86,6 +87,21 @@ static const Route table[] = {
     {METHOD_GET, "/api/v1/today", http_today_get, ROUTE_WORKER, false, true,
      PERMISSION_READ_DOCUMENTS, true, "getToday", "今天的等式：收到 = 各种结果之和",
      "Today's equation", "day", "", "", 200, JSON "Today", "400"},
+    {METHOD_GET, "/api/v1/sync", http_sync_get, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "getSync", "同步：各来源和节点到哪里，什么没成、为什么",
+     "Sync: how far every source and node is, what failed and why", "", "", "", 200, JSON "Sync",
+     ""},
+    {METHOD_POST, "/api/v1/sync", http_sync_start, ROUTE_WORKER, false, true, PERMISSION_HAND_IN,
+     true, "startSync", "现在同步", "Sync now", "", "", "", 202, JSON "Sync", "503"},
+    {METHOD_GET, "/api/v1/sync/runs", http_sync_runs, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "listSyncRuns", "历次核对，新的在前",
+     "Reconciliations, newest first", "cursor limit", "", "", 200, JSON "SyncRuns", "400"},
+    {METHOD_GET, "/api/v1/days", http_sync_days, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "listDays", "已签名的每日等式，新的在前",
+     "Signed days, newest first", "cursor limit", "", "", 200, JSON "Days", "400"},
+    {METHOD_GET, "/api/v1/days/{day}", http_sync_day, ROUTE_WORKER, false, true,
+     PERMISSION_READ_DOCUMENTS, true, "getDay", "一天的等式，按来源",
+     "One day's equation, by source", "", "", "", 200, JSON "DayEquation", "400"},
     {METHOD_GET, "/api/v1/witnesses", http_witnesses_list, ROUTE_WORKER, false, true,
      PERMISSION_READ_LEDGER, true, "listWitnesses", "谁在见证这本账，各到哪里",
      "Who watches the log, and how far", "", "", "", 200, JSON "Witnesses", ""},
