@@ -87,8 +87,9 @@ static Err serve(Cx *cx, const WitnessOptions *options, ServerOptions *server_op
                           "fapiao: 还没有要见证的账本，请把它的公钥写进 %s/logs 后重启。"
                           "No log is watched: write its verifier key into %s/logs, then restart.\n",
                           options->folder, options->folder);
-        (void)fprintf(stderr, "fapiao: http://%s%s%s:%u\n", v6 ? "[" : "", address, v6 ? "]" : "",
-                      server_port(server));
+        (void)fprintf(stderr, "fapiao: %s://%s%s%s:%u\n",
+                      server_options->tls_cert == NULL ? "http" : "https", v6 ? "[" : "", address,
+                      v6 ? "]" : "", server_port(server));
         cli_signal_wait();
         server_stop(server);
         server_close(server);
@@ -129,8 +130,6 @@ int cli_witness(int argc, char **argv)
 {
     static Slice logs[LIMIT_WITNESS_LOGS];
     const char *dir = NULL, *listen = "127.0.0.1:8081", *name = "";
-    const CliFlag flags[] = {
-        {"--dir", &dir, NULL}, {"--listen", &listen, NULL}, {"--name", &name, NULL}};
     WitnessOptions options = {.logs = logs};
     ServerOptions server = {.open_to_all = true,
                             .threads = 1,
@@ -138,13 +137,19 @@ int cli_witness(int argc, char **argv)
                             .problem = problem,
                             .in_flight_bytes = IN_FLIGHT_BYTES,
                             .connections = CONNECTIONS};
+    const CliFlag flags[] = {{"--dir", &dir, NULL},
+                             {"--listen", &listen, NULL},
+                             {"--name", &name, NULL},
+                             {"--tls-cert", &server.tls_cert, NULL},
+                             {"--tls-key", &server.tls_key, NULL}};
     bool good = take_logs(&argc, argv, logs, &options.log_count) &&
                 cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) && dir != NULL &&
-                argc <= 2;
+                argc <= 2 && (server.tls_cert == NULL) == (server.tls_key == NULL);
     bool show = good && argc == 2 && strcmp(argv[1], "vkey") == 0;
     if (!good || (argc == 2 && !show))
-        return cli_flags_usage("fapiao witness --dir DIR [--listen ADDR:PORT] [--name NAME] "
-                               "[--log VKEY]… | fapiao witness vkey --dir DIR");
+        return cli_flags_usage(
+            "fapiao witness --dir DIR [--listen ADDR:PORT] [--name NAME] "
+            "[--log VKEY]… [--tls-cert FILE --tls-key FILE] | fapiao witness vkey --dir DIR");
     options.folder = dir;
     options.name = slice_of(name);
     Cx cx;

@@ -1,4 +1,5 @@
 // fapiao witness --dir DIR [--listen ADDR:PORT] [--name NAME] [--log VKEY]…
+//                [--tls-cert FILE --tls-key FILE]
 // fapiao witness vkey --dir DIR
 //
 // Serves a witness (desk/running/witness) until SIGTERM or SIGINT; address and verifier key are

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "desk/running/watch/watch_guard.h"
 #include "desk/running/watch/watch_here.h"
 #include "net/fetch.h"
+#include "store/disk.h"
 
 #define IDLE_MS    60'000
 #define PAUSE_MS   1'000
@@ -40,6 +42,7 @@ struct Watch {
     Log *log;
     Sealer *sealer;
     Committer *committer;
+    char *ca_file;         // NULL = the system's
     pthread_mutex_t mutex; // over all below
     pthread_cond_t bell;   // a checkpoint, an answer, the list, the end
     Guarded *first;
@@ -253,6 +256,7 @@ static Err ask(Cx *cx, const Guarded *guarded, uint64_t known, LogHead *ret_head
                              .known = known,
                              .root = ret_head->root,
                              .timeout_ms = watch->options.try_ms,
+                             .ca_file = watch->ca_file,
                              .stop = &guarded->gone};
         TRY(own_note(cx, watch, ret_head->note, &question.note));
         TRY(watch_ask(cx, &question, ret_answer));
@@ -469,6 +473,8 @@ static Watch *watch_new(Cx *cx, const WatchOptions *options)
     watch->committer = flow_committer(options->flow);
     watch->log = flow_log(options->flow);
     watch->sealer = flow_sealer(options->flow);
+    const char *certificates = disk_path(cx, store_folder(watch->store), "ledger/witnesses.pem");
+    if (access(certificates, F_OK) == 0) watch->ca_file = strdup(certificates); // owned: by it
     pthread_condattr_t monotonic;
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -538,6 +544,7 @@ void watch_close(Watch *watch)
     if (watch == NULL) return;
     (void)pthread_cond_destroy(&watch->bell);
     (void)pthread_mutex_destroy(&watch->mutex);
+    free(watch->ca_file);
     free(watch);
 }
 

@@ -11,6 +11,9 @@
 //            one. As many witnesses as are needed must first find it consistent.
 // A folder that is the one starts at once: witnesses that are away stop nothing, they lag.
 //
+// An https address is trusted through the system's certificates, or, where that file is, through
+// those in DIR/ledger/witnesses.pem alone.
+//
 //   FlowOptions.opening = watch_opening ─▶ flow_open ─▶ watch_open … watch_stop ─▶ flow_close ─▶
 //   watch_close
 #pragma once

@@ -43,6 +43,7 @@ static Err fetch(Cx *cx, const WatchAsk *ask, const char *method, Slice url, Sli
                                   .headers = (const char *const[]){"Content-Type:", NULL},
                                   .timeout_ms = ask->timeout_ms,
                                   .answer_max = LIMIT_NOTE_BYTES,
+                                  .ca_file = ask->ca_file,
                                   .stop = ask->stop};
     return fetch_ask(cx, &request, ret_reply);
 }

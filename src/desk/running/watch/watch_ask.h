@@ -24,7 +24,8 @@ typedef struct WatchAsk {
     Digest root;
     Slice note; // our newest checkpoint
     uint64_t timeout_ms;
-    const atomic_bool *stop; // as in FetchRequest
+    const char *ca_file; // as in FetchRequest, and so is:
+    const atomic_bool *stop;
 } WatchAsk;
 
 typedef enum WatchVerdict {

@@ -69,6 +69,13 @@ void watch_fixture_open(Cx *cx, WatchFixture *fixture, const char *folder, Slice
     fixture->url = fetch_fixture_url(cx, fixture->server, "");
 }
 
+void watch_fixture_tls(Cx *cx, WatchFixture *fixture, const char *folder)
+{
+    fetch_fixture_close(fixture->server);
+    fixture->server = fetch_fixture_open(answer, fixture, folder);
+    fixture->url = fetch_fixture_url(cx, fixture->server, "");
+}
+
 void watch_fixture_close(WatchFixture *fixture)
 {
     fetch_fixture_close(fixture->server);

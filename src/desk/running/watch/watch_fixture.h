@@ -24,4 +24,6 @@ typedef struct WatchFixture {
 // A witness in `folder` that watches the logs of these keys.
 void watch_fixture_open(Cx *cx, WatchFixture *fixture, const char *folder, Slice name,
                         const Slice *logs, size_t log_count);
+// From now on it speaks TLS; its certificate is FOLDER/cert.pem.
+void watch_fixture_tls(Cx *cx, WatchFixture *fixture, const char *folder);
 void watch_fixture_close(WatchFixture *fixture);

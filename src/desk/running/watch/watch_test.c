@@ -309,3 +309,34 @@ TEST("watch: I7 without a witness, and with all of them away, everything goes on
     brief = watch_brief(NULL);
     EXPECT(brief.witnesses == 0 && !brief.waiting);
 }
+
+TEST("watch: over TLS a witness is asked only when its certificate is among those that are trusted")
+{
+    Scene scene = {};
+    const char *folder = cx_printf(cx, "%s/d", test_folder()).data;
+    const char *pem = disk_path(cx, folder, "ledger/witnesses.pem");
+    open_scene(cx, &scene, folder);
+    add_witnesses(cx, &scene);
+    const char *tls = cx_printf(cx, "%s", test_folder()).data;
+    for (int i = 0; i < WITNESSES; i++) {
+        Slice name = cx_printf(cx, "w.example/%d", i);
+        EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), name));
+    }
+    watch_fixture_tls(cx, &scene.witnesses[0], tls);
+    EXPECT_OK(watch_list_add(cx, flow_committer(scene.flow), scene.witnesses[0].vkey,
+                             scene.witnesses[0].url));
+    watch_reload(scene.watch);
+    keep(cx, &scene);
+    watch_settle(scene.watch, SETTLE_MS);
+    EXPECT(watch_brief(scene.watch).witnesses == 1 && watch_brief(scene.watch).cosigned == 0);
+    EXPECT(scene.witnesses[0].posts == 0); // nothing was said to a stranger
+    close_scene(&scene);
+    Slice bytes;
+    EXPECT_OK(disk_read(cx, disk_path(cx, tls, "cert.pem"), LIMIT_MIB, &bytes));
+    EXPECT_OK(disk_replace(cx, pem, bytes));
+    open_scene(cx, &scene, folder);
+    watch_settle(scene.watch, SETTLE_MS);
+    EXPECT(watch_brief(scene.watch).cosigned == 1);
+    close_scene(&scene);
+    close_witnesses(&scene);
+}
