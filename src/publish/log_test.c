@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "commit/event_log.h"
 #include "publish/record_fixture.h"
 
 TEST("log: its name is made once and kept; keys follow from the folder's log key")
@@ -191,6 +192,29 @@ TEST("log: what was erased opens to its leaf alone; what was changed opens to no
         EXPECT_OK(db_script(cx, db, changes[i]));
         EXPECT(prove(cx, &record, 2, false, 0, own, LOG_KEYS, &facts) == ERR_CORRUPT);
     }
+    record_close(&record);
+}
+
+TEST("log: an event that its keeper rewrote under its own key does not open to what it says now")
+{
+    Record record = {.folder = record_folder(cx, "rewritten")};
+    record_open(cx, &record);
+    record_grow(cx, &record, 1);
+    EXPECT_OK(sealer_flush(cx, record.sealer));
+    Db *db = store_writer(record.store);
+    LogEvent event;
+    AeadKey key;
+    ProofFacts facts;
+    Slice sealed, other = SLICE("0123456789abcdef0123456789abcdef{\"total\":\"1.00\"}");
+    EXPECT_OK(log_event(cx, record.log, db, 1, &event));
+    EXPECT_OK(store_key_find(cx, record.store, db, event.tenant, event.subject, &key));
+    Slice about =
+        event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), digest_slice(&event.leaf_hash));
+    EXPECT_OK(aead_seal(cx, &key, about, other, &sealed));
+    EXPECT_OK(db_script(cx, db, "DROP TRIGGER event_no_update"));
+    EXPECT_OK(db_run(cx, db, "UPDATE event SET content = $1", DB_VALUES(db_blob(sealed)), NULL));
+    EXPECT(prove(cx, &record, 1, false, 0, log_keys(record.log), LOG_KEYS, &facts) == ERR_CORRUPT);
+    EXPECT(slice_starts(slice_of(cx->err_text), SLICE("event 1 does not say")));
     record_close(&record);
 }
 

@@ -63,6 +63,33 @@ TEST("sealer: closing signs what was committed, however long the interval is")
     record_close(&record);
 }
 
+static Err slow_work(Cx *cx, Db *db, void *self)
+{
+    (void)cx, (void)db, (void)self;
+    (void)usleep(100'000);
+    return ERR_OK;
+}
+
+static void drop_answer(void *self, const Receipt *receipt)
+{
+    (void)self, (void)receipt;
+}
+
+TEST("sealer: closing waits for what is queued, and signs that too")
+{
+    Record record = {.folder = record_folder(cx, "queued")};
+    record_open(cx, &record);
+    EXPECT_OK(commit_work(cx, record.committer, slow_work, NULL, NULL));
+    for (int i = 0; i < 3; i++) {
+        const Arrival arrival = {.tenant = SLICE("local"), .bytes = cx_printf(cx, "late %d", i)};
+        EXPECT_OK(commit_receive(cx, record.committer, &arrival, drop_answer, NULL));
+    }
+    sealer_close(record.sealer);
+    record.sealer = NULL;
+    EXPECT(fixture_count(cx, record.store, "SELECT MAX(size) FROM checkpoint") == 3);
+    record_close(&record);
+}
+
 typedef struct Told {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
@@ -102,9 +129,25 @@ TEST("sealer: who waits for a leaf is told once when it is covered, by itself an
     EXPECT(told.covered == 5 && never.covered == 0 && never.left == 4);
 }
 
+TEST("sealer: while writing is halted from outside nothing is signed; when that is lifted, all is")
+{
+    Record record = {.folder = record_folder(cx, "halted"), .options = {.interval_ms = 20}};
+    record_open(cx, &record);
+    record_grow(cx, &record, 1);
+    EXPECT_OK(sealer_flush(cx, record.sealer));
+    commit_halt(record.committer, "见证人看到了另一个账本 a witness saw another log");
+    EXPECT(sealer_flush(cx, record.sealer) == ERR_DENIED);
+    EXPECT(slice_starts(sealer_trouble(cx, record.sealer), SLICE("见证人")));
+    commit_halt(record.committer, NULL);
+    record_grow(cx, &record, 1);
+    EXPECT_OK(sealer_flush(cx, record.sealer));
+    record_expect_sealed(cx, &record);
+    record_close(&record);
+}
+
 TEST("sealer: a file that can't be written is tried again, and nothing is signed twice")
 {
-    Record record = {.folder = record_folder(cx, "full")};
+    Record record = {.folder = record_folder(cx, "full"), .options = {.interval_ms = 20}};
     record_open(cx, &record);
     const char *path = cx_printf(cx, "%s/ledger/checkpoint", record.folder).data;
     EXPECT_OK(disk_folder(cx, path)); // nothing can be renamed over a folder
@@ -117,6 +160,10 @@ TEST("sealer: a file that can't be written is tried again, and nothing is signed
     EXPECT(sealer_size(record.sealer) == 0 && told.covered == 0);
     EXPECT(slice_empty(commit_halted(cx, record.committer)));
     EXPECT(rmdir(disk_path(cx, path, "x")) == 0 && rmdir(path) == 0);
+    (void)pthread_mutex_lock(&told.mutex);
+    while (told.covered == 0) // nobody asks for it
+        (void)pthread_cond_wait(&told.changed, &told.mutex);
+    (void)pthread_mutex_unlock(&told.mutex);
     EXPECT_OK(sealer_flush(cx, record.sealer));
     EXPECT(slice_empty(sealer_trouble(cx, record.sealer)));
     EXPECT(sealer_size(record.sealer) == 2 && told.covered == 1);
