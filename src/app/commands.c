@@ -16,6 +16,7 @@
 #include "cli/cli_receipt.h"
 #include "cli/cli_retry.h"
 #include "cli/cli_serve.h"
+#include "cli/cli_sync.h"
 #include "cli/cli_verify.h"
 #include "cli/cli_witness.h"
 
@@ -30,6 +31,8 @@ static const CommandRow rows[] = {
     {"receipt", cli_receipt, "按编号取凭据", "write the receipt of a reference"},
     {"verify", cli_verify, "查验一张发票", "ask whether an invoice stands in the record"},
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
+    {"sync", cli_sync, "现在核对：各来源、账本、见证与镜像、每日等式",
+     "reconcile now: sources, ledger, witnesses and mirrors, days"},
     {"mirror", cli_mirror, "跟随主节点：逐条核对、存副本、只读服务",
      "follow a primary: check every entry, keep a copy, serve reads"},
     {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
