@@ -147,7 +147,11 @@ static bool is_canonical(Slice signature)
 
 static EVP_PKEY *public_key(const SignerPublic *key)
 {
-    if (key->kind == SIGNER_SM2) return key->size == SM2_PUBLIC_SIZE ? sm2_key(key, NULL) : NULL;
+    // The library takes the hybrid form (06, 07) as well: two spellings of one key.
+    if (key->kind == SIGNER_SM2)
+        return key->size == SM2_PUBLIC_SIZE && key->bytes[0] == POINT_CONVERSION_UNCOMPRESSED
+                   ? sm2_key(key, NULL)
+                   : NULL;
     if (key->size != ED25519_PUBLIC_SIZE) return NULL;
     return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, key->size);
 }

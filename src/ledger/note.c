@@ -13,7 +13,8 @@
 #define LABEL        SLICE(NOTE_SM2_LABEL)
 #define LINE_MAX     ((size_t)1024) // bytes that a line of ours takes, with room to spare
 #define TIME_SIZE    8
-#define COSIGN_HEAD  64 // bytes, at most, of what stands before a cosigned text
+#define SM2_POINT    0x04 // uncompressed: the one form that is taken
+#define COSIGN_HEAD  64   // bytes, at most, of what stands before a cosigned text
 #define VKEY_RAW_MAX (1 + sizeof NOTE_SM2_LABEL + SIGNER_PUBLIC_MAX)
 
 // How a type's public key is written: type, label, bytes.
@@ -74,6 +75,8 @@ Err note_key(Cx *cx, Slice name, NoteKeyType type, const SignerPublic *public_ke
     const TypeRow *row = row_of(type);
     if (row == NULL || row->kind != public_key->kind || row->size != public_key->size)
         return err_set(cx, ERR_INPUT, "no key of type %u has %zu bytes", type, public_key->size);
+    if (row->kind == SIGNER_SM2 && public_key->bytes[0] != SM2_POINT)
+        return err_set(cx, ERR_INPUT, "a point that begins with %u, not 4", public_key->bytes[0]);
     if (!is_name(name)) return err_set(cx, ERR_INPUT, "this is no name of a key");
     NoteKey key = {.type = type, .public_key = *public_key};
     TRY(cx_copy(cx, name, &key.name));

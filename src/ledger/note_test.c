@@ -166,6 +166,8 @@ TEST("note: a key's name has no space, control or plus, and its id is its own")
     EXPECT(note_key(cx, (Slice){long_name, sizeof long_name}, NOTE_KEY_ED25519, &public_key,
                     &key) == ERR_INPUT);
     EXPECT(note_key(cx, SLICE("a"), NOTE_KEY_SM2, &public_key, &key) == ERR_INPUT);
+    SignerPublic hybrid = {.kind = SIGNER_SM2, .size = 65, .bytes = {0x06}};
+    EXPECT(note_key(cx, SLICE("a"), NOTE_KEY_SM2, &hybrid, &key) == ERR_INPUT);
     EXPECT(key.type == NOTE_KEY_SM2);
     EXPECT_OK(note_key(cx, (Slice){long_name, NOTE_NAME_MAX}, NOTE_KEY_ED25519, &public_key, &key));
 
