@@ -13,7 +13,7 @@ FENCED = {  # library header -> files that may include it
     r"sqlite3\.h|libpq-fe\.h": r"^store/(sqlite|postgres)/",
     r"openssl/": r"^crypto/|^http/server_tls|^read/seal_\w+_(test|fixture)|_fixture\.c$",
     r"poppler|cairo": r"^format/pdf/|_test\.c$|_fixture\.c$",
-    r"zbar|leptonica": r"^format/image/",
+    r"zbar|leptonica": r"^format/image/|^desk/invoice/receipt/\w+_test\.c$",
     r"event2/|evhttp": r"^http/",
     r"qrencode": r"^desk/invoice/receipt/|_test\.c$|_fixture\.c$",
     r"curl/": r"^cli/client|^net/fetch",

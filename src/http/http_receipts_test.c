@@ -6,7 +6,6 @@
 #include "flow/flow_fixture.h"
 #include "http/http.h"
 #include "http/http_fixture.h"
-#include "ledger/proof.h"
 
 #define INVOICE "fapiao\nkind 31\nnumber 24112000000048542163\nissue_date 2024-05-28\ntotal 1.00\n"
 

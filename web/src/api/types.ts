@@ -48,7 +48,7 @@ export interface Ledger {
   root: string;
   time: string | null;
   age_seconds: number | null;
-  witnesses: number;
+  witnesses: { asked: number; need: number; signed: number; size: number }; // size: of the checkpoint that they signed
   checkpoint: string;
 }
 

@@ -299,7 +299,8 @@ export const en: Messages = {
   receipt: {
     title: "Receipt",
     sealed: "Entry {n} of {size} in the ledger; checkpoint {time}; no witness yet",
-    sealedWitnessed: "Entry {n} of {size} in the ledger; checkpoint {time}; witnesses: {witnesses}",
+    sealedWitnessed: "Entry {n} of {size} in the ledger; checkpoint {time}; witnesses {signed} of {asked}",
+    sealedAsked: "Entry {n} of {size} in the ledger; checkpoint {time}; too few of {asked} witnesses have signed this far",
     promised: "Entry {n} of the ledger; there is a promise so far, a checkpoint follows within a second or so",
     late: "Entry {n} of the ledger; a promise alone. The last checkpoint is {age} seconds old: tell the administrator",
     none: "This file has no receipt",

@@ -298,7 +298,8 @@ export const zh = {
   receipt: {
     title: "凭据",
     sealed: "已写入账本第 {n} 条，共 {size} 条；检查点 {time}；还没有见证",
-    sealedWitnessed: "已写入账本第 {n} 条，共 {size} 条；检查点 {time}；见证 {witnesses} 家",
+    sealedWitnessed: "已写入账本第 {n} 条，共 {size} 条；检查点 {time}；见证 {signed}/{asked}",
+    sealedAsked: "已写入账本第 {n} 条，共 {size} 条；检查点 {time}；{asked} 家见证还没有签到这一条",
     promised: "已写入账本第 {n} 条；现在只有承诺，正在等检查点（约一秒）",
     late: "已写入账本第 {n} 条；只有承诺。检查点已有 {age} 秒没有更新，请告诉管理员",
     none: "这份文件没有凭据",

@@ -2,8 +2,7 @@
 
 #include "base/base64.h"
 #include "commit/event_body.h"
-
-#define WITNESSES_WANTED 2 // the newest checkpoint with as many, before a newer one with fewer
+#include "desk/running/watch/watch_view.h"
 
 bool receipt_form_of(Slice name, ReceiptForm *ret_form)
 {
@@ -230,5 +229,8 @@ Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptForm f
     ProofOpening opening;
     TRY(log_opening(cx, log, db, event, form == RECEIPT_PUBLIC, &opening));
     if (form == RECEIPT_PROMISE) return print_promise(cx, log, event, &opening, ret_bytes);
-    return log_proof(cx, log, db, event, &opening, WITNESSES_WANTED, ret_bytes);
+    // A checkpoint that enough witnesses have signed, before a newer one that they have not.
+    WatchBrief watch;
+    TRY(watch_view_brief(cx, db, &watch));
+    return log_proof(cx, log, db, event, &opening, watch.need, ret_bytes);
 }

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "desk/running/watch/watch_view.h"
 
 Err ledger_view_keys(Cx *cx, const Log *log, Slice *ret_lines)
 {
@@ -26,6 +27,32 @@ static Err print_keys(Cx *cx, JsonOut *out, const Log *log)
         json_out_string(out, vkey);
     }
     json_out_end_array(out);
+    return ERR_OK;
+}
+
+static Err print_witnesses(Cx *cx, JsonOut *out, Log *log, Db *db)
+{
+    WatchBrief watch;
+    LogHead head = {};
+    TRY(watch_view_brief(cx, db, &watch));
+    // Over the first leaf: the newest checkpoint of all that has as many.
+    Err err = watch.need > 0 ? log_head_over(cx, log, db, 0, watch.need, &head) : ERR_OK;
+    if (err != ERR_OK && err != ERR_MISSING) return err;
+    bool enough = err == ERR_OK && watch.need > 0 && head.witnesses >= watch.need;
+    const struct {
+        const char *name;
+        uint64_t count;
+    } counts[] = {{"asked", watch.witnesses},
+                  {"need", watch.need},
+                  {"signed", enough ? head.witnesses : 0},
+                  {"size", enough ? head.size : 0}};
+    json_out_key(out, SLICE("witnesses"));
+    json_out_object(out);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_out_key(out, slice_of(counts[i].name));
+        json_out_number(out, (int64_t)counts[i].count);
+    }
+    json_out_end_object(out);
     return ERR_OK;
 }
 
@@ -54,8 +81,7 @@ Err ledger_view_print(Cx *cx, Log *log, Db *db, Slice *ret_json)
                         now_ms > head.time_ms ? (int64_t)((now_ms - head.time_ms) / 1000) : 0);
     else
         json_out_null(&out);
-    json_out_key(&out, SLICE("witnesses"));
-    json_out_number(&out, (int64_t)head.witnesses);
+    TRY(print_witnesses(cx, &out, log, db));
     json_out_pair(&out, "checkpoint", head.note);
     json_out_end_object(&out);
     return json_out_done(cx, &out, ret_json);

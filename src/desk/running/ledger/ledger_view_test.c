@@ -32,6 +32,8 @@ TEST("ledger_view: keys, head and checkpoint are those that receipts are signed 
     int64_t size = 0, age = -1;
     EXPECT(json_in_int(json_in_get(root, "size"), &size) && size == 2); // received, quarantined
     EXPECT(json_in_int(json_in_get(root, "age_seconds"), &age) && age >= 0);
+    EXPECT(slice_find(json, SLICE("\"witnesses\":{\"asked\":0,\"need\":0,\"signed\":0,"
+                                  "\"size\":0}")) != SLICE_NONE);
     EXPECT(slice_equal(json_in_string(json_in_first(json_in_get(root, "vkeys"))), line));
     EXPECT(slice_equal(json_in_string(json_in_get(root, "checkpoint")), note));
     EXPECT(slice_find(note, json_in_string(json_in_get(root, "root"))) != SLICE_NONE);

@@ -6,14 +6,16 @@ const NOW = new Date(2026, 10, 21, 12, 30, 0);
 const PLACE = { index: 16, leaf_hash: "ab".repeat(32), promise: null, receipt: "/api/v1/documents/R-1/receipt" };
 const LEDGER: Ledger = {
   origin: "fapiao.local/x", vkeys: ["k"], size: 88, root: "", time: new Date(2026, 10, 21, 12, 3, 7).toISOString(),
-  age_seconds: 1, witnesses: 0, checkpoint: "",
+  age_seconds: 1, witnesses: { asked: 0, need: 0, signed: 0, size: 0 }, checkpoint: "",
 };
 
 it("counts from one, and says which checkpoint covers it", () => {
   const standing = standingOf(PLACE, LEDGER, NOW);
   expect(standing).toMatchObject({ sealed: true, tone: "good", word: "receipt.sealed" });
   expect(standing.values).toMatchObject({ n: 17, size: 88, time: "12:03:07" });
-  expect(standingOf(PLACE, { ...LEDGER, witnesses: 2 }, NOW).word).toBe("receipt.sealedWitnessed");
+  const three = { asked: 3, need: 2, signed: 2, size: 17 };
+  expect(standingOf(PLACE, { ...LEDGER, witnesses: three }, NOW)).toMatchObject({ word: "receipt.sealedWitnessed", values: { signed: 2, asked: 3 } });
+  expect(standingOf({ ...PLACE, index: 17 }, { ...LEDGER, witnesses: three }, NOW).word).toBe("receipt.sealedAsked");
 });
 
 it("the leaf just behind the checkpoint has a promise alone", () => {

@@ -20,11 +20,13 @@ export function standingOf(place: LedgerPlace | null, ledger: Ledger, now: Date)
     n: place.index + 1,
     size: ledger.size,
     time: formatMoment(ledger.time ?? "", now),
-    witnesses: ledger.witnesses,
+    signed: ledger.witnesses.signed,
+    asked: ledger.witnesses.asked,
     age: ledger.age_seconds ?? 0,
   };
   if (ledger.time !== null && place.index < ledger.size) {
-    const word = ledger.witnesses > 0 ? "receipt.sealedWitnessed" : "receipt.sealed";
+    const witnessed = place.index < ledger.witnesses.size;
+    const word = witnessed ? "receipt.sealedWitnessed" : ledger.witnesses.asked > 0 ? "receipt.sealedAsked" : "receipt.sealed";
     return { sealed: true, tone: "good", icon: "shield", word, values };
   }
   const late = ledger.age_seconds !== null && ledger.age_seconds > LATE_SECONDS;
