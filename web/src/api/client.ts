@@ -2,12 +2,15 @@
 import { noAnswer, problemOf } from "./problem";
 import type {
   Arrival,
+  DayEquation,
   Health,
   InvoiceDetail,
   InvoicePage,
   KindRow,
   Ledger,
   Page,
+  Sync,
+  SyncRun,
   Today,
   VerifyAnswer,
   VerifyNeeds,
@@ -54,6 +57,10 @@ export const api = {
   documents: (query: Query) => ask<Page<Arrival>>("/documents" + queryString(query)),
   document: (reference: string) => ask<Arrival>("/documents/" + part(reference)),
   ledger: () => ask<Ledger>("/ledger"),
+  sync: () => ask<Sync>("/sync"),
+  syncNow: () => ask<Sync>("/sync", { method: "POST" }),
+  syncRuns: (query: Query) => ask<Page<SyncRun>>("/sync/runs" + queryString(query)),
+  days: (query: Query) => ask<Page<DayEquation>>("/days" + queryString(query)),
   retry: (reference: string) => ask<Arrival>(`/documents/${part(reference)}/retry`, { method: "POST" }),
   invoices: (query: Query, signal?: AbortSignal) =>
     ask<InvoicePage>("/invoices" + queryString(query), { signal: signal ?? null }),

@@ -206,6 +206,64 @@ export interface VerifyAnswer {
   sequence: number;
 }
 
+export interface SyncNode {
+  name: string;
+  kind: "witness" | "mirror";
+  url: string;
+  size: number;
+  behind: number;
+  ok_at: string;
+  tried_at: string;
+  error: string;
+}
+
+export interface SyncSource {
+  source: string;
+  last_at: string;
+  received: number;
+  in_progress: number;
+  failed: number;
+  reasons: { reason: string; zh: string; en: string; count: number }[];
+}
+
+export interface Sync {
+  ledger: { size: number; events: number; behind: number; checkpoint_at: string };
+  sources: SyncSource[];
+  nodes: SyncNode[];
+  witnesses: { count: number; need: number; cosigned: number };
+  mirror: { size: number; primary_size: number; behind: number; ok_at: string; alarm: boolean; error: string } | null;
+  halted: string;
+  running: boolean;
+  next_at: string;
+}
+
+export interface SyncRun {
+  id: string;
+  cause: "nightly" | "now";
+  started_at: string;
+  ended_at: string;
+  result: { ok: boolean; parts: { part: string; ok: boolean; count: number; zh: string; en: string }[] } | null;
+}
+
+export interface Equation {
+  received: number;
+  handed_in: number;
+  carried: number;
+  released: number;
+  accepted: number;
+  duplicate: number;
+  conflict: number;
+  quarantined: number;
+  rejected: number;
+  in_progress: number;
+}
+
+export interface DayEquation extends Equation {
+  day: string;
+  signed: boolean;
+  sources: (Equation & { source: string })[];
+}
+
 export interface Today {
   day: string;
   received: number;

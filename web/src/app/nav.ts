@@ -5,6 +5,7 @@ export const NAV: { to: string; word: string; icon: IconName }[] = [
   { to: "/invoices", word: "nav.invoices", icon: "invoice" },
   { to: "/documents", word: "nav.documents", icon: "inbox" },
   { to: "/verify", word: "nav.verify", icon: "shield" },
+  { to: "/sync", word: "nav.sync", icon: "sync" },
 ];
 
 export function isUnder(path: string, to: string): boolean {

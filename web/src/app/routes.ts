@@ -44,6 +44,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: "nav.documents", parent: "documents" },
   },
   {
+    path: "/sync",
+    name: "sync",
+    component: () => import("@/features/sync/SyncPage.vue"),
+    meta: { title: "nav.sync", parent: "home" },
+  },
+  {
     path: "/:rest(.*)*",
     name: "lost",
     component: () => import("./LostPage.vue"),

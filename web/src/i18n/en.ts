@@ -1,3 +1,4 @@
+import { syncEn } from "./sync";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -8,6 +9,7 @@ export const en: Messages = {
     invoices: "Invoices",
     documents: "Arrivals",
     verify: "Verify",
+    sync: "Sync",
     camera: "Photo",
     skip: "Skip to content",
     here: "You are here",
@@ -501,4 +503,5 @@ export const en: Messages = {
     why: "The address may be incomplete. Go on from here:",
   },
   error: { title: "Nothing could be read" },
+  sync: syncEn,
 };

@@ -1,4 +1,6 @@
 // All words of the screen. en.ts has the same keys (tested). {name} is a place for a value.
+import { syncZh } from "./sync";
+
 export const zh = {
   app: { name: "发票", tagline: "收票、查验、存证" },
   nav: {
@@ -7,6 +9,7 @@ export const zh = {
     invoices: "发票",
     documents: "收件",
     verify: "查验",
+    sync: "同步与完整性",
     camera: "拍照",
     skip: "跳到正文",
     here: "当前位置",
@@ -500,6 +503,7 @@ export const zh = {
     why: "地址可能不完整。从这里继续：",
   },
   error: { title: "没有读到数据" },
+  sync: syncZh,
 };
 
 type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -28,6 +28,7 @@ export const ICONS = {
   link: "M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1",
   clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.500l3 2",
   filter: "M4 6h16M7 12h10M10 18h4",
+  sync: "M4.500 12a7.500 7.500 0 0 1 12.800-5.300L20 9.500M20 4.500v5h-5M19.500 12a7.500 7.500 0 0 1-12.800 5.300L4 14.500M4 19.500v-5h5",
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -1,5 +1,5 @@
 // 收到 = 入库 + 重复 + 冲突 + 隔离 + 拒收 + 处理中: a promise, so it is checked, not assumed.
-import type { Today } from "@/api/types";
+import type { Equation } from "@/api/types";
 
 export const TERMS = [
   { name: "accepted", state: "accepted", word: "home.accepted" },
@@ -10,6 +10,6 @@ export const TERMS = [
   { name: "in_progress", state: "received", word: "home.inProgress" },
 ] as const;
 
-export function isBalanced(today: Today): boolean {
+export function isBalanced(today: Pick<Equation, "received" | (typeof TERMS)[number]["name"]>): boolean {
   return today.received === TERMS.reduce((sum, term) => sum + today[term.name], 0);
 }
