@@ -72,6 +72,9 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
         cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
+        // Otherwise the last second would be witnessed only after the next start.
+        if (watch_brief(options->watch).witnesses > 0)
+            watch_settle(options->watch, WATCH_SETTLE_MS);
     }
     sync_stop(options->sync);
     watch_stop(options->watch);

@@ -12,7 +12,7 @@
 static const char *const top_names[] = {"lock",          "keys",     "fapiao.db", "fapiao.db-wal",
                                         "fapiao.db-shm", "segments", "ledger",    "uploads",
                                         "fapiao.sock",   NULL};
-static const char *const ledger_names[] = {"hashes", "checkpoint", NULL};
+static const char *const ledger_names[] = {"hashes", "checkpoint", "here", "witnesses.pem", NULL};
 
 static bool is_listed(const char *name, const char *const *names)
 {

@@ -37,6 +37,7 @@ Err watch_opening(Cx *cx, void *self, Flow *flow);
 // Starts a thread a witness. Without a log (flow_log) there is nobody to watch: *ret_watch is NULL,
 // which all below take. Also after an Err *ret_watch is to be stopped and closed.
 Err watch_open(Cx *cx, const WatchOptions *options, Watch **ret_watch);
+#define WATCH_SETTLE_MS 1'500 // what a program that ends spends on it
 // Waits until each witness has been asked about the newest checkpoint, or was found away, at most
 // `ms`: for commands that end. Signs it first.
 void watch_settle(Watch *watch, uint64_t ms);
