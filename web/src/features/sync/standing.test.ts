@@ -17,6 +17,7 @@ const node = { name: "east", kind: "mirror" as const, url: "", size: 7, behind: 
 it("says the worst thing first", () => {
   expect(standingOf(sync).word).toBe("sync.fine");
   expect(standingOf({ ...sync, nodes: [node] }).tone).toBe("good");
+  expect(standingOf({ ...sync, witnesses: { count: 3, need: 2, cosigned: 2 } }).word).toBe("sync.fineWitnessed");
   expect(standingOf({ ...sync, ledger: { ...sync.ledger, behind: 2 } }).word).toBe("sync.behind");
   expect(standingOf({ ...sync, nodes: [{ ...node, behind: 1 }] }).values).toEqual({ n: 1 });
   expect(standingOf({ ...sync, nodes: [{ ...node, error: "no answer" }] }).tone).toBe("warn");

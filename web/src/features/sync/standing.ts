@@ -25,5 +25,7 @@ export function standingOf(sync: Sync): SyncStanding {
   const late = sync.nodes.filter(isBehind).length;
   if (late > 0) return { tone: "warn", icon: "warning", word: "sync.nodesBehind", values: { n: late } };
   if (sync.ledger.behind > 0) return { tone: "warn", icon: "clock", word: "sync.behind", values: { behind: sync.ledger.behind } };
+  const { count, cosigned } = sync.witnesses;
+  if (count > 0) return { tone: "good", icon: "check", word: "sync.fineWitnessed", values: { size: sync.ledger.size, count, cosigned } };
   return { tone: "good", icon: "check", word: "sync.fine", values: { size: sync.ledger.size } };
 }
