@@ -14,7 +14,8 @@ CREATE TABLE checkpoint (
   root          BLOB    NOT NULL,
   note          BLOB    NOT NULL, -- signed by the log's own keys
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, size)
+  PRIMARY KEY (tenant, size),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cosignature (
@@ -23,7 +24,8 @@ CREATE TABLE cosignature (
   name          TEXT    NOT NULL, -- of the witness or mirror
   seconds       INTEGER NOT NULL, -- when it signed, since 1970
   line          BLOB    NOT NULL, -- with its LF
-  PRIMARY KEY (tenant, size, name, seconds)
+  PRIMARY KEY (tenant, size, name, seconds),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 
 -- Files that were refused: their bytes are not kept, that they came is.
@@ -34,7 +36,8 @@ CREATE TABLE refusal (
   reason        TEXT    NOT NULL, -- too_large, empty, …
   size          INTEGER NOT NULL, -- bytes, as far as known; 0
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, id)
+  PRIMARY KEY (tenant, id),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refusal_time ON refusal (tenant, time_ms);
 
@@ -45,7 +48,8 @@ CREATE TABLE statement (
   size          INTEGER NOT NULL, -- of the log when it was made
   note          BLOB    NOT NULL, -- signed
   time_ms       INTEGER NOT NULL,
-  PRIMARY KEY (tenant, day)
+  PRIMARY KEY (tenant, day),
+  CHECK (facts_guarded())
 ) STRICT, WITHOUT ROWID;
 
 -- Mutable.
@@ -87,36 +91,15 @@ CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
 CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
-CREATE TRIGGER checkpoint_no_replace BEFORE INSERT ON checkpoint
-BEGIN
-  SELECT RAISE(ABORT, 'facts are append-only') WHERE
-    EXISTS (SELECT 1 FROM checkpoint WHERE tenant = NEW.tenant AND size = NEW.size);
-END;
 CREATE TRIGGER cosignature_no_update BEFORE UPDATE ON cosignature
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
 CREATE TRIGGER cosignature_no_delete BEFORE DELETE ON cosignature
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
-CREATE TRIGGER cosignature_no_replace BEFORE INSERT ON cosignature
-BEGIN
-  SELECT RAISE(ABORT, 'facts are append-only') WHERE
-    EXISTS (SELECT 1 FROM cosignature WHERE tenant = NEW.tenant AND size = NEW.size
-            AND name = NEW.name AND seconds = NEW.seconds);
-END;
 CREATE TRIGGER refusal_no_update BEFORE UPDATE ON refusal
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
 CREATE TRIGGER refusal_no_delete BEFORE DELETE ON refusal
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
-CREATE TRIGGER refusal_no_replace BEFORE INSERT ON refusal
-BEGIN
-  SELECT RAISE(ABORT, 'facts are append-only') WHERE
-    EXISTS (SELECT 1 FROM refusal WHERE tenant = NEW.tenant AND id = NEW.id);
-END;
 CREATE TRIGGER statement_no_update BEFORE UPDATE ON statement
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
 CREATE TRIGGER statement_no_delete BEFORE DELETE ON statement
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
-CREATE TRIGGER statement_no_replace BEFORE INSERT ON statement
-BEGIN
-  SELECT RAISE(ABORT, 'facts are append-only') WHERE
-    EXISTS (SELECT 1 FROM statement WHERE tenant = NEW.tenant AND day = NEW.day);
-END;
