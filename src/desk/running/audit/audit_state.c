@@ -84,11 +84,13 @@ static Err write_state(Cx *cx, const Audit *audit, uint64_t sequence, const Audi
 Err audit_state_note(Cx *cx, Audit *audit, uint64_t sequence, AuditState *state)
 {
     // What was found wrong must be found again: nothing is verified behind it.
-    if (audit->options->state == NULL || audit->options->quick || audit->findings.count > 0)
+    if (audit->options->state == NULL || audit->options->quick || audit->findings.count > 0 ||
+        state->off)
         return ERR_OK;
     grow(audit, state);
     if (sequence % STATE_EVERY != 0 || state->edge.size != sequence) return ERR_OK;
-    return write_state(cx, audit, sequence, state);
+    state->off = write_state(cx, audit, sequence, state) != ERR_OK;
+    return ERR_OK;
 }
 
 Err audit_state_end(Cx *cx, Audit *audit)

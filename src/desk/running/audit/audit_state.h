@@ -9,6 +9,7 @@
 
 typedef struct AuditState {
     TreeEdge edge; // over the events that are verified
+    bool off;      // the file can't be written, which costs time alone
 } AuditState;
 
 // Reads the file when the run resumes: sets report->from. Then the edge stands at from - 1.
