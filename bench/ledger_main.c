@@ -98,7 +98,9 @@ static double verify(Slice receipt, const ProofTrust *trust, double seconds)
 
 int main(int argc, char **argv)
 {
-    double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
+    uint64_t whole = 3; // of each part
+    if (argc > 1 && !slice_u64(slice_of(argv[1]), &whole)) return 2;
+    double seconds = whole == 0 ? 0.1 : (double)whole;
     Cx cx;
     cx_init(&cx, world_real(), ARENA);
     TreeFixture tree;

@@ -67,11 +67,11 @@ static inline void record_grow(Cx *cx, Record *record, size_t count)
 {
     static uint64_t made;
     for (size_t i = 0; i < count; i++, made++) {
-        const Arrival arrival = {.tenant = made % 3 == 0 ? SLICE("other") : SLICE("local"),
-                                 .actor = SLICE("a"),
-                                 .source = SLICE("s"),
-                                 .bytes = cx_printf(cx, "document %llu of %d",
-                                                    (unsigned long long)made, (int)getpid())};
+        const Arrival arrival = {
+            .tenant = made % 3 == 0 ? SLICE("other") : SLICE("local"),
+            .actor = SLICE("a"),
+            .source = SLICE("s"),
+            .bytes = cx_printf(cx, "document %llu of %d", (unsigned long long)made, (int)getpid())};
         Wait wait = WAIT_INIT;
         EXPECT_OK(commit_receive(cx, record->committer, &arrival, wait_received, &wait));
         wait_for(&wait);
