@@ -211,8 +211,12 @@ static Err swap_head(Cx *cx, SealRound *round, Slice note)
     return ERR_OK;
 }
 
+// The hashes first: opening looks at their end alone, so what lies before must not have holes after
+// a power cut.
 static Err publish(Cx *cx, SealRound *round, Slice note)
 {
+    if (fdatasync(round->fd) != 0)
+        return err_set(cx, ERR_STORE, "cannot sync the hashes: %s", strerror(errno));
     TRY(disk_replace(cx, file_path(cx, round, "checkpoint"), note));
     round->published = true;
     return ERR_OK;
