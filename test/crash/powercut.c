@@ -1,15 +1,19 @@
 #include "powercut.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #define LIFE_CUTS       40 // at most
 #define FRESH_MAX       24 // documents handed in by one process
+#define PROGRESS_LIVES  50
+#define USUAL_NAMES     16 // that a process changes
+#define FAULT_SYNCS     40 // a process makes about so many
 #define CONTROL_FRESH   30
 #define CONTROL_CHANGES 300 // about what a process makes of CONTROL_FRESH
 
 typedef struct Counts {
-    uint64_t cuts, kills, lost;
+    uint64_t cuts, kills, faults, lost;
 } Counts;
 
 static void set_pace(Trial *trial)
@@ -23,15 +27,29 @@ static void set_pace(Trial *trial)
 
 // ---- cuts ----
 
-// A process that stops itself after so many changes: whether it did.
+// A process that stops itself after so many changes: whether it did. When a sync was to fail it may
+// also have refused.
 static bool stopped_after(Trial *trial, unsigned fresh, uint64_t changes)
 {
-    shim_calm(trial->shared);
     trial->shared->stop_after = changes;
     int status = trial_take_in(trial, fresh);
-    bool stopped = changes != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-    if (!stopped) trial_must(trial, status, "handing in");
-    return stopped;
+    if (changes != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return true;
+    if (trial->shared->failed > 0 && WIFEXITED(status) && WEXITSTATUS(status) == SCENE_REFUSED)
+        return false;
+    trial_must(trial, status, "handing in");
+    return false;
+}
+
+// In one round of five a sync fails, and what it was to make durable is forgotten.
+static void set_fault(Trial *trial, Counts *counts)
+{
+    shim_calm(trial->shared);
+    if (trial_roll(trial, 5) != 0) return;
+    trial->shared->fault = (ShimFault){.call = SHIM_SYNC,
+                                       .nth = 1 + trial_roll(trial, FAULT_SYNCS),
+                                       .code = EIO,
+                                       .on = trial_roll(trial, 2) == 0};
+    counts->faults++;
 }
 
 // One process, then a cut or only a kill. `usual`: how many changes one makes.
@@ -41,10 +59,14 @@ static void one_round(Trial *trial, Counts *counts, uint64_t *usual)
                    (unsigned long long)trial->lives, (unsigned long long)counts->cuts,
                    (unsigned long long)counts->kills);
     set_pace(trial);
-    bool stopped =
-        stopped_after(trial, 1 + trial_roll(trial, FRESH_MAX), 1 + trial_roll(trial, *usual));
-    if (!stopped) *usual = *usual * 9 / 10 + trial->shared->changes / 10 + 1;
-    if (stopped) *usual += *usual / 20;
+    set_fault(trial, counts);
+    // Names change seldom, and what lies between a name and its folder's sync is short.
+    bool name = trial_roll(trial, 4) == 0;
+    trial->shared->stop_at_name = name;
+    uint64_t after = 1 + trial_roll(trial, name ? USUAL_NAMES : *usual);
+    bool stopped = stopped_after(trial, 1 + trial_roll(trial, FRESH_MAX), after);
+    if (!name && !stopped) *usual = *usual * 9 / 10 + trial->shared->changes / 10 + 1;
+    if (!name && stopped) *usual += *usual / 20;
     if (stopped && trial_roll(trial, 4) == 0) {
         counts->kills++;
     } else {
@@ -67,18 +89,23 @@ void powercut_run(Trial *trial, uint64_t cuts)
         uint64_t usual = 200, end = counts.cuts + 1 + trial_roll(trial, LIFE_CUTS);
         while (counts.cuts < end && counts.cuts < cuts)
             one_round(trial, &counts, &usual);
+        shim_calm(trial->shared);
         (void)stopped_after(trial, 1, 0);
         if (!platter_matches(trial->platter)) scene_die("the platter is not what it should be");
         trial_must(trial, trial_check(trial, true, false), "the last check");
         trial_end(trial);
+        if (trial->lives % PROGRESS_LIVES == 0)
+            printf("powercut: %llu cuts so far\n", (unsigned long long)counts.cuts);
+        (void)fflush(stdout);
     }
-    printf("powercut: %llu cuts and %llu kills in the lives of %llu folders, %llu changes not kept "
+    printf("powercut: %llu cuts, %llu kills and %llu failed syncs in the lives of %llu folders, "
+           "%llu changes not kept "
            "whole, %llu references and outcomes told, %llu checkpoints published, %llu checks: "
            "none lost, none twice, no fork\n",
            (unsigned long long)counts.cuts, (unsigned long long)counts.kills,
-           (unsigned long long)trial->lives, (unsigned long long)counts.lost,
-           (unsigned long long)trial->told, (unsigned long long)trial->published,
-           (unsigned long long)trial->checks);
+           (unsigned long long)counts.faults, (unsigned long long)trial->lives,
+           (unsigned long long)counts.lost, (unsigned long long)trial->told,
+           (unsigned long long)trial->published, (unsigned long long)trial->checks);
     (void)fflush(stdout);
 }
 
@@ -107,9 +134,11 @@ static bool control_round(Trial *trial, const Control *control, bool *ret_told)
 {
     trial_begin(trial, trial->seed + trial->lives);
     set_pace(trial);
+    shim_calm(trial->shared);
     if (!control->fresh) (void)stopped_after(trial, 3, 0);
     uint64_t before = trial->scene.told;
     platter_trust(trial->platter, control->loss, control->lie_about);
+    shim_calm(trial->shared);
     (void)stopped_after(
         trial, CONTROL_FRESH,
         control->closing ? 0 : CONTROL_CHANGES / 2 + trial_roll(trial, CONTROL_CHANGES / 2));

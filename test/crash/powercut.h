@@ -3,8 +3,8 @@
 // roots may ever be published for one size.
 //
 // One folder lives through many cuts; between them the process is sometimes only killed, so that
-// the next one finds what no disk holds yet. Every choice follows from the seed; with one document
-// in flight (two rounds of five) the run does, too.
+// the next one finds what no disk holds yet, and sometimes a sync fails before that. Every choice
+// follows from the seed; with one document in flight (two rounds of five) the run does, too.
 //
 // Control: the same with a disk that only pretends to sync. There the checks must find the loss,
 // when nothing is synced in at least POWERCUT_PERCENT of the rounds: a test that can't fail is

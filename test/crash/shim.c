@@ -48,7 +48,8 @@ void shim_watch(void)
 
 void shim_calm(ShimShared *calmed)
 {
-    calmed->stop_after = calmed->changes = calmed->failed = 0;
+    calmed->stop_after = calmed->changes = calmed->names = calmed->failed = 0;
+    calmed->stop_at_name = false;
     calmed->fault = (ShimFault){};
     memset(calmed->calls, 0, sizeof calmed->calls);
     calmed->room = -1;
@@ -91,7 +92,12 @@ static void did(ShimDid what, uint64_t file, uint64_t at, const struct iovec *pa
     for (int i = 0; i < count; i++)
         put(parts[i].iov_base, parts[i].iov_len);
     shared->size = (shared->size + 7) / 8 * 8;
-    if (++shared->changes == shared->stop_after) {
+    bool name = what <= SHIM_DID_UNLINK;
+    shared->changes++;
+    shared->names += name;
+    bool stop = shared->stop_at_name ? name && shared->names == shared->stop_after
+                                     : shared->changes == shared->stop_after;
+    if (stop) {
         (void)kill(getpid(), SIGKILL);
         for (;;)
             (void)pause();

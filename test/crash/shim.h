@@ -58,7 +58,8 @@ typedef struct ShimShared {
     char root[256]; // absolute, without a slash at its end
     size_t root_size;
     uint64_t stop_after; // changes; 0 = never
-    uint64_t changes;
+    bool stop_at_name;   // count those of names alone: made, linked, renamed, gone
+    uint64_t changes, names;
     ShimFault fault;
     uint64_t calls[SHIM_CALL_COUNT];
     uint64_t failed; // faults that struck
