@@ -3,7 +3,7 @@
 import { openBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
-const FILES = ["desk", "lists", "detail", "receipt", "verify", "shape"];
+const FILES = ["desk", "lists", "detail", "receipt", "sync", "verify", "shape"];
 const only = process.argv[2] ?? "";
 const tests = [];
 const counts = { passed: 0, failed: 0, skipped: 0 };

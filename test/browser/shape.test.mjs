@@ -8,7 +8,7 @@ export default function add(test, { page, context, look, open, serious, api, com
     const { items } = await api(`/invoices?number=${FIRST}`);
     const arrivals = await api("/documents?state=quarantined");
     return [
-      "/", "/invoices", "/invoices?number=99999999", `/invoices/${items[0].id}`, "/verify?number=24112000000048542163", "/documents",
+      "/", "/invoices", "/invoices?number=99999999", `/invoices/${items[0].id}`, "/verify?number=24112000000048542163", "/documents", "/sync",
       `/documents/${arrivals.items[0].reference}`, "/no/such/page",
     ];
   }
