@@ -1,6 +1,7 @@
 #include "desk/running/audit/audit_sample.h"
 
 #include "desk/running/audit/audit_events.h"
+#include "desk/running/audit/audit_file.h"
 #include "ledger/checkpoint.h"
 
 typedef struct Sample {
@@ -59,10 +60,7 @@ static Err check_head(Cx *cx, Audit *audit, const Sample *sample)
             bad_head(cx, audit, sample, "one of our signatures does not hold");
     if (sample->head.size > audit->events)
         bad_head(cx, audit, sample, "it covers events that are not there");
-    if (!slice_empty(audit->checkpoint)) return ERR_OK;
-    audit_find_add(&audit->findings, AUDIT_CHECKPOINT_FILE, SLICE("ledger/checkpoint"),
-                   SLICE("missing"));
-    return ERR_OK;
+    return audit_file_checkpoint(cx, audit, sample->head.size);
 }
 
 Err audit_sample_tree(Cx *cx, Audit *audit, uint64_t *ret_things)

@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "desk/running/audit/audit_file.h"
 #include "desk/running/audit/audit_sample.h"
 #include "ledger/checkpoint.h"
 #include "store/disk.h"
@@ -13,8 +14,6 @@
 #define BUFFER        ((size_t)8192) // hashes read in one go
 #define SIGNATURES    UINT64_C(1000) // of the newest checkpoints, checked in every audit
 #define PROGRESS_MASK UINT64_C(4095)
-#define FILE_WAITS    20
-#define FILE_WAIT_US  50'000 // a running server writes the file a moment after the row
 
 typedef struct Tree {
     TreeEdge edge;
@@ -183,66 +182,6 @@ static Err check_head(Cx *cx, Audit *audit, const Tree *tree)
     return ERR_OK;
 }
 
-// --- the checkpoint file
-
-static Err find_note(Cx *cx, Audit *audit, uint64_t size, Slice *ret_note)
-{
-    *ret_note = SLICE("");
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    TRY(db_query(cx, audit->db, "SELECT note FROM checkpoint WHERE tenant = '' AND size = $1",
-                 DB_VALUES(db_int((int64_t)size)), &rows));
-    TRY(db_next(cx, rows, &row));
-    return row ? cx_copy(cx, db_col_blob(rows, 0), ret_note) : ERR_OK;
-}
-
-static bool file_says(Cx *cx, Slice bytes, uint64_t *ret_size)
-{
-    Note *note = arena_try_alloc(&cx->arena, sizeof *note);
-    Checkpoint checkpoint;
-    if (note == NULL || note_parse(cx, bytes, note) != ERR_OK ||
-        checkpoint_parse(cx, note->text, &checkpoint) != ERR_OK)
-        return false;
-    *ret_size = checkpoint.size;
-    return true;
-}
-
-static void file_bad(Audit *audit, Slice why)
-{
-    audit_find_add(&audit->findings, AUDIT_CHECKPOINT_FILE, SLICE("ledger/checkpoint"), why);
-}
-
-// What it said before the snapshot is a checkpoint of the snapshot; and soon after it says at least
-// the snapshot's newest.
-static Err check_file(Cx *cx, Audit *audit, const Tree *tree)
-{
-    uint64_t size = 0;
-    Slice note, bytes = audit->checkpoint;
-    if (slice_empty(bytes) && tree->size_last == 0) return ERR_OK;
-    if (slice_empty(bytes) || !file_says(cx, bytes, &size)) {
-        file_bad(audit, slice_empty(bytes) ? SLICE("missing") : SLICE("it can't be read"));
-        return ERR_OK;
-    }
-    TRY(find_note(cx, audit, size, &note));
-    if (!slice_equal(note, bytes)) {
-        file_bad(audit, cx_printf(cx, "the database has no such checkpoint of %llu events",
-                                  (unsigned long long)size));
-        return ERR_OK;
-    }
-    const char *folder = disk_path(cx, audit->options->folder, "ledger");
-    for (int i = 0; size < tree->size_last && i < FILE_WAITS; i++) {
-        (void)usleep(FILE_WAIT_US);
-        if (disk_read(cx, disk_path(cx, folder, "checkpoint"), LIMIT_NOTE_BYTES, &bytes) !=
-                ERR_OK ||
-            !file_says(cx, bytes, &size))
-            size = 0;
-    }
-    if (size < tree->size_last)
-        file_bad(audit, cx_printf(cx, "it is of %llu events, the newest checkpoint of %llu",
-                                  (unsigned long long)size, (unsigned long long)tree->size_last));
-    return ERR_OK;
-}
-
 static Err find_signed_from(Cx *cx, Audit *audit, Tree *tree)
 {
     AUTO_ROWS DbRows *rows = NULL;
@@ -269,7 +208,7 @@ static Err check_all(Cx *cx, Audit *audit, Tree *tree)
     TRY(walk(cx, audit, tree));
     check_length(cx, audit, tree);
     TRY(check_head(cx, audit, tree));
-    return check_file(cx, audit, tree);
+    return audit_file_checkpoint(cx, audit, tree->size_last);
 }
 
 // Without a log: only whether there should be one.
