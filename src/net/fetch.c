@@ -59,6 +59,10 @@ static void set_where(CURL *curl, const FetchRequest *request, const char *url)
     (void)curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)ms);
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(ms / CONNECT_SHARE + 1));
+    if (request->stall_ms > 0) {
+        (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)(request->stall_ms / 1000 + 1));
+    }
     if (request->ca_file != NULL) {
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
         (void)curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);

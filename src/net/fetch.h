@@ -13,6 +13,7 @@ typedef struct FetchRequest {
     const char *const *headers; // "A: b" lines, NULL at the end; may itself be NULL
     Slice body;                 // of a POST
     uint64_t timeout_ms;        // 0 = LIMIT_FETCH_MS
+    uint64_t stall_ms;          // or when nothing moves for so long; 0 = that is no reason
     size_t answer_max;          // bytes of its body; 0 = LIMIT_FETCH_BYTES
     // https: who may answer. A pin takes the place of certificates and names.
     const char *ca_file;     // PEM; NULL = the system's
@@ -27,8 +28,8 @@ typedef struct FetchReply {
 } FetchReply;
 
 // Any status is an answer. ERR_INPUT: no such address; ERR_STORE: no answer (refused, in time, cut
-// off, stopped); ERR_DENIED: the other side's certificate is not to be trusted; ERR_LIMIT: its
-// answer is too large.
+// off, stalled, stopped); ERR_DENIED: the other side's certificate is not to be trusted; ERR_LIMIT:
+// its answer is too large.
 Err fetch_ask(Cx *cx, const FetchRequest *request, FetchReply *ret_reply);
 // "http://host[:port][/path]" or https, without user, query or fragment: what a person may set as
 // an address. ERR_INPUT with why.

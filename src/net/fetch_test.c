@@ -93,7 +93,7 @@ TEST("fetch: no answer, half an answer and too much of an answer are told apart"
     EXPECT(fetch_ask(cx, &file, &reply) == ERR_INPUT);
 }
 
-TEST("fetch: who is told to stop does, long before the time is over")
+TEST("fetch: who is told to stop does, and who waits for nothing, long before the time is over")
 {
     // Connections are taken by the kernel, and nobody ever answers.
     AUTO_CLOSE int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -104,11 +104,13 @@ TEST("fetch: who is told to stop does, long before the time is over")
     EXPECT(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
     FetchReply reply = {};
     atomic_bool stop = true;
-    const FetchRequest request = {
-        .method = "GET",
-        .url = cx_printf(cx, "http://127.0.0.1:%u/", ntohs(address.sin_port)),
-        .timeout_ms = 3'600'000,
-        .stop = &stop};
+    FetchRequest request = {.method = "GET",
+                            .url = cx_printf(cx, "http://127.0.0.1:%u/", ntohs(address.sin_port)),
+                            .timeout_ms = 3'600'000,
+                            .stop = &stop};
+    EXPECT(fetch_ask(cx, &request, &reply) == ERR_STORE);
+    stop = false;
+    request.stall_ms = 500;
     EXPECT(fetch_ask(cx, &request, &reply) == ERR_STORE);
 }
 
