@@ -178,7 +178,8 @@ TEST("powercut: a few cuts")
 {
     static Trial trial;
     trial_open(&trial, "powercut", 1);
-    powercut_run(&trial, 12);
+    powercut_names(&trial);
+    powercut_run(&trial, 8);
     trial_close(&trial);
 }
 

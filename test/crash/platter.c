@@ -366,6 +366,7 @@ static unsigned roll(WorldFake *dice, unsigned below)
 // A disk that lies about syncs keeps at most half: else it would lose too little to be seen.
 static Temper temper_of(const Platter *platter, WorldFake *dice)
 {
+    if (dice == NULL) return (Temper){.in_order = 0}; // nothing at all
     static const unsigned keeps[] = {0, 10, 50, 90, 99}, tears[] = {0, 30, 100};
     bool honest = platter->options.loss == PLATTER_HONEST;
     Temper temper = {keeps[roll(dice, honest ? 5 : 3)], tears[roll(dice, 3)], SIZE_MAX};
@@ -398,7 +399,8 @@ static void settle(Platter *platter, const Temper *temper, WorldFake *dice, size
         return;
     }
     (*lost)++;
-    if (change->what == WRITE) tear(platter, change, dice, roll(dice, 100) < temper->tear);
+    if (change->what == WRITE && dice != NULL)
+        tear(platter, change, dice, roll(dice, 100) < temper->tear);
 }
 
 // A file that was written through memory holds anything.
@@ -408,8 +410,8 @@ static void scramble(Platter *platter, WorldFake *dice)
         File *file = &platter->files[i];
         if (!file->mapped) continue;
         file->mapped = false;
-        if (roll(dice, 2) == 0) file->size = 0;
-        if (roll(dice, 2) == 0) dice->world.random(dice, file->bytes, file->size);
+        if (dice == NULL || roll(dice, 2) == 0) file->size = 0;
+        if (dice != NULL && roll(dice, 2) == 0) dice->world.random(dice, file->bytes, file->size);
     }
 }
 

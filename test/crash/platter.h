@@ -37,6 +37,7 @@ void platter_trust(Platter *platter, PlatterLoss loss, const char *lie_about);
 // Takes in what the shim has told since.
 void platter_follow(Platter *platter);
 // The power goes. The folder is made anew; says in *ret_lost how many changes were not kept whole.
+// dice NULL: none is kept.
 void platter_cut(Platter *platter, WorldFake *dice, uint64_t *ret_lost);
 // Whether the folder is what the shim told: else a call went past it. Says where on stderr.
 bool platter_matches(const Platter *platter);

@@ -7,6 +7,7 @@
 #define LIFE_CUTS       40 // at most
 #define FRESH_MAX       24 // documents handed in by one process
 #define PROGRESS_LIVES  50
+#define NAMES_FRESH     3  // so few that the next process makes no segment and syncs no name
 #define USUAL_NAMES     16 // that a process changes
 #define FAULT_SYNCS     40 // a process makes about so many
 #define CONTROL_FRESH   30
@@ -106,6 +107,28 @@ void powercut_run(Trial *trial, uint64_t cuts)
            (unsigned long long)counts.faults, (unsigned long long)trial->lives,
            (unsigned long long)counts.lost, (unsigned long long)trial->told,
            (unsigned long long)trial->published, (unsigned long long)trial->checks);
+    (void)fflush(stdout);
+}
+
+void powercut_names(Trial *trial)
+{
+    uint64_t names = 0, lost = 0;
+    for (bool stopped = true; stopped;) {
+        (void)snprintf(trial->note, sizeof trial->note, "killed after name %llu",
+                       (unsigned long long)++names);
+        trial_begin(trial, trial->seed);
+        shim_calm(trial->shared);
+        trial->shared->stop_at_name = true;
+        stopped = stopped_after(trial, NAMES_FRESH, names);
+        shim_calm(trial->shared);
+        trial->scene.in_flight = 1;
+        (void)stopped_after(trial, 1, 0);
+        platter_cut(trial->platter, NULL, &lost);
+        trial_must(trial, trial_check(trial, true, false), "the check");
+        trial_end(trial);
+    }
+    printf("powercut: a kill after each of %llu changes of a name, then a cut: none lost\n",
+           (unsigned long long)(names - 1));
     (void)fflush(stdout);
 }
 

@@ -28,11 +28,12 @@ int main(int argc, char **argv)
         take_option(&options, argv[i], argv[i + 1]);
     static Trial trial;
     trial_open(&trial, "powercut", options.seed);
+    powercut_names(&trial);
     powercut_run(&trial, options.cuts);
     unsigned count = 0, failed = 0;
     if (options.control > 0) failed = powercut_control(&trial, options.control, &count);
     trial_close(&trial);
-    unsigned passed = 1 + count - failed;
+    unsigned passed = 2 + count - failed;
     printf("%u passed, %u failed, 0 skipped\n", passed, failed);
     return failed == 0 ? 0 : 1;
 }
