@@ -26,8 +26,10 @@ static void on_worker(Exchange *exchange)
         witness_checkpoint(cx, asked->witness, asked->origin, &asked->reply);
     else
         witness_add_checkpoint(cx, asked->witness, exchange_body(exchange), &asked->reply);
-    if (asked->reply.status >= 500)
-        (void)fprintf(stderr, "fapiao: " SLICE_FMT, SLICE_ARG(asked->reply.body));
+    if (asked->reply.status < 500) return;
+    // Its keeper is told; whoever asked need not know our paths.
+    (void)fprintf(stderr, "fapiao: " SLICE_FMT, SLICE_ARG(asked->reply.body));
+    asked->reply.body = SLICE("the witness can't read or write its own folder\n");
 }
 
 static void after_worker(Exchange *exchange)
