@@ -213,7 +213,9 @@ static Job *take_job(Flow *flow)
 {
     (void)pthread_mutex_lock(&flow->mutex);
     while (!flow->closing && (flow->first == NULL || held(flow)))
-        if (flow->first == NULL) (void)pthread_cond_wait(&flow->queued, &flow->mutex);
+        // While held nobody held the mutex: closing may have been told meanwhile.
+        if (flow->first == NULL && !flow->closing)
+            (void)pthread_cond_wait(&flow->queued, &flow->mutex);
     Job *job = flow->closing ? NULL : flow->first;
     if (job != NULL) {
         flow->first = job->next_queued;
