@@ -71,6 +71,7 @@
 #define LIMIT_NODE_ARENA       (512 * LIMIT_MIB)   // of a question for facts
 #define LIMIT_NODE_LEAVES      ((size_t)1'000'000) // leaves shown to a mirror at once
 #define LIMIT_REPLICA_BYTES    (96 * LIMIT_MIB)    // facts handed to another node in one go
+#define LIMIT_REPLICA_MS       600'000             // that may take as long, while bytes come
 #define LIMIT_STATEMENT_BYTES  ((size_t)65'536)    // one day's statement
 #define LIMIT_SYNC_RUNS        400                 // reconciliations that are remembered
 #define LIMIT_STATEMENTS       400                 // days signed in one go

@@ -228,7 +228,9 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     Nodes *shut = primary.nodes; // its waiters are told by the sealer: closed after the flow
     nodes_stop(shut);
     keep(cx, &primary, 30, 45);
-    (void)usleep(150'000);
+    for (uint64_t waited = 0; waited < PATIENCE_MS && mirror_brief(second.mirror).error[0] == '\0';
+         waited += 20)
+        (void)usleep(20'000);
     EXPECT(mirror_brief(second.mirror).error[0] != '\0');
     EXPECT(!mirror_brief(second.mirror).alarm);
     second_close(&second);

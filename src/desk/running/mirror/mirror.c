@@ -3,10 +3,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
+#include "desk/running/watch/watch_list.h"
 #include "net/fetch.h"
 #include "publish/replica_take.h"
 #include "publish/seal_round.h"
@@ -14,6 +16,7 @@
 
 #define PAUSE_MAX_MS   UINT64_C(60'000)
 #define LONG_POLL_MS   UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
+#define TELL_MS        UINT64_C(60'000)
 #define COSIGNER_LABEL "fapiao/cosigner"
 
 struct Mirror {
@@ -24,6 +27,7 @@ struct Mirror {
     NoteKey key;
     Cx cx; // holds what the key borrows
     SealRound round;
+    uint64_t told, told_ms; // size that the primary heard of last, and when (steady)
     pthread_t thread;
     bool started;
     atomic_bool stopping;
@@ -32,6 +36,11 @@ struct Mirror {
     bool nudge;
     MirrorBrief brief;
 };
+
+static uint64_t steady_ms(const Mirror *mirror)
+{
+    return mirror->world->steady_ms(mirror->world->self);
+}
 
 // --- asking
 
@@ -47,6 +56,7 @@ static Err ask(Cx *cx, const MirrorPrimary *primary, const char *method, Slice p
         .headers = headers,
         .body = body,
         .timeout_ms = primary->timeout_ms,
+        .stall_ms = primary->stall_ms,
         .answer_max = answer_max,
         .ca_file = primary->ca_file,
         .pin = primary->pin,
@@ -58,6 +68,16 @@ static Err ask(Cx *cx, const MirrorPrimary *primary, const char *method, Slice p
                    "the primary answered %d: " SLICE_FMT, ret_reply->status, SLICE_ARG(why));
 }
 
+// What is large may take its time over a slow line, as long as something comes.
+static Err ask_for_much(Cx *cx, const MirrorPrimary *primary, Slice path, size_t answer_max,
+                        FetchReply *ret_reply)
+{
+    MirrorPrimary patient = *primary;
+    patient.stall_ms = primary->timeout_ms;
+    patient.timeout_ms = LIMIT_REPLICA_MS;
+    return ask(cx, &patient, "GET", path, SLICE(""), answer_max, ret_reply);
+}
+
 static Err hello(Cx *cx, const MirrorPrimary *primary, NodeHello *ret_hello)
 {
     FetchReply reply;
@@ -66,10 +86,19 @@ static Err hello(Cx *cx, const MirrorPrimary *primary, NodeHello *ret_hello)
     return node_hello_parse(cx, reply.body, ret_hello);
 }
 
+// It has taken in a checkpoint before: its log has a name, its keys are there.
+static bool is_mirror(Cx *cx, const char *folder)
+{
+    return access(disk_path(cx, disk_path(cx, folder, "ledger"), "checkpoint"), F_OK) == 0;
+}
+
 Err mirror_prepare(Cx *cx, const char *folder, const MirrorPrimary *primary, Slice *ret_origin)
 {
     NodeHello greeting;
-    TRY(hello(cx, primary, &greeting));
+    Err asked = hello(cx, primary, &greeting);
+    *ret_origin = SLICE("");
+    if (asked != ERR_OK && is_mirror(cx, folder)) return ERR_OK;
+    TRY(asked);
     TRY(disk_folder(cx, folder));
     Err err = disk_write_new(cx, disk_path(cx, folder, "keys"), greeting.keys);
     if (err == ERR_CONFLICT) {
@@ -122,8 +151,7 @@ static Err pull_batch(Cx *cx, Mirror *mirror, const ReplicaLeaves *leaves, uint6
     FetchReply reply;
     Slice path = cx_printf(&own, "/node/v1/facts?from=%llu&to=%llu", (unsigned long long)first,
                            (unsigned long long)(leaves->first + leaves->count - 1));
-    Err err =
-        ask(&own, &mirror->options.primary, "GET", path, SLICE(""), LIMIT_REPLICA_BYTES, &reply);
+    Err err = ask_for_much(&own, &mirror->options.primary, path, LIMIT_REPLICA_BYTES, &reply);
     if (err == ERR_OK) {
         Taking taking = {
             .store = flow_store(mirror->options.flow), .leaves = leaves, .bytes = reply.body};
@@ -159,8 +187,7 @@ static Err pull_leaves(Cx *cx, Mirror *mirror, const Checkpoint *checkpoint,
     FetchReply reply;
     Slice path = cx_printf(cx, "/node/v1/leaves?from=%llu&to=%llu",
                            (unsigned long long)edge.size + 1, (unsigned long long)checkpoint->size);
-    TRY(ask(cx, &mirror->options.primary, "GET", path, SLICE(""), LIMIT_NODE_LEAVES * DIGEST_SIZE,
-            &reply));
+    TRY(ask_for_much(cx, &mirror->options.primary, path, LIMIT_NODE_LEAVES * DIGEST_SIZE, &reply));
     if (count > LIMIT_NODE_LEAVES || reply.body.size != count * DIGEST_SIZE)
         return err_set(cx, ERR_STORE, "the primary gave %zu bytes of leaves", reply.body.size);
     *ret_leaves = (ReplicaLeaves){.first = edge.size + 1,
@@ -178,16 +205,48 @@ static Err pull_leaves(Cx *cx, Mirror *mirror, const Checkpoint *checkpoint,
     return ERR_OK;
 }
 
-static Err send_cosignature(Cx *cx, Mirror *mirror, const Note *note, uint64_t size)
+// Kept here as well: receipts of this node bear it. *ret_status: what the primary answered, 0 = it
+// did not.
+static Err cosign(Cx *cx, Mirror *mirror, const Note *note, uint64_t size, int *ret_status)
 {
     Slice line, vkey;
-    TRY(note_sign(cx, &mirror->key, mirror->signer, note->text, cx_now_ms(cx) / 1000, &line));
+    uint64_t seconds = cx_now_ms(cx) / 1000;
+    TRY(note_sign(cx, &mirror->key, mirror->signer, note->text, seconds, &line));
     TRY(note_key_vkey(cx, &mirror->key, &vkey));
+    const WatchOutcome outcome = {.name = mirror->options.name,
+                                  .size = size,
+                                  .tried_ms = cx_now_ms(cx),
+                                  .line = line,
+                                  .seconds = seconds};
+    TRY(watch_list_note(cx, flow_committer(mirror->options.flow), &outcome));
     Slice body = cx_printf(cx, SLICE_FMT "\n%llu\n" SLICE_FMT, SLICE_ARG(vkey),
                            (unsigned long long)size, SLICE_ARG(line));
-    FetchReply reply;
-    return ask(cx, &mirror->options.primary, "POST", SLICE("/node/v1/cosignature"), body,
-               LIMIT_NODE_HELLO_BYTES, &reply);
+    FetchReply reply = {};
+    Err err = ask(cx, &mirror->options.primary, "POST", SLICE("/node/v1/cosignature"), body,
+                  LIMIT_NODE_HELLO_BYTES, &reply);
+    *ret_status = reply.status;
+    TRY(err);
+    mirror->told = size;
+    mirror->told_ms = steady_ms(mirror);
+    return ERR_OK;
+}
+
+// What was taken in before a crash or a cut, or a minute ago, is said again: that the node is
+// there, and how far it is.
+static Err tell_newest(Cx *cx, Mirror *mirror, int *ret_status)
+{
+    uint64_t size = mirror->round.size;
+    if (size == 0 || (mirror->told == size && steady_ms(mirror) - mirror->told_ms < TELL_MS))
+        return ERR_OK;
+    Db *db = NULL;
+    LogHead head;
+    Note *note = arena_alloc(&cx->arena, sizeof *note);
+    TRY(store_take(cx, flow_store(mirror->options.flow), &db));
+    Err err = log_head(cx, flow_log(mirror->options.flow), db, &head);
+    store_give(flow_store(mirror->options.flow), db);
+    TRY(err);
+    TRY(note_parse(cx, head.note, note));
+    return cosign(cx, mirror, note, head.size, ret_status);
 }
 
 static void note_seen(Mirror *mirror, uint64_t size)
@@ -213,18 +272,24 @@ static Err follow(Cx *cx, Mirror *mirror, Slice bytes)
     }
     if (mirror->stopping) return ERR_OK;
     TRY(seal_round_follow(cx, &mirror->round, bytes));
-    return send_cosignature(cx, mirror, note, checkpoint.size);
+    int status = 0;
+    return cosign(cx, mirror, note, checkpoint.size, &status);
 }
 
+// Where the primary refuses what is said here (404: it never signed that size; 403: not that root,
+// or another key than before), what it shows tells whether its log is still this one.
 static Err run_round(Cx *cx, Mirror *mirror)
 {
+    int status = 0;
+    Err told = tell_newest(cx, mirror, &status);
+    if (told != ERR_OK && status != 403 && status != 404) return told;
+    uint64_t over = mirror->round.size - (told != ERR_OK && status == 403);
     FetchReply reply;
-    Slice path =
-        cx_printf(cx, "/node/v1/checkpoint?over=%llu", (unsigned long long)mirror->round.size);
+    Slice path = cx_printf(cx, "/node/v1/checkpoint?over=%llu", (unsigned long long)over);
     MirrorPrimary primary = mirror->options.primary;
     primary.timeout_ms += LONG_POLL_MS;
     TRY(ask(cx, &primary, "GET", path, SLICE(""), LIMIT_NOTE_BYTES, &reply));
-    if (reply.status == 204) return ERR_OK; // nothing new
+    if (reply.status == 204) return told; // nothing new
     return follow(cx, mirror, reply.body);
 }
 
@@ -294,6 +359,7 @@ static void *mirror_main(void *self)
             pause = first;
             continue;
         }
+        mirror->told = 0;
         pause_ms(mirror, pause);
         pause = pause * 2 < PAUSE_MAX_MS ? pause * 2 : PAUSE_MAX_MS;
     }
@@ -350,6 +416,7 @@ static Err open_inside(Cx *cx, Mirror *mirror)
         return err_set(cx, ERR_STORE, "out of memory");
     mirror->options.primary.url = slice_of(mirror->url);
     mirror->options.primary.token = slice_of(mirror->token);
+    mirror->options.name = slice_of(mirror->name);
     mirror->options.primary.stop = &mirror->stopping;
     if (mirror->options.primary.timeout_ms == 0)
         mirror->options.primary.timeout_ms = LIMIT_FETCH_MS;

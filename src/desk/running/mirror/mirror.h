@@ -22,11 +22,13 @@ typedef struct MirrorPrimary {
     const char *ca_file; // or NULL
     const char *pin;     // "sha256//…" of the primary's public key, or NULL
     uint64_t timeout_ms; // of one question; 0 = LIMIT_FETCH_MS
+    uint64_t stall_ms;   // as in FetchRequest
     const atomic_bool *stop;
 } MirrorPrimary;
 
 // Before flow_open: asks who the primary is; in a folder that has no DIR/keys yet puts the wrapped
-// keys there. *ret_origin in the arena. ERR_CONFLICT when the folder follows another log.
+// keys there. *ret_origin in the arena. ERR_CONFLICT when the folder follows another log. A folder
+// that was a mirror before goes on serving when the primary gives no answer: *ret_origin is "".
 Err mirror_prepare(Cx *cx, const char *folder, const MirrorPrimary *primary, Slice *ret_origin);
 
 typedef struct Mirror Mirror;

@@ -50,6 +50,25 @@ TEST("mirror: a fresh folder takes the wrapped keys, one that has others is left
     cx_done(&said.cx);
 }
 
+TEST("mirror: a folder that took in a checkpoint goes on without its primary, a new one does not")
+{
+    Said said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
+    cx_init(&said.cx, world_real(), cx->arena.limit);
+    FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
+    const MirrorPrimary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
+    const char *folder = cx_printf(cx, "%s/alone", test_folder()).data;
+    const char *ledger = disk_path(cx, folder, "ledger");
+    Slice origin;
+    EXPECT_OK(mirror_prepare(cx, folder, &asked, &origin));
+    fetch_fixture_close(primary);
+    EXPECT(mirror_prepare(cx, folder, &asked, &origin) == ERR_STORE);
+    EXPECT_OK(disk_folder(cx, ledger));
+    EXPECT_OK(disk_write_new(cx, disk_path(cx, ledger, "checkpoint"), SLICE("one")));
+    EXPECT_OK(mirror_prepare(cx, folder, &asked, &origin));
+    EXPECT(slice_empty(origin));
+    cx_done(&said.cx);
+}
+
 TEST("mirror: what is no greeting changes nothing")
 {
     static const struct {
