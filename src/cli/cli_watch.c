@@ -125,9 +125,10 @@ static Err run(Cx *cx, size_t verb, const Ask *ask)
         client_close(client);
         return err;
     }
+    // Not with watch_opening: that a folder may write at once is for who writes in it to find. One
+    // that was a mirror must wait for the witnesses that it is given here.
     const FlowOptions options = {
         .store = {.folder = ask->data, .key_file = ask->key_file, .write = verbs[verb].write},
-        .opening = verbs[verb].write ? watch_opening : NULL,
         .no_reading = true};
     TRY(flow_open(cx, &options, &flow));
     err = verbs[verb].here(cx, flow, ask);
