@@ -5,79 +5,15 @@ import contextlib
 import hashlib
 import hmac
 import json
-import pathlib
 import re
-import shutil
 import signal
-import socket
-import subprocess
-import threading
-import time
 
 from house import FAPIAO, Folder, Serving, invoice_xml, main, run, test
-
-SIGNATURE = "\u2014 "
+from peers import SIGNATURE, Tap, Witness, copied, eventually, vkeys_of
 
 
 def number(i: int) -> str:
     return f"261120000000000{i:05d}"
-
-
-class Witness:
-    """`fapiao witness` on a port of its own that it keeps over restarts."""
-
-    def __init__(self, top: pathlib.Path, name: str, vkeys: list[str]):
-        self.folder, self.name, self.vkeys = top / name, f"w.example/{name}", vkeys
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
-        self.start()
-        done = run(FAPIAO, "witness", "vkey", "--dir", self.folder)
-        self.vkey = done.stdout.decode().strip()
-        assert self.vkey.startswith(self.name + "+"), done
-
-    def start(self) -> None:
-        logs = [x for v in self.vkeys for x in ("--log", v)]
-        self.process = subprocess.Popen([FAPIAO, "witness", "--dir", self.folder, "--name", self.name,
-                                         "--listen", f"127.0.0.1:{self.port}", *logs],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None, "a witness listens")
-
-    def stop(self, sig: int = signal.SIGTERM) -> None:
-        self.process.send_signal(signal.SIGCONT)
-        self.process.send_signal(sig)
-        self.process.wait(20)
-
-    def pause(self) -> None:
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
-
-    def newest(self) -> tuple[int, str]:
-        """Size and root of what it cosigned last: its memory lies in one file a log."""
-        files = list((self.folder / "origins").glob("*"))
-        assert len(files) == 1, files
-        lines = files[0].read_text().split("\n")
-        return int(lines[1]), lines[2]
-
-
-def eventually(condition, what: str, seconds: float = 60):
-    begun = time.monotonic()
-    while True:
-        with contextlib.suppress(OSError, AssertionError):
-            if value := condition():
-                return value
-        assert time.monotonic() - begun < seconds, f"never came: {what}"
-        time.sleep(0.02)
-
-
-def vkeys_of(data: pathlib.Path) -> list[str]:
-    done = run(FAPIAO, "ledger", "vkey", "--data", data)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode().split()
 
 
 def state(server: Serving) -> dict:
@@ -96,14 +32,6 @@ def settled(server: Serving, invoices: int, witnesses: int = 3) -> None:
         answer = state(server)
         return answer["cosigned"] == witnesses and all(i["size"] == 2 * invoices for i in answer["items"])
     eventually(all_there, f"{witnesses} cosignatures over {invoices} invoices", 120)
-
-
-def copied(data: pathlib.Path, name: str) -> pathlib.Path:
-    """As someone backs a folder up: the folder and its key, while no server runs."""
-    copy = data.parent / name
-    shutil.copytree(data, copy)
-    shutil.copy(data.parent / (data.name + ".key"), data.parent / (name + ".key"))
-    return copy
 
 
 @contextlib.contextmanager
@@ -269,50 +197,6 @@ def of_two_copies_that_both_went_on_the_unwitnessed_one_is_stopped():
         with Serving(folder.data) as server:
             taken(server, 4)
             settled(server, 3)
-
-
-class Tap:
-    """Between a server and a witness: keeps every byte both ways."""
-
-    def __init__(self, port: int):
-        self.target, self.sent, self.pairs = port, bytearray(), []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self) -> None:
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.pass_on, args=(client,), daemon=True).start()
-
-    def pass_on(self, client: socket.socket) -> None:
-        with client:
-            request, answer = bytearray(), bytearray()
-            with contextlib.suppress(OSError):
-                while not self.whole(request):
-                    got = client.recv(65536)
-                    if not got:
-                        break
-                    request += got
-                self.sent += request
-                with socket.create_connection(("127.0.0.1", self.target), 10) as server:
-                    server.sendall(request)
-                    while not self.whole(answer):
-                        got = server.recv(65536)
-                        if not got:
-                            break
-                        answer += got
-                self.pairs.append((bytes(request), bytes(answer)))
-                client.sendall(answer)
-
-    @staticmethod
-    def whole(message: bytearray) -> bool:
-        head, gap, body = bytes(message).partition(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: (\d+)", head)
-        return bool(gap) and len(body) >= int(length[1] if length else 0)
 
 
 @contextlib.contextmanager
