@@ -23,10 +23,10 @@ typedef void ServerHandler(void *self, Exchange *exchange);
 typedef Slice ServerProblem(Cx *cx, int status);
 
 typedef struct ServerOptions {
-    const char *address;     // "127.0.0.1", "::1" or "localhost"; NULL = no TCP
-    uint16_t port;           // 0 = any that is free
-    bool open_to_all;        // any address may be listened on: nothing private is served
-    const char *tls_cert;    // PEM files: TCP speaks TLS; NULL = plain
+    const char *address;  // "127.0.0.1", "::1" or "localhost"; NULL = no TCP
+    uint16_t port;        // 0 = any that is free
+    bool open_to_all;     // any address may be listened on: nothing private is served
+    const char *tls_cert; // PEM files: TCP speaks TLS; NULL = plain
     const char *tls_key;
     const char *socket_path; // Unix socket, made 0600; NULL = none
     int threads, workers;    // 0 = one a processor, 2
