@@ -17,7 +17,7 @@ Err http_today_get(Call *call)
         return err_set(cx, ERR_INPUT, "day: is no date");
     Slice day = date_print(date, text), json;
     DocumentDay sum;
-    CompletenessDay equation;
+    EquationDay equation;
     SearchSum invoices;
     TRY(document_day_states(cx, call->db, call->actor.tenant, day, &sum));
     TRY(completeness_day(cx, call->db, call->actor.tenant, day, &equation));

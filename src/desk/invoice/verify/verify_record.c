@@ -4,8 +4,8 @@ static const char *const states[] = {"normal", "voided", "red_partial", "red_ful
 
 static uint8_t state_of(Slice name)
 {
-    for (uint8_t i = 0; i < sizeof states / sizeof states[0]; i++)
-        if (slice_equal(name, slice_of(states[i]))) return i;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (slice_equal(name, slice_of(states[i]))) return (uint8_t)i;
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "desk/running/audit/audit.h"
+#include "desk/running/completeness/closing.h"
 #include "desk/running/completeness/statement.h"
 #include "publish/random_fixture.h"
 #include "publish/sealer.h"
@@ -158,8 +159,8 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
     }
     int days = 0;
     EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(statement_sign_in(cx, db, folder->log, SLICE("local"),
-                                (uint64_t)now + 3 * DATE_MS_PER_DAY, &days));
+    EXPECT_OK(closing_in(cx, db, folder->log, SLICE("local"), (uint64_t)now + 3 * DATE_MS_PER_DAY,
+                         &days));
     EXPECT_OK(db_commit(cx, db));
     EXPECT(days == 3);
 }

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "desk/running/completeness/completeness.h"
 #include "desk/running/completeness/statement.h"
 
 static void bad(Cx *cx, Audit *audit, Slice tenant, Slice day, Slice why)
@@ -33,7 +34,7 @@ static Err root_of(Cx *cx, Audit *audit, uint64_t size, Digest *ret_root, bool *
 }
 
 static Err check_text(Cx *cx, Audit *audit, const Row *row, const Note *note,
-                      const CompletenessDay *says)
+                      const EquationDay *says)
 {
     Digest root;
     Slice again;
@@ -43,7 +44,7 @@ static Err check_text(Cx *cx, Audit *audit, const Row *row, const Note *note,
         bad(cx, audit, row->tenant, row->day, SLICE("its checkpoint is not there"));
         return ERR_OK;
     }
-    CompletenessDay day = *says;
+    EquationDay day = *says;
     (void)snprintf(day.day, sizeof day.day, SLICE_FMT, SLICE_ARG(row->day));
     TRY(statement_print(cx, log_origin(audit->log), row->tenant, &day, row->size, &root,
                         row->time_ms, &again));
@@ -53,9 +54,9 @@ static Err check_text(Cx *cx, Audit *audit, const Row *row, const Note *note,
     return ERR_OK;
 }
 
-static const CompletenessCount *source_of(const CompletenessDay *day, const CompletenessCount *like)
+static const EquationCount *source_of(const EquationDay *day, const EquationCount *like)
 {
-    static const CompletenessCount none;
+    static const EquationCount none;
     Slice name = {like->source, like->source_size};
     for (size_t i = 0; i < day->source_count; i++)
         if (slice_equal(name, (Slice){day->sources[i].source, day->sources[i].source_size}))
@@ -64,14 +65,14 @@ static const CompletenessCount *source_of(const CompletenessDay *day, const Comp
 }
 
 // What came on a day stays what it was; what became of it then can't be asked for any more.
-static bool same_count(const CompletenessCount *a, const CompletenessCount *b)
+static bool same_count(const EquationCount *a, const EquationCount *b)
 {
     return a->handed_in == b->handed_in && a->rejected == b->rejected;
 }
 
-static Err check_counts(Cx *cx, Audit *audit, const Row *row, const CompletenessDay *says)
+static Err check_counts(Cx *cx, Audit *audit, const Row *row, const EquationDay *says)
 {
-    CompletenessDay now;
+    EquationDay now;
     Err err = completeness_count(cx, audit->db, row->tenant, row->day, &now);
     if (err == ERR_INPUT) {
         bad(cx, audit, row->tenant, row->day, SLICE("it is no day"));
@@ -95,7 +96,7 @@ static Err check_row(Cx *cx, Audit *audit, const Row *row)
 {
     Note *note = arena_try_alloc(&cx->arena, sizeof *note);
     if (note == NULL) return err_set(cx, ERR_LIMIT, "a note does not fit");
-    CompletenessDay says;
+    EquationDay says;
     if (note_parse(cx, row->note, note) != ERR_OK ||
         statement_parse(cx, note->text, &says) != ERR_OK) {
         bad(cx, audit, row->tenant, row->day, SLICE("its note can't be read"));

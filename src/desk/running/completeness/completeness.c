@@ -15,19 +15,14 @@ typedef struct Counting {
     uint64_t from_ms, to_ms; // of the day, UTC
     int64_t closed_ms;       // when the day before was closed; INT64_MAX: it is not yet
     Slice open_since; // the earliest day that then had something in progress; = day when none
-    const CompletenessDay *closed; // the statement of the day before, or NULL
-    CompletenessDay *sum;
+    const EquationDay *closed; // the statement of the day before, or NULL
+    EquationDay *sum;
 } Counting;
 
-int64_t completeness_received(const CompletenessCount *count)
+static Err source_of(Counting *counting, Slice name, EquationCount **ret_source)
 {
-    return count->handed_in + count->carried + count->released + count->rejected;
-}
-
-static Err source_of(Counting *counting, Slice name, CompletenessCount **ret_source)
-{
-    CompletenessDay *sum = counting->sum;
-    name = slice_sub(name, 0, COMPLETENESS_SOURCE_SIZE);
+    EquationDay *sum = counting->sum;
+    name = slice_sub(name, 0, EQUATION_SOURCE_SIZE);
     size_t at = 0;
     int order = 1;
     for (; at < sum->source_count; at++) {
@@ -39,19 +34,19 @@ static Err source_of(Counting *counting, Slice name, CompletenessCount **ret_sou
         *ret_source = &sum->sources[at];
         return ERR_OK;
     }
-    if (sum->source_count == COMPLETENESS_SOURCES_MAX)
-        return err_set(counting->cx, ERR_LIMIT, "more than %d sources on %s",
-                       COMPLETENESS_SOURCES_MAX, sum->day);
+    if (sum->source_count == EQUATION_SOURCES_MAX)
+        return err_set(counting->cx, ERR_LIMIT, "more than %d sources on %s", EQUATION_SOURCES_MAX,
+                       sum->day);
     memmove(&sum->sources[at + 1], &sum->sources[at],
             (sum->source_count - at) * sizeof *sum->sources);
-    sum->sources[at] = (CompletenessCount){.source_size = name.size};
+    sum->sources[at] = (EquationCount){.source_size = name.size};
     memcpy(sum->sources[at].source, name.data, name.size);
     sum->source_count++;
     *ret_source = &sum->sources[at];
     return ERR_OK;
 }
 
-static int64_t *outcome_of(CompletenessCount *count, DocState state)
+static int64_t *outcome_of(EquationCount *count, DocState state)
 {
     switch (state) {
     case DOC_RECEIVED:
@@ -73,7 +68,7 @@ static int64_t *outcome_of(CompletenessCount *count, DocState state)
 // What came: `how` is the offset of handed_in, carried, released or rejected.
 static Err add_came(Counting *counting, Slice source, size_t how, int64_t count)
 {
-    CompletenessCount *one = NULL;
+    EquationCount *one = NULL;
     TRY(source_of(counting, source, &one));
     *(int64_t *)(void *)((char *)one + how) += count;
     *(int64_t *)(void *)((char *)&counting->sum->all + how) += count;
@@ -83,7 +78,7 @@ static Err add_came(Counting *counting, Slice source, size_t how, int64_t count)
 // What became of it. A negative `count` takes back.
 static Err add(Counting *counting, Slice source, DocState state, Slice arrived, int64_t count)
 {
-    CompletenessCount *one = NULL;
+    EquationCount *one = NULL;
     TRY(source_of(counting, source, &one));
     *outcome_of(one, state) += count;
     *outcome_of(&counting->sum->all, state) += count;
@@ -141,7 +136,7 @@ static Err count_handed_in(Counting *counting)
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
-        TRY(add_came(counting, db_col_text(rows, 0), offsetof(CompletenessCount, handed_in),
+        TRY(add_came(counting, db_col_text(rows, 0), offsetof(EquationCount, handed_in),
                      db_col_int(rows, 1)));
     }
 }
@@ -184,7 +179,7 @@ static Err count_released_one(Counting *counting, const DbRows *row)
     }
     if (order >= 0 || first_ms >= counting->to_ms) return ERR_OK;
     bool back = last_ms >= counting->to_ms; // it was in quarantine again at the end of the day
-    TRY(add_came(counting, source, offsetof(CompletenessCount, released), 1));
+    TRY(add_came(counting, source, offsetof(EquationCount, released), 1));
     return add(counting, source, back ? DOC_QUARANTINED : state, arrived, 1);
 }
 
@@ -217,18 +212,18 @@ static Err count_carried_one(Counting *counting, const DbRows *row)
         state = DOC_QUARANTINED; // decided in the meantime, before it was let out
     }
     if (counting->closed == NULL)
-        TRY(add_came(counting, db_col_text(row, 0), offsetof(CompletenessCount, carried), 1));
+        TRY(add_came(counting, db_col_text(row, 0), offsetof(EquationCount, carried), 1));
     return add(counting, db_col_text(row, 0), state, arrived, 1);
 }
 
 // By the statement of the day before, where there is one.
 static Err count_carried_in(Counting *counting)
 {
-    const CompletenessDay *closed = counting->closed;
+    const EquationDay *closed = counting->closed;
     for (size_t i = 0; closed != NULL && i < closed->source_count; i++) {
-        const CompletenessCount *source = &closed->sources[i];
+        const EquationCount *source = &closed->sources[i];
         TRY(add_came(counting, (Slice){source->source, source->source_size},
-                     offsetof(CompletenessCount, carried), source->in_progress));
+                     offsetof(EquationCount, carried), source->in_progress));
     }
     return ERR_OK;
 }
@@ -268,7 +263,7 @@ static Err count_rejected(Counting *counting)
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
-        TRY(add_came(counting, db_col_text(rows, 0), offsetof(CompletenessCount, rejected),
+        TRY(add_came(counting, db_col_text(rows, 0), offsetof(EquationCount, rejected),
                      db_col_int(rows, 1)));
     }
 }
@@ -301,7 +296,7 @@ static Err look_back(Counting *counting, Date date)
     Err err = statement_find(cx, counting->db, counting->tenant, before, &row);
     if (err == ERR_MISSING) return find_open(counting);
     TRY(err);
-    CompletenessDay *closed = arena_alloc(&cx->arena, sizeof *closed);
+    EquationDay *closed = arena_alloc(&cx->arena, sizeof *closed);
     TRY(statement_parse(cx, row.note, closed));
     counting->closed = closed;
     counting->closed_ms = (int64_t)row.time_ms;
@@ -309,12 +304,12 @@ static Err look_back(Counting *counting, Date date)
     return ERR_OK;
 }
 
-Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, CompletenessDay *ret_day)
+Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
 {
     Date date;
     TRY(date_parse(cx, day, &date));
-    *ret_day = (CompletenessDay){
-        .sources = arena_alloc(&cx->arena, COMPLETENESS_SOURCES_MAX * sizeof(CompletenessCount))};
+    *ret_day = (EquationDay){
+        .sources = arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
     Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = ret_day};
     counting.day = date_print(date, ret_day->day);
     counting.from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
@@ -328,7 +323,7 @@ Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, CompletenessDay 
     return count_rejected(&counting);
 }
 
-Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, CompletenessDay *ret_day)
+Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
 {
     Date date;
     char text[DATE_TEXT_SIZE + 1];

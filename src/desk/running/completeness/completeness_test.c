@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "commit/commit_fixture.h"
+#include "desk/running/completeness/closing.h"
 #include "desk/running/completeness/statement.h"
 #include "publish/fold.h"
 
@@ -76,15 +77,15 @@ static int sign_due(Place *place)
     Cx *cx = &place->cx;
     int count = 0;
     place->fake.ms++;
-    EXPECT_OK(statement_sign_due(cx, place->committer, place->log, SLICE("local"), &count));
+    EXPECT_OK(closing_due(cx, place->committer, place->log, SLICE("local"), &count));
     place->fake.ms++;
     return count;
 }
 
-static CompletenessDay day_of(Place *place, const char *day, bool anew)
+static EquationDay day_of(Place *place, const char *day, bool anew)
 {
     Cx *cx = &place->cx;
-    CompletenessDay sum;
+    EquationDay sum;
     Db *db = NULL;
     EXPECT_OK(store_take(cx, place->store, &db));
     if (anew)
@@ -95,7 +96,7 @@ static CompletenessDay day_of(Place *place, const char *day, bool anew)
     return sum;
 }
 
-static int64_t outcomes(const CompletenessCount *all)
+static int64_t outcomes(const EquationCount *all)
 {
     return all->accepted + all->duplicate + all->conflict + all->quarantined + all->rejected +
            all->in_progress;
@@ -110,9 +111,9 @@ TEST("completeness: each file counts on the day it came, and once")
     EXPECT(again.state == DOC_DUPLICATE);
     decide(&place, &a, true);
     decide(&place, &b, false);
-    CompletenessDay today = day_of(&place, "2026-01-01", false);
+    EquationDay today = day_of(&place, "2026-01-01", false);
     EXPECT(!today.is_signed && today.source_count == 1);
-    EXPECT(today.all.handed_in == 4 && completeness_received(&today.all) == 4);
+    EXPECT(today.all.handed_in == 4 && equation_received(&today.all) == 4);
     EXPECT(today.all.accepted == 1 && today.all.duplicate == 1 && today.all.quarantined == 1);
     EXPECT(today.all.in_progress == 1 && strcmp(today.open_since, "2026-01-01") == 0);
     EXPECT(sign_due(&place) == 0); // a day is signed when it is over
@@ -120,7 +121,7 @@ TEST("completeness: each file counts on the day it came, and once")
     place.fake.ms = START_MS + 27 * HOUR_MS;
     EXPECT(sign_due(&place) == 1);
     EXPECT(sign_due(&place) == 0);
-    CompletenessDay second = day_of(&place, "2026-01-02", false);
+    EquationDay second = day_of(&place, "2026-01-02", false);
     EXPECT(second.all.carried == 1 && second.all.in_progress == 1 && second.all.handed_in == 0);
 
     // Let out of quarantine: counts today. The day that is signed says what it said.
@@ -129,8 +130,8 @@ TEST("completeness: each file counts on the day it came, and once")
     decide(&place, &open, true);
     second = day_of(&place, "2026-01-02", false);
     EXPECT(second.all.released == 1 && second.all.carried == 1 && second.all.accepted == 2);
-    EXPECT(outcomes(&second.all) == completeness_received(&second.all));
-    CompletenessDay first = day_of(&place, "2026-01-01", false);
+    EXPECT(outcomes(&second.all) == equation_received(&second.all));
+    EquationDay first = day_of(&place, "2026-01-01", false);
     EXPECT(first.is_signed && first.all.quarantined == 1 && first.all.in_progress == 1);
     place_close(&place);
 }
@@ -146,9 +147,9 @@ TEST("completeness: let out after midnight, before the day was signed, still cou
     decide(&place, &a, true);
     place.fake.ms = START_MS + 27 * HOUR_MS;
     EXPECT(sign_due(&place) == 1);
-    CompletenessDay first = day_of(&place, "2026-01-01", false);
+    EquationDay first = day_of(&place, "2026-01-01", false);
     EXPECT(first.all.quarantined == 1 && first.all.accepted == 0);
-    CompletenessDay second = day_of(&place, "2026-01-02", false);
+    EquationDay second = day_of(&place, "2026-01-02", false);
     EXPECT(second.all.released == 1 && second.all.accepted == 1 && second.all.carried == 0);
     place_close(&place);
 }
@@ -162,8 +163,8 @@ TEST("completeness: a document that a projection lost breaks the equation and st
     Db *db = store_writer(place.store);
     EXPECT_OK(db_script(cx, db, "DELETE FROM document_state"));
     place.fake.ms = START_MS + 27 * HOUR_MS;
-    CompletenessDay first = day_of(&place, "2026-01-01", true);
-    EXPECT(completeness_received(&first.all) == 1 && outcomes(&first.all) == 0);
+    EquationDay first = day_of(&place, "2026-01-01", true);
+    EXPECT(equation_received(&first.all) == 1 && outcomes(&first.all) == 0);
     EXPECT(day_of(&place, "2026-01-01", false).all.handed_in == 1);
     place_close(&place);
 }
@@ -199,8 +200,8 @@ static void live(Place *place, uint64_t seed)
         EXPECT(sign_due(place) == 1);
         char day[DATE_TEXT_SIZE + 1];
         (void)date_print(date_in_china(place->fake.ms - 24 * HOUR_MS), day);
-        CompletenessDay closed = day_of(place, day, false);
-        EXPECT(closed.is_signed && outcomes(&closed.all) == completeness_received(&closed.all));
+        EquationDay closed = day_of(place, day, false);
+        EXPECT(closed.is_signed && outcomes(&closed.all) == equation_received(&closed.all));
         EXPECT(closed.all.carried == open_before);
         open_before = closed.all.in_progress;
         handed_in += closed.all.handed_in;

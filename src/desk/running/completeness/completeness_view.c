@@ -3,12 +3,12 @@
 #include "base/date.h"
 #include "base/limits.h"
 
-void completeness_view_count(JsonOut *out, const CompletenessCount *count)
+void completeness_view_count(JsonOut *out, const EquationCount *count)
 {
     const struct {
         const char *name;
         int64_t value;
-    } members[] = {{"received", completeness_received(count)},
+    } members[] = {{"received", equation_received(count)},
                    {"handed_in", count->handed_in},
                    {"carried", count->carried},
                    {"released", count->released},
@@ -24,7 +24,7 @@ void completeness_view_count(JsonOut *out, const CompletenessCount *count)
     }
 }
 
-static void print_day(JsonOut *out, const CompletenessDay *day)
+static void print_day(JsonOut *out, const EquationDay *day)
 {
     json_out_pair(out, "day", slice_of(day->day));
     json_out_key(out, SLICE("signed"));
@@ -33,7 +33,7 @@ static void print_day(JsonOut *out, const CompletenessDay *day)
     json_out_key(out, SLICE("sources"));
     json_out_array(out);
     for (size_t i = 0; i < day->source_count; i++) {
-        const CompletenessCount *source = &day->sources[i];
+        const EquationCount *source = &day->sources[i];
         json_out_object(out);
         json_out_pair(out, "source", (Slice){source->source, source->source_size});
         completeness_view_count(out, source);
@@ -52,7 +52,7 @@ static Err note_of(Cx *cx, Db *db, Slice tenant, Slice day, Slice *ret_note)
 
 Err completeness_view_day(Cx *cx, Db *db, Slice tenant, Slice day, Slice *ret_json)
 {
-    CompletenessDay sum;
+    EquationDay sum;
     Slice note;
     TRY(completeness_day(cx, db, tenant, day, &sum));
     TRY(note_of(cx, db, tenant, slice_of(sum.day), &note));
@@ -76,7 +76,7 @@ Err completeness_view_days(Cx *cx, Db *db, Slice tenant, Slice before, int limit
     json_out_key(&out, SLICE("items"));
     json_out_array(&out);
     for (size_t i = 0; i < count; i++) {
-        CompletenessDay day;
+        EquationDay day;
         TRY(statement_parse(cx, rows[i].note, &day));
         day.is_signed = true;
         json_out_object(&out);

@@ -1,5 +1,6 @@
 // A day's equation as the API shows it.
 #pragma once
+#include "desk/running/completeness/completeness.h"
 #include "desk/running/completeness/statement.h"
 #include "format/json/json_out.h"
 
@@ -9,4 +10,4 @@ Err completeness_view_day(Cx *cx, Db *db, Slice tenant, Slice day, Slice *ret_js
 // Signed days, newest first, before `before` ("" = from the newest): {"items":[…],"next_cursor"}.
 Err completeness_view_days(Cx *cx, Db *db, Slice tenant, Slice before, int limit, Slice *ret_json);
 // The members of one count, without braces: for who shows more beside them.
-void completeness_view_count(JsonOut *out, const CompletenessCount *count);
+void completeness_view_count(JsonOut *out, const EquationCount *count);

@@ -1,43 +1,40 @@
 #include "desk/running/completeness/statement.h"
 
-#include <time.h>
-
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "commit/commit_wait.h"
 
 // The numbers of a line, in their order.
 static const struct {
     const char *name;
     size_t offset;
 } terms[] = {
-    {"handed_in", offsetof(CompletenessCount, handed_in)},
-    {"carried", offsetof(CompletenessCount, carried)},
-    {"released", offsetof(CompletenessCount, released)},
-    {"accepted", offsetof(CompletenessCount, accepted)},
-    {"duplicate", offsetof(CompletenessCount, duplicate)},
-    {"conflict", offsetof(CompletenessCount, conflict)},
-    {"quarantined", offsetof(CompletenessCount, quarantined)},
-    {"rejected", offsetof(CompletenessCount, rejected)},
-    {"in_progress", offsetof(CompletenessCount, in_progress)},
+    {"handed_in", offsetof(EquationCount, handed_in)},
+    {"carried", offsetof(EquationCount, carried)},
+    {"released", offsetof(EquationCount, released)},
+    {"accepted", offsetof(EquationCount, accepted)},
+    {"duplicate", offsetof(EquationCount, duplicate)},
+    {"conflict", offsetof(EquationCount, conflict)},
+    {"quarantined", offsetof(EquationCount, quarantined)},
+    {"rejected", offsetof(EquationCount, rejected)},
+    {"in_progress", offsetof(EquationCount, in_progress)},
 };
 #define TERM_COUNT (sizeof terms / sizeof terms[0])
 
-static int64_t *term_of(CompletenessCount *count, size_t i)
+static int64_t *term_of(EquationCount *count, size_t i)
 {
     return (int64_t *)(void *)((char *)count + terms[i].offset);
 }
 
-static void print_line(Text *text, CompletenessCount count)
+static void print_line(Text *text, EquationCount count)
 {
     for (size_t i = 0; i < TERM_COUNT; i++)
         text_printf(text, " %s=%lld", terms[i].name, (long long)*term_of(&count, i));
     text_byte(text, '\n');
 }
 
-Err statement_print(Cx *cx, Slice origin, Slice tenant, const CompletenessDay *day, uint64_t size,
+Err statement_print(Cx *cx, Slice origin, Slice tenant, const EquationDay *day, uint64_t size,
                     const Digest *root, uint64_t time_ms, Slice *ret_text)
 {
     Text text = text_open(cx, LIMIT_STATEMENT_BYTES);
@@ -49,7 +46,7 @@ Err statement_print(Cx *cx, Slice origin, Slice tenant, const CompletenessDay *d
     text_printf(&text, "open_since %s\nall", day->open_since[0] == '\0' ? "-" : day->open_since);
     print_line(&text, day->all);
     for (size_t i = 0; i < day->source_count; i++) {
-        const CompletenessCount *source = &day->sources[i];
+        const EquationCount *source = &day->sources[i];
         text_printf(&text, "source " SLICE_FMT,
                     SLICE_ARG(((Slice){source->source, source->source_size})));
         print_line(&text, *source);
@@ -68,7 +65,7 @@ static bool take(Slice *rest, bool *done, const char *word, Slice *ret_value)
     return true;
 }
 
-static bool parse_terms(Slice text, CompletenessCount *count)
+static bool parse_terms(Slice text, EquationCount *count)
 {
     bool done = false;
     for (size_t i = 0; i < TERM_COUNT; i++) {
@@ -83,19 +80,19 @@ static bool parse_terms(Slice text, CompletenessCount *count)
     return done;
 }
 
-static bool parse_source(Slice value, CompletenessDay *day)
+static bool parse_source(Slice value, EquationDay *day)
 {
     size_t end = slice_find(value, SLICE(" "));
-    if (end == SLICE_NONE || end > COMPLETENESS_SOURCE_SIZE ||
-        day->source_count == COMPLETENESS_SOURCES_MAX)
+    if (end == SLICE_NONE || end > EQUATION_SOURCE_SIZE ||
+        day->source_count == EQUATION_SOURCES_MAX)
         return false;
-    CompletenessCount *source = &day->sources[day->source_count++];
-    *source = (CompletenessCount){.source_size = end};
+    EquationCount *source = &day->sources[day->source_count++];
+    *source = (EquationCount){.source_size = end};
     memcpy(source->source, value.data, end);
     return parse_terms(slice_sub(value, end + 1, value.size), source);
 }
 
-static bool parse(Slice note, CompletenessDay *day)
+static bool parse(Slice note, EquationDay *day)
 {
     Slice origin, value;
     bool done = false;
@@ -117,10 +114,10 @@ static bool parse(Slice note, CompletenessDay *day)
     return slice_empty(note) || note.data[0] == '\n'; // the text, or the note's empty line
 }
 
-Err statement_parse(Cx *cx, Slice note, CompletenessDay *ret_day)
+Err statement_parse(Cx *cx, Slice note, EquationDay *ret_day)
 {
-    *ret_day = (CompletenessDay){
-        .sources = arena_alloc(&cx->arena, COMPLETENESS_SOURCES_MAX * sizeof(CompletenessCount))};
+    *ret_day = (EquationDay){
+        .sources = arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
     if (parse(note, ret_day)) return ERR_OK;
     return err_set(cx, ERR_CORRUPT, "a day's statement is damaged");
 }
@@ -165,103 +162,4 @@ Err statement_list(Cx *cx, Db *db, Slice tenant, Slice before, int limit, Statem
     *ret_rows = list;
     *ret_count = count;
     return ERR_OK;
-}
-
-// The day after the newest statement; without one, the first on which anything came. 0 = nothing
-// ever came.
-static Err first_due(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
-{
-    *ret_days = 0;
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT (SELECT MAX(day) FROM statement WHERE tenant = $1), "
-                 "(SELECT MIN(received_day) FROM document_state WHERE tenant = $1), "
-                 "(SELECT MIN(time_ms) FROM refusal WHERE tenant = $1)",
-                 DB_VALUES(db_text(tenant)), &rows));
-    bool row = false;
-    Date date;
-    TRY(db_next(cx, rows, &row));
-    if (row && !db_col_null(rows, 0)) {
-        TRY(date_parse(cx, db_col_text(rows, 0), &date));
-        *ret_days = date_days(date) + 1;
-        return ERR_OK;
-    }
-    if (row && !db_col_null(rows, 1)) {
-        TRY(date_parse(cx, db_col_text(rows, 1), &date));
-        *ret_days = date_days(date);
-    }
-    if (row && !db_col_null(rows, 2)) {
-        int32_t refused = date_days(date_in_china((uint64_t)db_col_int(rows, 2)));
-        if (*ret_days == 0 || refused < *ret_days) *ret_days = refused;
-    }
-    return ERR_OK;
-}
-
-static Err check_sum(Cx *cx, const CompletenessDay *day)
-{
-    const CompletenessCount *all = &day->all;
-    int64_t outcomes = all->accepted + all->duplicate + all->conflict + all->quarantined +
-                       all->rejected + all->in_progress;
-    if (outcomes == completeness_received(all)) return ERR_OK;
-    return err_set(cx, ERR_CORRUPT, "on %s %lld documents came and %lld have an outcome", day->day,
-                   (long long)completeness_received(all), (long long)outcomes);
-}
-
-static Err sign(Cx *cx, Log *log, Slice text, Slice *ret_note)
-{
-    Slice lines[LOG_KEYS];
-    for (size_t i = 0; i < LOG_KEYS; i++)
-        TRY(note_sign(cx, &log_keys(log)[i], log_signers(log)[i], text, 0, &lines[i]));
-    return note_print(cx, text, lines, LOG_KEYS, ret_note);
-}
-
-static Err sign_day(Cx *cx, Db *db, Log *log, Slice tenant, int32_t days, uint64_t now_ms)
-{
-    char text[DATE_TEXT_SIZE + 1];
-    CompletenessDay day;
-    LogHead head;
-    Slice body, note;
-    TRY(completeness_count(cx, db, tenant, date_print(date_of_days(days), text), &day));
-    TRY(check_sum(cx, &day));
-    TRY(log_head(cx, log, db, &head));
-    TRY(statement_print(cx, log_origin(log), tenant, &day, head.size, &head.root, now_ms, &body));
-    TRY(sign(cx, log, body, &note));
-    return db_run(cx, db,
-                  "INSERT INTO statement (tenant, day, size, note, time_ms) "
-                  "VALUES ($1, $2, $3, $4, $5)",
-                  DB_VALUES(db_text(tenant), db_text(slice_of(day.day)), db_int((int64_t)head.size),
-                            db_blob(note), db_int((int64_t)now_ms)),
-                  NULL);
-}
-
-Err statement_sign_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed)
-{
-    int32_t days = 0, today = date_days(date_in_china(now_ms));
-    TRY(first_due(cx, db, tenant, &days));
-    *ret_signed = 0;
-    for (; days > 0 && days < today && *ret_signed < LIMIT_STATEMENTS; days++) {
-        TRY(sign_day(cx, db, log, tenant, days, now_ms));
-        ++*ret_signed;
-    }
-    return ERR_OK;
-}
-
-typedef struct Signing {
-    Log *log;
-    Slice tenant;
-    int count;
-} Signing;
-
-static Err sign_work(Cx *cx, Db *db, void *self)
-{
-    Signing *signing = self;
-    return statement_sign_in(cx, db, signing->log, signing->tenant, cx_now_ms(cx), &signing->count);
-}
-
-Err statement_sign_due(Cx *cx, Committer *committer, Log *log, Slice tenant, int *ret_signed)
-{
-    Signing signing = {.log = log, .tenant = tenant};
-    Err err = commit_wait_work(cx, committer, sign_work, &signing);
-    if (ret_signed != NULL) *ret_signed = err == ERR_OK ? signing.count : 0;
-    return err;
 }

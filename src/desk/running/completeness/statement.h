@@ -10,8 +10,9 @@
 //       rejected=… in_progress=… LF         (one line)
 //   { source <name> handed_in=… … LF }*     by name
 #pragma once
-#include "commit/commit.h"
-#include "desk/running/completeness/completeness.h"
+#include "crypto/digest.h"
+#include "desk/running/completeness/equation.h"
+#include "store/db.h"
 
 typedef struct StatementRow {
     Slice day, note;
@@ -20,18 +21,10 @@ typedef struct StatementRow {
 } StatementRow;
 
 // The text that is signed.
-Err statement_print(Cx *cx, Slice origin, Slice tenant, const CompletenessDay *day, uint64_t size,
+Err statement_print(Cx *cx, Slice origin, Slice tenant, const EquationDay *day, uint64_t size,
                     const Digest *root, uint64_t time_ms, Slice *ret_text);
 // Strict, the counts alone. ERR_CORRUPT.
-Err statement_parse(Cx *cx, Slice note, CompletenessDay *ret_day);
-
-// Signs every day from the first with a document to yesterday that is not signed yet, at most
-// LIMIT_STATEMENTS of them. In the committer's transaction: the counts are those of one moment.
-// *ret_signed (may be NULL) = how many. ERR_CORRUPT when a day's equation does not hold: it stays
-// unsigned, and the text says by how much.
-Err statement_sign_due(Cx *cx, Committer *committer, Log *log, Slice tenant, int *ret_signed);
-// In the writer's transaction; used by the above.
-Err statement_sign_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed);
+Err statement_parse(Cx *cx, Slice note, EquationDay *ret_day);
 
 // ERR_MISSING when that day is not signed.
 Err statement_find(Cx *cx, Db *db, Slice tenant, Slice day, StatementRow *ret_row);

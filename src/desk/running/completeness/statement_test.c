@@ -2,12 +2,12 @@
 
 #include "base/test.h"
 
-static CompletenessDay a_day(void)
+static EquationDay a_day(void)
 {
-    static CompletenessCount sources[2] = {
+    static EquationCount sources[2] = {
         {.source = "cli", .source_size = 3, .handed_in = 3, .accepted = 2, .in_progress = 1},
         {.source = "http", .source_size = 4, .handed_in = 1, .rejected = 2, .quarantined = 1}};
-    return (CompletenessDay){
+    return (EquationDay){
         .day = "2026-11-21",
         .all = {.handed_in = 4, .accepted = 2, .quarantined = 1, .rejected = 2, .in_progress = 1},
         .sources = sources,
@@ -17,7 +17,7 @@ static CompletenessDay a_day(void)
 
 TEST("statement: what is printed is what is parsed")
 {
-    CompletenessDay day = a_day(), back;
+    EquationDay day = a_day(), back;
     Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
     Slice text;
     EXPECT_OK(
@@ -52,7 +52,7 @@ TEST("statement: what is not exactly of its form is refused")
         {"source cli ", "source "},
         {"source http", "sauce http"},
     };
-    CompletenessDay day = a_day(), back;
+    EquationDay day = a_day(), back;
     Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
     Slice text;
     EXPECT_OK(

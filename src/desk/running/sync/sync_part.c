@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "desk/running/audit/audit.h"
-#include "desk/running/completeness/statement.h"
+#include "desk/running/completeness/closing.h"
 
 #define SETTLE_MS UINT64_C(10'000) // for witnesses to answer
 #define TENANT    SLICE("local")
@@ -104,8 +104,8 @@ static Err past_days(Cx *cx, const SyncOptions *options, SyncSaid *said)
 {
     int count = 0;
     if (options->mirror == NULL)
-        TRY(statement_sign_due(cx, flow_committer(options->flow), flow_log(options->flow), TENANT,
-                               &count));
+        TRY(closing_due(cx, flow_committer(options->flow), flow_log(options->flow), TENANT,
+                        &count));
     said->count = count;
     said->good = true;
     said->zh = count == 0 ? SLICE("过去每一天的收件等式都已签名。")

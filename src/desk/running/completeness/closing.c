@@ -1,0 +1,108 @@
+#include "desk/running/completeness/closing.h"
+
+#include <time.h>
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "commit/commit_wait.h"
+#include "desk/running/completeness/completeness.h"
+#include "desk/running/completeness/statement.h"
+
+// The day after the newest statement; without one, the first on which anything came. 0 = nothing
+// ever came.
+static Err first_due(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
+{
+    *ret_days = 0;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT (SELECT MAX(day) FROM statement WHERE tenant = $1), "
+                 "(SELECT MIN(received_day) FROM document_state WHERE tenant = $1), "
+                 "(SELECT MIN(time_ms) FROM refusal WHERE tenant = $1)",
+                 DB_VALUES(db_text(tenant)), &rows));
+    bool row = false;
+    Date date;
+    TRY(db_next(cx, rows, &row));
+    if (row && !db_col_null(rows, 0)) {
+        TRY(date_parse(cx, db_col_text(rows, 0), &date));
+        *ret_days = date_days(date) + 1;
+        return ERR_OK;
+    }
+    if (row && !db_col_null(rows, 1)) {
+        TRY(date_parse(cx, db_col_text(rows, 1), &date));
+        *ret_days = date_days(date);
+    }
+    if (row && !db_col_null(rows, 2)) {
+        int32_t refused = date_days(date_in_china((uint64_t)db_col_int(rows, 2)));
+        if (*ret_days == 0 || refused < *ret_days) *ret_days = refused;
+    }
+    return ERR_OK;
+}
+
+static Err check_sum(Cx *cx, const EquationDay *day)
+{
+    const EquationCount *all = &day->all;
+    int64_t outcomes = all->accepted + all->duplicate + all->conflict + all->quarantined +
+                       all->rejected + all->in_progress;
+    if (outcomes == equation_received(all)) return ERR_OK;
+    return err_set(cx, ERR_CORRUPT, "on %s %lld documents came and %lld have an outcome", day->day,
+                   (long long)equation_received(all), (long long)outcomes);
+}
+
+static Err sign(Cx *cx, Log *log, Slice text, Slice *ret_note)
+{
+    Slice lines[LOG_KEYS];
+    for (size_t i = 0; i < LOG_KEYS; i++)
+        TRY(note_sign(cx, &log_keys(log)[i], log_signers(log)[i], text, 0, &lines[i]));
+    return note_print(cx, text, lines, LOG_KEYS, ret_note);
+}
+
+static Err sign_day(Cx *cx, Db *db, Log *log, Slice tenant, int32_t days, uint64_t now_ms)
+{
+    char text[DATE_TEXT_SIZE + 1];
+    EquationDay day;
+    LogHead head;
+    Slice body, note;
+    TRY(completeness_count(cx, db, tenant, date_print(date_of_days(days), text), &day));
+    TRY(check_sum(cx, &day));
+    TRY(log_head(cx, log, db, &head));
+    TRY(statement_print(cx, log_origin(log), tenant, &day, head.size, &head.root, now_ms, &body));
+    TRY(sign(cx, log, body, &note));
+    return db_run(cx, db,
+                  "INSERT INTO statement (tenant, day, size, note, time_ms) "
+                  "VALUES ($1, $2, $3, $4, $5)",
+                  DB_VALUES(db_text(tenant), db_text(slice_of(day.day)), db_int((int64_t)head.size),
+                            db_blob(note), db_int((int64_t)now_ms)),
+                  NULL);
+}
+
+Err closing_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed)
+{
+    int32_t days = 0, today = date_days(date_in_china(now_ms));
+    TRY(first_due(cx, db, tenant, &days));
+    *ret_signed = 0;
+    for (; days > 0 && days < today && *ret_signed < LIMIT_STATEMENTS; days++) {
+        TRY(sign_day(cx, db, log, tenant, days, now_ms));
+        ++*ret_signed;
+    }
+    return ERR_OK;
+}
+
+typedef struct Signing {
+    Log *log;
+    Slice tenant;
+    int count;
+} Signing;
+
+static Err sign_work(Cx *cx, Db *db, void *self)
+{
+    Signing *signing = self;
+    return closing_in(cx, db, signing->log, signing->tenant, cx_now_ms(cx), &signing->count);
+}
+
+Err closing_due(Cx *cx, Committer *committer, Log *log, Slice tenant, int *ret_signed)
+{
+    Signing signing = {.log = log, .tenant = tenant};
+    Err err = commit_wait_work(cx, committer, sign_work, &signing);
+    if (ret_signed != NULL) *ret_signed = err == ERR_OK ? signing.count : 0;
+    return err;
+}

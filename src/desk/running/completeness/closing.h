@@ -1,0 +1,12 @@
+// Closing: a day that is over is counted once more, and signed for good.
+#pragma once
+#include "commit/commit.h"
+#include "publish/log.h"
+
+// Signs every day from the first with a document to yesterday that is not signed yet, at most
+// LIMIT_STATEMENTS of them. In the committer's transaction: the counts are those of one moment.
+// *ret_signed (may be NULL) = how many. ERR_CORRUPT when a day's equation does not hold: it stays
+// unsigned, and the text says by how much.
+Err closing_due(Cx *cx, Committer *committer, Log *log, Slice tenant, int *ret_signed);
+// In the writer's transaction; used by the above.
+Err closing_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed);

@@ -1,0 +1,52 @@
+#include "desk/running/completeness/closing.h"
+
+#include "base/date.h"
+#include "commit/commit_fixture.h"
+#include "desk/running/completeness/statement.h"
+#include "publish/fold.h"
+
+// What is counted is tested in completeness_test.c; here: which days are closed, and how.
+TEST("closing: every day since the first, none twice, none that goes on, signed by the log's keys")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 4, UINT64_C(1'767'232'800'000)); // 2026-01-01 10:00 in China
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "closed");
+    Committer *committer = NULL;
+    Log *log = NULL;
+    const CommitOptions options = {.fold = fold_fact};
+    EXPECT_OK(log_open(&own, store, SLICE("log.example/one"), &log));
+    EXPECT_OK(commit_open(&own, store, &options, &committer));
+    int count = 0;
+    EXPECT_OK(closing_due(&own, committer, log, SLICE("local"), &count));
+    EXPECT(count == 0); // nothing ever came
+    EXPECT(fixture_receive(&own, committer, SLICE("a"), SLICE("")).err == ERR_OK);
+    fake.ms += 5 * DATE_MS_PER_DAY;
+    EXPECT_OK(closing_due(&own, committer, log, SLICE("local"), &count));
+    EXPECT(count == 5);
+    fake.ms++;
+    EXPECT_OK(closing_due(&own, committer, log, SLICE("local"), &count));
+    EXPECT(count == 0);
+
+    Db *db = NULL;
+    StatementRow *rows = NULL;
+    size_t listed = 0;
+    EXPECT_OK(store_take(&own, store, &db));
+    EXPECT_OK(statement_list(&own, db, SLICE("local"), SLICE(""), 9, &rows, &listed));
+    EXPECT(listed == 5 && slice_equal(rows[0].day, SLICE("2026-01-05")));
+    for (size_t i = 0; i < listed; i++) {
+        Note *note = arena_alloc(&own.arena, sizeof *note);
+        EXPECT_OK(note_parse(&own, rows[i].note, note));
+        for (size_t k = 0; k < LOG_KEYS; k++)
+            EXPECT(note_verify(note, &log_keys(log)[k], NULL) == NOTE_HOLDS);
+        EquationDay day;
+        EXPECT_OK(statement_parse(&own, rows[i].note, &day));
+        EXPECT(day.all.in_progress == 1 && equation_received(&day.all) == 1);
+    }
+    store_give(store, db);
+    commit_close(committer);
+    log_close(log);
+    store_close(store);
+    cx_done(&own);
+}

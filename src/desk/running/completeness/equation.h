@@ -1,0 +1,30 @@
+// Equation: what came on a day and what became of it, by source, counted in documents. Values.
+//
+//   received = accepted + duplicate + conflict + quarantined + rejected + in_progress
+//   received = handed_in + carried + released + rejected
+#pragma once
+#include "base/slice.h"
+
+#define EQUATION_SOURCES_MAX 64
+#define EQUATION_SOURCE_SIZE 32 // bytes of a source's name
+
+typedef struct EquationCount {
+    char source[EQUATION_SOURCE_SIZE];
+    size_t source_size;
+    int64_t handed_in, carried, released;
+    int64_t accepted, duplicate, conflict, quarantined, rejected, in_progress;
+} EquationCount;
+
+typedef struct EquationDay {
+    char day[11]; // YYYY-MM-DD
+    bool is_signed;
+    EquationCount all;
+    EquationCount *sources; // by name
+    size_t source_count;
+    char open_since[11]; // the earliest day of arrival of what is in progress; "" when nothing is
+} EquationDay;
+
+static inline int64_t equation_received(const EquationCount *count)
+{
+    return count->handed_in + count->carried + count->released + count->rejected;
+}
