@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
+#include "desk/running/watch/watch_line.h"
 #include "desk/running/watch/watch_list.h"
 #include "store/disk.h"
 
@@ -141,14 +142,13 @@ static Err find_checkpoint(Cx *cx, Store *store, uint64_t size, Slice *ret_note)
     return err;
 }
 
-static Err check_line(Cx *cx, Slice note, const NoteKey *key, Cosigning *cosigning)
+// The line alone is kept, whatever came with it.
+static Err check_line(Cx *cx, Slice bytes, const NoteKey *key, Cosigning *cosigning)
 {
-    Note *parsed = arena_alloc(&cx->arena, sizeof *parsed);
-    Slice joined = cx_printf(cx, SLICE_FMT SLICE_FMT, SLICE_ARG(note), SLICE_ARG(cosigning->line));
-    TRY(note_parse(cx, joined, parsed));
-    if (note_verify(parsed, key, &cosigning->seconds) != NOTE_HOLDS)
-        return err_set(cx, ERR_DENIED, "the cosignature does not hold");
-    return ERR_OK;
+    Note *note = arena_alloc(&cx->arena, sizeof *note);
+    TRY(note_parse(cx, bytes, note));
+    return watch_line_find(cx, note->text, cosigning->line, key, &cosigning->line,
+                           &cosigning->seconds);
 }
 
 Err node_cosign(Cx *cx, Store *store, Committer *committer, Slice name, Slice body)

@@ -106,6 +106,25 @@ static Slice body_of(Cx *cx, uint8_t seed, Slice name, Slice text, uint64_t size
                      SLICE_ARG(line));
 }
 
+static Slice line_of(Cx *cx, uint8_t seed, Slice name, Slice text)
+{
+    NoteKey key;
+    Slice line;
+    Signer *signer = signer_of(cx, seed, name, &key);
+    EXPECT_OK(note_sign(cx, &key, signer, text, 1'767'225'600, &line));
+    signer_close(signer);
+    return line;
+}
+
+// Ends the note with an empty line, and signs all of it as one text.
+static Slice longer_of(Cx *cx, Slice name, Slice note, uint64_t size)
+{
+    Slice text = cx_printf(cx, SLICE_FMT "x\n", SLICE_ARG(note));
+    Slice body = body_of(cx, 7, name, text, size), line = line_of(cx, 7, name, text);
+    Slice head = slice_sub(body, 0, body.size - line.size);
+    return cx_printf(cx, SLICE_FMT "x\n\n" SLICE_FMT, SLICE_ARG(head), SLICE_ARG(line));
+}
+
 TEST("node: a cosignature is kept when it holds, and the first key stays")
 {
     Place place;
@@ -114,6 +133,7 @@ TEST("node: a cosignature is kept when it holds, and the first key stays")
     EXPECT_OK(node_add(cx, place.committer, SLICE("east"), &token));
     Note *note = arena_alloc(&cx->arena, sizeof *note);
     EXPECT_OK(note_parse(cx, place.head.note, note));
+    Slice stranger_line = line_of(cx, 9, SLICE("stranger"), note->text);
     Slice east = SLICE("east"), other = SLICE("log.example/one\n1\nAAAA\n");
     const struct {
         Slice body;
@@ -124,6 +144,10 @@ TEST("node: a cosignature is kept when it holds, and the first key stays")
         {body_of(cx, 7, east, note->text, 2), ERR_MISSING}, // no such checkpoint
         {SLICE("east\n1\n"), ERR_INPUT},
         {SLICE(""), ERR_INPUT},
+        {longer_of(cx, east, place.head.note, 1), ERR_DENIED}, // of a text that goes on behind ours
+        {cx_printf(cx, SLICE_FMT SLICE_FMT, SLICE_ARG(body_of(cx, 7, east, note->text, 1)),
+                   SLICE_ARG(stranger_line)),
+         ERR_OK},
         {body_of(cx, 7, east, note->text, 1), ERR_OK},
         {body_of(cx, 7, east, note->text, 1), ERR_OK},     // said again
         {body_of(cx, 8, east, note->text, 1), ERR_DENIED}, // with another key
@@ -132,6 +156,10 @@ TEST("node: a cosignature is kept when it holds, and the first key stays")
         if (node_cosign(cx, place.store, place.committer, east, cases[i].body) != cases[i].err)
             test_fail(__FILE__, __LINE__, cx_printf(cx, "case %zu: %s", i, cx->err_text).data);
     EXPECT(fixture_count(cx, place.store, "SELECT COUNT(*) FROM cosignature") == 1);
+    // The line alone, not what else was put under the note.
+    EXPECT(fixture_count(cx, place.store,
+                         "SELECT COUNT(*) FROM cosignature WHERE instr(line, x'0A') = "
+                         "length(line)") == 1);
     EXPECT(fixture_count(cx, place.store, "SELECT size FROM watcher WHERE error = ''") == 1);
     EXPECT_OK(node_failed(cx, place.committer, east, SLICE("磁盘满 no room")));
     EXPECT(fixture_count(cx, place.store, "SELECT COUNT(*) FROM watcher WHERE error <> ''") == 1);

@@ -4,8 +4,8 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "base/utf8.h"
+#include "desk/running/watch/watch_line.h"
 #include "desk/running/witness/witness_body.h"
 
 #define POSTS_MAX 4 // the size that a witness knows may change while it is asked
@@ -50,25 +50,18 @@ static Err fetch(Cx *cx, const WatchAsk *ask, const char *method, Slice url, Sli
 
 // ---- 200 ----
 
-// The lines that hold under our note become one: other lines of the answer are dropped.
+// The line of its key becomes ours: other lines of the answer are dropped.
 static Err take_cosignature(Cx *cx, const WatchAsk *ask, Slice body, WatchAnswer *answer)
 {
     Note *note = arena_alloc(&cx->arena, sizeof *note);
-    Slice whole;
-    Text text = text_open(cx, 2 * LIMIT_NOTE_BYTES);
-    text_add(&text, ask->note);
-    text_add(&text, body);
-    if (text_done(cx, &text, &whole) == ERR_OK && note_parse(cx, whole, note) == ERR_OK &&
-        note_verify(note, &ask->key, &answer->seconds) == NOTE_HOLDS) {
-        for (size_t i = 0; i < note->line_count; i++)
-            if (note_line_is_of(&note->lines[i], &ask->key)) answer->line = note->lines[i].line;
-        answer->verdict = WATCH_COSIGNED;
-        answer->known = ask->size;
-        answer->text = SLICE("");
-        return ERR_OK;
-    }
-    return no_answer(cx, answer, SLICE("见证方的联署不成立。"),
-                     SLICE("The witness's cosignature does not hold."));
+    TRY(note_parse(cx, ask->note, note));
+    if (watch_line_find(cx, note->text, body, &ask->key, &answer->line, &answer->seconds) != ERR_OK)
+        return no_answer(cx, answer, SLICE("见证方的联署不成立。"),
+                         SLICE("The witness's cosignature does not hold."));
+    answer->verdict = WATCH_COSIGNED;
+    answer->known = ask->size;
+    answer->text = SLICE("");
+    return ERR_OK;
 }
 
 // ---- posting ----
