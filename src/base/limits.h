@@ -70,6 +70,7 @@
 #define LIMIT_NODE_HELLO_BYTES ((size_t)16'384)    // what a mirror is greeted with, or says back
 #define LIMIT_NODE_ARENA       (512 * LIMIT_MIB)   // of a question for facts
 #define LIMIT_NODE_LEAVES      ((size_t)1'000'000) // leaves shown to a mirror at once
+#define LIMIT_NODE_WAITING     ((size_t)4)         // questions of one mirror for a new checkpoint
 #define LIMIT_REPLICA_BYTES    (96 * LIMIT_MIB)    // facts handed to another node in one go
 #define LIMIT_REPLICA_MS       600'000             // that may take as long, while bytes come
 #define LIMIT_STATEMENT_BYTES  ((size_t)65'536)    // one day's statement

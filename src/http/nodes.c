@@ -11,12 +11,7 @@
 #define TEXT  SLICE("text/plain; charset=utf-8")
 #define BYTES SLICE("application/octet-stream")
 
-struct Nodes {
-    NodesOptions options;
-    Server *server;
-};
-
-// One question. It lives in the exchange's arena, or, while it waits for a checkpoint, beside it.
+// One question. It lives in the exchange's arena.
 typedef struct Asked {
     Nodes *nodes;
     Exchange *exchange;
@@ -25,7 +20,17 @@ typedef struct Asked {
     Slice type, body;
     bool waits; // for a checkpoint over `over`
     uint64_t over;
+    struct Asked *next; // that waits as well
 } Asked;
+
+struct Nodes {
+    NodesOptions options;
+    Server *server;
+    // On the loop's thread alone, of which there is one:
+    ServerThread *thread;
+    Asked *waiting; // newest first
+    bool armed;     // the sealer will ring
+};
 
 typedef Err NodesAnswer(Cx *cx, Asked *asked, Db *db);
 
@@ -229,63 +234,79 @@ static void on_worker(Exchange *exchange)
 
 // --- waiting for a checkpoint
 //
-// The sealer calls once, some time, from its thread; the exchange may be gone by then.
-
-typedef struct Waiter {
-    ServerThread *thread;
-    Exchange *exchange; // NULL once it was answered; on the loop's thread alone
-} Waiter;
+// All wait for the same thing, so the sealer is asked to ring once, however many they are and
+// whether they are still there when it does. It may never ring: a log that has halted signs no
+// more.
 
 static void after_worker(Exchange *exchange);
 
-static void on_loop(void *arg)
+static void forget(Asked *asked)
 {
-    Waiter *waiter = arg;
-    Exchange *exchange = waiter->exchange;
-    free(waiter);
-    if (exchange == NULL) return;
-    Asked *asked = exchange_kept(exchange);
-    asked->waits = false;
-    exchange_wait_not(exchange);
-    if (!exchange_work(exchange, on_worker, after_worker))
-        exchange_answer(exchange, 503, TEXT, SLICE("too much is going on\n"));
+    Asked **at = &asked->nodes->waiting;
+    while (*at != asked)
+        at = &(*at)->next;
+    *at = asked->next;
 }
-
-static void on_covered(void *self, bool covered)
-{
-    (void)covered;
-    Waiter *waiter = self;
-    server_post(waiter->thread, on_loop, waiter);
-}
-
-// The waiter of this exchange must not touch it any more.
-typedef struct Held {
-    Asked asked; // first: what exchange_kept answers
-    Waiter *waiter;
-} Held;
 
 static void timed_out(Exchange *exchange)
 {
-    Held *held = exchange_kept(exchange);
-    held->waiter->exchange = NULL;
+    forget(exchange_kept(exchange));
     exchange_answer(exchange, 204, SLICE(""), SLICE(""));
+}
+
+// A mirror asks one question at a time. Of those that it left behind, or floods us with, only the
+// newest few wait on: each holds memory for as long.
+static void crowd_out(const Asked *newest)
+{
+    size_t count = 0;
+    for (Asked *asked = newest->next, *next; asked != NULL; asked = next) {
+        next = asked->next;
+        if (!slice_equal(asked->name, newest->name) || ++count < LIMIT_NODE_WAITING) continue;
+        exchange_wait_not(asked->exchange);
+        timed_out(asked->exchange);
+    }
+}
+
+static void on_rung(void *self)
+{
+    Nodes *nodes = self;
+    nodes->armed = false;
+    Asked *next = nodes->waiting;
+    nodes->waiting = NULL;
+    while (next != NULL) {
+        Asked *asked = next;
+        next = asked->next;
+        asked->waits = false;
+        exchange_wait_not(asked->exchange);
+        if (!exchange_work(asked->exchange, on_worker, after_worker))
+            exchange_answer(asked->exchange, 503, TEXT, SLICE("too much is going on\n"));
+    }
+}
+
+// From the sealer's thread, or from ours within after_worker.
+static void on_covered(void *self, bool covered)
+{
+    Nodes *nodes = self;
+    if (covered) server_post(nodes->thread, on_rung, nodes);
 }
 
 static void after_worker(Exchange *exchange)
 {
-    Held *held = exchange_kept(exchange);
-    Asked *asked = &held->asked;
-    Sealer *sealer = flow_sealer(asked->nodes->options.flow);
+    Asked *asked = exchange_kept(exchange);
+    Nodes *nodes = asked->nodes;
+    Sealer *sealer = flow_sealer(nodes->options.flow);
     if (!asked->waits || sealer == NULL) {
         exchange_answer(exchange, asked->waits ? 204 : asked->status, asked->type, asked->body);
         return;
     }
-    Waiter *waiter = calloc(1, sizeof *waiter); // owned: until the sealer has called
-    if (waiter == NULL) abort();
-    *waiter = (Waiter){.thread = exchange_thread(exchange), .exchange = exchange};
-    held->waiter = waiter;
+    asked->next = nodes->waiting;
+    nodes->waiting = asked;
     exchange_wait(exchange, NODES_WAIT_MS, timed_out);
-    sealer_when(sealer, asked->over, on_covered, waiter);
+    crowd_out(asked);
+    if (nodes->armed) return;
+    nodes->armed = true;
+    nodes->thread = exchange_thread(exchange);
+    sealer_when(sealer, asked->over, on_covered, nodes);
 }
 
 // --- the door
@@ -293,9 +314,9 @@ static void after_worker(Exchange *exchange)
 static void handle(void *self, Exchange *exchange)
 {
     Cx *cx = exchange_cx(exchange);
-    Held *held = arena_alloc(&cx->arena, sizeof *held);
-    held->asked = (Asked){.nodes = self, .exchange = exchange};
-    exchange_keep(exchange, held);
+    Asked *asked = arena_alloc(&cx->arena, sizeof *asked);
+    *asked = (Asked){.nodes = self, .exchange = exchange};
+    exchange_keep(exchange, asked);
     if (exchange_malformed(exchange) != NULL)
         exchange_answer(exchange, 400, TEXT, SLICE("the request is malformed\n"));
     else if (!exchange_work(exchange, on_worker, after_worker))

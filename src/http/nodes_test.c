@@ -1,8 +1,11 @@
 #include "http/nodes.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/test.h"
 #include "desk/running/mirror/mirror.h"
 #include "flow/flow_fixture.h"
@@ -98,6 +101,16 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
         {"GET", "/node/v1/facts?from=3&to=2", "", 400},
         {"GET", "/node/v1/leaves?from=1&to=99999999", "", 400},
         {"GET", "/node/v1/leaves?from=-1&to=2", "", 400},
+        {"GET", "/node/v1/leaves?from=1&to=9223372036854775807", "", 400},
+        {"GET", "/node/v1/leaves?from=9223372036854775807&to=9223372036854775807", "", 200},
+        {"GET", "/node/v1/leaves?from=1&to=9223372036854775808", "", 400},
+        {"GET", "/node/v1/leaves?from=1&to=18446744073709551617", "", 400},
+        {"GET", "/node/v1/leaves?from=&to=", "", 400},
+        {"GET", "/node/v1/leaves?fro=1&to=1&from", "", 400},
+        {"GET", "/node/v1/facts?from=1&to=9223372036854775807", "", 200},
+        {"GET", "/node/v1/facts?from=9223372036854775807&to=9223372036854775807", "", 200},
+        {"GET", "/node/v1/checkpoint?over=9223372036854775807", "", 200},
+        {"GET", "/node/v1/checkpoint?over=9223372036854775808", "", 400},
         {"GET", "/node/v1/checkpoint?over=x", "", 400},
         {"GET", "/node/v1/checkpoint?over=0", "", 200},
         {"GET", "/node/v1/checkpoint?over=99", "", 200}, // it has more than we do
@@ -133,6 +146,81 @@ TEST("nodes: a question for a checkpoint waits until there is one")
     FetchReply reply = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=2", SLICE(""));
     EXPECT(reply.status == 200 && !slice_equal(reply.body, first.body));
     primary_close(&primary);
+}
+
+// Asks and does not wait for the answer.
+static int ask_only(Cx *cx, const Primary *primary, const char *path)
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons(nodes_port(primary->nodes)),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT(fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0);
+    Slice text = cx_printf(cx,
+                           "GET %s HTTP/1.1\r\nHost: localhost\r\n"
+                           "Authorization: Bearer " SLICE_FMT "\r\n\r\n",
+                           path, SLICE_ARG(primary->token));
+    EXPECT(send(fd, text.data, text.size, 0) == (ssize_t)text.size);
+    return fd;
+}
+
+// How many have an answer of that status by now.
+static size_t answered(const int *fds, size_t count, const char *status)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        char head[13] = {}; // "HTTP/1.1 204"
+        ssize_t size = recv(fds[i], head, sizeof head - 1, MSG_PEEK | MSG_DONTWAIT);
+        found += size == sizeof head - 1 && strcmp(head + 9, status) == 0;
+    }
+    return found;
+}
+
+static void await_answers(const int *fds, size_t count, const char *status, size_t wanted)
+{
+    for (uint64_t waited = 0; waited < PATIENCE_MS && answered(fds, count, status) < wanted;
+         waited += 10)
+        (void)usleep(10'000);
+    EXPECT(answered(fds, count, status) == wanted);
+}
+
+#define FLOOD ((size_t)40)
+
+TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs up meanwhile")
+{
+    Primary primary = {};
+    primary_open(cx, &primary, NULL);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("west"), &primary.token));
+    Slice west = primary.token;
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    keep(cx, &primary, 0, 1); // 2 events
+    int fds[FLOOD + 1];
+    Slice east = primary.token;
+    primary.token = west;
+    fds[FLOOD] = ask_only(cx, &primary, "/node/v1/checkpoint?over=2");
+    primary.token = east;
+    for (size_t i = 0; i < FLOOD; i++)
+        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=2");
+    await_answers(fds, FLOOD, "204", FLOOD - LIMIT_NODE_WAITING);
+    EXPECT(answered(fds + FLOOD, 1, "204") == 0); // another mirror's is left alone
+    EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 200);
+    for (size_t i = 0; i < FLOOD; i += 2)
+        (void)close(fds[i]);
+    keep(cx, &primary, 1, 2);
+    await_answers(fds + FLOOD, 1, "200", 1);
+    for (size_t i = 1; i < FLOOD; i += 2)
+        await_answers(fds + i, 1, answered(fds + i, 1, "204") == 1 ? "204" : "200", 1);
+    for (size_t i = 1; i < FLOOD; i += 2)
+        (void)close(fds[i]);
+    (void)close(fds[FLOOD]);
+    // Those that wait when the server stops are answered; who is gone is no trouble.
+    for (size_t i = 0; i < LIMIT_NODE_WAITING; i++)
+        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=4");
+    EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 200);
+    (void)close(fds[0]);
+    primary_close(&primary);
+    for (size_t i = 1; i < LIMIT_NODE_WAITING; i++)
+        (void)close(fds[i]);
 }
 
 // --- a mirror behind that door
