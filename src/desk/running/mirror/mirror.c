@@ -350,6 +350,7 @@ static void *mirror_main(void *self)
     for (uint64_t pause = first; !mirror->stopping;) {
         Cx cx;
         cx_init(&cx, mirror->world, LIMIT_JOB_ARENA);
+        uint64_t size = mirror->round.size, begun_ms = steady_ms(mirror);
         Err err = run_round(&cx, mirror);
         note_outcome(&cx, mirror, err);
         if (err != ERR_OK && err != ERR_DENIED && !mirror->stopping)
@@ -357,6 +358,10 @@ static void *mirror_main(void *self)
         cx_done(&cx);
         if (err == ERR_OK) {
             pause = first;
+            // A primary that says at once that it has nothing new is not asked as fast as it can
+            // say so.
+            if (mirror->round.size == size && steady_ms(mirror) - begun_ms < first)
+                pause_ms(mirror, first);
             continue;
         }
         mirror->told = 0;
