@@ -7,6 +7,7 @@
 #include "base/test.h"
 #include "commit/commit.h"
 #include "crypto/keyfile.h"
+#include "ledger/promise_text.h"
 
 typedef struct Wait {
     pthread_mutex_t mutex;
@@ -112,7 +113,7 @@ static inline void fixture_expect_promised(Cx *cx, const FixtureKeys *keys, Prom
     for (int i = 0; i < 2; i++)
         EXPECT(note_verify(&note, &keys->keys[i], NULL) == NOTE_HOLDS);
     EXPECT_OK(checkpoint_parse(cx, note.text, &checkpoint));
-    EXPECT_OK(promise_parse(cx, &checkpoint, &origin, &first, &ms));
+    EXPECT_OK(promise_text_parse(cx, &checkpoint, &origin, &first, &ms));
     EXPECT(slice_equal(origin, keys->origin) && first + proof.index + 1 == sequence && ms > 0);
     EXPECT(tree_includes(proof.index, checkpoint.size, leaf, &proof.path, &checkpoint.root));
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "ledger/promise.h"
+#include "ledger/promise_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (checkpoint_parse(&cx, bytes, &checkpoint) == ERR_OK) {
         if (checkpoint_print(&cx, &checkpoint, &again) != ERR_OK || !slice_equal(again, bytes))
             abort();
-        if (promise_parse(&cx, &checkpoint, &origin, &first, &ms) == ERR_OK) {
+        if (promise_text_parse(&cx, &checkpoint, &origin, &first, &ms) == ERR_OK) {
             checkpoint.origin = cx_printf(&cx, SLICE_FMT "/promise", SLICE_ARG(origin));
             checkpoint.extension =
                 cx_printf(&cx, "first %" PRIu64 "\ntime %" PRIu64 "\n", first, ms);

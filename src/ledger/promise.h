@@ -24,6 +24,3 @@ void promise_drop(Promise *promise); // takes NULL
 // The file for one of its leaves. `index` is that in the log; the file says that in the small tree.
 // `extra` as in Proof. ERR_INPUT when `index` is not in it; what signing says. Any thread.
 Err promise_print(Cx *cx, const Promise *promise, uint64_t index, Slice extra, Slice *ret_bytes);
-// A parsed promise text; the origin is the log's. ERR_INPUT when the checkpoint is not a promise.
-Err promise_parse(Cx *cx, const Checkpoint *checkpoint, Slice *ret_origin, uint64_t *ret_first,
-                  uint64_t *ret_ms);

@@ -5,7 +5,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "ledger/promise.h"
+#include "ledger/promise_text.h"
 
 #define HEAD         SLICE("c2sp.org/tlog-proof@v1\n")
 #define OPENING_HEAD SLICE("fapiao/opening/v1\n")
@@ -163,8 +163,8 @@ static Err read_all(Cx *cx, Slice bytes, Judge *judge)
     if (facts->checkpoint.extension.size == 0) return ERR_OK;
     // Our checkpoints have no further lines; only a promise has.
     facts->promise = true;
-    TRY(promise_parse(cx, &facts->checkpoint, &facts->origin, &facts->promise_first,
-                      &facts->promise_ms));
+    TRY(promise_text_parse(cx, &facts->checkpoint, &facts->origin, &facts->promise_first,
+                           &facts->promise_ms));
     if (__builtin_add_overflow(facts->promise_first, judge->proof.index, &facts->index) ||
         facts->index > INT64_MAX)
         return err_set(cx, ERR_INPUT, "no log has a leaf %" PRIu64, facts->promise_first);
