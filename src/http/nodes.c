@@ -2,14 +2,19 @@
 
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "desk/running/mirror/node.h"
 #include "http/exchange.h"
 #include "publish/replica_pack.h"
+#include "publish/replica_side.h"
 #include "publish/sealer.h"
 
 #define TEXT  SLICE("text/plain; charset=utf-8")
 #define BYTES SLICE("application/octet-stream")
+
+#define NODES_TENANT  SLICE("local") // until there are others
+#define NODES_DAY_MAX UINT64_C(1'000'000)
 
 // One question. It lives in the exchange's arena.
 typedef struct Asked {
@@ -34,14 +39,19 @@ struct Nodes {
 
 typedef Err NodesAnswer(Cx *cx, Asked *asked, Db *db);
 
-static Err number_of(Cx *cx, const Asked *asked, Slice name, uint64_t *ret_number)
+// "" when it is not there.
+static Slice text_of(const Asked *asked, Slice name)
 {
     Slice rest = exchange_query(asked->exchange), part;
     for (bool done = false; slice_cut(&rest, '&', &done, &part);)
-        if (slice_starts(part, name) && part.size > name.size && part.data[name.size] == '=' &&
-            slice_u64(slice_sub(part, name.size + 1, part.size), ret_number) &&
-            *ret_number <= INT64_MAX)
-            return ERR_OK;
+        if (slice_starts(part, name) && part.size > name.size && part.data[name.size] == '=')
+            return slice_sub(part, name.size + 1, part.size);
+    return SLICE("");
+}
+
+static Err number_of(Cx *cx, const Asked *asked, Slice name, uint64_t *ret_number)
+{
+    if (slice_u64(text_of(asked, name), ret_number) && *ret_number <= INT64_MAX) return ERR_OK;
     return err_set(cx, ERR_INPUT, "a number '" SLICE_FMT "' is missing", SLICE_ARG(name));
 }
 
@@ -153,6 +163,24 @@ static Err show_facts(Cx *cx, Asked *asked, Db *db)
     return ERR_OK;
 }
 
+static Err show_side(Cx *cx, Asked *asked, Db *db)
+{
+    ReplicaSide after = {};
+    uint64_t day = 0;
+    Slice bytes;
+    TRY(number_of(cx, asked, SLICE("refused"), &after.refused_ms));
+    TRY(number_of(cx, asked, SLICE("day"), &day));
+    TRY(base64_unhex(cx, text_of(asked, SLICE("id")), after.refused_id, sizeof after.refused_id));
+    if (day > NODES_DAY_MAX) return err_set(cx, ERR_INPUT, "there is no such day");
+    after.signed_day = (int32_t)day;
+    TRY(db_begin_read(cx, db));
+    Err err = replica_side_pack(cx, db, NODES_TENANT, &after, &bytes);
+    db_rollback(db);
+    TRY(err);
+    answer(asked, 200, BYTES, bytes);
+    return ERR_OK;
+}
+
 static Err take_cosignature(Cx *cx, Asked *asked, Db *db)
 {
     (void)db;
@@ -181,6 +209,7 @@ static const struct {
     {METHOD_GET, {"/node/v1/checkpoint", 19}, show_checkpoint},
     {METHOD_GET, {"/node/v1/leaves", 15}, show_leaves},
     {METHOD_GET, {"/node/v1/facts", 14}, show_facts},
+    {METHOD_GET, {"/node/v1/side", 13}, show_side},
     {METHOD_POST, {"/node/v1/cosignature", 20}, take_cosignature},
     {METHOD_POST, {"/node/v1/trouble", 16}, take_trouble},
 };

@@ -9,6 +9,8 @@
 //   GET  /node/v1/leaves?from=S&to=S    leaf hashes of those sequences, 32 bytes each
 //   GET  /node/v1/facts?from=S&to=S     the facts behind them (publish/replica_pack.h), until about
 //                                       NODES_FACTS_BYTES
+//   GET  /node/v1/side?refused=MS&id=HEX&day=D
+//                                       what no event binds (publish/replica_side.h), after that
 //   POST /node/v1/cosignature           what the mirror says of a checkpoint
 //   POST /node/v1/trouble               one line: why it can't follow
 #pragma once

@@ -7,6 +7,10 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "commit/commit_wait.h"
+#include "desk/invoice/document/refusal.h"
+#include "desk/running/completeness/closing.h"
+#include "desk/running/completeness/statement.h"
 #include "desk/running/mirror/mirror.h"
 #include "flow/flow_fixture.h"
 #include "net/fetch.h"
@@ -114,6 +118,10 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
         {"GET", "/node/v1/checkpoint?over=x", "", 400},
         {"GET", "/node/v1/checkpoint?over=0", "", 200},
         {"GET", "/node/v1/checkpoint?over=99", "", 200}, // it has more than we do
+        {"GET", "/node/v1/side?refused=0&day=0&id=00000000000000000000000000000000", "", 200},
+        {"GET", "/node/v1/side?refused=0&day=9999999&id=00000000000000000000000000000000", "", 400},
+        {"GET", "/node/v1/side?refused=0&day=0&id=00", "", 400},
+        {"GET", "/node/v1/side?refused=0&id=00000000000000000000000000000000", "", 400},
         {"POST", "/node/v1/cosignature", "east\n", 400},
         {"POST", "/node/v1/trouble", "\x01", 400},
         {"POST", "/node/v1/trouble", "no room", 204},
@@ -329,6 +337,52 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     second_close(&second);
     primary_close(&primary);
     nodes_close(shut);
+}
+
+// Signs today as if it were over, over what is signed now.
+static Err sign_work(Cx *cx, Db *db, void *self)
+{
+    int count = 0;
+    TRY(closing_in(cx, db, flow_log(self), SLICE("local"), cx_now_ms(cx) + 86'400'000, &count));
+    return count > 0 ? ERR_OK : err_set(cx, ERR_MISSING, "no day was signed");
+}
+
+static Slice day_of(Cx *cx, Flow *flow)
+{
+    Db *db = NULL;
+    StatementRow *rows = NULL;
+    size_t count = 0;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(statement_list(cx, db, SLICE("local"), SLICE(""), 1, &rows, &count));
+    store_give(flow_store(flow), db);
+    return count == 0 ? SLICE("") : rows[0].note;
+}
+
+TEST("mirror: what no event binds comes across, too: signed days, their checkpoints, refused files")
+{
+    Primary primary = {};
+    Second second = {};
+    const char *folder = fresh(cx, "sides"), *copy = fresh(cx, "copy");
+    primary_open(cx, &primary, folder);
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    keep(cx, &primary, 0, 3);
+    refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("http"), REASON_EMPTY, 0);
+    refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("cli"), REASON_EMPTY, 0);
+    EXPECT_OK(commit_wait_work(cx, flow_committer(primary.flow), sign_work, primary.flow));
+    keep(cx, &primary, 3, 5); // over that checkpoint: the mirror never sees it as the newest
+    shell(cx, cx_printf(cx, "cp %s.key %s.key", folder, copy).data);
+    second_open(cx, &second, &primary, copy);
+    EXPECT(await(&second, 10).size == 10);
+    Slice note = day_of(cx, primary.flow);
+    EXPECT(!slice_empty(note) && slice_equal(note, day_of(cx, second.flow)));
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 2);
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM checkpoint WHERE size = 6") == 1);
+    refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("cli"), REASON_EMPTY, 0);
+    keep(cx, &primary, 5, 6);
+    EXPECT(await(&second, 12).size == 12);
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 3);
+    second_close(&second);
+    primary_close(&primary);
 }
 
 TEST("mirror: a primary that was put back, or went another way, is not followed")

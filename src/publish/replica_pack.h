@@ -5,7 +5,7 @@
 //     · event
 //
 // What was encrypted stays so: a mirror has the folder's wrapped keys and needs the same key file.
-// Refusals, statements and checkpoints go by other ways.
+// Refusals and statements go another way (publish/replica_side.h).
 #pragma once
 #include "publish/log.h"
 

@@ -26,6 +26,15 @@ static const struct {
                          "INSERT INTO reading (tenant, id, document, ordinal, reader, invoice, "
                          "basis, content, time_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
     [REPLICA_SEALED] = {"b", "", ""},
+    [REPLICA_CHECKPOINT] = {"tibbi", "tenant, size, root, note, time_ms",
+                            "INSERT INTO checkpoint (tenant, size, root, note, time_ms) VALUES "
+                            "($1, $2, $3, $4, $5)"},
+    [REPLICA_STATEMENT] = {"ttibi", "tenant, day, size, note, time_ms",
+                           "INSERT INTO statement (tenant, day, size, note, time_ms) VALUES "
+                           "($1, $2, $3, $4, $5)"},
+    [REPLICA_REFUSAL] = {"tbttii", "tenant, id, source, reason, size, time_ms",
+                         "INSERT INTO refusal (tenant, id, source, reason, size, time_ms) VALUES "
+                         "($1, $2, $3, $4, $5, $6)"},
 };
 
 const char *replica_row_columns(ReplicaTable table)

@@ -57,7 +57,8 @@ TEST("replica_row: what is cut off, or of another form, is refused")
 
 TEST("replica_row: columns and statements name as many as a row has")
 {
-    for (ReplicaTable table = REPLICA_EVENT; table < REPLICA_SEALED; table++) {
+    for (ReplicaTable table = REPLICA_EVENT; table < REPLICA_TABLE_COUNT; table++) {
+        if (table == REPLICA_SEALED) continue;
         const char *columns = replica_row_columns(table);
         size_t count = 1;
         for (const char *at = columns; *at != '\0'; at++)

@@ -286,10 +286,15 @@ static Err take_row(Cx *cx, Taking *taking, ReplicaRow *row)
         return take_event(cx, taking, row);
     case REPLICA_CONTENT_KEY:
     case REPLICA_READING:
+        return insert(cx, taking, row);
+    case REPLICA_CHECKPOINT:
+    case REPLICA_STATEMENT:
+    case REPLICA_REFUSAL:
     case REPLICA_TABLE_COUNT:
         break;
     }
-    return insert(cx, taking, row);
+    return err_set(cx, ERR_INPUT, "a row of '%s' is not of an event",
+                   replica_row_columns(row->table));
 }
 
 static Err take_one(Cx *cx, Taking *taking, ReplicaRow *row)

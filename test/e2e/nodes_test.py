@@ -11,6 +11,7 @@ import shutil
 import signal
 import ssl
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -172,6 +173,11 @@ def head_of(node: Serving) -> tuple[str, str]:
     return tuple(note.decode().split("\n")[1:3])
 
 
+def today() -> str:
+    """In China."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+
+
 def now(mirror: Mirror) -> dict:
     """What it says of itself; it does not wait for its next try."""
     mirror.request("POST", "/api/v1/sync", b"")
@@ -234,11 +240,14 @@ def two_mirrors_reach_the_same_head_through_every_cut():
         nodes.take(makers.png(8, 8, b"\0" * 72), "dot.png")
         nodes.take(invoice_xml(number(1)), "again.xml")
         nodes.take(invoice_xml(number(2), remark="another copy"), "carrier.xml")
+        assert nodes.primary.upload("empty.xml", b"")[0] >= 400  # refused, and counted
         nodes.take(invoice_xml(number(3), total="206.00", amount="200.00"), "contrary.xml")
         nodes.together()
         nodes.compare(nodes.primary, east, west)
         states = [{i["reference"]: i["state"] for i in n.get("/api/v1/documents?limit=100")["items"]} for n in (nodes.primary, east, west)]
         assert states[0] == states[1] == states[2] and {"accepted", "quarantined", "conflict"} <= set(states[0].values()), states
+        days = [n.get("/api/v1/days/" + today())["rejected"] for n in (nodes.primary, east, west)]
+        assert days == [1, 1, 1], days
         assert all(a["error"] == "" and a["behind"] == 0 for a in nodes.primary.get("/api/v1/sync")["nodes"])
         # The record of the mirror is whole, the primary's receipts bear all their signatures, a mirror's the log's and its own.
         log, reference = vkeys_of(nodes.data), sorted(nodes.kept)[3]

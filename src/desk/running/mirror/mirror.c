@@ -5,11 +5,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
 #include "desk/running/watch/watch_list.h"
 #include "net/fetch.h"
+#include "publish/replica_side.h"
 #include "publish/replica_take.h"
 #include "publish/seal_round.h"
 #include "store/disk.h"
@@ -17,6 +19,7 @@
 #define PAUSE_MAX_MS   UINT64_C(60'000)
 #define LONG_POLL_MS   UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
 #define TELL_MS        UINT64_C(60'000)
+#define MIRROR_TENANT  SLICE("local") // until there are others
 #define COSIGNER_LABEL "fapiao/cosigner"
 
 struct Mirror {
@@ -28,6 +31,7 @@ struct Mirror {
     Cx cx; // holds what the key borrows
     SealRound round;
     uint64_t told, told_ms; // size that the primary heard of last, and when (steady)
+    uint64_t side_ms;       // when what no event binds was asked for last (steady)
     pthread_t thread;
     bool started;
     atomic_bool stopping;
@@ -249,6 +253,58 @@ static Err tell_newest(Cx *cx, Mirror *mirror, int *ret_status)
     return cosign(cx, mirror, note, head.size, ret_status);
 }
 
+// What no event binds.
+typedef struct SideTaking {
+    Log *log;
+    Slice bytes;
+    ReplicaSide side;
+    bool more;
+} SideTaking;
+
+static Err side_work(Cx *cx, Db *db, void *self)
+{
+    SideTaking *taking = self;
+    return replica_side_take(cx, db, taking->log, taking->bytes, &taking->side, &taking->more);
+}
+
+static Err side_have(Cx *cx, Mirror *mirror, ReplicaSide *ret_side)
+{
+    Db *db = NULL;
+    Store *store = flow_store(mirror->options.flow);
+    TRY(store_take(cx, store, &db));
+    Err err = replica_side_have(cx, db, MIRROR_TENANT, ret_side);
+    store_give(store, db);
+    return err;
+}
+
+static Err pull_side_once(Cx *cx, Mirror *mirror, SideTaking *taking)
+{
+    Slice id = {(const char *)taking->side.refused_id, COMMIT_ID_SIZE};
+    Slice path = cx_printf(cx, "/node/v1/side?refused=%llu&id=" SLICE_FMT "&day=%d",
+                           (unsigned long long)taking->side.refused_ms,
+                           SLICE_ARG(base64_hex(cx, id)), taking->side.signed_day);
+    FetchReply reply;
+    TRY(ask_for_much(cx, &mirror->options.primary, path, LIMIT_REPLICA_BYTES, &reply));
+    taking->bytes = reply.body;
+    return commit_wait_work(cx, flow_committer(mirror->options.flow), side_work, taking);
+}
+
+static Err pull_side(Cx *cx, Mirror *mirror)
+{
+    SideTaking taking = {.log = flow_log(mirror->options.flow), .more = true};
+    TRY(side_have(cx, mirror, &taking.side));
+    while (taking.more && !mirror->stopping) {
+        Cx own;
+        cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+        Err err = pull_side_once(&own, mirror, &taking);
+        if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
+        cx_done(&own);
+        TRY(err);
+    }
+    mirror->side_ms = steady_ms(mirror);
+    return ERR_OK;
+}
+
 static void note_seen(Mirror *mirror, uint64_t size)
 {
     (void)pthread_mutex_lock(&mirror->mutex);
@@ -272,6 +328,7 @@ static Err follow(Cx *cx, Mirror *mirror, Slice bytes)
     }
     if (mirror->stopping) return ERR_OK;
     TRY(seal_round_follow(cx, &mirror->round, bytes));
+    TRY(pull_side(cx, mirror));
     int status = 0;
     return cosign(cx, mirror, note, checkpoint.size, &status);
 }
@@ -289,7 +346,10 @@ static Err run_round(Cx *cx, Mirror *mirror)
     MirrorPrimary primary = mirror->options.primary;
     primary.timeout_ms += LONG_POLL_MS;
     TRY(ask(cx, &primary, "GET", path, SLICE(""), LIMIT_NOTE_BYTES, &reply));
-    if (reply.status == 204) return told; // nothing new
+    if (reply.status == 204) { // nothing new
+        bool due = steady_ms(mirror) - mirror->side_ms >= TELL_MS;
+        return told == ERR_OK && due ? pull_side(cx, mirror) : told;
+    }
     return follow(cx, mirror, reply.body);
 }
 
