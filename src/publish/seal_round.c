@@ -176,10 +176,28 @@ static Err move_head(Cx *cx, Db *db, const Swap *swap, uint64_t *ret_changed)
                   ret_changed);
 }
 
+// A clock that was put back, or that of another node, makes no checkpoint older than what it
+// covers.
+static Err set_time(Cx *cx, Db *db, Swap *swap)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db,
+                 "SELECT (SELECT time_ms FROM event WHERE sequence = $1), "
+                 "(SELECT time_ms FROM checkpoint WHERE tenant = '' ORDER BY size DESC LIMIT 1)",
+                 DB_VALUES(db_int((int64_t)swap->size)), &rows));
+    TRY(db_next(cx, rows, &row));
+    for (int i = 0; i < 2 && row; i++)
+        if ((uint64_t)db_col_int(rows, i) > swap->time_ms)
+            swap->time_ms = (uint64_t)db_col_int(rows, i);
+    return ERR_OK;
+}
+
 static Err swap_work(Cx *cx, Db *db, void *self)
 {
     Swap *swap = self;
     uint64_t changed = 0;
+    TRY(set_time(cx, db, swap));
     TRY(move_head(cx, db, swap, &changed));
     swap->forked = changed != 1;
     if (swap->forked) return err_set(cx, ERR_CONFLICT, "the head of the log is another one");

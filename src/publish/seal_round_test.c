@@ -294,3 +294,23 @@ TEST("I4: a swap whose answer was lost is found to be there, and is not signed a
     record_expect_sealed(cx, &record);
     record_close(&record);
 }
+
+TEST("seal round: a clock that was put back makes no checkpoint older than the one before")
+{
+    WorldFake fake;
+    Cx own;
+    world_fake_init(&fake, 1, 1'800'000'000'000);
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Record record = {.folder = record_folder(cx, "clock")};
+    record_open(&own, &record);
+    record_grow(&own, &record, 2);
+    EXPECT_OK(sealer_flush(&own, record.sealer));
+    fake.ms -= 3'600'000;
+    record_grow(&own, &record, 1);
+    EXPECT_OK(sealer_flush(&own, record.sealer));
+    EXPECT(fixture_count(cx, record.store, "SELECT COUNT(*) FROM checkpoint") == 2);
+    EXPECT(fixture_count(cx, record.store, "SELECT MIN(time_ms) FROM checkpoint") >=
+           1'800'000'000'000);
+    record_close(&record);
+    cx_done(&own);
+}
