@@ -33,14 +33,23 @@ static const char *const faults[] = {
     [PROOF_OTHER_LOG] = "所给公钥不是这份凭据的账本的",
     [PROOF_UNSIGNED] = "缺少要求的签名",
     [PROOF_FORGED] = "签名不对",
-    [PROOF_STRANGER] = "有未给公钥的签名（可加 --allow-unknown）",
+    [PROOF_STRANGER] = "有未给公钥的签名（账本的公钥要每行都给，或加 --allow-unknown）",
     [PROOF_ELSEWHERE] = "记录不在账本里",
     [PROOF_OTHER_EVENT] = "内容与账本里的承诺不符",
 };
 
+// One line, whatever a file is called: no control goes to a terminal.
+static Slice one_line(Cx *cx, Slice text)
+{
+    char *bytes = arena_alloc(&cx->arena, text.size + 1);
+    for (size_t i = 0; i < text.size; i++)
+        bytes[i] = (unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7F ? '?' : text.data[i];
+    return (Slice){bytes, text.size};
+}
+
 static int refuse(Cx *cx, const char *chinese, Slice *ret_line)
 {
-    Slice why = err_text(cx);
+    Slice why = one_line(cx, err_text(cx));
     *ret_line = cx_printf(cx, "无效 invalid: %s: " SLICE_FMT, chinese, SLICE_ARG(why));
     return CHECK_REFUSED;
 }
@@ -250,11 +259,11 @@ int check_run(Cx *cx, int argc, char *const *argv, Slice *ret_line)
     Options options = {};
     NoteKey keys[CHECK_KEYS_MAX];
     Slice bytes = {};
-    if (take_arguments(cx, argc, argv, &options) != ERR_OK ||
-        parse_keys(cx, &options, keys) != ERR_OK) {
-        *ret_line = err_text(cx);
+    if (take_arguments(cx, argc, argv, &options) != ERR_OK) {
+        *ret_line = one_line(cx, err_text(cx));
         return CHECK_USAGE;
     }
+    if (parse_keys(cx, &options, keys) != ERR_OK) return refuse(cx, "公钥格式不对", ret_line);
     if (read_small(cx, options.proof, LIMIT_PROOF_BYTES, &bytes) != ERR_OK)
         return refuse(cx, "凭据读不了", ret_line);
     ProofTrust trust = {

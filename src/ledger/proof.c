@@ -224,8 +224,10 @@ static Err check_strangers(Cx *cx, Judge *judge)
         for (size_t k = 0; k < judge->trust->key_count && !known; k++)
             known = note_line_is_of(line, &judge->trust->keys[k]);
         if (!known)
-            return err_set(cx, ERR_INPUT, "a signature of an unknown key '" SLICE_FMT "'",
-                           SLICE_ARG(line->name));
+            // The log's two keys have one name: the id tells which was not given.
+            return err_set(cx, ERR_INPUT, "a signature of an unknown key '" SLICE_FMT "+%s'",
+                           SLICE_ARG(line->name),
+                           base64_hex(cx, (Slice){(const char *)line->id, NOTE_ID_SIZE}).data);
     }
     return ERR_OK;
 }
