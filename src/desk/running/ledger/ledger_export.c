@@ -1,7 +1,6 @@
 #include "desk/running/ledger/ledger_export.h"
 
-#include <errno.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "desk/running/ledger/ledger_tiles.h"
@@ -28,30 +27,29 @@ static Err make_folders(Cx *cx, const char *out, const char *name)
     return ERR_OK;
 }
 
-// A file that is there was written whole; one of another size is none of ours.
-static Err is_there(Cx *cx, const char *path, size_t size, bool *ret_there)
+// A tile that is there must be ours to the byte: damaged on that disk, or somebody else's, it would
+// be served under our checkpoint.
+static Err compare(Cx *cx, const char *path, Slice bytes, bool *ret_there)
 {
-    struct stat info;
-    *ret_there = stat(path, &info) == 0;
-    if (!*ret_there && errno != ENOENT && errno != ENOTDIR)
-        return err_set(cx, ERR_STORE, "cannot look at '%s': %s", path, strerror(errno));
-    if (*ret_there && (!S_ISREG(info.st_mode) || (size_t)info.st_size != size))
-        return err_set(cx, ERR_CONFLICT, "'%s' is no tile of %zu bytes", path, size);
-    return ERR_OK;
+    Slice old;
+    Err err = disk_read(cx, path, bytes.size, &old);
+    *ret_there = err == ERR_OK;
+    if (err == ERR_MISSING) return ERR_OK;
+    if (err == ERR_LIMIT || (err == ERR_OK && !slice_equal(old, bytes)))
+        return err_set(cx, ERR_CONFLICT, "'%s' has other bytes than this log's tile", path);
+    return err;
 }
 
 static Err put_tile(Cx *cx, Run *run, const Tile *tile)
 {
     char name[TILE_PATH_SIZE];
     tile_path(tile, name);
-    size_t size =
-        (size_t)tile->width * (tile->level == TILE_ENTRIES ? TILE_ENTRY_SIZE : DIGEST_SIZE);
     const char *path = disk_path(cx, run->options->out, name);
     bool there = false;
-    TRY(is_there(cx, path, size, &there));
-    if (there) return ERR_OK;
     Slice bytes;
     TRY(ledger_tiles_get(cx, run->log, run->db, tile, run->size, &bytes));
+    TRY(compare(cx, path, bytes, &there));
+    if (there) return ERR_OK;
     TRY(make_folders(cx, run->options->out, name));
     run->written++;
     return disk_write_new(cx, path, bytes);
@@ -116,6 +114,8 @@ Err ledger_export_run(Cx *cx, Log *log, Db *db, const LedgerExport *options,
     LogHead head;
     TRY(log_head(cx, log, db, &head));
     if (head.note.size == 0) return err_set(cx, ERR_MISSING, "there is no checkpoint yet");
+    if (access(disk_path(cx, options->out, "fapiao.db"), F_OK) == 0)
+        return err_set(cx, ERR_CONFLICT, "'%s' is a data folder", options->out);
     Run run = {.log = log, .db = db, .options = options, .size = head.size};
     const char *checkpoint = disk_path(cx, options->out, "checkpoint");
     TRY(check_old(cx, &run, checkpoint));

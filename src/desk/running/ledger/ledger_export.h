@@ -3,8 +3,8 @@
 //   entries and hashes of what is new ─▶ OUT/tile/…  (each file whole, under its name once durable)
 //   ─▶ OUT/checkpoint, last: whoever reads it finds the tiles under it
 //
-// Asked again it goes on where it was: full tiles that are there are left alone, the partial ones
-// of this checkpoint are added. Nothing is ever rewritten but `checkpoint`.
+// Asked again it goes on where it was: full tiles that are there are compared and left alone, the
+// partial ones of this checkpoint are added. Nothing is ever rewritten but `checkpoint`.
 #pragma once
 #include "flow/flow.h"
 
@@ -21,6 +21,7 @@ typedef struct LedgerExported {
 } LedgerExported;
 
 // ERR_MISSING before the first checkpoint; ERR_CONFLICT when OUT holds the checkpoint of another
-// log, or a larger one than ours; ERR_STORE when a file can't be written.
+// log, a larger one than ours or a tile with other bytes, or is a data folder; ERR_STORE when a
+// file can't be written.
 Err ledger_export_run(Cx *cx, Log *log, Db *db, const LedgerExport *options,
                       LedgerExported *ret_exported);

@@ -63,6 +63,19 @@ TEST("ledger_export: what lies there gives the root of the checkpoint; going on 
     flow_close(flow);
 }
 
+TEST("ledger_export: a data folder is no place for it")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    const char *folder = cx_printf(cx, "%s/data", test_folder()).data;
+    keep(cx, flow, 0, 1);
+    LedgerExported exported;
+    EXPECT_OK(disk_folder(cx, folder));
+    EXPECT_OK(disk_write_new(cx, disk_path(cx, folder, "fapiao.db"), SLICE("")));
+    EXPECT(export(cx, flow, folder, &exported) == ERR_CONFLICT);
+    EXPECT(access(disk_path(cx, folder, "tile"), F_OK) != 0);
+    flow_close(flow);
+}
+
 TEST("ledger_export: another log's folder, a fork, and a file that is none of ours are left alone")
 {
     Flow *one = flow_fixture_open(cx, NULL), *two = flow_fixture_open(cx, NULL);
@@ -92,6 +105,24 @@ TEST("ledger_export: another log's folder, a fork, and a file that is none of ou
     EXPECT_OK(disk_replace(cx, path, note));
     EXPECT_OK(disk_replace(cx, disk_path(cx, out, "tile/0/000.p/4"), SLICE("short")));
     EXPECT(export(cx, one, out, &exported) == ERR_CONFLICT);
+    // Of the right size, too: one bit of a tile, and a file that goes on behind it.
+    const char *fresh = cx_printf(cx, "%s/fresh", test_folder()).data;
+    EXPECT_OK(export(cx, one, fresh, &exported));
+    Slice tile, copy;
+    path = disk_path(cx, fresh, "tile/entries/000.p/4");
+    EXPECT_OK(disk_read(cx, path, 8192, &tile));
+    EXPECT_OK(cx_copy(cx, tile, &copy));
+    ((char *)(uintptr_t)copy.data)[200] ^= 1;
+    EXPECT_OK(disk_replace(cx, path, copy));
+    EXPECT(export(cx, one, fresh, &exported) == ERR_CONFLICT);
+    EXPECT(slice_find(err_text(cx), SLICE("other bytes")) != SLICE_NONE);
+    char *longer = arena_alloc(&cx->arena, tile.size + 1);
+    memcpy(longer, tile.data, tile.size);
+    longer[tile.size] = 'x';
+    EXPECT_OK(disk_replace(cx, path, (Slice){longer, tile.size + 1}));
+    EXPECT(export(cx, one, fresh, &exported) == ERR_CONFLICT);
+    EXPECT_OK(disk_replace(cx, path, tile));
+    EXPECT_OK(export(cx, one, fresh, &exported));
     flow_close(one);
     flow_close(two);
 }
