@@ -261,6 +261,30 @@ def two_mirrors_reach_the_same_head_through_every_cut():
             audited(mirror.data)
 
 
+@test
+def a_mirror_that_died_before_it_said_so_says_it_when_it_is_back():
+    with scene() as nodes:
+        east = nodes.follow("east")
+        nodes.invoices(1, 3)
+        nodes.together()
+        nodes.lines[0].hold("up")  # it takes in what is asked for already, and can't tell
+        before = node_of(nodes.primary, "east")
+        nodes.invoices(3, 4)
+        nodes.lines[0].cut()
+        east.process.kill()
+        east.process.wait()
+        nodes.lines[0].heal()
+        nodes.mirrors[0] = east = nodes.go_on("east", nodes.lines[0].port)
+        nodes.together()
+        # Nothing new came since: it is seen to be there all the same.
+        east.process.kill()
+        east.process.wait()
+        last = node_of(nodes.primary, "east")
+        assert last["ok_at"] > before["ok_at"] and last["behind"] == 0, (before, last)
+        nodes.mirrors[0] = east = nodes.go_on("east", nodes.lines[0].port)
+        eventually(lambda: node_of(nodes.primary, "east")["ok_at"] > last["ok_at"], "it is heard of again")
+
+
 def vkey_of(nodes: Nodes, mirror: Mirror) -> str:
     """As the mirror tells it."""
     return next(n["vkey"] for n in nodes.primary.get("/api/v1/witnesses")["items"] if n["name"] == mirror.name)
@@ -389,6 +413,7 @@ def an_old_copy_in_the_place_of_the_primary_is_followed_by_nobody():
 def a_mirror_takes_over_when_the_primary_is_lost():
     with scene(witness=True) as nodes:
         east, west = nodes.follow("east"), nodes.follow("west")
+        assert nodes.primary.upload("empty.xml", b"")[0] >= 400
         nodes.invoices(1, 6)
         nodes.together()
         eventually(lambda: nodes.primary.get("/api/v1/witnesses")["cosigned"] == 1, "the witness has seen all of it")
@@ -411,6 +436,7 @@ def a_mirror_takes_over_when_the_primary_is_lost():
         witness.start()
         eventually(lambda: nodes.primary.get("/api/v1/health")["status"] == "ok", "the witness agrees")
         before = witness.newest()
+        assert nodes.primary.get("/api/v1/days/" + today())["rejected"] == 1
         reference = nodes.take(invoice_xml(number(6)), "6.xml", "?wait=outcome")
         assert int(reference[-6:]) == int(last[-6:]) + 1, (last, reference)
         eventually(lambda: (a := nodes.primary.get("/api/v1/witnesses"))["cosigned"] == 1 and a["items"][-1]["size"] > before[0],
