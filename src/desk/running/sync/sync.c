@@ -156,9 +156,10 @@ bool sync_is_running(Sync *sync)
 
 // --- the clock
 
-// The hour's last occurrence at or before `now_ms`.
+// The hour's last occurrence at or before `now_ms`; 0 on a machine whose clock has not been set.
 static uint64_t last_due(const Sync *sync, uint64_t now_ms)
 {
+    if (now_ms < DATE_MS_PER_DAY) return 0;
     uint64_t china = now_ms + CHINA_MS, hour = (uint64_t)sync->options.hour * HOUR_MS;
     uint64_t due = china / DATE_MS_PER_DAY * DATE_MS_PER_DAY + hour;
     return (due > china ? due - DATE_MS_PER_DAY : due) - CHINA_MS;
@@ -175,9 +176,10 @@ static void look_once(Sync *sync)
     cx_init(&cx, sync->world, LIMIT_JOB_ARENA);
     (void)pthread_mutex_lock(&sync->mutex);
     uint64_t now = cx_now_ms(&cx);
+    // A clock that was ahead and was put right must not leave us waiting for that time to come.
+    if (sync->nightly_ms > now) sync->nightly_ms = now;
     bool nightly = sync->options.hour >= 0 && sync->nightly_ms < last_due(sync, now);
     bool asked = sync->asked;
-    sync->asked = false;
     if (nightly) sync->nightly_ms = now;
     (void)pthread_mutex_unlock(&sync->mutex);
     Slice json;
@@ -186,6 +188,11 @@ static void look_once(Sync *sync)
         err = sync_run(&cx, sync, nightly ? SLICE("nightly") : SLICE("now"), &json);
     if (err != ERR_OK) (void)fprintf(stderr, "fapiao: sync: %s\n", cx.err_text);
     cx_done(&cx);
+    if (!nightly && !asked) return;
+    // Only now: until it is done, whoever asks sees it under way and is served by it.
+    (void)pthread_mutex_lock(&sync->mutex);
+    sync->asked = false;
+    (void)pthread_mutex_unlock(&sync->mutex);
 }
 
 static void *sync_main(void *self)

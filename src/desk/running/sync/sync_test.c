@@ -1,7 +1,9 @@
 #include "desk/running/sync/sync.h"
 
+#include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/test.h"
 #include "desk/running/sync/sync_part.h"
 #include "desk/running/sync/sync_view.h"
@@ -93,5 +95,63 @@ TEST("sync: a night that passed while nothing ran is made up for")
     EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 2") == 1);
     sync_stop(sync);
     sync_close(sync);
+    flow_close(flow);
+}
+
+// The flow keeps the real clock; what decides when it is night has a clock of its own.
+typedef struct Clock {
+    World world;
+    atomic_ullong ms;
+} Clock;
+
+static uint64_t clock_ms(void *self)
+{
+    Clock *clock = self;
+    return atomic_load(&clock->ms);
+}
+
+static uint64_t clock_steady(void *self)
+{
+    (void)self;
+    return world_real()->steady_ms(world_real()->self);
+}
+
+static void clock_random(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    world_real()->random(world_real()->self, bytes, size);
+}
+
+// Has the thread look at the clock, and counts the nightly runs then.
+static int64_t nights_at(Cx *cx, Flow *flow, Sync *sync, Clock *clock, uint64_t ms)
+{
+    atomic_store(&clock->ms, ms);
+    (void)sync_start(sync);
+    for (int i = 0; i < 1500 && sync_is_running(sync); i++)
+        (void)usleep(20'000);
+    return count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'");
+}
+
+TEST("sync: a clock that jumps a year and back costs no night, one that was never set makes none")
+{
+    static const uint64_t day = UINT64_C(86'400'000), noon = UINT64_C(1'795'233'600'000);
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Clock clock = {.world = {&clock, clock_ms, clock_steady, clock_random}, .ms = noon};
+    Cx own;
+    cx_init(&own, &clock.world, LIMIT_JOB_ARENA);
+    Sync *sync = open_with(&own, flow, 3);
+    static const struct {
+        int64_t days; // from `noon`
+        int64_t nights;
+    } cases[] = {{0, 0}, {1, 1}, {366, 2}, {1, 2}, {2, 3}, {-365, 3}, {-364, 4}, {2, 5}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (nights_at(cx, flow, sync, &clock,
+                      (uint64_t)((int64_t)noon + cases[i].days * (int64_t)day)) != cases[i].nights)
+            test_fail(__FILE__, __LINE__, cx_printf(cx, "case %zu", i).data);
+    EXPECT(nights_at(cx, flow, sync, &clock, 5) == 5);
+    EXPECT(sync_next(&own, sync) <= day);
+    sync_stop(sync);
+    sync_close(sync);
+    cx_done(&own);
     flow_close(flow);
 }
