@@ -7,12 +7,19 @@
 #include "publish/rebuild.h"
 #include "publish/replica_row.h"
 
+// A row that an event needs, and that came since the event before.
+typedef struct Came {
+    bool there;
+    Slice tenant, id; // of document, key (its subject) or reading
+} Came;
+
 typedef struct Taking {
     Store *store;
     Db *db;
     const ReplicaLeaves *leaves;
     uint64_t next; // sequence
     Slice sealed;  // of the document whose row comes next
+    Came came[REPLICA_TABLE_COUNT];
 } Taking;
 
 static Err insert(Cx *cx, Taking *taking, const ReplicaRow *row)
@@ -217,6 +224,27 @@ static Err check_reading(Cx *cx, Taking *taking, const ReplicaRow *event, const 
     return make_identities(cx, taking, event, &draft);
 }
 
+// What no leaf vouches for is not taken in beside what one does.
+static Err check_came(Cx *cx, Taking *taking, const ReplicaRow *event, const EventBody *body)
+{
+    static const ReplicaTable needed[] = {REPLICA_DOCUMENT, REPLICA_CONTENT_KEY, REPLICA_READING};
+    LeafType type = (LeafType)replica_row_number(event, REPLICA_EVENT_TYPE);
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        const Came *came = &taking->came[needed[i]];
+        if (!came->there) continue;
+        bool is_its = needed[i] == REPLICA_READING
+                          ? (type == LEAF_ISSUED || type == LEAF_CARRIER) &&
+                                is_hex_of(cx, body->reading, came->id)
+                          : slice_equal(came->id, replica_row_bytes(event, REPLICA_EVENT_SUBJECT));
+        if (needed[i] == REPLICA_DOCUMENT && type != LEAF_RECEIVED) is_its = false;
+        if (!is_its || !slice_equal(came->tenant, replica_row_bytes(event, REPLICA_EVENT_TENANT)))
+            return err_set(cx, ERR_CORRUPT, "a row of '%s' came with it that is not its",
+                           replica_row_columns(needed[i]));
+    }
+    memset(taking->came, 0, sizeof taking->came);
+    return ERR_OK;
+}
+
 static Err check_content(Cx *cx, Taking *taking, const ReplicaRow *event, const Leaf *leaf)
 {
     Slice salt, canonical;
@@ -228,6 +256,7 @@ static Err check_content(Cx *cx, Taking *taking, const ReplicaRow *event, const 
         !slice_equal(body.actor, replica_row_bytes(event, REPLICA_EVENT_ACTOR)) ||
         !slice_equal(body.source, replica_row_bytes(event, REPLICA_EVENT_SOURCE)))
         return err_set(cx, ERR_CORRUPT, "it says something else than its leaf or its row");
+    TRY(check_came(cx, taking, event, &body));
     if (leaf->type == LEAF_RECEIVED) return check_document(cx, taking, event, &body);
     if (leaf->type == LEAF_ISSUED || leaf->type == LEAF_CARRIER)
         return check_reading(cx, taking, event, &body);
@@ -274,10 +303,26 @@ static Err take_event(Cx *cx, Taking *taking, const ReplicaRow *event)
     return ERR_OK;
 }
 
+// The next event must be the one that needs it (check_came). Both columns lie in the batch.
+static Err note_came(Cx *cx, Taking *taking, const ReplicaRow *row)
+{
+    Came *came = &taking->came[row->table];
+    if (came->there)
+        return err_set(cx, ERR_CORRUPT, "two rows of '%s' came with it",
+                       replica_row_columns(row->table));
+    *came = (Came){true, replica_row_bytes(row, 0), replica_row_bytes(row, 1)};
+    return ERR_OK;
+}
+
 static Err take_row(Cx *cx, Taking *taking, ReplicaRow *row)
 {
+    if (row->table == REPLICA_DOCUMENT || row->table == REPLICA_CONTENT_KEY ||
+        row->table == REPLICA_READING)
+        TRY(note_came(cx, taking, row));
     switch (row->table) {
     case REPLICA_SEALED:
+        if (!slice_empty(taking->sealed))
+            return err_set(cx, ERR_CORRUPT, "the bytes of two documents came with it");
         taking->sealed = replica_row_bytes(row, 0);
         return ERR_OK;
     case REPLICA_DOCUMENT:
@@ -331,6 +376,9 @@ Err replica_take(Cx *cx, Store *store, Db *db, Slice bytes, const ReplicaLeaves 
         TRY(replica_row_parse(cx, &bytes, &row));
         TRY(take_one(cx, &taking, &row));
     }
+    for (size_t i = 0; i < REPLICA_TABLE_COUNT; i++)
+        if (taking.came[i].there || !slice_empty(taking.sealed))
+            return err_set(cx, ERR_CORRUPT, "rows came last without the event that needs them");
     *ret_next = taking.next;
     return db_run(cx, db,
                   "INSERT INTO head (tenant, next_sequence) VALUES ('', $1) "

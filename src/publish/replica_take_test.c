@@ -242,3 +242,89 @@ TEST("replica: a batch with any one byte changed is refused, and nothing of it s
     store_close(second);
     store_close(store);
 }
+
+// The rows of a batch, each with its bytes.
+typedef struct Rows {
+    ReplicaRow rows[32];
+    Slice bytes[32];
+    size_t count;
+} Rows;
+
+static Rows *rows_of(Cx *cx, Slice batch)
+{
+    Rows *rows = arena_alloc(&cx->arena, sizeof *rows);
+    Slice left = slice_sub(batch, REPLICA_HEAD.size, batch.size);
+    while (left.size > 0) {
+        Slice before = left;
+        EXPECT(rows->count < sizeof rows->rows / sizeof rows->rows[0]);
+        EXPECT_OK(replica_row_parse(cx, &left, &rows->rows[rows->count]));
+        rows->bytes[rows->count++] = slice_sub(before, 0, before.size - left.size);
+    }
+    return rows;
+}
+
+// The batch with `count` rows from `at` on replaced by `instead`.
+static Slice with(Cx *cx, const Rows *rows, size_t at, size_t count, Slice instead)
+{
+    Text text = text_open(cx, LIMIT_MIB);
+    text_add(&text, REPLICA_HEAD);
+    for (size_t i = 0; i <= rows->count; i++) {
+        if (i == at) text_add(&text, instead);
+        if (i < rows->count && (i < at || i >= at + count)) text_add(&text, rows->bytes[i]);
+    }
+    return text_so_far(&text);
+}
+
+// As if of another event: its id, and its reference, are others.
+static Slice alien(Cx *cx, ReplicaRow row)
+{
+    static char id[COMMIT_ID_SIZE] = "another id here";
+    row.values[1] = db_blob((Slice){id, sizeof id});
+    if (row.table == REPLICA_DOCUMENT)
+        row.values[REPLICA_DOCUMENT_REFERENCE] = db_text(SLICE("R-2026-999999"));
+    Text text = text_open(cx, LIMIT_MIB);
+    replica_row_print(&text, &row);
+    return text_so_far(&text);
+}
+
+TEST("replica: a row too many, too few, or in another place is refused, and nothing of it stays")
+{
+    Store *store = fixture_store(cx, "orderly");
+    Committer *committer = fixture_committer(cx, store);
+    Receipt receipt = fixture_receive(cx, committer, SLICE("some bytes"), SLICE("key"));
+    Reading reading = {.media = MEDIA_XML};
+    fixture_draft(cx, &reading, SOURCE_XML, SEAL_ABSENT,
+                  FIXTURE_FIELDS({DRAFT_KIND, "32"}, {DRAFT_NUMBER, "24112000000048542163"}));
+    Outcome outcome = fixture_decide(cx, committer, receipt.document, &reading);
+    free(outcome.invoices);
+    EXPECT(fixture_receive(cx, committer, SLICE("some bytes"), SLICE("")).err == ERR_OK);
+    Store *second = second_store(cx, store, "strict");
+    Committer *other = fixture_committer(cx, second);
+    uint64_t next = 0;
+    Slice bytes = pack(cx, store, 1, LIMIT_MIB, &next);
+    const ReplicaLeaves leaves = leaves_of(cx, store);
+    const Rows *rows = rows_of(cx, bytes);
+    EXPECT(rows->count >= 9);
+    for (size_t i = 0; i < rows->count; i++) {
+        const Slice cases[] = {with(cx, rows, i, 1, SLICE("")),
+                               with(cx, rows, i, 0, rows->bytes[i]),
+                               with(cx, rows, rows->count, 0, rows->bytes[i])};
+        for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
+            if (take(cx, second, other, cases[k], leaves, &next) == ERR_OK)
+                test_fail(__FILE__, __LINE__, cx_printf(cx, "row %zu, case %zu", i, k).data);
+        for (size_t k = 0; k <= rows->count && rows->rows[i].table != REPLICA_EVENT &&
+                           rows->rows[i].table != REPLICA_SEALED;
+             k++)
+            if (take(cx, second, other, with(cx, rows, k, 0, alien(cx, rows->rows[i])), leaves,
+                     &next) == ERR_OK)
+                test_fail(__FILE__, __LINE__, cx_printf(cx, "alien %zu at %zu", i, k).data);
+    }
+    EXPECT(fixture_count(cx, second, "SELECT COUNT(*) FROM event") == 0);
+    EXPECT(fixture_count(cx, second, "SELECT COUNT(*) FROM content_key") == 0);
+    EXPECT_OK(take(cx, second, other, bytes, leaves, &next));
+    expect_same(cx, store, second);
+    commit_close(other);
+    commit_close(committer);
+    store_close(second);
+    store_close(store);
+}
