@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/cli_flags.h"
 #include "desk/invoice/receipt/receipt.h"
+#include "desk/running/watch/watch_view.h"
 
 #define WAIT_S   2 // when not said
 #define WAIT_MAX 3600
@@ -26,19 +27,34 @@ static Err no_ledger(Cx *cx, const Ask *ask)
                    ask->flow.store.folder);
 }
 
-// A server beside us may sign the checkpoint any moment. Each try in an arena of its own.
-static Err print_once(Cx *cx, Flow *flow, const Ask *ask, bool *ret_covered)
+// Whether its receipt can be given: a checkpoint covers the event, and as many witnesses as are
+// needed have signed it. These are not waited for in the last try.
+static Err look(Cx *cx, Log *log, Db *db, const LogEvent *event, bool last, bool *ret_ready)
+{
+    LogHead head;
+    WatchBrief watch;
+    TRY(log_head(cx, log, db, &head));
+    *ret_ready = head.size >= event->sequence;
+    if (!*ret_ready || last) return ERR_OK;
+    TRY(watch_view_brief(cx, db, &watch));
+    TRY(log_head_over(cx, log, db, event->sequence - 1, watch.need, &head));
+    *ret_ready = head.witnesses >= watch.need;
+    return ERR_OK;
+}
+
+// A server beside us may sign the checkpoint any moment, its witnesses a moment later. Each try in
+// an arena of its own.
+static Err print_once(Cx *cx, Flow *flow, const Ask *ask, bool last, bool *ret_ready)
 {
     Db *db = NULL;
     LogEvent event;
-    LogHead head;
     Slice bytes = SLICE("");
     Log *log = flow_log(flow);
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = receipt_find(cx, log, db, SLICE("local"), ask->reference, ask->which, &event);
-    if (err == ERR_OK) err = log_head(cx, log, db, &head);
-    *ret_covered = err == ERR_OK && (ask->form == RECEIPT_PROMISE || head.size >= event.sequence);
-    if (*ret_covered) err = receipt_print(cx, log, db, &event, ask->form, &bytes);
+    *ret_ready = ask->form == RECEIPT_PROMISE;
+    if (err == ERR_OK && !*ret_ready) err = look(cx, log, db, &event, last, ret_ready);
+    if (err == ERR_OK && *ret_ready) err = receipt_print(cx, log, db, &event, ask->form, &bytes);
     store_give(flow_store(flow), db);
     TRY(err);
     if (fwrite(bytes.data, 1, bytes.size, stdout) != bytes.size || fflush(stdout) != 0)
@@ -50,16 +66,16 @@ static Err print(Cx *cx, Flow *flow, const Ask *ask)
 {
     if (flow_log(flow) == NULL) return no_ledger(cx, ask);
     uint64_t end_ms = cx->world->steady_ms(cx->world->self) + ask->wait_s * 1000;
-    for (;;) {
+    for (bool last = false; !last;) {
         Cx own;
-        bool covered = false;
+        bool ready = false;
+        last = cx->world->steady_ms(cx->world->self) >= end_ms;
         cx_init(&own, cx->world, LIMIT_REQUEST_ARENA);
-        Err err = print_once(&own, flow, ask, &covered);
+        Err err = print_once(&own, flow, ask, last, &ready);
         if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
         cx_done(&own);
-        if (err != ERR_OK || covered) return err;
-        if (cx->world->steady_ms(cx->world->self) >= end_ms) break;
-        (void)usleep(PAUSE_US);
+        if (err != ERR_OK || ready) return err;
+        if (!last) (void)usleep(PAUSE_US);
     }
     return err_set(cx, ERR_MISSING,
                    "'" SLICE_FMT "' 还没有检查点盖到它；服务运行时约一秒签一次，或先用 --promise "

@@ -99,6 +99,13 @@ def a_receipt_carries_what_the_witnesses_signed():
         text = receipt.decode()
         assert status == 200 and text.startswith("c2sp.org/tlog-proof@v1\n"), (status, text)
         assert sum(f"{SIGNATURE}{w.name} " in text for w in witnesses) >= 2, text
+        # The command waits for them by itself, and gives what there is when they are away.
+        done = run(FAPIAO, "receipt", "--data", folder.data, "--wait", "60", taken(server, 3)["reference"])
+        assert done.returncode == 0 and sum(f"{SIGNATURE}{w.name} " in done.stdout.decode() for w in witnesses) >= 2, done
+        for w in witnesses:
+            w.stop()
+        done = run(FAPIAO, "receipt", "--data", folder.data, taken(server, 4)["reference"])
+        assert done.returncode == 0 and not any(f"{SIGNATURE}{w.name} " in done.stdout.decode() for w in witnesses), done
 
 
 @test
