@@ -36,5 +36,6 @@ it("outcomes have receipts where something was decided here", () => {
 });
 
 it("a file's name can't end the command's quotes", () => {
-  expect(checkCommand("a+1+b", "R-1", "it's.xml")).toBe(`fapiao-check --allow-unknown --vkey 'a+1+b' R-1.tlog-proof 'it'\\''s.xml'`);
+  expect(checkCommand(["a+1+b", "a+2+c"], 0, "R-1", "it's.xml")).toBe(`fapiao-check --vkey 'a+1+b' --vkey 'a+2+c' R-1.tlog-proof 'it'\\''s.xml'`);
+  expect(checkCommand(["a+1+b"], 2, "R-1", "b.xml")).toBe("fapiao-check --allow-unknown --vkey 'a+1+b' R-1.tlog-proof 'b.xml'");
 });

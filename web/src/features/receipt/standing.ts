@@ -38,9 +38,10 @@ export function hasOutcome(state: DocumentState): boolean {
   return state === "accepted" || state === "conflict" || state === "quarantined";
 }
 
-// How to check it at one's own computer, with nothing of ours but the program. Lines of witnesses,
+// How to check it at one's own computer, with nothing of ours but the program: every byte. Lines of witnesses,
 // whose keys are not given, are passed over.
-export function checkCommand(vkey: string, reference: string, file: string): string {
-  const quoted = `'${file.replaceAll("'", `'\\''`)}'`;
-  return `fapiao-check --allow-unknown --vkey '${vkey}' ${reference}.tlog-proof ${quoted}`;
+export function checkCommand(vkeys: string[], witnesses: number, reference: string, fileName: string): string {
+  const quoted = `'${fileName.replaceAll("'", "'\\''")}'`;
+  const keys = vkeys.map((vkey) => `--vkey '${vkey}'`).join(" ");
+  return `fapiao-check ${witnesses > 0 ? "--allow-unknown " : ""}${keys} ${reference}.tlog-proof ${quoted}`;
 }
