@@ -102,11 +102,24 @@ static Err insert(Cx *cx, const Taking *taking, const ReplicaRow *row)
     return db_run(cx, taking->db, replica_row_insert(row->table), row->values, row->count, NULL);
 }
 
+// Who sends the same again, and says that there is more, must come to an end.
+static Err check_after(Cx *cx, const Taking *taking, const ReplicaRow *row, Slice id)
+{
+    const ReplicaSide *side = taking->side;
+    int64_t time_ms = replica_row_number(row, REPLICA_REFUSAL_TIME);
+    Slice last = {(const char *)side->refused_id, COMMIT_ID_SIZE};
+    if (time_ms >= 0 && ((uint64_t)time_ms > side->refused_ms ||
+                         ((uint64_t)time_ms == side->refused_ms && slice_compare(id, last) > 0)))
+        return ERR_OK;
+    return err_set(cx, ERR_INPUT, "refusals came out of their order");
+}
+
 static Err take_refusal(Cx *cx, Taking *taking, const ReplicaRow *row)
 {
     bool there = false;
     Slice id = replica_row_bytes(row, REPLICA_REFUSAL_ID);
     if (id.size != COMMIT_ID_SIZE) return err_set(cx, ERR_INPUT, "a refusal's id is none");
+    TRY(check_after(cx, taking, row, id));
     TRY(is_there(cx, taking->db, "SELECT 1 FROM refusal WHERE tenant = $1 AND id = $2", row->values,
                  2, &there));
     taking->side->refused_ms = (uint64_t)replica_row_number(row, REPLICA_REFUSAL_TIME);
@@ -172,6 +185,7 @@ static Err take_statement(Cx *cx, Taking *taking, const ReplicaRow *row)
 {
     Slice text, day = replica_row_bytes(row, REPLICA_STATEMENT_DAY);
     Date date;
+    char spelt[DATE_TEXT_SIZE + 1];
     bool there = false;
     TRY(check_signed(cx, taking, replica_row_bytes(row, REPLICA_STATEMENT_NOTE), &text));
     Slice begins =
@@ -179,10 +193,13 @@ static Err take_statement(Cx *cx, Taking *taking, const ReplicaRow *row)
                   SLICE_ARG(log_origin(taking->log)),
                   SLICE_ARG(replica_row_bytes(row, REPLICA_STATEMENT_TENANT)), SLICE_ARG(day),
                   (long long)replica_row_number(row, REPLICA_STATEMENT_SIZE));
-    if (!slice_starts(text, begins) || date_parse(cx, day, &date) != ERR_OK)
+    if (!slice_starts(text, begins) || date_parse(cx, day, &date) != ERR_OK ||
+        !slice_equal(date_print(date, spelt), day))
         return err_set(cx, ERR_CORRUPT, "a statement's row is not what its note says");
     TRY(is_there(cx, taking->db, "SELECT 1 FROM statement WHERE tenant = $1 AND day = $2",
                  row->values, 2, &there));
+    if (date_days(date) <= taking->side->signed_day)
+        return err_set(cx, ERR_INPUT, "days came out of their order");
     taking->side->signed_day = date_days(date);
     taking->statements++;
     return there ? ERR_OK : insert(cx, taking, row);

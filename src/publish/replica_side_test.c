@@ -104,7 +104,13 @@ TEST("replica_side: what was packed is taken once, in steps, and the newest is w
     const ReplicaRow days[] = {statement(cx, place.log, "2026-01-01", 0),
                                statement(cx, place.log, "2026-01-02", 0)};
     EXPECT_OK(take(cx, &place, packed(cx, days, 2)));
-    EXPECT_OK(take(cx, &place, packed(cx, days, 2))); // again: nothing happens
+    // Again, as of one who never ends: refused, and nothing happens.
+    EXPECT(take(cx, &place, packed(cx, days, 2)) == ERR_INPUT);
+    EXPECT(take(cx, &place, packed(cx, rows, 1)) == ERR_INPUT);
+    EXPECT(take(cx, &place, packed(cx, &rows[REPLICA_SIDE_ROWS + 2], 1)) == ERR_INPUT);
+    const ReplicaRow never = refusal(cx, 9, -1), spelt = statement(cx, place.log, "2026/01/03", 0);
+    EXPECT(take(cx, &place, packed(cx, &never, 1)) == ERR_INPUT);
+    EXPECT(take(cx, &place, packed(cx, &spelt, 1)) == ERR_CORRUPT);
     Slice first = pack(cx, &place, &other.side);
     // The other folder has other keys: the days are not its log's. Refusals are taken before.
     EXPECT(take(cx, &other, first) == ERR_CORRUPT);

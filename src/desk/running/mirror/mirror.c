@@ -19,6 +19,7 @@
 #define PAUSE_MAX_MS   UINT64_C(60'000)
 #define LONG_POLL_MS   UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
 #define TELL_MS        UINT64_C(60'000)
+#define SIDE_PAGES     25             // of what no event binds, in one round
 #define MIRROR_TENANT  SLICE("local") // until there are others
 #define COSIGNER_LABEL "fapiao/cosigner"
 
@@ -293,7 +294,8 @@ static Err pull_side(Cx *cx, Mirror *mirror)
 {
     SideTaking taking = {.log = flow_log(mirror->options.flow), .more = true};
     TRY(side_have(cx, mirror, &taking.side));
-    while (taking.more && !mirror->stopping) {
+    // Nothing vouches for refusals: a primary that never ends is asked for more in the next round.
+    for (int page = 0; taking.more && page < SIDE_PAGES && !mirror->stopping; page++) {
         Cx own;
         cx_init(&own, cx->world, LIMIT_JOB_ARENA);
         Err err = pull_side_once(&own, mirror, &taking);
@@ -301,7 +303,7 @@ static Err pull_side(Cx *cx, Mirror *mirror)
         cx_done(&own);
         TRY(err);
     }
-    mirror->side_ms = steady_ms(mirror);
+    if (!taking.more) mirror->side_ms = steady_ms(mirror);
     return ERR_OK;
 }
 
