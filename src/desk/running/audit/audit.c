@@ -17,7 +17,6 @@ static const struct {
 } checks[] = {
     {"schema", "数据库结构", "schema", audit_schema},
     {"files", "数据目录", "folder", audit_files},
-    {"database", "数据库文件", "database file", audit_database},
     {"events", "事件", "events", audit_events},
     {"tree", "哈希树与检查点", "tree and checkpoints", audit_tree},
     {"rows", "各行与事件", "rows by subject", audit_rows},
@@ -26,6 +25,8 @@ static const struct {
     {"segments", "原件文件", "segments", audit_segments},
     {"content", "内容与原件", "contents and originals", audit_content},
     {"projections", "查询数据", "projections", audit_projections},
+    // Last: after a page that does not open, this connection opens no other one either.
+    {"database", "数据库文件", "database file", audit_database},
 };
 #define CHECK_COUNT (sizeof checks / sizeof checks[0])
 _Static_assert(CHECK_COUNT <= AUDIT_CHECKS_MAX, "the report has a row for each");

@@ -11,3 +11,40 @@ TEST("audit_database: a page that was changed is the database's fault, and ends 
     EXPECT(!report.ok && audit_fixture_has(&report, "database", SLICE("fapiao.db")));
     EXPECT(report.checked_count == 11);
 }
+
+// In bytes of fapiao.db: into the page that a table begins with.
+static off_t place_of(Cx *cx, AuditFolder *folder, const char *table)
+{
+    Db *db = NULL;
+    bool row = false;
+    audit_fixture_open(cx, folder);
+    EXPECT_OK(store_take(cx, folder->store, &db));
+    DbRows *rows = NULL;
+    EXPECT_OK(db_query(cx, db, "SELECT rootpage FROM sqlite_schema WHERE name = $1",
+                       DB_VALUES(db_text(slice_of(table))), &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    EXPECT(row);
+    off_t place = (off_t)(db_col_int(rows, 0) - 1) * 4096 + 100;
+    db_rows_close(rows);
+    store_give(folder->store, db);
+    audit_fixture_close(folder);
+    return place;
+}
+
+TEST("audit_database: a page that does not open hides nothing of what is read before it")
+{
+    AuditFolder folder = audit_fixture_folder(cx, "one-page", 24, false);
+    off_t place = place_of(cx, &folder, "invoice");
+    audit_fixture_write(cx, &folder, "fapiao.db", place, SLICE("xxxxxxxx"));
+    AuditReport report = audit_fixture_run(cx, &folder, (AuditOptions){});
+    audit_fixture_show(&report);
+    EXPECT(!report.ok && audit_fixture_has(&report, "database", SLICE("fapiao.db")));
+    for (size_t i = 0; i < report.checked_count; i++) {
+        const AuditChecked *checked = &report.checked[i];
+        bool facts = strcmp(checked->name, "events") == 0 || strcmp(checked->name, "tree") == 0 ||
+                     strcmp(checked->name, "content") == 0;
+        EXPECT(!facts || checked->things >= report.events);
+    }
+    EXPECT(report.events > 0);
+    EXPECT(slice_find(report.findings[0].text, SLICE("projections: ")) != SLICE_NONE);
+}
