@@ -92,22 +92,25 @@ static bool parse_source(Slice value, EquationDay *day)
     return parse_terms(slice_sub(value, end + 1, value.size), source);
 }
 
-static bool parse(Slice note, EquationDay *day)
+// Spelt as we do: "2026-11-21" and nothing else that is that day.
+static bool take_day(Cx *cx, Slice text, char day[static DATE_TEXT_SIZE + 1])
+{
+    Date date;
+    return date_parse(cx, text, &date) == ERR_OK && slice_equal(date_print(date, day), text);
+}
+
+static bool parse(Cx *cx, Slice note, EquationDay *day)
 {
     Slice origin, value;
     bool done = false;
     if (!slice_cut(&note, '\n', &done, &origin) || !slice_ends(origin, SLICE("/statement")) ||
         !take(&note, &done, "tenant", &value) || !take(&note, &done, "day", &value) ||
-        value.size != DATE_TEXT_SIZE)
+        !take_day(cx, value, day->day))
         return false;
-    memcpy(day->day, value.data, DATE_TEXT_SIZE);
     if (!take(&note, &done, "log", &value) || !take(&note, &done, "time", &value) ||
         !take(&note, &done, "open_since", &value))
         return false;
-    if (value.size == DATE_TEXT_SIZE)
-        memcpy(day->open_since, value.data, DATE_TEXT_SIZE);
-    else if (!slice_equal(value, SLICE("-")))
-        return false;
+    if (!slice_equal(value, SLICE("-")) && !take_day(cx, value, day->open_since)) return false;
     if (!take(&note, &done, "all", &value) || !parse_terms(value, &day->all)) return false;
     while (slice_starts(note, SLICE("source ")))
         if (!take(&note, &done, "source", &value) || !parse_source(value, day)) return false;
@@ -118,7 +121,7 @@ Err statement_parse(Cx *cx, Slice note, EquationDay *ret_day)
 {
     *ret_day = (EquationDay){
         .sources = arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
-    if (parse(note, ret_day)) return ERR_OK;
+    if (parse(cx, note, ret_day)) return ERR_OK;
     return err_set(cx, ERR_CORRUPT, "a day's statement is damaged");
 }
 

@@ -94,7 +94,9 @@ Err node_hello_parse(Cx *cx, Slice text, NodeHello *ret_hello)
     *ret_hello = (NodeHello){};
     bool good = slice_ends(text, SLICE("\n")) && slice_cut(&text, '\n', &done, &head) &&
                 slice_equal(head, SLICE("fapiao-node-1")) &&
-                take(&text, &done, "origin ", &ret_hello->origin);
+                take(&text, &done, "origin ", &ret_hello->origin) &&
+                ret_hello->origin.size <= NOTE_NAME_MAX && utf8_is_clean(ret_hello->origin) &&
+                slice_find(ret_hello->origin, SLICE("\t")) == SLICE_NONE;
     for (size_t i = 0; i < LOG_KEYS && good; i++) {
         good = take(&text, &done, "vkey ", &vkey);
         if (good) TRY(note_key_parse(cx, vkey, &ret_hello->log_keys[i]));

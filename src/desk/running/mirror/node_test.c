@@ -79,6 +79,14 @@ TEST("node: the greeting says what a mirror needs, and is read strictly")
     EXPECT(memcmp(hello.log_keys[1].id, log_keys(place.log)[1].id, NOTE_ID_SIZE) == 0);
     for (size_t size = 0; size < text.size; size++)
         EXPECT(node_hello_parse(cx, slice_sub(text, 0, size), &hello) == ERR_INPUT);
+    // The origin becomes the name of a log, and is shown.
+    char *bent = arena_alloc(&cx->arena, text.size);
+    static const char odd[] = {'\0', '\x1b', '\r', '\t', '\xff', '\n'};
+    for (size_t i = 0; i < sizeof odd; i++) {
+        memcpy(bent, text.data, text.size);
+        bent[slice_find(text, SLICE("example"))] = odd[i];
+        EXPECT(node_hello_parse(cx, (Slice){bent, text.size}, &hello) == ERR_INPUT);
+    }
     place_close(&place);
 }
 
