@@ -370,6 +370,7 @@ Err nodes_open(Cx *cx, const NodesOptions *options, Nodes **ret_nodes)
                                   .threads = 1,
                                   .handler = handle,
                                   .problem = problem,
+                                  .body_bytes = LIMIT_NODE_HELLO_BYTES,
                                   .self = nodes};
     Err err = server_open(cx, &server, &nodes->server);
     if (err != ERR_OK) {

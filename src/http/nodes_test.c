@@ -134,6 +134,13 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
             test_fail(__FILE__, __LINE__,
                       cx_printf(cx, "%s: %d", cases[i].path, reply.status).data);
     }
+    // Nobody, with a token or without, hands in more than a cosignature takes.
+    char *much = arena_alloc(&cx->arena, LIMIT_NODE_HELLO_BYTES + 1);
+    memset(much, 'x', LIMIT_NODE_HELLO_BYTES + 1);
+    for (size_t more = 0; more < 2; more++)
+        EXPECT(ask(cx, &primary, "POST", "/node/v1/cosignature",
+                   (Slice){much, LIMIT_NODE_HELLO_BYTES + more})
+                   .status == (more == 0 ? 400 : 413));
     EXPECT(ask(cx, &primary, "GET", "/node/v1/leaves?from=1&to=6", SLICE("")).body.size ==
            6 * DIGEST_SIZE);
     EXPECT(slice_starts(ask(cx, &primary, "GET", "/node/v1/facts?from=1&to=6", SLICE("")).body,

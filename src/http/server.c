@@ -149,7 +149,7 @@ static struct evhttp *http_new(ServerThread *thread,
 {
     struct evhttp *http = evhttp_new(thread->base);
     if (http == NULL) abort();
-    evhttp_set_max_body_size(http, (ev_ssize_t)LIMIT_REQUEST_BYTES);
+    evhttp_set_max_body_size(http, (ev_ssize_t)thread->server->options.body_bytes);
     evhttp_set_max_headers_size(http, HEADER_BYTES_MAX);
     evhttp_set_timeout(http, EVHTTP_TIMEOUT_S);
     // The rest of a body that is too large is read and dropped, so that the client is still there
@@ -328,6 +328,7 @@ Err server_open(Cx *cx, const ServerOptions *options, Server **ret_server)
     server->options = *options;
     ServerOptions *set = &server->options;
     if (set->in_flight_bytes == 0) set->in_flight_bytes = LIMIT_IN_FLIGHT_BYTES;
+    if (set->body_bytes == 0) set->body_bytes = LIMIT_REQUEST_BYTES;
     if (set->connections == 0) set->connections = LIMIT_CONNECTIONS;
     if (set->idle_ms == 0) set->idle_ms = LIMIT_CONNECTION_IDLE_MS;
     if (set->arrival_ms == 0) set->arrival_ms = LIMIT_REQUEST_ARRIVAL_MS;

@@ -35,6 +35,7 @@ typedef struct ServerOptions {
     void *self;
     // 0 = as in base/limits.h; tests make them smaller.
     size_t in_flight_bytes, connections;
+    size_t body_bytes; // of one request
     uint64_t idle_ms, arrival_ms;
 } ServerOptions;
 
