@@ -325,7 +325,7 @@ def bench_leaves(work: pathlib.Path) -> None:
     show("the same, per CPU-second", "", "", statistics.median(by_cpu), "", None)
 
 
-def bench_files(work: pathlib.Path) -> None:
+def bench_files() -> None:
     """CPU of parent and children for one file more, by format; the start of the program is left out."""
     samples = pathlib.Path(os.environ.get("FAPIAO_SAMPLES", ROOT.parent / "shared/samples"))
     folders = [("xml", samples / "xml", 1), ("ofd", samples / "ofd", 5), ("pdf", samples / "pdf", 30)]
