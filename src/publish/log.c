@@ -212,24 +212,28 @@ TreeReader log_reader(Log *log)
 
 // --- checkpoints
 
-// The newest of each name: a witness may have signed one size several times.
+// The newest of each name: a witness may have signed one size several times. Mirrors sign, too, but
+// who keeps them may be who keeps the log: they are not counted.
 static Err add_cosignatures(Cx *cx, Db *db, LogHead *head)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT name, line FROM cosignature WHERE tenant = '' AND size = $1 "
-                 "ORDER BY name, seconds DESC",
+                 "SELECT c.name, c.line, (SELECT COUNT(*) FROM watcher w WHERE w.tenant = '' "
+                 "AND w.name = c.name AND w.kind = 'mirror') FROM cosignature c "
+                 "WHERE c.tenant = '' AND c.size = $1 ORDER BY c.name, c.seconds DESC",
                  DB_VALUES(db_int((int64_t)head->size)), &rows));
     Text note = text_open(cx, LIMIT_NOTE_BYTES);
     text_add(&note, head->note);
     Slice last = SLICE("");
-    for (bool row = true; head->witnesses < NOTE_SIGNATURES_MAX - LOG_KEYS;) {
+    for (size_t lines = 0; lines < NOTE_SIGNATURES_MAX - LOG_KEYS;) {
+        bool row = false;
         TRY(db_next(cx, rows, &row));
         if (!row) break;
-        if (head->witnesses > 0 && slice_equal(last, db_col_text(rows, 0))) continue;
+        if (lines > 0 && slice_equal(last, db_col_text(rows, 0))) continue;
         TRY(cx_copy(cx, db_col_text(rows, 0), &last));
         text_add(&note, db_col_blob(rows, 1));
-        head->witnesses++;
+        head->witnesses += db_col_int(rows, 2) == 0;
+        lines++;
     }
     return text_done(cx, &note, &head->note);
 }
@@ -265,13 +269,14 @@ Err log_head(Cx *cx, Log *log, Db *db, LogHead *ret_head)
 // long, what they signed at its time still stands.
 static Err find_witnessed(Cx *cx, Db *db, uint64_t index, size_t witnesses, uint64_t *ret_size)
 {
+#define OF_WITNESSES                                                                               \
+    "SELECT size FROM (SELECT size, name FROM cosignature WHERE tenant = '' AND size > $1 "        \
+    "AND name NOT IN (SELECT name FROM watcher WHERE tenant = '' AND kind = 'mirror') "
     static const char *const looks[] = {
-        "SELECT size FROM (SELECT size, name FROM cosignature WHERE tenant = '' AND size > $1 "
-        "ORDER BY size DESC LIMIT $3) GROUP BY size HAVING COUNT(DISTINCT name) >= $2 "
-        "ORDER BY size DESC LIMIT 1",
-        "SELECT size FROM (SELECT size, name FROM cosignature WHERE tenant = '' AND size > $1 "
-        "ORDER BY size LIMIT $3) GROUP BY size HAVING COUNT(DISTINCT name) >= $2 "
-        "ORDER BY size DESC LIMIT 1",
+        OF_WITNESSES "ORDER BY size DESC LIMIT $3) GROUP BY size "
+                     "HAVING COUNT(DISTINCT name) >= $2 ORDER BY size DESC LIMIT 1",
+        OF_WITNESSES "ORDER BY size LIMIT $3) GROUP BY size "
+                     "HAVING COUNT(DISTINCT name) >= $2 ORDER BY size DESC LIMIT 1",
     };
     *ret_size = 0;
     for (size_t i = 0; i < sizeof looks / sizeof looks[0] && *ret_size == 0; i++) {

@@ -33,7 +33,7 @@ typedef struct LogHead {
     Digest root;
     Slice note; // signed by us, with the cosignatures behind
     uint64_t time_ms;
-    size_t witnesses; // cosignatures of distinct names
+    size_t witnesses; // cosignatures of distinct names, those of mirrors not counted
 } LogHead;
 // The newest checkpoint.
 Err log_head(Cx *cx, Log *log, Db *db, LogHead *ret_head);

@@ -162,6 +162,14 @@ TEST("log: a receipt holds, open or closed, and takes the newest checkpoint with
     EXPECT_OK(prove(cx, &record, 1, false, 2, keys, 4, &facts));
     EXPECT(facts.witnessed_s == 1001);
     EXPECT(prove(cx, &record, 4, false, 2, keys, 4, &facts) == ERR_INPUT); // one has not signed it
+    // A mirror is no witness: what it signed is in the note, and counts for nobody.
+    EXPECT_OK(db_script(cx, store_writer(record.store),
+                        "INSERT INTO watcher (tenant, name, kind, vkey, url, token, added_ms, "
+                        "size, ok_ms, tried_ms, error) VALUES ('', 'w.example/2', 'mirror', '', "
+                        "'', x'00', 1, 0, 0, 0, '')"));
+    cosign(cx, &record, &keys[3], signers[1], 1003);
+    EXPECT_OK(prove(cx, &record, 1, false, 1, keys, 3, &facts));
+    EXPECT(facts.checkpoint.size == 4);
     signer_close(signers[0]);
     signer_close(signers[1]);
     record_close(&record);
