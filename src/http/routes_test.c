@@ -1,6 +1,7 @@
 #include "http/routes.h"
 
 #include "base/test.h"
+#include "permission/permission.h"
 
 TEST("routes: addresses are matched whole, parameters taken, methods told")
 {
@@ -38,4 +39,27 @@ TEST("routes: addresses are matched whole, parameters taken, methods told")
     EXPECT(routes_find(cx, METHOD_GET, SLICE("/api/v1/ledger/tile/0/x001/067.p/3"), tile, &none));
     EXPECT(slice_equal(tile[1], SLICE("x001/067.p/3")));
     EXPECT(strcmp(routes_method_name(METHOD_PATCH), "PATCH") == 0);
+}
+
+// Of each route, so of each one to come: the table says it three times, and permission decides.
+TEST("routes: what the interface says of a route is what permission says of who may")
+{
+    size_t count = 0;
+    const Route *routes = routes_all(&count);
+    const PermissionActor stranger = permission_actor(PERMISSION_STRANGER);
+    const PermissionActor loopback = permission_actor(PERMISSION_LOOPBACK);
+    for (size_t i = 0; i < count; i++) {
+        const Route *route = &routes[i];
+        // What there is to ask for is no secret (RFC 9110, 9.3.7).
+        if (route->method == METHOD_OPTIONS) continue;
+        bool reads = route->method == METHOD_GET, says_403 = strstr(route->problems, "403") != NULL;
+        bool right = route->open == permission_may(&stranger, route->act) &&
+                     (route->guarded || route->open) &&
+                     says_403 == !permission_may(&loopback, route->act);
+        // What changes something is not open to whoever may read.
+        if (!reads)
+            right = right && (route->act == PERMISSION_HAND_IN || route->act == PERMISSION_VERIFY ||
+                              route->act == PERMISSION_MANAGE_NODES);
+        if (!right) test_fail(__FILE__, __LINE__, route->id);
+    }
 }
