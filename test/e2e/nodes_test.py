@@ -250,6 +250,7 @@ def two_mirrors_reach_the_same_head_through_every_cut():
         assert days == [1, 1, 1], days
         assert all(a["error"] == "" and a["behind"] == 0 for a in nodes.primary.get("/api/v1/sync")["nodes"])
         # The record of the mirror is whole, the primary's receipts bear all their signatures, a mirror's the log's and its own.
+        eventually(lambda: nodes.primary.get("/api/v1/witnesses")["cosigned"] == 1, "the witness has seen all of it")
         log, reference = vkeys_of(nodes.data), sorted(nodes.kept)[3]
         content = nodes.kept[reference]
         mirror_keys = [vkey_of(nodes, m) for m in (east, west)]
