@@ -75,12 +75,29 @@ static Err sign_day(Cx *cx, Db *db, Log *log, Slice tenant, int32_t days, uint64
                   NULL);
 }
 
+// The newest day on which anything happened. A clock that ran ahead must not close days that have
+// not been: quiet days are closed when something comes after them.
+static Err last_day(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db,
+                 "SELECT COALESCE((SELECT time_ms FROM event ORDER BY sequence DESC LIMIT 1), 0), "
+                 "COALESCE((SELECT MAX(time_ms) FROM refusal WHERE tenant = $1), 0)",
+                 DB_VALUES(db_text(tenant)), &rows));
+    TRY(db_next(cx, rows, &row));
+    int64_t event = row ? db_col_int(rows, 0) : 0, refusal = row ? db_col_int(rows, 1) : 0;
+    *ret_days = date_days(date_in_china((uint64_t)(event > refusal ? event : refusal)));
+    return ERR_OK;
+}
+
 Err closing_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed)
 {
-    int32_t days = 0, today = date_days(date_in_china(now_ms));
+    int32_t days = 0, last = 0, today = date_days(date_in_china(now_ms));
     TRY(first_due(cx, db, tenant, &days));
+    TRY(last_day(cx, db, tenant, &last));
     *ret_signed = 0;
-    for (; days > 0 && days < today && *ret_signed < LIMIT_STATEMENTS; days++) {
+    for (; days > 0 && days < today && days <= last && *ret_signed < LIMIT_STATEMENTS; days++) {
         TRY(sign_day(cx, db, log, tenant, days, now_ms));
         ++*ret_signed;
     }

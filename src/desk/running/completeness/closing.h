@@ -3,7 +3,8 @@
 #include "commit/commit.h"
 #include "publish/log.h"
 
-// Signs every day from the first with a document to yesterday that is not signed yet, at most
+// Signs every day from the first with a document to yesterday, and not past the newest event, that
+// is not signed yet: a clock that ran ahead closes nothing that has not been. At most
 // LIMIT_STATEMENTS of them. In the committer's transaction: the counts are those of one moment.
 // *ret_signed (may be NULL) = how many. ERR_CORRUPT when a day's equation does not hold: it stays
 // unsigned, and the text says by how much.

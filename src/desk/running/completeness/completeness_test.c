@@ -8,7 +8,7 @@
 
 #define HOUR_MS  UINT64_C(3'600'000)
 #define START_MS UINT64_C(1'767'196'800'000) // 2026-01-01 00:00 in China
-#define FILES    400
+#define FILES    600
 
 // A store whose clock is ours.
 typedef struct Place {

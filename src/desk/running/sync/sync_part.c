@@ -108,9 +108,9 @@ static Err past_days(Cx *cx, const SyncOptions *options, SyncSaid *said)
                         &count));
     said->count = count;
     said->good = true;
-    said->zh = count == 0 ? SLICE("过去每一天的收件等式都已签名。")
+    said->zh = count == 0 ? SLICE("没有到期待签的日子。")
                           : cx_printf(cx, "新签了 %d 天的收件等式。", count);
-    said->en = count == 0 ? SLICE("The equation of every past day is signed.")
+    said->en = count == 0 ? SLICE("No day is due to be signed.")
                           : cx_printf(cx, "%d past days were closed and signed.", count);
     return ERR_OK;
 }
