@@ -139,7 +139,7 @@ static const TamperCase cases[] = {
     {"refusal",
      SEEN_AT("statement", STATEMENT_OF),
      SEEN_AT("statement", STATEMENT_OF),
-     SEEN_AT("statement", STATEMENT_OF),
+     SEEN_AT("statement", "'statement(local, ' || (SELECT MAX(day) FROM statement) || ')'"),
      UNSEEN(NO_EVENT),
      {"statement", STATEMENT_OF, NULL, true},
      NULL,

@@ -136,7 +136,8 @@ static inline void audit_fixture_watch(Cx *cx, AuditFolder *folder)
     signer_close(signer);
 }
 
-// Rows that no event is behind, in all tables that have such.
+// Rows that no event is behind, in all tables that have such. The last refusal comes two days
+// after the others, since a quiet day is closed only when something comes after it.
 static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
 {
     Db *db = store_writer(folder->store);
@@ -147,7 +148,9 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO refusal (tenant, id, source, reason, size, time_ms) "
                          "VALUES ('local', $1, 'http', 'too_large', $3, $2)",
-                         DB_VALUES(id, db_int(now), db_int(70'000'000 + i)), NULL));
+                         DB_VALUES(id, db_int(now + i / 2 * 2 * (int64_t)DATE_MS_PER_DAY),
+                                   db_int(70'000'000 + i)),
+                         NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO sync_run (tenant, id, cause, started_ms, ended_ms, result) "
                          "VALUES ('local', $1, 'nightly', $2, $2, '{}')",
