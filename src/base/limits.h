@@ -18,6 +18,14 @@
 #define LIMIT_GROUP             ((size_t)1024)    // commands in one durable transaction
 #define LIMIT_GROUP_BYTES       (64 * LIMIT_MIB)  // their documents
 
+// passwords: each hash takes 19 MiB and 38 ms
+#define LIMIT_PASSWORD_BYTES    ((size_t)1024)
+#define LIMIT_PASSWORDS_AT_ONCE 2
+#define LIMIT_PASSWORDS_WAITING 128                // for their turn
+#define LIMIT_PASSWORD_WAIT_MS  ((uint64_t)10'000) // then it is told to come back
+#define LIMIT_PASSWORD_MIB      ((uint64_t)256)    // that a stored hash may ask for
+#define LIMIT_PASSWORD_PASSES   ((uint64_t)16)
+
 // an audit
 #define LIMIT_AUDIT_FINDINGS         ((size_t)1000) // told one by one; the others are counted
 #define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)
