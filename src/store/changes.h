@@ -36,3 +36,11 @@ void changes_settle(Changes *changes);
 uint64_t changes_now(const Changes *changes);
 // Whether nothing about `mark` was touched since.
 bool changes_fresh(const Changes *changes, ChangesMark mark, uint64_t seen);
+
+// Whoever waits for rows: `ring` is called after each transaction that has touched `mark`, on the
+// writer's thread; it must not block. Sometimes it is called for nothing. At most CHANGES_BELLS.
+#define CHANGES_BELLS 8
+typedef void ChangesRing(void *self);
+void changes_when(Changes *changes, ChangesMark mark, ChangesRing *ring, void *self);
+// No call of it begins or is under way afterwards.
+void changes_when_no_more(Changes *changes, const void *self);

@@ -71,3 +71,36 @@ TEST("changes: a commit, a rollback and a new writer settle; a folder that is re
     store_close(reader);
     store_close(store);
 }
+
+static void count_ring(void *self)
+{
+    ++*(int *)self;
+}
+
+TEST("changes: a bell rings when a transaction that touched its mark has ended, and no more when "
+     "it is taken away")
+{
+    Changes *changes = changes_open();
+    ChangesMark mine = changes_mark(SLICE(""), SLICE("mine"));
+    ChangesMark other = changes_mark(SLICE(""), SLICE("other"));
+    int mine_count = 0, other_count = 0;
+    changes_when(changes, mine, count_ring, &mine_count);
+    changes_when(changes, other, count_ring, &other_count);
+    changes_settle(changes);
+    EXPECT(mine_count == 0 && other_count == 0);
+    changes_touch(changes, mine);
+    EXPECT(mine_count == 0);
+    changes_settle(changes);
+    EXPECT(mine_count == 1 && other_count == 0);
+    changes_settle(changes);
+    EXPECT(mine_count == 1);
+    changes_touch_all(changes);
+    changes_settle(changes);
+    EXPECT(mine_count == 2 && other_count == 1);
+    changes_when_no_more(changes, &mine_count);
+    changes_touch(changes, mine);
+    changes_touch(changes, other);
+    changes_settle(changes);
+    EXPECT(mine_count == 2 && other_count == 2);
+    changes_close(changes);
+}

@@ -55,10 +55,11 @@ TEST("schema: the lists of tables are the tables that are there")
         named++;
     for (size_t i = 0; SCHEMA_FACTS[i] != NULL; i++)
         named++;
-    // Mutable ones: meta, head, counter, attempt, log_head, watcher, sync_run.
+    // Mutable ones: meta, head, counter, attempt, log_head, watcher, sync_run, notify_outbox,
+    // notify_setting.
     EXPECT(count_of(cx, db,
                     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
-                    "AND name NOT LIKE 'sqlite_%'") == named + 7);
+                    "AND name NOT LIKE 'sqlite_%'") == named + 9);
     db_close(db);
 }
 
@@ -198,6 +199,20 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT size, name FROM cosignature WHERE tenant = '' AND size > 7 "
          "ORDER BY size DESC LIMIT 9",
          "USING PRIMARY KEY (tenant=? AND size>?)"},
+        {"SELECT id FROM notify_outbox WHERE tenant = 't' AND channel = 'mail' AND "
+         "state IN ('waiting', 'failed') ORDER BY next_ms LIMIT 9",
+         "notify_outbox_due (tenant=? AND channel=?)"},
+        {"SELECT tenant FROM notify_outbox WHERE tenant > '' AND state IN ('waiting', 'failed') "
+         "ORDER BY tenant LIMIT 1",
+         "notify_outbox_due (tenant>?)"},
+        {"SELECT id FROM notify_outbox WHERE tenant = 't' AND state = 'failed' AND id < x'01' "
+         "ORDER BY id DESC LIMIT 9",
+         "notify_outbox_state (tenant=? AND state=? AND id<?)"},
+        {"SELECT id FROM notify_outbox WHERE tenant = 't' AND id < x'01' "
+         "ORDER BY id DESC LIMIT 9",
+         "PRIMARY KEY (tenant=? AND id<?)"},
+        {"DELETE FROM notify_outbox WHERE tenant = 't' AND state = 'sent' AND id < x'01'",
+         "notify_outbox_state (tenant=? AND state=? AND id<?)"},
     };
     Db *db = fresh(cx);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -277,6 +277,17 @@ const Changes *store_changes(const Store *store)
     return store->changes;
 }
 
+void store_when(Store *store, Slice tenant, Slice about, ChangesRing *ring, void *self)
+{
+    if (store->changes != NULL)
+        changes_when(store->changes, changes_mark(tenant, about), ring, self);
+}
+
+void store_when_no_more(Store *store, const void *self)
+{
+    if (store->changes != NULL) changes_when_no_more(store->changes, self);
+}
+
 const char *store_folder(const Store *store)
 {
     return store->folder;

@@ -37,6 +37,10 @@ Db *store_writer(Store *store);
 Err store_reopen_writer(Cx *cx, Store *store);
 // When copies of rows are old. NULL without write: then nobody may keep any.
 const Changes *store_changes(const Store *store);
+// After each transaction that has touched this (db_touch): on the writer's thread, must not block.
+// Of a folder that is only read it never rings.
+void store_when(Store *store, Slice tenant, Slice about, ChangesRing *ring, void *self);
+void store_when_no_more(Store *store, const void *self);
 const char *store_folder(const Store *store);
 
 // Subject keys: made with the subject's first fact (in the writer's transaction), found by it

@@ -28,6 +28,7 @@
 #define NO_EVENT  "a refusal is no event: the day's statement counts it, by source, and no more"
 #define STRANGERS "strangers' tries of a day: no answer rests on them"
 #define A_RUN     "a diary of reconciliations: no answer rests on it"
+#define A_MESSAGE "a message on its way to somebody: no answer rests on it"
 
 static const TamperCase cases[] = {
     {"document",
@@ -239,6 +240,37 @@ static const TamperCase cases[] = {
       {"started_ms", SEEN("sync_run"), NULL},
       {"ended_ms", UNSEEN(A_RUN), NULL},
       {"result", UNSEEN(A_RUN), NULL}}},
+    {"notify_outbox",
+     UNSEEN(A_MESSAGE),
+     UNSEEN(A_MESSAGE),
+     UNSEEN(A_MESSAGE),
+     UNSEEN(A_MESSAGE),
+     UNSEEN(A_MESSAGE),
+     NULL,
+     {{"tenant", UNSEEN(A_MESSAGE), NULL},
+      {"id", UNSEEN(A_MESSAGE), NULL},
+      {"channel", UNSEEN(A_MESSAGE), NULL},
+      {"to_sealed", UNSEEN(A_MESSAGE), NULL},
+      {"body_sealed", UNSEEN(A_MESSAGE), NULL},
+      {"template", UNSEEN(A_MESSAGE), NULL},
+      {"language", UNSEEN(A_MESSAGE), NULL},
+      {"state", UNSEEN(A_MESSAGE), NULL},
+      {"tries", UNSEEN(A_MESSAGE), NULL},
+      {"next_ms", UNSEEN(A_MESSAGE), NULL},
+      {"created_ms", UNSEEN(A_MESSAGE), NULL},
+      {"sent_ms", UNSEEN(A_MESSAGE), NULL},
+      {"error", UNSEEN(A_MESSAGE), NULL}}},
+    {"notify_setting",
+     UNSEEN(A_SETTING),
+     UNSEEN(A_SETTING),
+     UNSEEN(A_SETTING),
+     UNSEEN(A_SETTING),
+     UNSEEN(A_SETTING),
+     NULL,
+     {{"tenant", UNSEEN(A_SETTING), NULL},
+      {"name", UNSEEN(A_SETTING), NULL},
+      {"value", UNSEEN(A_SETTING), NULL},
+      {"changed_ms", UNSEEN(A_SETTING), NULL}}},
 };
 
 // Of every projection: each value is what the facts give.

@@ -283,6 +283,9 @@ static const struct {
     {"refusal", "refusal", "10000 10000 1"},
     {"refusal", "refusal_time", "10000 10000 1"},
     {"statement", "statement", "10000 10000 1"},
+    {"notify_outbox", "notify_outbox", "100000 100000 1"},
+    {"notify_outbox", "notify_outbox_state", "100000 100000 25000 1"},
+    {"notify_outbox", "notify_outbox_due", "1000 1000 200 1"},
 };
 
 static Err engine_tune(Cx *cx, Db *db)

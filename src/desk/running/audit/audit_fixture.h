@@ -159,6 +159,16 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
                          "INSERT INTO attempt (tenant, day, tag, count) "
                          "VALUES ('local', '2026-01-01', $1, 1)",
                          DB_VALUES(id), NULL));
+        EXPECT_OK(db_run(cx, db,
+                         "INSERT INTO notify_outbox (tenant, id, channel, to_sealed, body_sealed, "
+                         "template, language, state, tries, next_ms, created_ms, sent_ms, error) "
+                         "VALUES ('local', $1, 'mail', x'01', x'02', 'test', 'zh', 'waiting', 0, "
+                         "$2, $2, 0, '')",
+                         DB_VALUES(id, db_int(now)), NULL));
+        EXPECT_OK(db_run(cx, db,
+                         "INSERT INTO notify_setting (tenant, name, value, changed_ms) "
+                         "VALUES ('', 'mail.' || $2, $1, 1)",
+                         DB_VALUES(id, db_int(i)), NULL));
     }
     int days = 0;
     EXPECT_OK(db_begin(cx, db));
