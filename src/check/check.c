@@ -33,7 +33,7 @@ static const char *const faults[] = {
     [PROOF_OTHER_LOG] = "所给公钥不是这份凭据的账本的",
     [PROOF_UNSIGNED] = "缺少要求的签名",
     [PROOF_FORGED] = "签名不对",
-    [PROOF_STRANGER] = "有未给公钥的签名（账本的公钥要每行都给，或加 --allow-unknown）",
+    [PROOF_STRANGER] = "有未给公钥的签名（给出它的公钥，或加 --allow-unknown）",
     [PROOF_ELSEWHERE] = "记录不在账本里",
     [PROOF_OTHER_EVENT] = "内容与账本里的承诺不符",
 };

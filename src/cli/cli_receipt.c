@@ -15,7 +15,7 @@
 typedef struct Ask {
     FlowOptions flow;
     Slice reference, which;
-    ReceiptForm form;
+    ReceiptKind kind;
     uint64_t wait_s;
 } Ask;
 
@@ -52,9 +52,9 @@ static Err print_once(Cx *cx, Flow *flow, const Ask *ask, bool last, bool *ret_r
     Log *log = flow_log(flow);
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = receipt_find(cx, log, db, SLICE("local"), ask->reference, ask->which, &event);
-    *ret_ready = ask->form == RECEIPT_PROMISE;
+    *ret_ready = ask->kind.form == RECEIPT_PROMISE;
     if (err == ERR_OK && !*ret_ready) err = look(cx, log, db, &event, last, ret_ready);
-    if (err == ERR_OK && *ret_ready) err = receipt_print(cx, log, db, &event, ask->form, &bytes);
+    if (err == ERR_OK && *ret_ready) err = receipt_print(cx, log, db, &event, ask->kind, &bytes);
     store_give(flow_store(flow), db);
     TRY(err);
     if (fwrite(bytes.data, 1, bytes.size, stdout) != bytes.size || fflush(stdout) != 0)
@@ -96,21 +96,23 @@ static Err run(Cx *cx, const Ask *ask)
 int cli_receipt(int argc, char **argv)
 {
     const char *data = NULL, *key_file = NULL, *which = "", *wait = NULL;
-    bool closed = false, promise = false;
+    bool closed = false, promise = false, sm2 = false;
     const CliFlag flags[] = {{"--data", &data, NULL},     {"--key-file", &key_file, NULL},
                              {"--which", &which, NULL},   {"--wait", &wait, NULL},
-                             {"--public", NULL, &closed}, {"--promise", NULL, &promise}};
+                             {"--public", NULL, &closed}, {"--promise", NULL, &promise},
+                             {"--sm2", NULL, &sm2}};
     Ask ask = {.wait_s = WAIT_S};
     if (!cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) || data == NULL ||
-        argc != 2 || (closed && promise) ||
+        argc != 2 || (promise && (closed || sm2)) ||
         (wait != NULL && (!slice_u64(slice_of(wait), &ask.wait_s) || ask.wait_s > WAIT_MAX)))
         return cli_flags_usage("fapiao receipt --data DIR [--key-file FILE] [--which "
-                               "received|outcome[:N]] [--public | --promise] [--wait SECONDS] "
-                               "REFERENCE");
+                               "received|outcome[:N]] [[--public] [--sm2] | --promise] [--wait "
+                               "SECONDS] REFERENCE");
     ask.flow.store = (StoreOptions){.folder = data, .key_file = key_file};
     ask.reference = slice_of(argv[1]);
     ask.which = slice_of(which);
-    ask.form = closed ? RECEIPT_PUBLIC : promise ? RECEIPT_PROMISE : RECEIPT_PROOF;
+    ask.kind.form = closed ? RECEIPT_PUBLIC : promise ? RECEIPT_PROMISE : RECEIPT_PROOF;
+    ask.kind.sm2 = sm2;
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, &ask);

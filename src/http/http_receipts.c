@@ -15,38 +15,38 @@ typedef struct Waiting {
     ServerThread *thread;
     Call *call; // the loop's thread alone; NULL once answered
     LogEvent event;
-    ReceiptForm form;
+    ReceiptKind kind;
 } Waiting;
 
 static const char *suffix_of(ReceiptForm form)
 {
-    static const char *const suffixes[] = {[RECEIPT_PROOF] = ".tlog-proof",
-                                           [RECEIPT_PUBLIC] = ".public.tlog-proof",
-                                           [RECEIPT_PROMISE] = ".promise.tlog-proof"};
+    static const char *const suffixes[] = {
+        [RECEIPT_PROOF] = "", [RECEIPT_PUBLIC] = ".public", [RECEIPT_PROMISE] = ".promise"};
     return suffixes[form];
 }
 
 // "R-2026-000123.tlog-proof"; of an outcome "R-2026-000123.outcome-2.tlog-proof".
-static Slice name_of(Call *call, ReceiptForm form)
+static Slice name_of(Call *call, ReceiptKind kind)
 {
     Slice which = call_query(call, "which");
     bool outcome = slice_starts(which, SLICE("outcome"));
     Slice ordinal = slice_sub(which, 8, which.size);
-    return cx_printf(call->cx, "attachment; filename=\"" SLICE_FMT "%s%s" SLICE_FMT "%s\"",
-                     SLICE_ARG(call->parameters[0]), outcome ? ".outcome" : "",
-                     ordinal.size > 0 ? "-" : "", SLICE_ARG(ordinal), suffix_of(form));
+    return cx_printf(
+        call->cx, "attachment; filename=\"" SLICE_FMT "%s%s" SLICE_FMT "%s%s.tlog-proof\"",
+        SLICE_ARG(call->parameters[0]), outcome ? ".outcome" : "", ordinal.size > 0 ? "-" : "",
+        SLICE_ARG(ordinal), suffix_of(kind.form), kind.sm2 ? ".sm2" : "");
 }
 
-static Err answer(Call *call, Db *db, const LogEvent *event, ReceiptForm form)
+static Err answer(Call *call, Db *db, const LogEvent *event, ReceiptKind kind)
 {
     Log *log = NULL;
     Slice bytes;
     TRY(http_ledger_of(call, &log));
-    TRY(receipt_print(call->cx, log, db, event, form, &bytes));
+    TRY(receipt_print(call->cx, log, db, event, kind, &bytes));
     call->status = 200;
     call->type = SLICE("text/plain; charset=utf-8");
     call->body = bytes;
-    exchange_set(call->exchange, "Content-Disposition", name_of(call, form));
+    exchange_set(call->exchange, "Content-Disposition", name_of(call, kind));
     return ERR_OK;
 }
 
@@ -73,7 +73,7 @@ static void covered_on_loop(void *arg)
         Store *store = flow_store(call->http->flow);
         Db *db = NULL;
         Err err = store_take(call->cx, store, &db);
-        if (err == ERR_OK) err = answer(call, db, &waiting->event, waiting->form);
+        if (err == ERR_OK) err = answer(call, db, &waiting->event, waiting->kind);
         if (db != NULL) store_give(store, db);
         if (err != ERR_OK) call_fail(call, err);
         call_complete(call);
@@ -99,11 +99,11 @@ static void on_timeout(Exchange *exchange)
 }
 
 // On a worker's thread; nothing of the call is touched after sealer_when.
-static void wait_for(Call *call, const LogEvent *event, ReceiptForm form)
+static void wait_for(Call *call, const LogEvent *event, ReceiptKind kind)
 {
     Waiting *waiting = calloc(1, sizeof *waiting); // owned: until covered_on_loop()
     if (waiting == NULL) abort();
-    *waiting = (Waiting){exchange_thread(call->exchange), call, *event, form};
+    *waiting = (Waiting){exchange_thread(call->exchange), call, *event, kind};
     call->user = waiting;
     call->later = true;
     call->timed_out = on_timeout;
@@ -127,18 +127,29 @@ static Err may_promise(Call *call)
     return err_set(call->cx, ERR_DENIED, SLICE_FMT, SLICE_ARG(why));
 }
 
+static Err take_kind(Call *call, ReceiptKind *ret_kind)
+{
+    Slice sm2 = call_query(call, "sm2");
+    ReceiptKind kind = {.sm2 = slice_equal(sm2, SLICE("true"))};
+    if (!receipt_form_of(call_query(call, "form"), &kind.form))
+        return err_set(call->cx, ERR_INPUT, "form: is 'proof', 'public' or 'promise'");
+    if (!kind.sm2 && sm2.size > 0 && !slice_equal(sm2, SLICE("false")))
+        return err_set(call->cx, ERR_INPUT, "sm2: is 'true' or 'false'");
+    *ret_kind = kind;
+    return ERR_OK;
+}
+
 Err http_receipts_get(Call *call)
 {
-    ReceiptForm form;
+    ReceiptKind kind;
     LogEvent event;
-    if (!receipt_form_of(call_query(call, "form"), &form))
-        return err_set(call->cx, ERR_INPUT, "form: is 'proof', 'public' or 'promise'");
+    TRY(take_kind(call, &kind));
     TRY(find(call, &event));
-    if (form == RECEIPT_PROMISE) TRY(may_promise(call));
-    if (form == RECEIPT_PROMISE || is_covered(call, &event))
-        return answer(call, call->db, &event, form);
+    bool promise = kind.form == RECEIPT_PROMISE;
+    if (promise) TRY(may_promise(call));
+    if (promise || is_covered(call, &event)) return answer(call, call->db, &event, kind);
     if (slice_equal(call_query(call, "wait"), SLICE("proof")))
-        wait_for(call, &event, form);
+        wait_for(call, &event, kind);
     else
         refuse(call);
     return ERR_OK;
@@ -157,7 +168,8 @@ Err http_receipts_svg(Call *call)
         return ERR_OK;
     }
     TRY(http_ledger_of(call, &log));
-    TRY(receipt_print(cx, log, call->db, &event, RECEIPT_PUBLIC, &options.receipt));
+    TRY(receipt_print(cx, log, call->db, &event, (ReceiptKind){.form = RECEIPT_PUBLIC},
+                      &options.receipt));
     options.link =
         cx_printf(cx, "/api/v1/documents/" SLICE_FMT "/receipt", SLICE_ARG(call->parameters[0]));
     options.leaf_hash = base64_hex(cx, digest_slice(&event.leaf_hash));

@@ -79,6 +79,15 @@ TEST("http_receipts: a proof is waited for; public ones, promises and outcomes c
     reply = get(cx, &site, reference, "receipt?form=public");
     EXPECT(reply.status == 200 && !judged(cx, &site, reply.body).opening.open);
     EXPECT(slice_find(reply.body, reference) == SLICE_NONE);
+    reply = get(cx, &site, reference, "receipt?sm2=true");
+    EXPECT(reply.status == 200 &&
+           slice_find(http_fixture_header(&reply, SLICE("Content-Disposition")),
+                      SLICE(".sm2.tlog-proof")) != SLICE_NONE);
+    const ProofTrust first = {.keys = log_keys(flow_log(site.flow)), .key_count = 1};
+    ProofFacts facts = judged(cx, &site, reply.body);
+    EXPECT(proof_verify(cx, reply.body, &first, &facts) == ERR_INPUT);
+    reply = get(cx, &site, reference, "receipt?sm2=false");
+    EXPECT_OK(proof_verify(cx, reply.body, &first, &facts));
     reply = get(cx, &site, reference, "receipt.svg");
     EXPECT(reply.status == 200);
     EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Content-Type")), SLICE("image/svg+xml")));
@@ -98,6 +107,8 @@ TEST("http_receipts: what there is none of is said")
     reply = get(cx, &site, reference, "receipt?which=all");
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("which")));
+    EXPECT(get(cx, &site, reference, "receipt?sm2=1").status == 400);
+    EXPECT(get(cx, &site, reference, "receipt?form=promise&sm2=true").status == 400);
     reply = get(cx, &site, reference, "receipt?form=pdf");
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("form")));

@@ -312,6 +312,7 @@ static const HttpSchema parameters[] = {
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}"},
     {"wait", "{\"type\":\"string\",\"enum\":[\"outcome\",\"proof\"]}"},
     {"which", "{\"type\":\"string\",\"pattern\":\"^(received|outcome(:[0-9]+)?)$\"}"},
+    {"sm2", "{\"type\":\"boolean\"}"},
     {"form", "{\"type\":\"string\",\"enum\":[\"proof\",\"public\",\"promise\"]}"},
     {"sort", "{\"type\":\"string\",\"enum\":[\"-issue_date\",\"issue_date\",\"-total\","
              "\"total\",\"-received_at\",\"received_at\"]}"},

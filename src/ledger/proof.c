@@ -183,9 +183,14 @@ static bool is_given_before(const ProofTrust *trust, size_t at)
     return false;
 }
 
+static bool is_logs(const NoteKey *key, Slice origin)
+{
+    return key->type != NOTE_KEY_COSIGNATURE && slice_equal(key->name, origin);
+}
+
 static Err check_keys(Cx *cx, Judge *judge)
 {
-    ProofFacts *facts = &judge->facts;
+    const ProofFacts *facts = &judge->facts;
     bool log_key = false;
     judge->fault = PROOF_OTHER_LOG;
     for (size_t i = 0; i < judge->trust->key_count; i++) {
@@ -194,25 +199,38 @@ static Err check_keys(Cx *cx, Judge *judge)
         if (is_given_before(judge->trust, i))
             return err_set(cx, ERR_INPUT, "key '" SLICE_FMT "' is given twice",
                            SLICE_ARG(key->name));
-        if (key->type == NOTE_KEY_ED25519 && slice_equal(key->name, facts->origin)) log_key = true;
+        if (is_logs(key, facts->origin)) log_key = true;
     }
-    if (!log_key)
-        return err_set(cx, ERR_INPUT, "no key given is an Ed25519 key of log '" SLICE_FMT "'",
-                       SLICE_ARG(facts->origin));
+    if (log_key) return ERR_OK;
+    return err_set(cx, ERR_INPUT, "no key given is one of log '" SLICE_FMT "'",
+                   SLICE_ARG(facts->origin));
+}
+
+// The log has two keys, and a receipt need not bear both lines; a witness that was asked for must
+// have signed.
+static Err check_signatures(Cx *cx, Judge *judge)
+{
+    ProofFacts *facts = &judge->facts;
+    bool log_signed = false;
     for (size_t i = 0; i < judge->trust->key_count; i++) {
         const NoteKey *key = &judge->trust->keys[i];
+        bool logs = is_logs(key, facts->origin);
         uint64_t seconds = 0;
         NoteVerdict verdict = note_verify(&judge->note, key, &seconds);
         judge->fault = verdict == NOTE_ABSENT ? PROOF_UNSIGNED : PROOF_FORGED;
-        if (verdict != NOTE_HOLDS)
+        if (verdict == NOTE_FAILS || (verdict == NOTE_ABSENT && !logs))
             return err_set(cx, ERR_INPUT, "%s '" SLICE_FMT "'",
                            verdict == NOTE_ABSENT ? "no signature of" : "a false signature of",
                            SLICE_ARG(key->name));
+        log_signed |= logs && verdict == NOTE_HOLDS;
         if (key->type != NOTE_KEY_COSIGNATURE) continue;
         facts->witnesses++;
         if (seconds > facts->witnessed_s) facts->witnessed_s = seconds;
     }
-    return ERR_OK;
+    judge->fault = PROOF_UNSIGNED;
+    if (log_signed) return ERR_OK;
+    return err_set(cx, ERR_INPUT, "no signature of log '" SLICE_FMT "' by a key that is given",
+                   SLICE_ARG(facts->origin));
 }
 
 static Err check_strangers(Cx *cx, Judge *judge)
@@ -255,6 +273,7 @@ static Err judge_all(Cx *cx, Slice bytes, Judge *judge)
 {
     TRY(read_all(cx, bytes, judge));
     TRY(check_keys(cx, judge));
+    TRY(check_signatures(cx, judge));
     TRY(check_strangers(cx, judge));
     return check_leaf(cx, judge);
 }

@@ -41,9 +41,10 @@ typedef struct ProofOpening {
 Err proof_opening_print(Cx *cx, const ProofOpening *opening, Slice *ret_extra);
 Err proof_opening_parse(Cx *cx, Slice extra, ProofOpening *ret_opening);
 
-// A whole receipt against what a verifier knows: at least one key must be the log's own Ed25519 key
-// (its name is the origin of the checkpoint), and every key given must hold: a witness that one
-// asks for and that has not signed is a fault.
+// A whole receipt against what a verifier knows. Of the log's own keys that are given (Ed25519 or
+// SM2, its name is the origin of the checkpoint) at least one must have signed: a receipt need not
+// bear both lines. Each other key given must have, too: a witness that one asks for and that has
+// not signed is a fault. Every line of a key given must hold.
 typedef struct ProofTrust {
     const NoteKey *keys;
     size_t key_count;
@@ -68,7 +69,7 @@ typedef enum ProofFault {
     PROOF_HOLDS,
     PROOF_MALFORMED,  // no receipt, or not in the one spelling it has
     PROOF_OTHER_LOG,  // none of the keys is this log's
-    PROOF_UNSIGNED,   // a key given has not signed
+    PROOF_UNSIGNED,   // a witness given has not signed, or the log with none of the keys given
     PROOF_FORGED,     // a key given has signed something else
     PROOF_STRANGER,   // signed by a key that was not given
     PROOF_ELSEWHERE,  // the path does not lead from the leaf to the root

@@ -108,7 +108,7 @@ TEST("proof: a key that is given and has not signed, or has signed something els
     proof_fixture_close(&c.log);
 }
 
-TEST("proof: without the log's own Ed25519 key nothing holds; no key counts twice")
+TEST("proof: without a key of the log's own nothing holds; no key counts twice")
 {
     Case c;
     case_open(cx, &c, 0);
@@ -116,8 +116,12 @@ TEST("proof: without the log's own Ed25519 key nothing holds; no key counts twic
                                         (ProofFixtureSigned){.witness = true, .sm2 = true});
     c.trust.allow_unknown = true;
     EXPECT(fault_of(cx, &c, bytes) == PROOF_OTHER_LOG);
-    NoteKey others[] = {c.log.witness.key, c.log.sm2.key};
-    c.trust = (ProofTrust){.keys = others, .key_count = 2, .allow_unknown = true};
+    NoteKey others[] = {c.log.witness.key};
+    c.trust = (ProofTrust){.keys = others, .key_count = 1, .allow_unknown = true};
+    EXPECT(fault_of(cx, &c, bytes) == PROOF_OTHER_LOG);
+    // Of a witness that calls itself as the log does, too.
+    EXPECT_OK(note_key(cx, SLICE(PROOF_FIXTURE_ORIGIN), NOTE_KEY_COSIGNATURE,
+                       &c.log.witness.key.public_key, &others[0]));
     EXPECT(fault_of(cx, &c, bytes) == PROOF_OTHER_LOG);
     // The log's key bytes under another name are another key.
     EXPECT_OK(note_key(cx, SLICE("log.example/other"), NOTE_KEY_ED25519, &c.log.log.key.public_key,
@@ -129,6 +133,51 @@ TEST("proof: without the log's own Ed25519 key nothing holds; no key counts twic
                        &c.log.witness.key.public_key, &twice[2]));
     c.trust = (ProofTrust){.keys = twice, .key_count = 3, .allow_unknown = true};
     EXPECT(fault_of(cx, &c, bytes) == PROOF_OTHER_LOG);
+    proof_fixture_close(&c.log);
+}
+
+TEST("proof: of the log's keys that are given one must have signed, and each line must hold")
+{
+    static const struct {
+        bool keys[3]; // Ed25519, witness, SM2
+        bool signed_sm2, allow_unknown;
+        ProofFault fault;
+    } cases[] = {
+        {{true, false, false}, false, false, PROOF_HOLDS},
+        {{true, false, true}, false, false, PROOF_HOLDS}, // both given, one is enough
+        {{true, false, true}, true, false, PROOF_HOLDS},
+        {{true, false, false}, true, false, PROOF_STRANGER},
+        {{true, false, false}, true, true, PROOF_HOLDS},
+        {{false, false, true}, false, false, PROOF_UNSIGNED},
+        {{false, false, true}, false, true, PROOF_UNSIGNED},
+        {{false, false, true}, true, false, PROOF_STRANGER}, // the Ed25519 line
+        {{false, false, true}, true, true, PROOF_HOLDS},
+        {{true, true, true}, true, false, PROOF_UNSIGNED}, // the witness
+    };
+    Case c;
+    case_open(cx, &c, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        NoteKey given[3];
+        size_t count = 0;
+        for (size_t k = 0; k < 3; k++)
+            if (cases[i].keys[k]) given[count++] = c.keys[k];
+        c.trust = (ProofTrust){
+            .keys = given, .key_count = count, .allow_unknown = cases[i].allow_unknown};
+        Slice bytes = proof_fixture_receipt(cx, &c.log, 3, LEAVES,
+                                            (ProofFixtureSigned){.sm2 = cases[i].signed_sm2});
+        EXPECT(fault_of(cx, &c, bytes) == cases[i].fault);
+    }
+    // Whichever of the two lines is false: it is refused, for all that the other one holds.
+    NoteKey both[] = {c.keys[0], c.keys[2]};
+    Slice bytes = proof_fixture_receipt(cx, &c.log, 3, LEAVES, (ProofFixtureSigned){.sm2 = true});
+    c.trust = (ProofTrust){.keys = both, .key_count = 2, .allow_unknown = true};
+    for (size_t k = 0; k < 2; k++) {
+        both[k].public_key = k == 0 ? c.keys[1].public_key : c.keys[2].public_key;
+        if (k == 1) both[k].public_key.bytes[64] ^= 1; // no point of the curve any more
+        EXPECT(fault_of(cx, &c, bytes) == PROOF_FORGED);
+        both[k] = c.keys[k * 2];
+    }
+    EXPECT(fault_of(cx, &c, bytes) == PROOF_HOLDS);
     proof_fixture_close(&c.log);
 }
 
@@ -231,9 +280,13 @@ TEST("proof: every flipped bit of a receipt or a promise is refused")
     case_open(cx, &c, 2);
     Slice files[] = {
         proof_fixture_receipt(cx, &c.log, 8, LEAVES, (ProofFixtureSigned){.witness = true}),
-        proof_fixture_promise(cx, &c.log, 18, 16)};
-    for (size_t f = 0; f < 2; f++) {
-        c.trust.key_count = f == 0 ? 2 : 1;
+        proof_fixture_promise(cx, &c.log, 18, 16),
+        proof_fixture_receipt(cx, &c.log, 8, LEAVES,
+                              (ProofFixtureSigned){.witness = true, .sm2 = true}),
+    };
+    static const size_t given[] = {2, 1, 3};
+    for (size_t f = 0; f < 3; f++) {
+        c.trust.key_count = given[f];
         char *bytes = (char *)(uintptr_t)files[f].data;
         EXPECT(fault_of(cx, &c, files[f]) == PROOF_HOLDS);
         for (size_t bit = 0; bit < files[f].size * 8; bit++) {

@@ -452,13 +452,40 @@ Err log_opening(Cx *cx, Log *log, Db *db, const LogEvent *event, bool closed,
     return ERR_OK;
 }
 
+static Err is_mirror(Cx *cx, Db *db, Slice name, bool *ret_is)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT 1 FROM watcher WHERE tenant = '' AND name = $1 AND kind = 'mirror'",
+                 DB_VALUES(db_text(name)), &rows));
+    return db_next(cx, rows, ret_is);
+}
+
+// The checkpoint with the lines that a receipt bears: one whose key the holder was not given would
+// have it refused.
+static Err note_for_receipt(Cx *cx, const Log *log, Db *db, Slice whole, bool sm2, Slice *ret_note)
+{
+    Note *note = arena_alloc(&cx->arena, sizeof *note);
+    Slice lines[NOTE_SIGNATURES_MAX];
+    size_t count = 0;
+    TRY(note_parse(cx, whole, note));
+    for (size_t i = 0; i < note->line_count; i++) {
+        const NoteLine *line = &note->lines[i];
+        bool left_out = !sm2 && note_line_is_of(line, &log->keys[1]);
+        if (!left_out && !slice_equal(line->name, log_origin(log)))
+            TRY(is_mirror(cx, db, line->name, &left_out));
+        if (!left_out) lines[count++] = line->line;
+    }
+    return note_print(cx, note->text, lines, count, ret_note);
+}
+
 Err log_proof(Cx *cx, Log *log, Db *db, const LogEvent *event, const ProofOpening *opening,
-              size_t witnesses, Slice *ret_bytes)
+              LogProofOptions options, Slice *ret_bytes)
 {
     LogHead head;
     Proof proof = {.index = event->sequence - 1};
-    TRY(log_head_over(cx, log, db, proof.index, witnesses, &head));
-    proof.note = head.note;
+    TRY(log_head_over(cx, log, db, proof.index, options.witnesses, &head));
+    TRY(note_for_receipt(cx, log, db, head.note, options.sm2, &proof.note));
     const TreeReader reader = log_reader(log);
     TRY(tree_inclusion(cx, &reader, proof.index, head.size, &proof.path));
     if (!tree_includes(proof.index, head.size, &event->leaf_hash, &proof.path, &head.root))

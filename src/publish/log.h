@@ -59,7 +59,12 @@ Err log_event_newest(Cx *cx, Log *log, Db *db, Slice tenant, Slice subject, LogE
 // Its opening: salt and canonical bytes. When they were erased, or `closed`, the leaf alone.
 Err log_opening(Cx *cx, Log *log, Db *db, const LogEvent *event, bool closed,
                 ProofOpening *ret_opening);
-// The `.tlog-proof` of an event: path and checkpoint (log_head_over) and extra. ERR_MISSING when no
-// checkpoint covers it yet.
+typedef struct LogProofOptions {
+    size_t witnesses; // that the checkpoint shall have, as for log_head_over
+    bool sm2;         // with the log's SM2 line: else who has its first key alone can check it
+} LogProofOptions;
+// The `.tlog-proof` of an event: path and checkpoint and extra. Of the checkpoint's lines it bears
+// the log's and those of witnesses; what mirrors signed is in the checkpoint alone. ERR_MISSING
+// when no checkpoint covers it yet.
 Err log_proof(Cx *cx, Log *log, Db *db, const LogEvent *event, const ProofOpening *opening,
-              size_t witnesses, Slice *ret_bytes);
+              LogProofOptions options, Slice *ret_bytes);

@@ -92,7 +92,8 @@ static Err prove(Cx *cx, Record *record, uint64_t sequence, bool closed, size_t 
     TRY(store_take(cx, record->store, &db));
     Err err = log_event(cx, record->log, db, sequence, &event);
     if (err == ERR_OK) err = log_opening(cx, record->log, db, &event, closed, &opening);
-    if (err == ERR_OK) err = log_proof(cx, record->log, db, &event, &opening, witnesses, &file);
+    const LogProofOptions options = {.witnesses = witnesses, .sm2 = true};
+    if (err == ERR_OK) err = log_proof(cx, record->log, db, &event, &opening, options, &file);
     store_give(record->store, db);
     TRY(err);
     const ProofTrust trust = {.keys = keys, .key_count = key_count, .allow_unknown = true};
@@ -162,7 +163,8 @@ TEST("log: a receipt holds, open or closed, and takes the newest checkpoint with
     EXPECT_OK(prove(cx, &record, 1, false, 2, keys, 4, &facts));
     EXPECT(facts.witnessed_s == 1001);
     EXPECT(prove(cx, &record, 4, false, 2, keys, 4, &facts) == ERR_INPUT); // one has not signed it
-    // A mirror is no witness: what it signed is in the note, and counts for nobody.
+    // A mirror is no witness: what it signed is in the checkpoint, not in receipts, and counts for
+    // nobody.
     EXPECT_OK(db_script(cx, store_writer(record.store),
                         "INSERT INTO watcher (tenant, name, kind, vkey, url, token, added_ms, "
                         "size, ok_ms, tried_ms, error) VALUES ('', 'w.example/2', 'mirror', '', "
@@ -170,6 +172,9 @@ TEST("log: a receipt holds, open or closed, and takes the newest checkpoint with
     cosign(cx, &record, &keys[3], signers[1], 1003);
     EXPECT_OK(prove(cx, &record, 1, false, 1, keys, 3, &facts));
     EXPECT(facts.checkpoint.size == 4);
+    EXPECT_OK(prove(cx, &record, 1, false, 0, keys, 2, &facts));
+    EXPECT(facts.checkpoint.size == 5);
+    EXPECT(prove(cx, &record, 1, false, 0, keys, 4, &facts) == ERR_INPUT);
     signer_close(signers[0]);
     signer_close(signers[1]);
     record_close(&record);

@@ -28,6 +28,9 @@ export default function add(test, { page, open, api, look, serious, picture }) {
     const proof = await downloaded("凭据");
     equal(proof.name, `${reference}.tlog-proof`);
     has(proof.bytes.toString(), "c2sp.org/tlog-proof@v1\n", `\nindex ${document.ledger.index}\n`);
+    const signatures = (bytes) => bytes.toString().split("\n").filter((line) => line.startsWith("— ")).length;
+    const both = await downloaded("含国密签名");
+    equal([both.name, signatures(proof.bytes), signatures(both.bytes)], [`${reference}.sm2.tlog-proof`, 1, 2]);
     const open_ = await downloaded("公开凭据");
     equal(open_.name, `${reference}.public.tlog-proof`);
     holds(!Buffer.from(open_.bytes.toString().split("\n")[1].slice(6), "base64").includes(reference), "it does not say whose it is");

@@ -249,14 +249,17 @@ def two_mirrors_reach_the_same_head_through_every_cut():
         days = [n.get("/api/v1/days/" + today())["rejected"] for n in (nodes.primary, east, west)]
         assert days == [1, 1, 1], days
         assert all(a["error"] == "" and a["behind"] == 0 for a in nodes.primary.get("/api/v1/sync")["nodes"])
-        # The record of the mirror is whole, the primary's receipts bear all their signatures, a mirror's the log's and its own.
+        # The record of the mirror is whole, the primary's receipts bear the log's and the witness's signature, its checkpoint all of
+        # them, a mirror's receipts the log's and its own.
         eventually(lambda: nodes.primary.get("/api/v1/witnesses")["cosigned"] == 1, "the witness has seen all of it")
         log, reference = vkeys_of(nodes.data), sorted(nodes.kept)[3]
         content = nodes.kept[reference]
         mirror_keys = [vkey_of(nodes, m) for m in (east, west)]
         address = f"/api/v1/documents/{reference}/receipt"
-        said = holds(nodes, [*log, *mirror_keys, nodes.witnesses[0].vkey], nodes.primary.request("GET", address)[2], content)
+        said = holds(nodes, [*log, nodes.witnesses[0].vkey], nodes.primary.request("GET", address)[2], content)
         assert reference in said, said
+        checkpoint = nodes.primary.request("GET", "/api/v1/ledger/checkpoint")[2].decode()
+        assert all(f"\u2014 {key.split('+')[0]} " in checkpoint for key in mirror_keys), checkpoint
         for mirror, key in zip((east, west), mirror_keys):
             assert reference in holds(nodes, [*log, key], mirror.request("GET", address)[2], content)
             audited(mirror.data)

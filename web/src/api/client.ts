@@ -81,8 +81,8 @@ export function originalUrl(reference: string): string {
 
 export type ReceiptForm = "proof" | "public" | "promise";
 
-export function receiptUrl(reference: string, form: ReceiptForm, which: "received" | "outcome" = "received"): string {
-  const query = { form: form === "proof" ? "" : form, which: which === "received" ? "" : which };
+export function receiptUrl(reference: string, form: ReceiptForm, which: "received" | "outcome" = "received", sm2 = false): string {
+  const query = { form: form === "proof" ? "" : form, which: which === "received" ? "" : which, sm2: sm2 ? "true" : "" };
   return `${API}/documents/${part(reference)}/receipt${queryString(query)}`;
 }
 

@@ -310,6 +310,7 @@ export const en: Messages = {
     means: "A receipt proves that this very file had been received and written into the ledger before the checkpoint was signed; should that entry ever be rewritten, this receipt shows it. It does not prove that the invoice is genuine.",
     proof: "Receipt",
     proofWhy: "For those who may see this file: names its digests, so that it can be held against the original",
+    sm2: "with the SM2 signature",
     outcome: "Receipt of the outcome",
     outcomeWhy: "Of the entry that says accepted, conflict or quarantined",
     public: "Public receipt",

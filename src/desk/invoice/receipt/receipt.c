@@ -223,14 +223,17 @@ static Err print_promise(Cx *cx, Log *log, const LogEvent *event, const ProofOpe
     return err;
 }
 
-Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptForm form,
+Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptKind kind,
                   Slice *ret_bytes)
 {
     ProofOpening opening;
-    TRY(log_opening(cx, log, db, event, form == RECEIPT_PUBLIC, &opening));
-    if (form == RECEIPT_PROMISE) return print_promise(cx, log, event, &opening, ret_bytes);
+    if (kind.form == RECEIPT_PROMISE && kind.sm2)
+        return err_set(cx, ERR_INPUT, "sm2: a promise has no line of its own for that");
+    TRY(log_opening(cx, log, db, event, kind.form == RECEIPT_PUBLIC, &opening));
+    if (kind.form == RECEIPT_PROMISE) return print_promise(cx, log, event, &opening, ret_bytes);
     // A checkpoint that enough witnesses have signed, before a newer one that they have not.
     WatchBrief watch;
     TRY(watch_view_brief(cx, db, &watch));
-    return log_proof(cx, log, db, event, &opening, watch.need, ret_bytes);
+    return log_proof(cx, log, db, event, &opening,
+                     (LogProofOptions){.witnesses = watch.need, .sm2 = kind.sm2}, ret_bytes);
 }

@@ -7,7 +7,8 @@
 //
 // Three forms: a proof (path to a signed checkpoint, with the opening: what the event says), a
 // public one (the same without the opening: that it exists, not what it says), a promise (signed
-// before any checkpoint covers it).
+// before any checkpoint covers it). Each bears the log's Ed25519 line, and the cosignatures of
+// witnesses: who has the log's first key can check it.
 #pragma once
 #include "flow/flow.h"
 
@@ -25,6 +26,11 @@ Err receipt_find(Cx *cx, Log *log, Db *db, Slice tenant, Slice reference, Slice 
 // How many of "outcome:N" there are; 0 while nothing is decided, and for a duplicate.
 Err receipt_outcomes(Cx *cx, Log *log, Db *db, Slice tenant, Slice reference, size_t *ret_count);
 
-// The file. ERR_MISSING when no checkpoint covers the event yet.
-Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptForm form,
+typedef struct ReceiptKind {
+    ReceiptForm form;
+    bool sm2; // of a proof or a public one: with the log's SM2 line, too
+} ReceiptKind;
+// The file. ERR_MISSING when no checkpoint covers the event yet; ERR_INPUT for an SM2 line of a
+// promise, which has none.
+Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptKind kind,
                   Slice *ret_bytes);

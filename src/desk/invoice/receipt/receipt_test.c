@@ -53,7 +53,7 @@ static ProofFacts judged(Cx *cx, Opened *o, const LogEvent *event, ReceiptForm f
     Slice bytes;
     ProofFacts facts = {};
     const ProofTrust trust = {.keys = log_keys(o->log), .key_count = LOG_KEYS};
-    EXPECT_OK(receipt_print(cx, o->log, o->db, event, form, &bytes));
+    EXPECT_OK(receipt_print(cx, o->log, o->db, event, (ReceiptKind){.form = form}, &bytes));
     EXPECT_OK(proof_verify(cx, bytes, &trust, &facts));
     EXPECT(facts.index == event->sequence - 1);
     return facts;
@@ -95,14 +95,42 @@ TEST("receipt: a byte changed anywhere is refused")
     seal(cx, &o);
     LogEvent event = find(cx, &o, reference, SLICE(""));
     const ProofTrust trust = {.keys = log_keys(o.log), .key_count = LOG_KEYS};
-    EXPECT_OK(receipt_print(cx, o.log, o.db, &event, RECEIPT_PROOF, &bytes));
-    char *changed = arena_alloc(&cx->arena, bytes.size);
-    for (size_t i = 0; i < bytes.size; i++) {
-        ProofFacts facts;
-        memcpy(changed, bytes.data, bytes.size);
-        changed[i] ^= 1;
-        EXPECT(proof_verify(cx, (Slice){changed, bytes.size}, &trust, &facts) != ERR_OK);
+    for (int sm2 = 0; sm2 < 2; sm2++) {
+        EXPECT_OK(receipt_print(cx, o.log, o.db, &event, (ReceiptKind){.sm2 = sm2 != 0}, &bytes));
+        char *changed = arena_alloc(&cx->arena, bytes.size);
+        for (size_t i = 0; i < bytes.size; i++) {
+            ProofFacts facts;
+            memcpy(changed, bytes.data, bytes.size);
+            changed[i] ^= 1;
+            EXPECT(proof_verify(cx, (Slice){changed, bytes.size}, &trust, &facts) != ERR_OK);
+        }
     }
+    close(&o);
+}
+
+TEST("receipt: the log's first key alone checks it; the SM2 line comes when it is asked for")
+{
+    Opened o = opened(cx);
+    Slice reference = flow_fixture_keep(cx, o.flow, INVOICE), bytes;
+    seal(cx, &o);
+    LogEvent event = find(cx, &o, reference, SLICE(""));
+    const NoteKey *own = log_keys(o.log);
+    const ProofTrust first = {.keys = own, .key_count = 1},
+                     second = {.keys = own + 1, .key_count = 1, .allow_unknown = true},
+                     both = {.keys = own, .key_count = LOG_KEYS};
+    ProofFacts facts;
+    for (ReceiptForm form = RECEIPT_PROOF; form <= RECEIPT_PUBLIC; form++) {
+        EXPECT_OK(receipt_print(cx, o.log, o.db, &event, (ReceiptKind){.form = form}, &bytes));
+        EXPECT_OK(proof_verify(cx, bytes, &first, &facts));
+        EXPECT_OK(proof_verify(cx, bytes, &both, &facts));
+        EXPECT(proof_verify(cx, bytes, &second, &facts) == ERR_INPUT);
+        EXPECT_OK(receipt_print(cx, o.log, o.db, &event, (ReceiptKind){form, true}, &bytes));
+        EXPECT(proof_verify(cx, bytes, &first, &facts) == ERR_INPUT);
+        EXPECT_OK(proof_verify(cx, bytes, &second, &facts));
+        EXPECT_OK(proof_verify(cx, bytes, &both, &facts));
+    }
+    EXPECT(receipt_print(cx, o.log, o.db, &event, (ReceiptKind){RECEIPT_PROMISE, true}, &bytes) ==
+           ERR_INPUT);
     close(&o);
 }
 
