@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define DIGEST_KIND_COUNT 2
-#define HMAC_BLOCK_SIZE   64 // bytes, of SHA-256
+#define HMAC_BLOCK_SIZE   64 // bytes, of both
 
 // Fetching an algorithm costs more than hashing a small event, so each is fetched once, and each
 // thread keeps a context of each kind.
@@ -86,11 +86,11 @@ Digest digest_of_parts(DigestKind kind, const Slice *parts, size_t count)
 }
 
 // RFC 2104 by hand: the library's own costs three fetches a call.
-Digest digest_hmac_sha256_parts(Slice key, const Slice *parts, size_t count)
+Digest digest_hmac_parts(DigestKind kind, Slice key, const Slice *parts, size_t count)
 {
     uint8_t inner[HMAC_BLOCK_SIZE] = {}, outer[HMAC_BLOCK_SIZE];
     if (key.size > HMAC_BLOCK_SIZE) {
-        Digest shorter = digest_of(DIGEST_SHA256, key);
+        Digest shorter = digest_of(kind, key);
         memcpy(inner, shorter.bytes, DIGEST_SIZE);
         OPENSSL_cleanse(&shorter, sizeof shorter);
     } else if (key.size > 0) {
@@ -100,16 +100,21 @@ Digest digest_hmac_sha256_parts(Slice key, const Slice *parts, size_t count)
         outer[i] = inner[i] ^ 0x5C;
         inner[i] ^= 0x36;
     }
-    EVP_MD_CTX *context = context_of_thread(DIGEST_SHA256);
+    EVP_MD_CTX *context = context_of_thread(kind);
     add(context, (Slice){(const char *)inner, HMAC_BLOCK_SIZE});
     for (size_t i = 0; i < count; i++)
         add(context, parts[i]);
     Digest below = finish(context);
     Digest digest = digest_of_parts(
-        DIGEST_SHA256, (Slice[]){{(const char *)outer, HMAC_BLOCK_SIZE}, digest_slice(&below)}, 2);
+        kind, (Slice[]){{(const char *)outer, HMAC_BLOCK_SIZE}, digest_slice(&below)}, 2);
     OPENSSL_cleanse(inner, sizeof inner);
     OPENSSL_cleanse(outer, sizeof outer);
     return digest;
+}
+
+Digest digest_hmac_sha256_parts(Slice key, const Slice *parts, size_t count)
+{
+    return digest_hmac_parts(DIGEST_SHA256, key, parts, count);
 }
 
 Digest digest_hmac_sha256(Slice key, Slice message)

@@ -1,4 +1,5 @@
-// Digests: SHA-256 and SM3 (GB/T 32905-2016), and HMAC-SHA-256.
+// Digests: SHA-256 and SM3 (GB/T 32905-2016), and HMAC
+// (RFC 2104) with each of them.
 #pragma once
 #include "base/cx.h"
 
@@ -14,6 +15,7 @@ typedef enum DigestKind { DIGEST_SHA256, DIGEST_SM3 } DigestKind;
 Digest digest_of(DigestKind kind, Slice bytes);
 // Over several pieces, as one message.
 Digest digest_of_parts(DigestKind kind, const Slice *parts, size_t count);
+Digest digest_hmac_parts(DigestKind kind, Slice key, const Slice *parts, size_t count);
 Digest digest_hmac_sha256(Slice key, Slice message);
 Digest digest_hmac_sha256_parts(Slice key, const Slice *parts, size_t count);
 static inline Slice digest_slice(const Digest *digest)

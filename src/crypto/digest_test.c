@@ -70,6 +70,15 @@ TEST("digest: HMAC-SHA-256 gives the RFC's own values")
               "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"));
 }
 
+TEST("digest: HMAC-SM3 gives what Python's hmac gives over OpenSSL's SM3")
+{
+    char key[20];
+    memset(key, 0x0b, sizeof key);
+    Slice message = SLICE("Hi There");
+    EXPECT(is(cx, digest_hmac_parts(DIGEST_SM3, (Slice){key, sizeof key}, &message, 1),
+              "51b00d1fb49832bfb01c3ce27848e59f871d9ba938dc563b338ca964755cce70"));
+}
+
 static void *hash_much(void *self)
 {
     bool *well = self;
