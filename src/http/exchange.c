@@ -56,6 +56,15 @@ bool exchange_local(const Exchange *exchange)
     return exchange->local;
 }
 
+Slice exchange_peer(const Exchange *exchange)
+{
+    char *address = NULL;
+    ev_uint16_t port = 0;
+    if (exchange->local) return SLICE("");
+    evhttp_connection_get_peer(evhttp_request_get_connection(exchange->request), &address, &port);
+    return slice_of(address);
+}
+
 const char *exchange_malformed(const Exchange *exchange)
 {
     return exchange->malformed;

@@ -27,6 +27,9 @@ Slice exchange_body(const Exchange *exchange);
 Slice exchange_get(const Exchange *exchange, const char *header);
 // It came through DIR/fapiao.sock.
 bool exchange_local(const Exchange *exchange);
+// The address at the other end of the connection, without its port: "192.0.2.1"; "" on
+// DIR/fapiao.sock.
+Slice exchange_peer(const Exchange *exchange);
 // Why its framing can't be trusted ("two Content-Length headers"), or NULL. Answer 400.
 const char *exchange_malformed(const Exchange *exchange);
 // Whatever the handler wants to find again.
