@@ -31,6 +31,10 @@
 #define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)
 #define LIMIT_AUDIT_SEGMENT_GAP      1000 // segments that may be missing and are looked for
 
+// the audit log
+#define LIMIT_AUDIT_NAME_BYTES  ((size_t)256)  // of an act, an object, an address …: cut
+#define LIMIT_AUDIT_VALUE_BYTES ((size_t)4096) // before or after; a longer one by its digest
+
 // zip (an OFD is one)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)
 #define LIMIT_ZIP_ENTRY_BYTES (32 * LIMIT_MIB)  // unpacked

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "commit/audited.h"
 #include "commit/group.h"
 #include "model/reading_json.h"
 
@@ -13,6 +14,8 @@
 #define GATHER_FROM    8       // commands in the last group
 #define GATHER_NS      200'000 // one moment
 #define GATHER_MOMENTS 5
+
+#define AUDIT_BYTES ((size_t)16 * 1024) // what a queued entry is counted as: its command, its texts
 
 #define HALT_BYTES 512 // of the text that says why; an error has no more room
 
@@ -53,6 +56,7 @@ static const struct {
     {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
     {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
     {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
+    {EVENT_AUDITED, "audited"},
 };
 
 const char *commit_event_name(EventType type)
@@ -121,6 +125,7 @@ static void answer(Command *command)
         command->decided(command->self, outcome);
         break;
     case COMMAND_WORK:
+    case COMMAND_AUDITED:
         if (command->worked != NULL) command->worked(command->self, command->err);
         break;
     }
@@ -348,6 +353,39 @@ Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(voi
     command->worked = done;
     enqueue(committer, command);
     return ERR_OK;
+}
+
+static Err audit(Cx *cx, Committer *committer, Command *command, AuditNote *note)
+{
+    if (note->tenant.size > EVENT_LOG_TENANT_SIZE)
+        return give_up(cx, committer, command,
+                       err_set(&command->cx, ERR_INPUT, "a tenant's name has at most %d bytes",
+                               EVENT_LOG_TENANT_SIZE));
+    command->note = note;
+    command->came = *note;
+    enqueue(committer, command);
+    return ERR_OK;
+}
+
+Err commit_audited(Cx *cx, Committer *committer, CommitWork *work, AuditNote *note,
+                   void (*done)(void *self, Err err), void *self)
+{
+    TRY(reserve(cx, committer, COMMAND_AUDITED, 0));
+    Command *command = command_new(committer, COMMAND_AUDITED, 0, self);
+    command->work = work;
+    command->worked = done;
+    return audit(cx, committer, command, note);
+}
+
+Err commit_audit(Cx *cx, Committer *committer, const AuditNote *note)
+{
+    // Nobody waits, so the queue itself must not grow without end.
+    TRY(reserve(cx, committer, COMMAND_AUDITED, AUDIT_BYTES));
+    Command *command = command_new(committer, COMMAND_AUDITED, AUDIT_BYTES, NULL);
+    AuditNote *copy = arena_alloc(&command->cx.arena, sizeof *copy);
+    Err err = audited_copy(&command->cx, note, copy);
+    if (err != ERR_OK) return give_up(cx, committer, command, err);
+    return audit(cx, committer, command, copy);
 }
 
 // Where the bytes lie: a duplicate's lie with the first.

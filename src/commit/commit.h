@@ -50,6 +50,7 @@ typedef enum EventType {
     EVENT_QUARANTINED = 15,
     EVENT_RELEASED = 16,
     EVENT_MERGED = 17,
+    EVENT_AUDITED = 19,
 } EventType;
 const char *commit_event_name(EventType type); // "received" "accepted" …; "" when there is none
 
@@ -168,6 +169,26 @@ Err commit_release(Cx *cx, Committer *committer, const Release *release, CommitD
 typedef Err CommitWork(Cx *cx, Db *db, void *self);
 Err commit_work(Cx *cx, Committer *committer, CommitWork *work, void (*done)(void *self, Err err),
                 void *self);
+
+// One entry of the audit log: who did what to what, from where. No secrets; what a person could be
+// known by stands only in address, before and after, which lie sealed.
+typedef struct AuditNote {
+    Slice tenant;        // whose log it is; "" = the platform's
+    Slice actor, source; // "local", "u-…"; "cli", "http"
+    Slice address;       // "" on the command line
+    Slice act;           // "node.add"
+    Slice object_kind, object;
+    Slice before, after; // small JSON objects of strings; "" = nothing
+    Slice result;        // "" = as it went: done, refused, failed
+} AuditNote;
+// A work whose entry is written in the same transaction. The work may fill in the note, which is
+// the caller's until `done`, and is as it came when the work is run a second time. A work that
+// fails is undone, and its entry says so: `done` gets the work's error when that is durable.
+// Without a work: the entry alone.
+Err commit_audited(Cx *cx, Committer *committer, CommitWork *work, AuditNote *note,
+                   void (*done)(void *self, Err err), void *self);
+// The entry alone, which is copied; nobody waits for it.
+Err commit_audit(Cx *cx, Committer *committer, const AuditNote *note);
 
 // From now on every command but commit_work is refused with ERR_DENIED and this text (Chinese and
 // English, at most 511 bytes), which is copied; NULL lifts it. What is running is finished. Any

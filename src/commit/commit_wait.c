@@ -30,14 +30,15 @@ static void on_done(void *self, Err err)
     (void)pthread_mutex_unlock(&waiting->mutex);
 }
 
-Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self)
+static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note)
 {
     Waiting waiting = {.work = work,
                        .self = self,
                        .mutex = PTHREAD_MUTEX_INITIALIZER,
                        .changed = PTHREAD_COND_INITIALIZER,
                        .err_text = "the transaction failed; whether it is durable is unknown"};
-    TRY(commit_work(cx, committer, run, on_done, &waiting));
+    TRY(note == NULL ? commit_work(cx, committer, run, on_done, &waiting)
+                     : commit_audited(cx, committer, run, note, on_done, &waiting));
     (void)pthread_mutex_lock(&waiting.mutex);
     while (!waiting.done)
         (void)pthread_cond_wait(&waiting.changed, &waiting.mutex);
@@ -45,4 +46,14 @@ Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self)
     (void)pthread_cond_destroy(&waiting.changed);
     (void)pthread_mutex_destroy(&waiting.mutex);
     return waiting.err == ERR_OK ? ERR_OK : err_set(cx, waiting.err, "%s", waiting.err_text);
+}
+
+Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self)
+{
+    return wait(cx, committer, work, self, NULL);
+}
+
+Err commit_wait_audited(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note)
+{
+    return wait(cx, committer, work, self, note);
 }

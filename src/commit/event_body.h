@@ -11,14 +11,20 @@
 
 // Every key, sorted: F(name).
 #define EVENT_BODY_FIELDS(F)                                                                       \
+    F(act) /* audited: what was done; act … result are of the audit log alone */                 \
     F(actor)                                                                                       \
+    F(address) /* where the request came from */                                                   \
+    F(after)                                                                                       \
     F(basis)                                                                                       \
+    F(before)                                                                                      \
     F(differs)     /* key fields that contradict `other`, with commas */                           \
     F(document)    /* the document that the event came from */                                     \
     F(event)       /* received accepted carrier conflict quarantined released */                   \
     F(file_name)   /* as told */                                                                   \
     F(idempotency) /* SHA-256 of the caller's key */                                               \
     F(media)                                                                                       \
+    F(object) /* what it was done to: no name of a person */                                       \
+    F(object_kind)                                                                                 \
     F(ordinal) /* which invoice of the document, from 0 */                                         \
     F(other)   /* the invoice that says otherwise under the same number */                         \
     F(reader)  /* its version */                                                                   \
@@ -28,6 +34,7 @@
     F(reason) /* a Reason code */                                                                  \
     F(reference)                                                                                   \
     F(relation) /* new carrier variant */                                                          \
+    F(result)   /* done refused failed */                                                          \
     F(same_as)  /* reference of the first document with these bytes */                             \
     F(sha256)   /* of the original bytes */                                                        \
     F(size)     /* of the original bytes */                                                        \

@@ -63,21 +63,24 @@ static Err flush_counter(Cx *cx, EventLog *log, Db *db)
 // One tenant at a time: commands of one group nearly always share theirs.
 static Err select_tenant(Cx *cx, EventLog *log, Db *db, Slice tenant)
 {
-    if (slice_equal((Slice){log->tenant, log->tenant_size}, tenant)) return ERR_OK;
+    if (log->tenant_known && slice_equal((Slice){log->tenant, log->tenant_size}, tenant))
+        return ERR_OK;
     TRY(flush_counter(cx, log, db));
-    log->tenant_size = 0;
+    log->tenant_known = false;
     log->year = 0;
-    if (slice_empty(tenant) || tenant.size > sizeof log->tenant)
-        return err_set(cx, ERR_INPUT, "a tenant's name has 1 to %zu bytes", sizeof log->tenant);
+    if (tenant.size > sizeof log->tenant)
+        return err_set(cx, ERR_INPUT, "a tenant's name has at most %zu bytes", sizeof log->tenant);
     leaf_tenant_tag(store_log_key(log->store), tenant, log->tenant_tag);
-    memcpy(log->tenant, tenant.data, tenant.size);
+    if (tenant.size > 0) memcpy(log->tenant, tenant.data, tenant.size);
     log->tenant_size = tenant.size;
+    log->tenant_known = true;
     return ERR_OK;
 }
 
 Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
                         char ret_reference[static COMMIT_REFERENCE_SIZE])
 {
+    if (slice_empty(tenant)) return err_set(cx, ERR_INPUT, "the platform has no documents");
     TRY(select_tenant(cx, log, db, tenant));
     int year = date_in_china(time_ms).year;
     if (log->year != year) {
@@ -103,7 +106,7 @@ Err event_log_flush(Cx *cx, EventLog *log, Db *db)
 void event_log_forget(EventLog *log)
 {
     log->next_sequence = 0;
-    log->tenant_size = 0;
+    log->tenant_known = false;
     log->year = 0;
 }
 

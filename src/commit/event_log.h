@@ -23,7 +23,8 @@ typedef struct EventLog {
     Digest *leaves; // with keep_leaves
     size_t leaf_room;
     char tenant[EVENT_LOG_TENANT_SIZE];
-    size_t tenant_size; // 0 = none is loaded
+    size_t tenant_size;
+    bool tenant_known; // false = none is loaded
     uint8_t tenant_tag[LEAF_TENANT_TAG_SIZE];
     int year; // of next_reference; 0 = not loaded
     int64_t next_reference;

@@ -1,8 +1,10 @@
 #include "commit/group.h"
 
+#include "commit/audited.h"
+
+// A savepoint of its own: a work that says no takes back what it did, not its neighbours.
 static Err run_work(Group *group, Db *db, Command *command)
 {
-    // A savepoint of its own: a work that says no takes back what it did, not its neighbours.
     Cx *cx = &command->cx;
     TRY(event_log_flush(cx, &group->log, db));
     TRY(db_run(cx, db, "SAVEPOINT work", NULL, 0, NULL));
@@ -12,6 +14,20 @@ static Err run_work(Group *group, Db *db, Command *command)
         event_log_forget(&group->log);
     }
     return db_run(cx, db, "RELEASE work", NULL, 0, NULL);
+}
+
+static Err run_audited(Group *group, Db *db, Command *command)
+{
+    Cx *cx = &command->cx;
+    command->audited = (EventMark){};
+    *command->note = command->came;
+    if (command->work != NULL) TRY(run_work(group, db, command));
+    char text[sizeof cx->err_text];
+    memcpy(text, cx->err_text, sizeof text);
+    TRY(audited_append(cx, &group->log, db, cx_now_ms(cx), command->note, command->err,
+                       &command->audited));
+    memcpy(cx->err_text, text, sizeof text);
+    return ERR_OK;
 }
 
 static Err run_one(Group *group, Db *db, Command *command)
@@ -26,6 +42,8 @@ static Err run_one(Group *group, Db *db, Command *command)
         return decide_run(cx, &group->log, db, time_ms, &command->deciding);
     case COMMAND_WORK:
         return run_work(group, db, command);
+    case COMMAND_AUDITED:
+        return run_audited(group, db, command);
     }
     return ERR_OK;
 }
@@ -46,6 +64,8 @@ static Err is_there(Db *db, Command *command, bool *ret_there)
                              ret_there);
     if (command->kind == COMMAND_DECIDE && command->deciding.mark.sequence > 0)
         return event_log_has(cx, db, command->deciding.tenant, &command->deciding.mark, ret_there);
+    if (command->kind == COMMAND_AUDITED && command->audited.sequence > 0)
+        return event_log_has(cx, db, command->note->tenant, &command->audited, ret_there);
     if (command->kind == COMMAND_WORK) *ret_there = false;
     return ERR_OK;
 }
@@ -57,10 +77,18 @@ static uint64_t sequence_of(const Command *command)
         return command->receiving.mark.sequence;
     case COMMAND_DECIDE:
         return command->deciding.mark.sequence;
+    case COMMAND_AUDITED:
+        return command->audited.sequence;
     case COMMAND_WORK:
         return 0;
     }
     return 0;
+}
+
+// Nobody is promised an entry of the audit log.
+static bool wants_promise(const Command *command)
+{
+    return command->err == ERR_OK && command->kind != COMMAND_AUDITED && sequence_of(command) > 0;
 }
 
 // The transaction is durable. A promise that can't be made is none: the acceptance stands, and a
@@ -72,6 +100,10 @@ static void promise_all(Group *group, Command *commands)
     group->next_sequence = log->first_sequence + log->leaf_count;
     const CommitOptions *options = group->options;
     if (options == NULL || options->key_count == 0) return;
+    const Command *first = commands;
+    while (first != NULL && !wants_promise(first))
+        first = first->next;
+    if (first == NULL) return;
     Cx *cx = &commands->cx;
     Promise *promise = NULL;
     if (promise_make(cx, options->origin, log->first_sequence - 1, cx_now_ms(cx), log->leaves,
@@ -79,8 +111,7 @@ static void promise_all(Group *group, Command *commands)
                      &promise) != ERR_OK)
         return;
     for (Command *command = commands; command != NULL; command = command->next)
-        if (command->err == ERR_OK && sequence_of(command) > 0)
-            command->promise = promise_hold(promise);
+        if (wants_promise(command)) command->promise = promise_hold(promise);
     promise_drop(promise);
 }
 

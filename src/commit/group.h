@@ -12,7 +12,12 @@
 #include "commit/decide.h"
 #include "commit/receive.h"
 
-typedef enum CommandKind { COMMAND_RECEIVE, COMMAND_DECIDE, COMMAND_WORK } CommandKind;
+typedef enum CommandKind {
+    COMMAND_RECEIVE,
+    COMMAND_DECIDE,
+    COMMAND_WORK,
+    COMMAND_AUDITED
+} CommandKind;
 
 typedef struct Command {
     struct Command *next;
@@ -25,9 +30,12 @@ typedef struct Command {
     Receiving receiving;
     CommitDecided *decided; // COMMAND_DECIDE
     Deciding deciding;
-    CommitWork *work; // COMMAND_WORK
+    CommitWork *work; // COMMAND_WORK, COMMAND_AUDITED (may be NULL)
     void (*worked)(void *self, Err err);
-    Promise *promise; // held: of the transaction that this command's events were written in
+    AuditNote *note;   // COMMAND_AUDITED
+    AuditNote came;    // as it was before the work saw it
+    EventMark audited; // of its entry
+    Promise *promise;  // held: of the transaction that this command's events were written in
 } Command;
 
 typedef struct Group {

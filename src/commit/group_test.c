@@ -103,3 +103,64 @@ TEST("group: after a failed COMMIT it looks what is there, and says so of each")
     cx_done(&work.cx);
     store_close(store);
 }
+
+static Err spoil(Cx *cx, Db *db, void *self)
+{
+    (void)db, (void)self;
+    return err_set(cx, ERR_DENIED, "no");
+}
+
+static Command *audited_of(Cx *cx, AuditNote *note, CommitWork *work)
+{
+    Command *command = arena_alloc(&cx->arena, sizeof *command);
+    *command = (Command){.kind = COMMAND_AUDITED, .work = work, .note = note, .came = *note};
+    cx_init(&command->cx, cx->world, LIMIT_MIB);
+    return command;
+}
+
+TEST("group: a denied COMMIT of audited works is found out by their entries, and promises nobody")
+{
+    Store *store = fixture_store(cx, "denied_audited");
+    FixtureKeys keys = fixture_keys(cx);
+    const Signer *const signers[] = {keys.signers[0], keys.signers[1]};
+    const CommitOptions options = {
+        .origin = keys.origin, .keys = keys.keys, .signers = signers, .key_count = 2};
+    Group group = {
+        .store = store, .log = {.store = store, .keep_leaves = true}, .options = &options};
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("a"), .act = SLICE("b")};
+    Command *one = audited_of(cx, &note, NULL), *two = audited_of(cx, &note, spoil);
+    one->next = two;
+    Db *db = store_writer(store);
+    honest = db->engine;
+    DbEngine liar = *honest;
+    liar.commit = commit_and_deny;
+    db->engine = &liar;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_OK && two->err == ERR_DENIED && group.next_sequence == 3);
+    EXPECT(one->promise == NULL && two->promise == NULL);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM event WHERE type = 19") == 2);
+    cx_done(&one->cx);
+    cx_done(&two->cx);
+    event_log_done(&group.log);
+    fixture_keys_close(&keys);
+    store_close(store);
+}
+
+TEST("group: a failed COMMIT leaves neither the write nor its entry")
+{
+    Store *store = fixture_store(cx, "failed_audited");
+    Group group = {.store = store, .log = {.store = store}};
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("a"), .act = SLICE("b")};
+    Command *one = audited_of(cx, &note, NULL), *two = audited_of(cx, &note, sabotage);
+    one->next = two;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_CONFLICT && two->err == ERR_CONFLICT && !group.stopped);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM event") == 0);
+    one->next = NULL;
+    group_run(&group, one);
+    EXPECT(one->err == ERR_OK);
+    EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
+    cx_done(&one->cx);
+    cx_done(&two->cx);
+    store_close(store);
+}

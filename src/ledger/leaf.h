@@ -37,6 +37,8 @@ typedef enum LeafType {
     LEAF_QUARANTINED = 15,
     LEAF_RELEASED = 16,
     LEAF_MERGED = 17,
+    LEAF_UNPACKED = 18,
+    LEAF_AUDITED = 19,
     LEAF_TYPE_COUNT
 } LeafType;
 

@@ -73,7 +73,7 @@ static void touch(Db *db, const Fact *fact)
 {
     bool of_document = fact->type == EVENT_RECEIVED || fact->type == EVENT_QUARANTINED ||
                        fact->type == EVENT_RELEASED;
-    if (of_document) return;
+    if (of_document || fact->type == EVENT_AUDITED) return;
     // An accepted one is new: nobody knows its id yet.
     if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
     if (fact->draft != NULL) db_touch(db, fact->tenant, fact->draft->number);
@@ -95,6 +95,8 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
         return fold_decided(cx, db, fact);
     case EVENT_CONFLICT:
         return fold_conflict(cx, db, fact);
+    case EVENT_AUDITED:
+        return ERR_OK;
     case EVENT_VOIDED:
     case EVENT_REDDENED:
     case EVENT_CORRECTED:

@@ -131,7 +131,7 @@ static Err look_round(Cx *cx, Audit *audit)
 
 static Err run_checks(Cx *cx, Audit *audit)
 {
-    TRY(audit_scratch_open(cx, audit->scratch, sizeof(AuditNote), &audit->notes));
+    TRY(audit_scratch_open(cx, audit->scratch, sizeof(AuditSeen), &audit->notes));
     Err err = say_damage(cx, audit, "opening", take_snapshot(cx, audit));
     // The schema comes first: what a query fails for is then known.
     if (err == ERR_OK) err = run_check(cx, audit, 0);

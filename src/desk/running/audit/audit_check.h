@@ -9,12 +9,12 @@
 #define AUDIT_TYPES 32 // more than there are types of events
 
 // One event as the later checks need it, by sequence - 1. Zeroed: there is no such event.
-typedef struct AuditNote {
+typedef struct AuditSeen {
     Digest leaf;
     uint8_t subject[16]; // of a digest of tenant and subject
     uint64_t time_ms;
     uint64_t mark; // type in the upper 8 bits, a hash of tenant, actor and source in the others
-} AuditNote;
+} AuditSeen;
 
 typedef struct Audit {
     const AuditOptions *options;
@@ -29,7 +29,7 @@ typedef struct Audit {
     AuditFindings findings;
     AuditReport *report;
     const char *zh, *en; // of the check that runs
-    AuditScratch notes;  // AuditNote; not filled in a sample
+    AuditScratch notes;  // AuditSeen; not filled in a sample
     uint64_t events;     // the largest sequence
     uint64_t types[AUDIT_TYPES];
     uint64_t seed;

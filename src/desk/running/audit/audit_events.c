@@ -164,10 +164,10 @@ static void check_number(Cx *cx, Audit *audit, Chain *chain, const AuditEvent *e
     chain->next++;
 }
 
-static void check_follows(Cx *cx, Audit *audit, const AuditEvent *event, const AuditNote *note)
+static void check_follows(Cx *cx, Audit *audit, const AuditEvent *event, const AuditSeen *note)
 {
     static const Digest zeros;
-    const AuditNote *before = NULL;
+    const AuditSeen *before = NULL;
     if (event->follows > 0 && (uint64_t)event->follows < event->sequence)
         before = audit_scratch_find(&audit->notes, (uint64_t)event->follows - 1);
     const Digest *wanted = event->follows == 0 ? &zeros : before == NULL ? NULL : &before->leaf;
@@ -197,7 +197,7 @@ static Err check_event(Cx *cx, Audit *audit, const AuditEvent *event, void *self
     if (!slice_equal(event->leaf_hash, digest_slice(&leaf)))
         audit_find_add(&audit->findings, AUDIT_EVENT_LEAF, where, SLICE(""));
     if (!whole || stray) return ERR_OK;
-    AuditNote note = {
+    AuditSeen note = {
         .leaf = leaf,
         .time_ms = (uint64_t)event->time_ms,
         .mark = audit_check_mark(event->type, event->tenant, event->actor, event->source)};

@@ -50,7 +50,7 @@ static Err take_group(Cx *cx, Audit *audit, Scan *events, Group *group)
     TRY(cx_copy(cx, db_col_text(events->rows, 0), &group->tenant));
     TRY(cx_copy(cx, db_col_blob(events->rows, 1), &group->subject));
     do {
-        const AuditNote *note =
+        const AuditSeen *note =
             audit_scratch_find(&audit->notes, (uint64_t)db_col_int(events->rows, 2) - 1);
         if (note != NULL && AUDIT_MARK_TYPE(note->mark) == EVENT_ERASED) group->erased = true;
         TRY(next(cx, events));
@@ -81,7 +81,7 @@ static Err match_key(Cx *cx, Audit *audit, Scan *keys, const Group *group)
 }
 
 static void check_document(Cx *cx, Audit *audit, const Scan *documents, const Group *group,
-                           const AuditNote *note)
+                           const AuditSeen *note)
 {
     Slice tenant = db_col_text(documents->rows, 0);
     if ((uint64_t)db_col_int(documents->rows, 4) != note->time_ms)
@@ -94,7 +94,7 @@ static void check_document(Cx *cx, Audit *audit, const Scan *documents, const Gr
 
 static Err match_document(Cx *cx, Audit *audit, Scan *documents, const Group *group)
 {
-    const AuditNote *note =
+    const AuditSeen *note =
         group == NULL ? NULL : audit_scratch_find(&audit->notes, group->first - 1);
     bool received = note != NULL && AUDIT_MARK_TYPE(note->mark) == EVENT_RECEIVED;
     for (; documents->row;) {

@@ -13,8 +13,8 @@
 
 static void grow(const Audit *audit, AuditState *state)
 {
-    static const AuditNote none;
-    const AuditNote *note = audit_scratch_find(&audit->notes, state->edge.size);
+    static const AuditSeen none;
+    const AuditSeen *note = audit_scratch_find(&audit->notes, state->edge.size);
     if (note == NULL) note = &none;
     Digest stored[TREE_LEVELS];
     size_t count = 0;

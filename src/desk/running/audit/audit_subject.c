@@ -282,7 +282,7 @@ Err audit_subject_reading(Cx *cx, Audit *audit, const AuditEvent *event, const E
 static bool is_earlier(const Audit *audit, int64_t time_ms)
 {
     if (audit->report->from <= 1) return false;
-    const AuditNote *note = audit_scratch_find(&audit->notes, audit->report->from - 2);
+    const AuditSeen *note = audit_scratch_find(&audit->notes, audit->report->from - 2);
     return note != NULL && (uint64_t)time_ms <= note->time_ms;
 }
 

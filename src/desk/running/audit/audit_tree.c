@@ -115,7 +115,7 @@ static Err check_checkpoint(Cx *cx, Audit *audit, Tree *tree, const Digest *root
         bad(cx, audit, size, "it covers events that are not there");
     else if (!slice_equal(says, digest_slice(root)))
         bad(cx, audit, size, "its root is not that of the events");
-    const AuditNote *last = size == 0 ? NULL : audit_scratch_find(&audit->notes, size - 1);
+    const AuditSeen *last = size == 0 ? NULL : audit_scratch_find(&audit->notes, size - 1);
     if (time_ms < tree->time_last || (last != NULL && time_ms < last->time_ms))
         bad(cx, audit, size, "it is older than what it covers");
     TRY(check_note(cx, audit, tree, size, says, db_col_blob(rows, 2)));
@@ -137,14 +137,14 @@ static Err own_arena(Cx *cx, Audit *audit, Tree *tree, const Digest *root)
 
 static Err walk(Cx *cx, Audit *audit, Tree *tree)
 {
-    static const AuditNote none; // an event that is missing, which was said
+    static const AuditSeen none; // an event that is missing, which was said
     for (uint64_t i = 0;; i++) {
         while (tree->row && (uint64_t)db_col_int(tree->checkpoints, 0) <= i) {
             Digest root = tree_root(&tree->edge);
             TRY(own_arena(cx, audit, tree, &root));
         }
         if (i >= audit->notes.count) break;
-        const AuditNote *note = audit_scratch_find(&audit->notes, i);
+        const AuditSeen *note = audit_scratch_find(&audit->notes, i);
         Digest stored[TREE_LEVELS];
         size_t count = 0;
         tree_grow(&tree->edge, note == NULL ? &none.leaf : &note->leaf, stored, &count);
