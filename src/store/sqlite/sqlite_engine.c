@@ -286,6 +286,22 @@ static const struct {
     {"notify_outbox", "notify_outbox", "100000 100000 1"},
     {"notify_outbox", "notify_outbox_state", "100000 100000 25000 1"},
     {"notify_outbox", "notify_outbox_due", "1000 1000 200 1"},
+    {"organisation", "organisation", "10000 1"},
+    {"account", "account", "100000 100000 1"},
+    {"account", "account_login", "100000 100000 1"},
+    {"account", "account_mail", "100000 100000 1"},
+    {"account", "account_phone", "100000 100000 1"},
+    {"recovery_code", "recovery_code", "1000000 1000000 10 1"},
+    {"member", "member", "100000 10 1"},
+    {"member", "member_account", "100000 1 1"},
+    {"session", "session", "100000 100000 1"},
+    {"session", "session_account", "100000 100000 2 1"},
+    {"api_token", "api_token", "10000 5 1"},
+    {"api_token", "api_token_hash", "10000 1"},
+    {"api_token", "api_token_account", "10000 2 1"},
+    {"ticket", "ticket", "100000 100000 1"},
+    {"ticket", "ticket_account", "100000 100000 2 1 1"},
+    {"identity_link", "identity_link", "10000 10000 10000 1"},
 };
 
 static Err engine_tune(Cx *cx, Db *db)
