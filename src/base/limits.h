@@ -126,6 +126,7 @@
 #define LIMIT_WAITING_REQUESTS   ((size_t)256)     // for a worker
 #define LIMIT_CHALLENGES_USED    ((size_t)4096)    // proofs of work taken within …
 #define LIMIT_CHALLENGE_MS       300'000           // … what one of them is good for
+#define LIMIT_PROXIES            ((size_t)16)      // blocks of trusted proxies
 #define LIMIT_BUCKETS            ((size_t)65'536)  // of requests, at once
 #define LIMIT_OUTCOME_WAIT_MS    30'000            // of a request with wait=outcome
 #define LIMIT_VERIFY_TRIES       ((size_t)1 << 21) // numbers that strangers ask for in a day

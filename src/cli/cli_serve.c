@@ -10,6 +10,7 @@
 #include "desk/running/watch/watch_view.h"
 #include "http/http.h"
 #include "http/server.h"
+#include "http/server_self.h"
 
 #define SYNC_HOUR 3 // in China: when the nightly reconciliation is due
 
@@ -30,17 +31,33 @@ static void say_where(const char *address, uint16_t port)
                           "Until there are accounts it listens on loopback alone.\n");
 }
 
+static void say_secure(const HttpOptions *options, const Http *http, const ServerSelf *own)
+{
+    if (http_secure_port(http) == 0) return;
+    bool v6 = strchr(options->secure_address, ':') != NULL;
+    (void)fprintf(stderr, "fapiao: https://%s%s%s:%u\n", v6 ? "[" : "", options->secure_address,
+                  v6 ? "]" : "", http_secure_port(http));
+    if (own->fingerprint[0] != '\0')
+        (void)fprintf(stderr,
+                      "fapiao: 自签名证书，浏览器会提示；请核对指纹。A certificate of its own: "
+                      "browsers warn; compare its SHA-256.\nfapiao: %s\n",
+                      own->fingerprint);
+}
+
 typedef struct Serving {
     FlowOptions flow;
     HttpOptions http;
     WatchOptions watch;
     SyncOptions sync;
+    ServerSelf own; // where no certificate was given
     bool demo;
 } Serving;
 
-static void say_all(Cx *cx, const HttpOptions *options, Http *http)
+static void say_all(Cx *cx, const Serving *serving, Http *http)
 {
+    const HttpOptions *options = &serving->http;
     say_where(options->address, http_port(http));
+    say_secure(options, http, &serving->own);
     if (http_node_port(http) != 0)
         (void)fprintf(stderr, "fapiao: 镜像入口 for mirrors: %s://%s:%u\n",
                       options->tls_cert == NULL ? "http" : "https", options->node_address,
@@ -68,7 +85,7 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     if (err == ERR_OK) err = sync_open(cx, &serving->sync, &options->sync);
     if (err == ERR_OK) err = http_open(cx, options, &http);
     if (err == ERR_OK) {
-        say_all(cx, options, http);
+        say_all(cx, serving, http);
         cli_signal_wait();
         (void)fprintf(stderr, "fapiao: 正在停止 stopping\n");
         http_stop(http);
@@ -85,9 +102,25 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     return err;
 }
 
+// DIR.tls.crt and DIR.tls.key, beside the folder: a copy of the folder has no key in it.
+static Err certify(Cx *cx, Serving *serving)
+{
+    HttpOptions *http = &serving->http;
+    if (http->secure_address == NULL || http->secure_cert != NULL) return ERR_OK;
+    size_t size = strlen(http->folder);
+    while (size > 1 && http->folder[size - 1] == '/')
+        size--;
+    const char *stem = cx_printf(cx, "%.*s", (int)size, http->folder).data;
+    TRY(server_self_open(cx, stem, http->secure_address, &serving->own));
+    http->secure_cert = serving->own.cert_file;
+    http->secure_key = serving->own.key_file;
+    return ERR_OK;
+}
+
 static Err serve(Cx *cx, Serving *serving)
 {
     Flow *flow = NULL;
+    TRY(certify(cx, serving));
     serving->flow.opening = watch_opening;
     serving->flow.opening_self = &serving->watch.without;
     TRY(flow_open(cx, &serving->flow, &flow));
@@ -97,6 +130,7 @@ static Err serve(Cx *cx, Serving *serving)
 // The flags of cli_serve as they were written.
 typedef struct Words {
     const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum, *hour;
+    const char *secure, *names, *proxies;
     bool demo, without;
 } Words;
 
@@ -107,7 +141,7 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
     uint64_t hour = SYNC_HOUR;
     HttpOptions *http = &serving->http;
     if (words->data == NULL || (words->cert == NULL) != (words->tls_key == NULL) ||
-        (words->cert != NULL && words->node == NULL))
+        (words->cert != NULL && words->node == NULL && words->secure == NULL))
         return false;
     if (words->threads != NULL && (!slice_u64(slice_of(words->threads), &threads) || threads > 64))
         return false;
@@ -118,14 +152,18 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
         return false;
     if (server_address(cx, slice_of(words->listen), &http->address, &http->port) != ERR_OK ||
         (words->node != NULL && server_address(cx, slice_of(words->node), &http->node_address,
-                                               &http->node_port) != ERR_OK)) {
+                                               &http->node_port) != ERR_OK) ||
+        (words->secure != NULL && server_address(cx, slice_of(words->secure), &http->secure_address,
+                                                 &http->secure_port) != ERR_OK)) {
         (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
         return false;
     }
     http->folder = words->data;
     http->threads = (int)threads;
-    http->tls_cert = words->cert;
-    http->tls_key = words->tls_key;
+    http->tls_cert = http->secure_cert = words->cert;
+    http->tls_key = http->secure_key = words->tls_key;
+    http->names = words->names;
+    http->proxies = words->proxies;
     serving->flow = (FlowOptions){.store = {.folder = words->data,
                                             .key_file = words->key_file,
                                             .create = true,
@@ -143,13 +181,21 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
 int cli_serve(int argc, char **argv)
 {
     Words words = {.listen = "127.0.0.1:8080"};
-    const CliFlag flags[] = {
-        {"--data", &words.data, NULL},         {"--listen", &words.listen, NULL},
-        {"--key-file", &words.key_file, NULL}, {"--trust", &words.trust, NULL},
-        {"--threads", &words.threads, NULL},   {"--demo", NULL, &words.demo},
-        {"--node-listen", &words.node, NULL},  {"--tls-cert", &words.cert, NULL},
-        {"--tls-key", &words.tls_key, NULL},   {"--witness-quorum", &words.quorum, NULL},
-        {"--sync-hour", &words.hour, NULL},    {"--without-witnesses", NULL, &words.without}};
+    const CliFlag flags[] = {{"--data", &words.data, NULL},
+                             {"--listen", &words.listen, NULL},
+                             {"--key-file", &words.key_file, NULL},
+                             {"--trust", &words.trust, NULL},
+                             {"--threads", &words.threads, NULL},
+                             {"--demo", NULL, &words.demo},
+                             {"--node-listen", &words.node, NULL},
+                             {"--tls-cert", &words.cert, NULL},
+                             {"--tls-key", &words.tls_key, NULL},
+                             {"--witness-quorum", &words.quorum, NULL},
+                             {"--sync-hour", &words.hour, NULL},
+                             {"--without-witnesses", NULL, &words.without},
+                             {"--listen-tls", &words.secure, NULL},
+                             {"--host", &words.names, NULL},
+                             {"--trusted-proxy", &words.proxies, NULL}};
     Cx cx;
     Serving serving = {};
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -160,7 +206,8 @@ int cli_serve(int argc, char **argv)
         exit_code =
             cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
                             "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
-                            "[--node-listen ADDR:PORT [--tls-cert FILE --tls-key FILE]] "
+                            "[--listen-tls ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
+                            "[--host NAME,…] [--trusted-proxy BLOCK,…] [--node-listen ADDR:PORT] "
                             "[--witness-quorum K] [--without-witnesses] [--sync-hour 0-23]");
     } else {
         cli_signal_catch();

@@ -5,7 +5,11 @@
 #include "http/http_parts.h"
 
 // Headers that every answer carries.
-#define EVERY "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+#define EVERY                                                                                      \
+    "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"                          \
+    "X-Frame-Options: DENY\r\n"
+// Over TLS: a browser comes back over TLS for a year (RFC 6797).
+#define HSTS "Strict-Transport-Security: max-age=31536000\r\n"
 
 static int hex_of(char c)
 {
@@ -102,6 +106,7 @@ void call_fail(Call *call, Err err)
 void call_send(Call *call)
 {
     Exchange *exchange = call->exchange;
+    if (exchange_secure(exchange)) exchange_set_lines(exchange, SLICE(HSTS));
     if (call->policy.size > 0) {
         exchange_set_lines(exchange, SLICE(EVERY "Cross-Origin-Resource-Policy: same-origin\r\n"));
         exchange_set(exchange, "Content-Security-Policy", call->policy);

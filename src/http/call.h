@@ -4,6 +4,7 @@
 #include "format/json/json_out.h"
 #include "http/exchange.h"
 #include "http/http_problem.h"
+#include "http/peer.h"
 #include "permission/permission.h"
 
 typedef struct Http Http;
@@ -18,7 +19,8 @@ struct Call {
     Http *http;
     const Route *route;
     PermissionActor actor;
-    Db *db; // of the thread that runs the route now
+    Peer peer; // whose limits count; all zero through DIR/fapiao.sock
+    Db *db;    // of the thread that runs the route now
     Slice parameters[CALL_PARAMETERS_MAX];
     // The answer.
     int status;

@@ -65,6 +65,11 @@ Slice exchange_peer(const Exchange *exchange)
     return slice_of(address);
 }
 
+bool exchange_secure(const Exchange *exchange)
+{
+    return !exchange->local && exchange->thread->server->tls != NULL;
+}
+
 const char *exchange_malformed(const Exchange *exchange)
 {
     return exchange->malformed;

@@ -30,6 +30,7 @@ bool exchange_local(const Exchange *exchange);
 // The address at the other end of the connection, without its port: "192.0.2.1"; "" on
 // DIR/fapiao.sock.
 Slice exchange_peer(const Exchange *exchange);
+bool exchange_secure(const Exchange *exchange); // it came over TLS
 // Why its framing can't be trusted ("two Content-Length headers"), or NULL. Answer 400.
 const char *exchange_malformed(const Exchange *exchange);
 // Whatever the handler wants to find again.

@@ -70,13 +70,14 @@ static bool guard(Call *call)
                            .origin = exchange_get(exchange, "Origin"),
                            .fetch_site = exchange_get(exchange, "Sec-Fetch-Site"),
                            .local = exchange_local(exchange),
+                           .secure = exchange_secure(exchange),
                            .changes = method != METHOD_GET && method != METHOD_HEAD &&
                                       method != METHOD_OPTIONS};
     if (exchange_malformed(exchange) != NULL)
         call_problem(call, HTTP_PROBLEM_BAD_REQUEST, slice_of(exchange_malformed(exchange)));
     else if (!slice_starts(exchange_path(exchange), SLICE("/")))
         call_problem(call, HTTP_PROBLEM_BAD_REQUEST, SLICE("the target is no path"));
-    else if (!request.local && !http_guard_host(request.host))
+    else if (!request.local && !http_guard_host(request.host, call->http->names))
         call_problem(call, HTTP_PROBLEM_WRONG_HOST, SLICE(""));
     else if (!http_guard_origin(&request))
         call_problem(call, HTTP_PROBLEM_CROSS_ORIGIN, SLICE(""));
@@ -87,14 +88,27 @@ static bool guard(Call *call)
     return false;
 }
 
+// Who asks, as the audit log and the limits know them; "" through DIR/fapiao.sock.
+static Slice address_of(Call *call)
+{
+    Peer peer;
+    const Http *http = call->http;
+    if (!peer_parse(exchange_peer(call->exchange), &peer)) return SLICE("");
+    call->peer = peer_client(peer, exchange_get(call->exchange, "X-Forwarded-For"), http->proxies,
+                             http->proxy_count);
+    return peer_print(call->cx, &call->peer);
+}
+
 static void handle(void *self, Exchange *exchange)
 {
     Http *http = self;
     Cx *cx = exchange_cx(exchange);
     Call *call = arena_alloc(&cx->arena, sizeof *call);
     *call = (Call){.cx = cx, .exchange = exchange, .http = http};
-    call->actor =
-        permission_actor(exchange_local(exchange) ? PERMISSION_LOCAL : PERMISSION_LOOPBACK);
+    call->actor = permission_actor(exchange_local(exchange)    ? PERMISSION_LOCAL
+                                   : exchange_secure(exchange) ? PERMISSION_STRANGER
+                                                               : PERMISSION_LOOPBACK);
+    call->actor.address = address_of(call);
     exchange_keep(exchange, call);
     if (!guard(call)) {
         call_send(call);
@@ -131,9 +145,53 @@ static Err open_nodes(Cx *cx, Http *http)
     return nodes_open(cx, &nodes, &http->nodes);
 }
 
+static Err read_proxies(Cx *cx, Http *http)
+{
+    Slice rest = slice_of(http->options.proxies), block;
+    bool done = rest.size == 0;
+    while (slice_cut(&rest, ',', &done, &block)) {
+        if (http->proxy_count == LIMIT_PROXIES)
+            return err_set(cx, ERR_INPUT, "more than %zu blocks of proxies", LIMIT_PROXIES);
+        if (!peer_block_parse(slice_trim(block), &http->proxies[http->proxy_count++]))
+            return err_set(cx, ERR_INPUT, "'" SLICE_FMT "' is no address and no block of them",
+                           SLICE_ARG(slice_trim(block)));
+    }
+    return ERR_OK;
+}
+
+static Err open_secure(Cx *cx, Http *http)
+{
+    const HttpOptions *options = &http->options;
+    if (options->secure_address == NULL) return ERR_OK;
+    const ServerOptions server = {.address = options->secure_address,
+                                  .port = options->secure_port,
+                                  .open_to_all = true,
+                                  .tls_cert = options->secure_cert,
+                                  .tls_key = options->secure_key,
+                                  .threads = options->threads,
+                                  .handler = handle,
+                                  .problem = http_problem_of_status,
+                                  .self = http};
+    return server_open(cx, &server, &http->secure);
+}
+
+// All doors or none.
+static Err open_doors(Cx *cx, Http *http, const ServerOptions *plain)
+{
+    TRY(server_open(cx, plain, &http->server));
+    Err err = open_secure(cx, http);
+    if (err == ERR_OK) err = open_nodes(cx, http);
+    if (err == ERR_OK) return ERR_OK;
+    if (http->secure != NULL) server_stop(http->secure);
+    server_stop(http->server);
+    return err;
+}
+
 static Err open_parts(Cx *cx, Http *http)
 {
     const HttpOptions *options = &http->options;
+    http->names = slice_of(options->names);
+    TRY(read_proxies(cx, http));
     TRY(http_openapi_print(&http->cx, &http->openapi));
     TRY(http_today_print_kinds(&http->cx, &http->kinds));
     TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), SLICE("local"),
@@ -148,10 +206,7 @@ static Err open_parts(Cx *cx, Http *http)
                             .handler = handle,
                             .problem = http_problem_of_status,
                             .self = http};
-    TRY(server_open(cx, &server, &http->server));
-    Err err = open_nodes(cx, http);
-    if (err != ERR_OK) server_stop(http->server);
-    return err;
+    return open_doors(cx, http, &server);
 }
 
 Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
@@ -178,6 +233,11 @@ uint16_t http_port(const Http *http)
     return server_port(http->server);
 }
 
+uint16_t http_secure_port(const Http *http)
+{
+    return http->secure == NULL ? 0 : server_port(http->secure);
+}
+
 uint16_t http_node_port(const Http *http)
 {
     return http->nodes == NULL ? 0 : nodes_port(http->nodes);
@@ -186,6 +246,7 @@ uint16_t http_node_port(const Http *http)
 void http_stop(Http *http)
 {
     nodes_stop(http->nodes);
+    if (http->secure != NULL) server_stop(http->secure);
     server_stop(http->server);
     // Its last write needs the committer, which is still there.
     verify_tries_close(http->tries);
@@ -196,6 +257,7 @@ void http_close(Http *http)
 {
     if (http == NULL) return;
     nodes_close(http->nodes);
+    server_close(http->secure);
     server_close(http->server);
     verify_index_close(http->index);
     uploads_close(http->uploads);

@@ -16,6 +16,14 @@ typedef struct HttpOptions {
     uint16_t port;       // 0 = any
     int threads;         // 0 = one a processor
     bool no_socket;      // tests that want no fapiao.sock
+    // The same site over TLS, on any address; NULL = not.
+    const char *secure_address;
+    uint16_t secure_port;                 // 0 = any
+    const char *secure_cert, *secure_key; // PEM files
+    // By what names the site is called besides localhost, with commas; NULL = none.
+    const char *names;
+    // Proxies that may say whom they speak for (http/peer.h): blocks, with commas; NULL = none.
+    const char *proxies;
     // A door for mirrors (http/nodes.h); without an address there is none.
     const char *node_address;
     uint16_t node_port;
@@ -25,9 +33,11 @@ typedef struct HttpOptions {
     Sync *sync;                     // or NULL
 } HttpOptions;
 
-// ERR_DENIED for an address that is not loopback, ERR_CONFLICT when the port is taken.
+// ERR_DENIED for a plain address that is not loopback, ERR_CONFLICT when a port is taken, ERR_INPUT
+// for a certificate or a block of proxies that is none.
 Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http);
 uint16_t http_port(const Http *http);
-uint16_t http_node_port(const Http *http); // 0 when there is no such door
+uint16_t http_secure_port(const Http *http); // 0 when there is no such door
+uint16_t http_node_port(const Http *http);   // 0 when there is no such door
 void http_stop(Http *http);
 void http_close(Http *http);

@@ -27,9 +27,19 @@ static bool four_parts(Slice name)
     return dots == 3;
 }
 
-bool http_guard_host(Slice host)
+static bool is_among(Slice name, Slice names)
+{
+    Slice one;
+    bool done = false;
+    while (slice_cut(&names, ',', &done, &one))
+        if (name.size > 0 && slice_equal_nocase(slice_trim(one), name)) return true;
+    return false;
+}
+
+bool http_guard_host(Slice host, Slice names)
 {
     Slice name = without_port(host);
+    if (is_among(name, names)) return true;
     if (slice_equal_nocase(name, SLICE("localhost"))) return true;
     if (slice_equal(name, SLICE("[::1]"))) return true;
     return slice_starts(name, SLICE("127.")) && four_parts(name);
@@ -43,7 +53,7 @@ bool http_guard_origin(const HttpGuarded *request)
         return slice_equal(request->fetch_site, SLICE("same-origin")) ||
                slice_equal(request->fetch_site, SLICE("none"));
     if (request->origin.size == 0) return true;
-    Slice scheme = SLICE("http://");
+    Slice scheme = request->secure ? SLICE("https://") : SLICE("http://");
     if (!slice_starts(request->origin, scheme)) return false;
     Slice authority = slice_sub(request->origin, scheme.size, request->origin.size);
     return slice_equal_nocase(authority, request->host);

@@ -20,7 +20,15 @@ TEST("http_guard: names of this machine and no others")
                  {SLICE("128.0.0.1"), false},
                  {SLICE("fapiao.example"), false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        EXPECT(http_guard_host(cases[i].host) == cases[i].good);
+        EXPECT(http_guard_host(cases[i].host, SLICE("")) == cases[i].good);
+    const Slice names = SLICE("fapiao.example, 192.0.2.1,[2001:db8::1]");
+    EXPECT(http_guard_host(SLICE("fapiao.example:8443"), names));
+    EXPECT(http_guard_host(SLICE("FAPIAO.example"), names));
+    EXPECT(http_guard_host(SLICE("192.0.2.1"), names));
+    EXPECT(http_guard_host(SLICE("[2001:db8::1]:8443"), names));
+    EXPECT(!http_guard_host(SLICE("example"), names));
+    EXPECT(!http_guard_host(SLICE(":1"), names));
+    EXPECT(!http_guard_host(SLICE("192.0.2.10"), names));
 }
 
 TEST("http_guard: another site may not submit; programs and the page itself may")
@@ -35,6 +43,16 @@ TEST("http_guard: another site may not submit; programs and the page itself may"
         {{.host = SLICE("localhost:1"), .origin = SLICE("http://localhost:2"), .changes = true},
          false},
         {{.host = SLICE("localhost:1"), .origin = SLICE("https://localhost:1"), .changes = true},
+         false},
+        {{.host = SLICE("localhost:1"),
+          .origin = SLICE("https://localhost:1"),
+          .changes = true,
+          .secure = true},
+         true},
+        {{.host = SLICE("localhost:1"),
+          .origin = SLICE("http://localhost:1"),
+          .changes = true,
+          .secure = true},
          false},
         {{.host = SLICE("localhost:1"), .origin = SLICE("http://evil")}, true},
         {{.host = SLICE("localhost:1"), .fetch_site = SLICE("same-site"), .changes = true}, false},

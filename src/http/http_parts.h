@@ -1,5 +1,6 @@
 // What http.c and the http_<noun>.c share. Nobody else includes it.
 #pragma once
+#include "base/limits.h"
 #include "base/version.h"
 #include "desk/invoice/search/search_sums.h"
 #include "desk/invoice/upload/uploads.h"
@@ -7,20 +8,23 @@
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
 #include "http/nodes.h"
+#include "http/peer.h"
 #include "http/routes.h"
 #include "http/server.h"
 
 struct Http {
     HttpOptions options;
-    Server *server;
-    Nodes *nodes; // or NULL
+    Server *server, *secure; // plain on loopback and DIR/fapiao.sock; over TLS, or NULL
+    Nodes *nodes;            // or NULL
     Flow *flow;
     VerifyTries *tries;
     VerifyIndex *index;
     Uploads *uploads;
     SearchSums *sums;
     Cx cx; // lives as long as this: holds what is printed once
-    Slice openapi, kinds;
+    Slice openapi, kinds, names;
+    PeerBlock proxies[LIMIT_PROXIES];
+    size_t proxy_count;
 };
 
 // What the answer to a document is held for: that it is durable; that it is decided; that a

@@ -16,8 +16,8 @@
     P(FORBIDDEN, "forbidden", 403, "没有权限", "Forbidden", "您没有权限做这件事。",                \
       "You may not do this.")                                                                      \
     P(WRONG_HOST, "wrong_host", 403, "地址不对", "Wrong host",                                     \
-      "这个服务只在本机上应答；请用 localhost 或 127.0.0.1 打开。",                                \
-      "This server answers on this machine alone; open it as localhost or 127.0.0.1.")             \
+      "这个服务不叫这个名字；请用 localhost 打开，或请管理员用 --host 登记这个名字。",             \
+      "This server goes by another name; open it as localhost, or have the name added by --host.") \
     P(CROSS_ORIGIN, "cross_origin", 403, "请求来自别的网站", "Cross-origin request",               \
       "别的网站不能替您提交。", "Another site may not submit on your behalf.")                     \
     P(NOT_FOUND, "not_found", 404, "没有找到", "Not found", "没有这个地址或这条记录。",            \

@@ -44,6 +44,8 @@ void http_static_get(Call *call)
     bool gzip = file.gzip && accepts_gzip(exchange_get(exchange, "Accept-Encoding"));
     if (gzip) exchange_set(exchange, "Content-Encoding", SLICE("gzip"));
     exchange_set(exchange, "Cross-Origin-Opener-Policy", SLICE("same-origin"));
+    exchange_set(exchange, "Permissions-Policy",
+                 SLICE("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"));
     call->status = 200;
     call->type = file.type;
     call->body = gzip ? file.bytes : file.plain;

@@ -5,6 +5,8 @@
 
 #include "base/test.h"
 #include "http/http_fixture.h"
+#include "http/server_self.h"
+#include "net/fetch.h"
 
 static bool safe(const HttpReply *reply)
 {
@@ -112,5 +114,53 @@ TEST("http: clients that leave while their documents are on the way harm nobody"
     }
     EXPECT(http_fixture_get(cx, &site, "/api/v1/health").status == 200);
     // Stopped in the middle of it: every notice that still comes finds its place.
+    http_fixture_close(&site);
+}
+
+TEST("http: over TLS a stranger verifies and nothing else, and is told to come back over TLS")
+{
+    HttpSite site = http_fixture_open(cx, cx_printf(cx, "%s/secure", test_folder()).data);
+    http_stop(site.http);
+    http_close(site.http);
+    ServerSelf own;
+    EXPECT_OK(server_self_open(cx, site.folder, "127.0.0.1", &own));
+    const HttpOptions options = {.flow = site.flow,
+                                 .folder = site.folder,
+                                 .address = "127.0.0.1",
+                                 .threads = 1,
+                                 .secure_address = "127.0.0.1",
+                                 .secure_cert = own.cert_file,
+                                 .secure_key = own.key_file,
+                                 .proxies = "127.0.0.1, 10.0.0.0/8"};
+    EXPECT_OK(http_open(cx, &options, &site.http));
+    EXPECT(http_secure_port(site.http) != 0);
+    FetchRequest request = {.method = "GET", .ca_file = own.cert_file};
+    const struct {
+        const char *path;
+        int status;
+    } cases[] = {{"/api/v1/health", 200},
+                 {"/api/v1/kinds", 200},
+                 {"/api/v1/invoices", 403},
+                 {"/api/v1/documents", 403},
+                 {"/api/v1/ledger", 403}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        FetchReply reply;
+        request.url =
+            cx_printf(cx, "https://localhost:%u%s", http_secure_port(site.http), cases[i].path)
+                .data;
+        EXPECT_OK(fetch_ask(cx, &request, &reply));
+        EXPECT(reply.status == cases[i].status);
+    }
+    http_fixture_close(&site);
+}
+
+TEST("http: a block of proxies that is none is refused when it is opened")
+{
+    HttpSite site = http_fixture_open(cx, cx_printf(cx, "%s/proxies", test_folder()).data);
+    Http *http = NULL;
+    const HttpOptions options = {
+        .flow = site.flow, .folder = site.folder, .no_socket = true, .proxies = "10.0.0.0/8,x"};
+    EXPECT(http_open(cx, &options, &http) == ERR_INPUT);
+    EXPECT(slice_find(err_text(cx), SLICE("'x'")) != SLICE_NONE);
     http_fixture_close(&site);
 }
