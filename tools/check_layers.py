@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FENCED = {  # library header -> files that may include it
     r"sqlite3\.h|libpq-fe\.h": r"^store/(sqlite|postgres)/",
-    r"openssl/": r"^crypto/|^http/server_tls|^read/seal_\w+_(test|fixture)|_fixture\.c$",
+    r"openssl/": r"^crypto/|^http/server_(tls|self)|^read/seal_\w+_(test|fixture)|_fixture\.c$",
     r"argon2|liboath/": r"^crypto/",
     r"poppler|cairo": r"^format/pdf/|_test\.c$|_fixture\.c$",
     r"zbar|leptonica": r"^format/image/|^desk/invoice/receipt/\w+_test\.c$",

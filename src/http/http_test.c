@@ -146,8 +146,7 @@ TEST("http: over TLS a stranger verifies and nothing else, and is told to come b
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         FetchReply reply;
         request.url =
-            cx_printf(cx, "https://localhost:%u%s", http_secure_port(site.http), cases[i].path)
-                .data;
+            cx_printf(cx, "https://localhost:%u%s", http_secure_port(site.http), cases[i].path);
         EXPECT_OK(fetch_ask(cx, &request, &reply));
         EXPECT(reply.status == cases[i].status);
     }

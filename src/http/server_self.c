@@ -102,11 +102,11 @@ static Err make(Cx *cx, const ServerSelf *self, const char *address)
 }
 
 // Is there a pair that lasts a while yet? Its fingerprint.
-static bool look(ServerSelf *self)
+static bool look(Cx *cx, ServerSelf *self)
 {
     unsigned char digest[32];
     unsigned int size = 0;
-    time_t soon = time(NULL) + RENEW_S;
+    time_t soon = (time_t)(cx_now_ms(cx) / 1000) + RENEW_S;
     FILE *in = fopen(self->cert_file, "re");
     X509 *cert = in == NULL ? NULL : PEM_read_X509(in, NULL, NULL, NULL);
     if (in != NULL) (void)fclose(in);
@@ -124,7 +124,7 @@ Err server_self_open(Cx *cx, const char *stem, const char *address, ServerSelf *
 {
     *ret_self = (ServerSelf){.cert_file = cx_printf(cx, "%s.tls.crt", stem).data,
                              .key_file = cx_printf(cx, "%s.tls.key", stem).data};
-    if (look(ret_self)) return ERR_OK;
+    if (look(cx, ret_self)) return ERR_OK;
     TRY(make(cx, ret_self, address));
-    return look(ret_self) ? ERR_OK : fail(cx, "cannot read", ret_self->cert_file);
+    return look(cx, ret_self) ? ERR_OK : fail(cx, "cannot read", ret_self->cert_file);
 }
