@@ -131,7 +131,7 @@ static Err serve(Cx *cx, Serving *serving)
 typedef struct Words {
     const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum, *hour;
     const char *secure, *names, *proxies;
-    bool demo, without;
+    bool demo, without, unlimited;
 } Words;
 
 // False when they make no sense together; an address that is none is said.
@@ -164,6 +164,7 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
     http->tls_key = http->secure_key = words->tls_key;
     http->names = words->names;
     http->proxies = words->proxies;
+    http->no_limits = words->unlimited;
     serving->flow = (FlowOptions){.store = {.folder = words->data,
                                             .key_file = words->key_file,
                                             .create = true,
@@ -195,7 +196,8 @@ int cli_serve(int argc, char **argv)
                              {"--without-witnesses", NULL, &words.without},
                              {"--listen-tls", &words.secure, NULL},
                              {"--host", &words.names, NULL},
-                             {"--trusted-proxy", &words.proxies, NULL}};
+                             {"--trusted-proxy", &words.proxies, NULL},
+                             {"--no-rate-limits", NULL, &words.unlimited}};
     Cx cx;
     Serving serving = {};
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -203,12 +205,12 @@ int cli_serve(int argc, char **argv)
                 understand(&cx, &words, &serving);
     int exit_code = CLI_EXIT_OK;
     if (!good) {
-        exit_code =
-            cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
-                            "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
-                            "[--listen-tls ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
-                            "[--host NAME,…] [--trusted-proxy BLOCK,…] [--node-listen ADDR:PORT] "
-                            "[--witness-quorum K] [--without-witnesses] [--sync-hour 0-23]");
+        exit_code = cli_flags_usage(
+            "fapiao serve --data DIR [--listen ADDR:PORT] "
+            "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
+            "[--listen-tls ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
+            "[--host NAME,…] [--trusted-proxy BLOCK,…] [--node-listen ADDR:PORT] "
+            "[--no-rate-limits] [--witness-quorum K] [--without-witnesses] [--sync-hour 0-23]");
     } else {
         cli_signal_catch();
         if (serve(&cx, &serving) != ERR_OK) {

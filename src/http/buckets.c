@@ -5,8 +5,8 @@
 
 #include "crypto/digest.h"
 
-#define WAYS        8                // places that a key may lie in
-#define PER_TOKEN   UINT64_C(60'000) // a minute's milliseconds: the level counts in 1/60,000 tokens
+#define WAYS        8                   // places that a key may lie in
+#define PER_TOKEN   UINT64_C(3'600'000) // an hour's milliseconds: a token's parts
 #define SECRET_SIZE 32
 
 typedef struct Bucket {
@@ -55,8 +55,8 @@ static uint64_t level_at(const Bucket *bucket, uint64_t now)
 {
     uint64_t passed = now > bucket->at_ms ? now - bucket->at_ms : 0;
     uint64_t most = full(bucket->rule);
-    if (passed > most / bucket->rule.per_minute) return most;
-    uint64_t level = bucket->level + passed * bucket->rule.per_minute;
+    if (passed > most / bucket->rule.per_hour) return most;
+    uint64_t level = bucket->level + passed * bucket->rule.per_hour;
     return level > most ? most : level;
 }
 
@@ -112,7 +112,7 @@ static uint64_t ask(Buckets *buckets, Slice kind, Slice key, BucketRule rule, bo
     if (bucket != NULL && bucket->rule.burst > 0) level = level_at(bucket, now);
     if (level > full(rule)) level = full(rule);
     if (level < PER_TOKEN)
-        wait = (PER_TOKEN - level + rule.per_minute - 1) / rule.per_minute;
+        wait = (PER_TOKEN - level + rule.per_hour - 1) / rule.per_hour;
     else if (take)
         level -= PER_TOKEN;
     if (take && bucket != NULL) {

@@ -9,8 +9,8 @@
 typedef struct Buckets Buckets;
 
 typedef struct BucketRule {
-    uint32_t burst;      // tokens when full; 1 .. 1,000,000
-    uint32_t per_minute; // tokens that come back; 1 .. 60,000,000
+    uint32_t burst;    // tokens when full; 1 .. 1,000,000
+    uint32_t per_hour; // tokens that come back; 1 .. 3,600,000,000
 } BucketRule;
 
 // `capacity`: buckets kept at once, rounded up to a power of two.

@@ -4,7 +4,7 @@
 
 #define LOGIN SLICE("login")
 
-static const BucketRule rule = {.burst = 5, .per_minute = 6};
+static const BucketRule rule = {.burst = 5, .per_hour = 360};
 
 TEST("buckets: a burst, then a token each time it has come back")
 {

@@ -117,7 +117,9 @@ static void handle(void *self, Exchange *exchange)
     Slice allow = SLICE("");
     call->route = routes_find(cx, exchange_method(exchange), exchange_path(exchange),
                               call->parameters, &allow);
-    if (call->route == NULL) {
+    if (!http_limits_pass(call)) {
+        call_send(call);
+    } else if (call->route == NULL) {
         no_route(call, allow);
         call_send(call);
     } else if (call->route->where == ROUTE_LOOP) {
@@ -216,6 +218,7 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
     http->options = *options;
     http->flow = options->flow;
     http->sums = search_sums_open();
+    http->limits = http_limits_open(cx->world, options->no_limits);
     cx_init(&http->cx, cx->world, LIMIT_REQUEST_ARENA);
     Err err = open_parts(cx, http);
     if (err != ERR_OK) {
@@ -260,6 +263,7 @@ void http_close(Http *http)
     server_close(http->secure);
     server_close(http->server);
     verify_index_close(http->index);
+    http_limits_close(http->limits);
     uploads_close(http->uploads);
     search_sums_close(http->sums);
     cx_done(&http->cx);

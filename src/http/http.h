@@ -15,6 +15,7 @@ typedef struct HttpOptions {
     const char *address; // loopback; NULL = the folder's socket alone
     uint16_t port;       // 0 = any
     int threads;         // 0 = one a processor
+    bool no_limits;      // nobody's requests are counted: benchmarks
     bool no_socket;      // tests that want no fapiao.sock
     // The same site over TLS, on any address; NULL = not.
     const char *secure_address;

@@ -7,6 +7,7 @@
 #include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "http/http.h"
+#include "http/http_limits.h"
 #include "http/nodes.h"
 #include "http/peer.h"
 #include "http/routes.h"
@@ -23,6 +24,7 @@ struct Http {
     SearchSums *sums;
     Cx cx; // lives as long as this: holds what is printed once
     Slice openapi, kinds, names;
+    HttpLimits *limits;
     PeerBlock proxies[LIMIT_PROXIES];
     size_t proxy_count;
 };

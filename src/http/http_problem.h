@@ -48,6 +48,13 @@
     P(TOO_MANY_TRIES, "too_many_tries", 429, "查验次数已满", "Too many tries",                     \
       "同一张发票每天最多查验五次，请明天再来。",                                                  \
       "An invoice may be verified five times a day; please come back tomorrow.")                   \
+    P(RATE, "too_many_requests", 429, "请求太多", "Too many requests",                             \
+      "来自您这里的请求太多，请稍候再试。",                                                        \
+      "Too many requests come from where you are; try again in a while.")                          \
+    P(WORK, "challenge_wanted", 429, "有人在猜这个账号的密码",                                     \
+      "Somebody is guessing at this account",                                                      \
+      "这个账号现在有很多次登录失败。请完成一次计算验证后再登录，或稍候再试。",                    \
+      "Many sign-ins for this account have failed. Show a solved challenge, or wait a while.")     \
     P(INTERNAL, "internal", 500, "内部错误", "Internal error",                                     \
       "服务器自己的数据没有通过检查，已记入日志。",                                                \
       "The server's own data failed a check; it was logged.")                                      \
