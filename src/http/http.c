@@ -249,6 +249,8 @@ uint16_t http_node_port(const Http *http)
 void http_stop(Http *http)
 {
     nodes_stop(http->nodes);
+    // Who waits for witnesses is answered with what there is.
+    watch_let_go(http->options.watch);
     if (http->secure != NULL) server_stop(http->secure);
     server_stop(http->server);
     // Its last write needs the committer, which is still there.

@@ -7,6 +7,7 @@
 #include "desk/invoice/document/refusal.h"
 #include "http/http_parts.h"
 #include "http/multipart.h"
+#include "http/proven.h"
 
 // A document on its way in. The flow tells of it twice, from its own threads, and may do so after
 // the answer was given: so this lives beside the call, until it is answered and nothing more comes.
@@ -22,7 +23,7 @@ typedef struct Arriving {
     char *canonical; // of the opening
     // The loop's thread alone.
     Call *call;  // NULL once answered
-    int notices; // that are still to come: "received", "decided", "covered"
+    int notices; // that are still to come: "received", "decided", "proven"
     Err outcome;
     Receipt receipt;
     Arrival arrival; // what it says beside the bytes, which are gone; in the call's arena
@@ -106,6 +107,18 @@ static void fail_receipt(Call *call, const Receipt *receipt)
     call_problem(call, problem, why);
 }
 
+// How far the proof is: what was waited for is maybe not all there. Should it fail, the acceptance
+// stands, and the receipt's own answer says it.
+static void say_proof(Call *call, const Receipt *receipt)
+{
+    Store *store = flow_store(call->http->flow);
+    Db *db = NULL;
+    Err err = store_take(call->cx, store, &db);
+    if (err == ERR_OK) err = proven_say(call, db, receipt->sequence - 1);
+    if (db != NULL) store_give(store, db);
+    (void)err;
+}
+
 // On the loop's thread, once.
 static void answer(Arriving *arriving)
 {
@@ -126,26 +139,20 @@ static void answer(Arriving *arriving)
         exchange_set(call->exchange, "Location",
                      cx_printf(call->cx, "/api/v1/documents/%s", receipt->reference));
         exchange_set(call->exchange, "Fapiao-Reference", reference);
+        if (arriving->wait == HTTP_WAIT_PROOF) say_proof(call, receipt);
         call->reference = reference;
     }
     if (call->then != NULL) call->then(call);
     call_complete(call);
 }
 
-static void covered_on_loop(void *arg)
+// When the sealer closes, too: the answer is good, its receipt can be fetched later.
+static void on_proven(void *self)
 {
-    Arriving *arriving = arg;
+    Arriving *arriving = self;
     arriving->notices--;
     if (arriving->call != NULL) answer(arriving);
     free_if_over(arriving);
-}
-
-// When the sealer closes, too: the answer is good, its receipt can be fetched later.
-static void on_covered(void *self, bool covered)
-{
-    (void)covered;
-    Arriving *arriving = self;
-    server_post(arriving->thread, covered_on_loop, arriving);
 }
 
 static void received_on_loop(void *arg)
@@ -156,10 +163,9 @@ static void received_on_loop(void *arg)
     // After a failed receipt there is no second notice.
     arriving->notices -= receipt->err != ERR_OK ? 2 : 1;
     bool decided = receipt->err != ERR_OK || receipt->state != DOC_RECEIVED;
-    Sealer *sealer = arriving->call == NULL ? NULL : flow_sealer(arriving->call->http->flow);
-    if (arriving->wait == HTTP_WAIT_PROOF && receipt->err == ERR_OK && sealer != NULL) {
+    if (arriving->wait == HTTP_WAIT_PROOF && receipt->err == ERR_OK && arriving->call != NULL) {
         arriving->notices++;
-        sealer_when(sealer, receipt->sequence - 1, on_covered, arriving);
+        proven_when(arriving->call, receipt->sequence - 1, on_proven, arriving);
         return;
     }
     if (arriving->call != NULL && (arriving->wait != HTTP_WAIT_OUTCOME || decided))

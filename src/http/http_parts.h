@@ -29,8 +29,8 @@ struct Http {
     size_t proxy_count;
 };
 
-// What the answer to a document is held for: that it is durable; that it is decided; that a
-// checkpoint covers it.
+// What the answer to a document is held for: that it is durable; that it is decided; that it is
+// proven (http/proven.h).
 typedef enum HttpWait { HTTP_WAIT_RECEIPT, HTTP_WAIT_OUTCOME, HTTP_WAIT_PROOF } HttpWait;
 // As the query says: wait=outcome, wait=proof.
 HttpWait http_documents_wait(Call *call);

@@ -8,12 +8,12 @@
 #include "desk/invoice/receipt/receipt_svg.h"
 #include "http/http_ledger.h"
 #include "http/http_parts.h"
+#include "http/proven.h"
 
-// A request for a receipt whose event no checkpoint covers yet. The sealer tells of it once, from
-// its own thread, maybe after the answer was given: so this lives beside the call until then.
+// A request for a receipt that is not there yet, or lacks witnesses. It is told of once, maybe
+// after the answer was given: so this lives beside the call until then. All on the loop's thread.
 typedef struct Waiting {
-    ServerThread *thread;
-    Call *call; // the loop's thread alone; NULL once answered
+    Call *call; // NULL once answered
     LogEvent event;
     ReceiptKind kind;
 } Waiting;
@@ -43,6 +43,7 @@ static Err answer(Call *call, Db *db, const LogEvent *event, ReceiptKind kind)
     Slice bytes;
     TRY(http_ledger_of(call, &log));
     TRY(receipt_print(call->cx, log, db, event, kind, &bytes));
+    if (kind.form != RECEIPT_PROMISE) TRY(proven_say(call, db, event->sequence - 1));
     call->status = 200;
     call->type = SLICE("text/plain; charset=utf-8");
     call->body = bytes;
@@ -62,52 +63,48 @@ static bool is_covered(const Call *call, const LogEvent *event)
     return sealer == NULL || sealer_size(sealer) >= event->sequence;
 }
 
-static void covered_on_loop(void *arg)
+// With what there is, enough witnesses or not; the header says how many.
+static void answer_late(Waiting *waiting)
 {
-    Waiting *waiting = arg;
     Call *call = waiting->call;
-    if (call != NULL && !is_covered(call, &waiting->event)) {
-        refuse(call); // the server is closing
-        call_complete(call);
-    } else if (call != NULL) {
+    waiting->call = NULL;
+    if (!is_covered(call, &waiting->event)) {
+        refuse(call);
+    } else {
         Store *store = flow_store(call->http->flow);
         Db *db = NULL;
         Err err = store_take(call->cx, store, &db);
         if (err == ERR_OK) err = answer(call, db, &waiting->event, waiting->kind);
         if (db != NULL) store_give(store, db);
         if (err != ERR_OK) call_fail(call, err);
-        call_complete(call);
     }
-    free(waiting);
+    call_complete(call);
 }
 
-static void on_covered(void *self, bool covered)
+static void on_proven(void *self)
 {
-    (void)covered; // is_covered() says the same
     Waiting *waiting = self;
-    server_post(waiting->thread, covered_on_loop, waiting);
+    if (waiting->call != NULL) answer_late(waiting);
+    free(waiting);
 }
 
 static void on_timeout(Exchange *exchange)
 {
     Call *call = exchange_kept(exchange);
     Waiting *waiting = call->user;
-    if (waiting->call == NULL) return;
-    waiting->call = NULL;
-    refuse(call);
-    call_complete(call);
+    if (waiting->call != NULL) answer_late(waiting);
 }
 
-// On a worker's thread; nothing of the call is touched after sealer_when.
+// On a worker's thread; nothing of the call is touched after proven_when.
 static void wait_for(Call *call, const LogEvent *event, ReceiptKind kind)
 {
-    Waiting *waiting = calloc(1, sizeof *waiting); // owned: until covered_on_loop()
+    Waiting *waiting = calloc(1, sizeof *waiting); // owned: until on_proven()
     if (waiting == NULL) abort();
-    *waiting = (Waiting){exchange_thread(call->exchange), call, *event, kind};
+    *waiting = (Waiting){call, *event, kind};
     call->user = waiting;
     call->later = true;
     call->timed_out = on_timeout;
-    sealer_when(flow_sealer(call->http->flow), event->sequence - 1, on_covered, waiting);
+    proven_when(call, event->sequence - 1, on_proven, waiting);
 }
 
 static Err find(Call *call, LogEvent *ret_event)
@@ -147,8 +144,12 @@ Err http_receipts_get(Call *call)
     TRY(find(call, &event));
     bool promise = kind.form == RECEIPT_PROMISE;
     if (promise) TRY(may_promise(call));
-    if (promise || is_covered(call, &event)) return answer(call, call->db, &event, kind);
-    if (slice_equal(call_query(call, "wait"), SLICE("proof")))
+    bool wait = slice_equal(call_query(call, "wait"), SLICE("proof"));
+    bool there = is_covered(call, &event);
+    // Where witnesses are needed they are waited for, too.
+    bool whole = there && (!wait || watch_brief(call->http->options.watch).need == 0);
+    if (promise || whole) return answer(call, call->db, &event, kind);
+    if (wait)
         wait_for(call, &event, kind);
     else
         refuse(call);

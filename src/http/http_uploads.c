@@ -80,6 +80,17 @@ static void note_refusal(Call *call, Reason reason, uint64_t size)
                  reason, size);
 }
 
+// What the last chunk shall be held for goes with the address: a tus client sends the chunks to
+// where it was told, and asks there when it goes on later, and can't be taught to say more.
+static Slice place_of(Call *call, Slice id)
+{
+    static const char *const waits[] = {[HTTP_WAIT_RECEIPT] = "",
+                                        [HTTP_WAIT_OUTCOME] = "?wait=outcome",
+                                        [HTTP_WAIT_PROOF] = "?wait=proof"};
+    return cx_printf(call->cx, "/api/v1/uploads/" SLICE_FMT "%s", SLICE_ARG(id),
+                     waits[http_documents_wait(call)]);
+}
+
 Err http_uploads_create(Call *call)
 {
     Cx *cx = call->cx;
@@ -100,8 +111,7 @@ Err http_uploads_create(Call *call)
     if (err == ERR_LIMIT && wanted.length > LIMIT_DOCUMENT_BYTES)
         note_refusal(call, REASON_TOO_LARGE, wanted.length);
     TRY(err);
-    exchange_set(call->exchange, "Location",
-                 cx_printf(cx, "/api/v1/uploads/" SLICE_FMT, SLICE_ARG(id)));
+    exchange_set(call->exchange, "Location", place_of(call, id));
     wanted.offset = 0;
     wanted.expires_ms = cx_now_ms(cx) + UPLOADS_LIFE_MS;
     say_where(call, &wanted);
@@ -135,7 +145,7 @@ static Err hand_in(Call *call, const UploadsState *state)
     if (arrival.idempotency.size == 0)
         arrival.idempotency = cx_printf(cx, "tus:" SLICE_FMT, SLICE_ARG(call->parameters[0]));
     call->then = handed_in;
-    return http_documents_start(call, &arrival, HTTP_WAIT_RECEIPT);
+    return http_documents_start(call, &arrival, http_documents_wait(call));
 }
 
 Err http_uploads_head(Call *call)

@@ -52,6 +52,7 @@ struct Watch {
     bool waiting, alarm;
     char alarm_name[NOTE_NAME_MAX + 1];
     char halted[WATCH_TEXT_SIZE]; // what we halted with; "" = we did not
+    WatchQueue queue;             // has a mutex of its own
 };
 
 // A thread has nobody to return an Err to.
@@ -214,6 +215,50 @@ static void keep_outcome(Cx *cx, const Guarded *guarded, const WatchAnswer *answ
     if (watch_list_note(cx, guarded->watch->committer, &outcome) != ERR_OK) complain("note", cx);
 }
 
+// ---- who waits ----
+
+// The size of the newest checkpoint that as many as are needed have signed.
+static Err find_witnessed(Cx *cx, Watch *watch, uint64_t *ret_size)
+{
+    Db *db = NULL;
+    LogHead head = {};
+    size_t need = watch_brief(watch).need;
+    *ret_size = UINT64_MAX;
+    if (need == 0) return ERR_OK;
+    TRY(store_take(cx, watch->store, &db));
+    Err err = log_head_over(cx, watch->log, db, 0, need, &head);
+    store_give(watch->store, db);
+    *ret_size = err == ERR_OK && head.witnesses >= need ? head.size : 0;
+    return err == ERR_MISSING ? ERR_OK : err;
+}
+
+static void ring(Cx *cx, Watch *watch)
+{
+    uint64_t size = 0;
+    if (watch_queue_empty(&watch->queue)) return;
+    if (find_witnessed(cx, watch, &size) != ERR_OK) complain("ring", cx);
+    watch_queue_ring(&watch->queue, size);
+}
+
+void watch_when(Watch *watch, uint64_t index, WatchWitnessed *then, void *self)
+{
+    if (watch == NULL) {
+        then(self, true);
+        return;
+    }
+    Cx cx;
+    cx_init(&cx, watch->world, LIMIT_REQUEST_ARENA);
+    // In this order: what is signed from now on rings as well.
+    watch_queue_add(&watch->queue, index, then, self);
+    ring(&cx, watch);
+    cx_done(&cx);
+}
+
+void watch_let_go(Watch *watch)
+{
+    if (watch != NULL) watch_queue_end(&watch->queue);
+}
+
 // ---- one question ----
 
 // What we show is ours alone: no witness sees who else has signed.
@@ -301,6 +346,7 @@ static void turn_of(Guarded *guarded)
                  cx_copy(&cx, slice_of(alarmed->guard.text), &text) == ERR_OK;
     (void)pthread_cond_broadcast(&watch->bell);
     (void)pthread_mutex_unlock(&watch->mutex);
+    if (answer.verdict == WATCH_COSIGNED) ring(&cx, watch);
     if (alarm) keep_alarm(&cx, watch, name, text);
     if (turn == TURN_LIFT) keep_lifted(&cx, watch);
     cx_done(&cx);
@@ -455,6 +501,7 @@ void watch_reload(Watch *watch)
     Cx cx;
     cx_init(&cx, watch->world, LIMIT_REQUEST_ARENA);
     if (reload(&cx, watch) != ERR_OK) complain("list", &cx);
+    ring(&cx, watch); // fewer may be needed
     cx_done(&cx);
 }
 
@@ -479,6 +526,7 @@ static Watch *watch_new(Cx *cx, const WatchOptions *options)
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&watch->mutex, NULL);
+    watch_queue_init(&watch->queue);
     (void)pthread_cond_init(&watch->bell, &monotonic);
     (void)pthread_condattr_destroy(&monotonic);
     return watch;
@@ -537,6 +585,7 @@ void watch_stop(Watch *watch)
     while (watch->threads > 0)
         (void)pthread_cond_wait(&watch->bell, &watch->mutex);
     (void)pthread_mutex_unlock(&watch->mutex);
+    watch_queue_end(&watch->queue);
 }
 
 void watch_close(Watch *watch)
@@ -544,6 +593,7 @@ void watch_close(Watch *watch)
     if (watch == NULL) return;
     (void)pthread_cond_destroy(&watch->bell);
     (void)pthread_mutex_destroy(&watch->mutex);
+    watch_queue_done(&watch->queue);
     free(watch->ca_file);
     free(watch);
 }

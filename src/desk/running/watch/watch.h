@@ -18,6 +18,7 @@
 //   watch_close
 #pragma once
 #include "desk/running/watch/watch_list.h"
+#include "desk/running/watch/watch_queue.h"
 #include "flow/flow.h"
 
 typedef struct Watch Watch;
@@ -47,6 +48,13 @@ void watch_close(Watch *watch); // after flow_close
 
 // The table of witnesses has changed.
 void watch_reload(Watch *watch);
+
+// Calls `then` once when as many witnesses as are needed have signed one checkpoint over leaf
+// `index` (on a witness's thread, or at once on the caller's; without witnesses at once), or with
+// false after watch_let_go. Looks into the database. Of NULL: at once, as without witnesses.
+void watch_when(Watch *watch, uint64_t index, WatchWitnessed *then, void *self);
+// Whoever waits for witnesses waits no longer, and nobody does from now on: at the end.
+void watch_let_go(Watch *watch);
 
 // As it stands now; from memory, never waits for a disk. Of NULL: no witnesses.
 typedef struct WatchBrief {
