@@ -50,7 +50,7 @@ static Err view_line(Cx *cx, Flow *flow, Slice reference, Slice *ret_line, bool 
 static Err retry_here(Cx *cx, Flow *flow, Slice reference, Slice *ret_line, bool *ret_good)
 {
     Waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
-    TRY(flow_retry(cx, flow, SLICE("local"), reference, on_decided, &waiting));
+    TRY(flow_retry(cx, flow, SLICE("local"), SLICE("local"), reference, on_decided, &waiting));
     (void)pthread_mutex_lock(&waiting.lock);
     while (!waiting.decided)
         (void)pthread_cond_wait(&waiting.done, &waiting.lock);

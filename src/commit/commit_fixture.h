@@ -118,6 +118,14 @@ static inline void fixture_expect_promised(Cx *cx, const FixtureKeys *keys, Prom
     EXPECT(tree_includes(proof.index, checkpoint.size, leaf, &proof.path, &checkpoint.root));
 }
 
+static inline Receipt fixture_arrive(Cx *cx, Committer *committer, const Arrival *arrival)
+{
+    Wait wait = WAIT_INIT;
+    EXPECT_OK(commit_receive(cx, committer, arrival, wait_received, &wait));
+    wait_for(&wait);
+    return wait.receipt;
+}
+
 static inline Receipt fixture_receive(Cx *cx, Committer *committer, Slice bytes, Slice key)
 {
     const Arrival arrival = {.tenant = SLICE("local"),
@@ -126,10 +134,18 @@ static inline Receipt fixture_receive(Cx *cx, Committer *committer, Slice bytes,
                              .file_name = SLICE("a.xml"),
                              .idempotency = key,
                              .bytes = bytes};
-    Wait wait = WAIT_INIT;
-    EXPECT_OK(commit_receive(cx, committer, &arrival, wait_received, &wait));
-    wait_for(&wait);
-    return wait.receipt;
+    return fixture_arrive(cx, committer, &arrival);
+}
+
+static inline Receipt fixture_receive_of(Cx *cx, Committer *committer, Slice tenant, Slice bytes)
+{
+    const Arrival arrival = {.tenant = tenant,
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .file_name = SLICE("a.xml"),
+                             .idempotency = SLICE(""),
+                             .bytes = bytes};
+    return fixture_arrive(cx, committer, &arrival);
 }
 
 // The receiver frees .invoices.

@@ -485,7 +485,8 @@ static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Rece
     return err;
 }
 
-Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *decided, void *self)
+Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, FlowNotice *decided,
+               void *self)
 {
     if (flow->committer == NULL)
         return err_set(cx, ERR_DENIED, "the folder was opened for reading");
@@ -498,7 +499,7 @@ Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *de
         enqueue(flow, tenant, receipt.document, ticket);
         return ERR_OK;
     }
-    Release release = {.tenant = tenant, .actor = SLICE("local"), .source = SLICE("retry")};
+    Release release = {.tenant = tenant, .actor = actor, .source = SLICE("retry")};
     memcpy(release.document, receipt.document, COMMIT_ID_SIZE);
     Err err = commit_release(cx, flow->committer, &release, on_released, ticket);
     if (err != ERR_OK) free(ticket);

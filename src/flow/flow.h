@@ -66,7 +66,9 @@ Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *receive
 Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
 // Read a quarantined document again; the outcome is committed under its reference (event released).
 // ERR_MISSING when there is no such reference. Not in quarantine: `decided` gets ERR_CONFLICT.
-Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice reference, FlowNotice *decided, void *self);
+// `actor`: who asks for it, as the fact records it.
+Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, FlowNotice *decided,
+               void *self);
 // Drops and remakes the projections. `progress` may be NULL.
 Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),
                  void *self);

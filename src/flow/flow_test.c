@@ -108,14 +108,15 @@ TEST("flow: a document goes from receipt to outcome; a duplicate is decided at o
     EXPECT(notes.receipt.repeated && notes.outcome.state == DOC_QUARANTINED);
     EXPECT(hand_in(cx, flow, SLICE(""), SLICE(""), &notes) == ERR_INPUT);
 
-    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), slice_of(notes.receipt.reference), note_decided,
-                         &notes));
+    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), SLICE("local"),
+                         slice_of(notes.receipt.reference), note_decided, &notes));
     wait_decisions(&notes, 5);
     EXPECT(notes.outcome.err == ERR_OK && notes.outcome.state == DOC_QUARANTINED);
     EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM event WHERE type = 16") == 1);
-    EXPECT(flow_retry(cx, flow, SLICE("local"), SLICE("R-1999-000001"), NULL, NULL) == ERR_MISSING);
+    EXPECT(flow_retry(cx, flow, SLICE("local"), SLICE("local"), SLICE("R-1999-000001"), NULL,
+                      NULL) == ERR_MISSING);
     Slice accepted = cx_printf(cx, "%.7s000001", notes.receipt.reference);
-    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), accepted, note_decided, &notes));
+    EXPECT_OK(flow_retry(cx, flow, SLICE("local"), SLICE("local"), accepted, note_decided, &notes));
     wait_decisions(&notes, 6);
     EXPECT(notes.outcome.err == ERR_CONFLICT);
     EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL));

@@ -196,8 +196,7 @@ static Err open_parts(Cx *cx, Http *http)
     TRY(read_proxies(cx, http));
     TRY(http_openapi_print(&http->cx, &http->openapi));
     TRY(http_today_print_kinds(&http->cx, &http->kinds));
-    TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), SLICE("local"),
-                          &http->tries));
+    TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), &http->tries));
     http->index = verify_index_open(cx, flow_store(http->flow), 0);
     TRY(uploads_open(cx, flow_store(http->flow), options->folder, &http->uploads));
     Slice socket = cx_printf(&http->cx, "%s/fapiao.sock", options->folder);

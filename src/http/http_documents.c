@@ -414,8 +414,8 @@ static Err retry_and_wait(Call *call)
     arriving->retry = true;
     arriving->wait = HTTP_WAIT_OUTCOME;
     memcpy(arriving->receipt.reference, reference.data, reference.size);
-    Err err =
-        flow_retry(call->cx, call->http->flow, call->actor.tenant, reference, on_decided, arriving);
+    Err err = flow_retry(call->cx, call->http->flow, call->actor.tenant, call->actor.name,
+                         reference, on_decided, arriving);
     if (err != ERR_OK) arriving_drop(call, arriving);
     return err;
 }
@@ -424,8 +424,8 @@ Err http_documents_retry(Call *call)
 {
     Slice json;
     if (slice_equal(call_query(call, "wait"), SLICE("outcome"))) return retry_and_wait(call);
-    TRY(flow_retry(call->cx, call->http->flow, call->actor.tenant, call->parameters[0], NULL,
-                   NULL));
+    TRY(flow_retry(call->cx, call->http->flow, call->actor.tenant, call->actor.name,
+                   call->parameters[0], NULL, NULL));
     TRY(http_documents_json(call, call->parameters[0], &json));
     call_json(call, 202, json);
     return ERR_OK;

@@ -107,7 +107,7 @@ Err http_uploads_create(Call *call)
     }
     TRY(read_metadata(cx, exchange_get(call->exchange, "Upload-Metadata"), &wanted));
     Slice id;
-    Err err = uploads_create(cx, call->http->uploads, &wanted, &id);
+    Err err = uploads_create(cx, call->http->uploads, call->actor.tenant, &wanted, &id);
     if (err == ERR_LIMIT && wanted.length > LIMIT_DOCUMENT_BYTES)
         note_refusal(call, REASON_TOO_LARGE, wanted.length);
     TRY(err);
@@ -124,7 +124,8 @@ static void handed_in(Call *call)
 {
     if (call->is_problem) return;
     // Small and rare: a line of text. Should it fail, the key keeps the document from doubling.
-    Err err = uploads_finish(call->cx, call->http->uploads, call->parameters[0], call->reference);
+    Err err = uploads_finish(call->cx, call->http->uploads, call->actor.tenant, call->parameters[0],
+                             call->reference);
     (void)err;
     call_empty(call, exchange_method(call->exchange) == METHOD_HEAD ? 200 : 204);
 }
@@ -135,7 +136,7 @@ static Err hand_in(Call *call, const UploadsState *state)
 {
     Cx *cx = call->cx;
     Slice bytes;
-    TRY(uploads_bytes(cx, call->http->uploads, call->parameters[0], &bytes));
+    TRY(uploads_bytes(cx, call->http->uploads, call->actor.tenant, call->parameters[0], &bytes));
     Arrival arrival = {.tenant = call->actor.tenant,
                        .actor = call->actor.name,
                        .source = SLICE("http"),
@@ -152,7 +153,8 @@ Err http_uploads_head(Call *call)
 {
     if (!right_version(call)) return ERR_OK;
     UploadsState state;
-    TRY(uploads_find(call->cx, call->http->uploads, call->parameters[0], &state));
+    TRY(uploads_find(call->cx, call->http->uploads, call->actor.tenant, call->parameters[0],
+                     &state));
     say_where(call, &state);
     exchange_set(call->exchange, "Upload-Length",
                  cx_printf(call->cx, "%llu", (unsigned long long)state.length));
@@ -179,10 +181,11 @@ Err http_uploads_patch(Call *call)
     if (body.size > LIMIT_TUS_CHUNK_BYTES)
         return err_set(cx, ERR_LIMIT, "a chunk is at most %zu bytes", LIMIT_TUS_CHUNK_BYTES);
     UploadsState state;
-    TRY(uploads_find(cx, call->http->uploads, call->parameters[0], &state));
+    TRY(uploads_find(cx, call->http->uploads, call->actor.tenant, call->parameters[0], &state));
     Err err = ERR_OK;
     if (state.reference.size == 0)
-        err = uploads_append(cx, call->http->uploads, call->parameters[0], offset, body, &state);
+        err = uploads_append(cx, call->http->uploads, call->actor.tenant, call->parameters[0],
+                             offset, body, &state);
     else if (offset != state.offset || body.size > 0)
         err = err_set(cx, ERR_CONFLICT, "the upload is whole");
     if (err == ERR_CONFLICT) {
@@ -199,7 +202,7 @@ Err http_uploads_patch(Call *call)
 Err http_uploads_delete(Call *call)
 {
     if (!right_version(call)) return ERR_OK;
-    TRY(uploads_remove(call->cx, call->http->uploads, call->parameters[0]));
+    TRY(uploads_remove(call->cx, call->http->uploads, call->actor.tenant, call->parameters[0]));
     call_empty(call, 204);
     return ERR_OK;
 }

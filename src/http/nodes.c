@@ -13,9 +13,6 @@
 #define TEXT  SLICE("text/plain; charset=utf-8")
 #define BYTES SLICE("application/octet-stream")
 
-#define NODES_TENANT  SLICE("local") // until there are others
-#define NODES_DAY_MAX UINT64_C(1'000'000)
-
 // One question. It lives in the exchange's arena.
 typedef struct Asked {
     Nodes *nodes;
@@ -166,15 +163,12 @@ static Err show_facts(Cx *cx, Asked *asked, Db *db)
 static Err show_side(Cx *cx, Asked *asked, Db *db)
 {
     ReplicaSide after = {};
-    uint64_t day = 0;
     Slice bytes;
     TRY(number_of(cx, asked, SLICE("refused"), &after.refused_ms));
-    TRY(number_of(cx, asked, SLICE("day"), &day));
+    TRY(number_of(cx, asked, SLICE("signed"), &after.signed_ms));
     TRY(base64_unhex(cx, text_of(asked, SLICE("id")), after.refused_id, sizeof after.refused_id));
-    if (day > NODES_DAY_MAX) return err_set(cx, ERR_INPUT, "there is no such day");
-    after.signed_day = (int32_t)day;
     TRY(db_begin_read(cx, db));
-    Err err = replica_side_pack(cx, db, NODES_TENANT, &after, &bytes);
+    Err err = replica_side_pack(cx, db, &after, &bytes);
     db_rollback(db);
     TRY(err);
     answer(asked, 200, BYTES, bytes);

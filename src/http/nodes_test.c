@@ -118,9 +118,9 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
         {"GET", "/node/v1/checkpoint?over=x", "", 400},
         {"GET", "/node/v1/checkpoint?over=0", "", 200},
         {"GET", "/node/v1/checkpoint?over=99", "", 200}, // it has more than we do
-        {"GET", "/node/v1/side?refused=0&day=0&id=00000000000000000000000000000000", "", 200},
-        {"GET", "/node/v1/side?refused=0&day=9999999&id=00000000000000000000000000000000", "", 400},
-        {"GET", "/node/v1/side?refused=0&day=0&id=00", "", 400},
+        {"GET", "/node/v1/side?refused=0&signed=0&id=00000000000000000000000000000000", "", 200},
+        {"GET", "/node/v1/side?refused=0&signed=x&id=00000000000000000000000000000000", "", 400},
+        {"GET", "/node/v1/side?refused=0&signed=0&id=00", "", 400},
         {"GET", "/node/v1/side?refused=0&id=00000000000000000000000000000000", "", 400},
         {"POST", "/node/v1/cosignature", "east\n", 400},
         {"POST", "/node/v1/trouble", "\x01", 400},

@@ -4,26 +4,22 @@
 #include "base/limits.h"
 #include "publish/replica_row.h"
 
-#define HEAD    SLICE("fapiao-side-1\n")
+#define HEAD    SLICE("fapiao-side-2\n")
 #define LATE_MS UINT64_C(60'000)
 
 // --- giving
 
-Err replica_side_have(Cx *cx, Db *db, Slice tenant, ReplicaSide *ret_side)
+Err replica_side_have(Cx *cx, Db *db, ReplicaSide *ret_side)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT (SELECT MAX(time_ms) FROM refusal WHERE tenant = $1), "
-                 "(SELECT MAX(day) FROM statement WHERE tenant = $1)",
-                 DB_VALUES(db_text(tenant)), &rows));
+                 "SELECT (SELECT MAX(time_ms) FROM refusal), (SELECT MAX(time_ms) FROM statement)",
+                 NULL, 0, &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     uint64_t newest = row ? (uint64_t)db_col_int(rows, 0) : 0;
-    *ret_side = (ReplicaSide){.refused_ms = newest > LATE_MS ? newest - LATE_MS : 0};
-    if (!row || db_col_null(rows, 1)) return ERR_OK;
-    Date date;
-    TRY(date_parse(cx, db_col_text(rows, 1), &date));
-    ret_side->signed_day = date_days(date);
+    *ret_side = (ReplicaSide){.refused_ms = newest > LATE_MS ? newest - LATE_MS : 0,
+                              .signed_ms = row ? (uint64_t)db_col_int(rows, 1) : 0};
     return ERR_OK;
 }
 
@@ -41,16 +37,18 @@ static Err pack_rows(Cx *cx, Db *db, Text *text, ReplicaTable table, const char 
     }
 }
 
-static Err pack_statements(Cx *cx, Db *db, Text *text, Slice tenant, int32_t after)
+// All that were signed when the last one of a page was come with it: the next page begins after
+// that time.
+static Err pack_statements(Cx *cx, Db *db, Text *text, uint64_t after_ms)
 {
-    char day[DATE_TEXT_SIZE + 1];
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT tenant, day, size, note, time_ms FROM statement "
-                 "WHERE tenant = $1 AND day > $2 ORDER BY day LIMIT $3",
-                 DB_VALUES(db_text(tenant), db_text(date_print(date_of_days(after), day)),
-                           db_int(REPLICA_SIDE_ROWS)),
-                 &rows));
+    TRY(db_query(
+        cx, db,
+        "SELECT tenant, day, size, note, time_ms FROM statement WHERE time_ms > $1 "
+        "AND time_ms <= COALESCE((SELECT time_ms FROM statement WHERE time_ms > $1 "
+        "ORDER BY time_ms LIMIT 1 OFFSET $2), $3) ORDER BY time_ms, tenant, day",
+        DB_VALUES(db_int((int64_t)after_ms), db_int(REPLICA_SIDE_ROWS - 1), db_int(INT64_MAX)),
+        &rows));
     for (bool row = true;;) {
         ReplicaRow packed;
         TRY(db_next(cx, rows, &row));
@@ -64,7 +62,7 @@ static Err pack_statements(Cx *cx, Db *db, Text *text, Slice tenant, int32_t aft
     }
 }
 
-Err replica_side_pack(Cx *cx, Db *db, Slice tenant, const ReplicaSide *after, Slice *ret_bytes)
+Err replica_side_pack(Cx *cx, Db *db, const ReplicaSide *after, Slice *ret_bytes)
 {
     Text text = text_open(cx, LIMIT_REPLICA_BYTES);
     DbValue since = db_int((int64_t)after->refused_ms);
@@ -72,10 +70,9 @@ Err replica_side_pack(Cx *cx, Db *db, Slice tenant, const ReplicaSide *after, Sl
     text_add(&text, HEAD);
     TRY(pack_rows(cx, db, &text, REPLICA_REFUSAL,
                   "SELECT tenant, id, source, reason, size, time_ms FROM refusal "
-                  "WHERE tenant = $1 AND time_ms >= $2 AND (time_ms > $2 OR id > $3) "
-                  "ORDER BY time_ms, id LIMIT $4",
-                  DB_VALUES(db_text(tenant), since, id, db_int(REPLICA_SIDE_ROWS))));
-    TRY(pack_statements(cx, db, &text, tenant, after->signed_day));
+                  "WHERE time_ms >= $1 AND (time_ms > $1 OR id > $2) ORDER BY time_ms, id LIMIT $3",
+                  DB_VALUES(since, id, db_int(REPLICA_SIDE_ROWS))));
+    TRY(pack_statements(cx, db, &text, after->signed_ms));
     return text_done(cx, &text, ret_bytes);
 }
 
@@ -85,7 +82,8 @@ typedef struct Taking {
     Db *db;
     Log *log;
     ReplicaSide *side;
-    uint64_t size; // of the log here
+    uint64_t size;      // of the log here
+    uint64_t signed_ms; // side->signed_ms before this page
     int refusals, statements;
 } Taking;
 
@@ -181,9 +179,23 @@ static Err take_checkpoint(Cx *cx, Taking *taking, ReplicaRow *row)
     return keep_checkpoint(cx, taking, row);
 }
 
+// Its time is where the next page begins, so it must be the one that was signed.
+static bool says_time(Slice text, int64_t time_ms)
+{
+    Slice line;
+    for (bool done = false; slice_cut(&text, '\n', &done, &line);) {
+        uint64_t ms = 0;
+        if (!slice_starts(line, SLICE("time "))) continue;
+        return slice_u64(slice_sub(line, 5, line.size), &ms) && time_ms > 0 &&
+               ms == (uint64_t)time_ms;
+    }
+    return false;
+}
+
 static Err take_statement(Cx *cx, Taking *taking, const ReplicaRow *row)
 {
     Slice text, day = replica_row_bytes(row, REPLICA_STATEMENT_DAY);
+    int64_t time_ms = replica_row_number(row, REPLICA_STATEMENT_TIME);
     Date date;
     char spelt[DATE_TEXT_SIZE + 1];
     bool there = false;
@@ -193,14 +205,15 @@ static Err take_statement(Cx *cx, Taking *taking, const ReplicaRow *row)
                   SLICE_ARG(log_origin(taking->log)),
                   SLICE_ARG(replica_row_bytes(row, REPLICA_STATEMENT_TENANT)), SLICE_ARG(day),
                   (long long)replica_row_number(row, REPLICA_STATEMENT_SIZE));
-    if (!slice_starts(text, begins) || date_parse(cx, day, &date) != ERR_OK ||
-        !slice_equal(date_print(date, spelt), day))
+    if (!slice_starts(text, begins) || !says_time(text, time_ms) ||
+        date_parse(cx, day, &date) != ERR_OK || !slice_equal(date_print(date, spelt), day))
         return err_set(cx, ERR_CORRUPT, "a statement's row is not what its note says");
     TRY(is_there(cx, taking->db, "SELECT 1 FROM statement WHERE tenant = $1 AND day = $2",
                  row->values, 2, &there));
-    if (date_days(date) <= taking->side->signed_day)
+    // Who sends the same again, and says that there is more, must come to an end.
+    if ((uint64_t)time_ms <= taking->signed_ms || (uint64_t)time_ms < taking->side->signed_ms)
         return err_set(cx, ERR_INPUT, "days came out of their order");
-    taking->side->signed_day = date_days(date);
+    taking->side->signed_ms = (uint64_t)time_ms;
     taking->statements++;
     return there ? ERR_OK : insert(cx, taking, row);
 }
@@ -217,7 +230,8 @@ Err replica_side_take(Cx *cx, Db *db, Log *log, Slice bytes, ReplicaSide *side, 
 {
     LogHead head;
     TRY(log_head(cx, log, db, &head));
-    Taking taking = {.db = db, .log = log, .side = side, .size = head.size};
+    Taking taking = {
+        .db = db, .log = log, .side = side, .size = head.size, .signed_ms = side->signed_ms};
     bool waits = false;
     if (!slice_starts(bytes, HEAD)) return err_set(cx, ERR_INPUT, "these are no such rows");
     bytes = slice_sub(bytes, HEAD.size, bytes.size);

@@ -1,10 +1,12 @@
 // Replica, beside the events: what no leaf binds and still belongs to the log: the files that were
 // refused, and the signed days with the checkpoints that they name.
 //
-//   "fapiao-side-1\n" { refusal }* { checkpoint, statement }*     rows of publish/replica_row.h;
-//   refusals in the order of time and id, statements in that of days
+//   "fapiao-side-2\n" { refusal }* { checkpoint, statement }*     rows of publish/replica_row.h;
+//   of all organisations: refusals in the order of time and id, statements in that in which they
+//   were signed (time, organisation, day)
 //
-// At most REPLICA_SIDE_ROWS of each: who gets so many asks for more.
+// REPLICA_SIDE_ROWS of each at once: who gets so many asks for more. Statements of one time were
+// signed in one transaction and travel together, so there may be twice as many.
 #pragma once
 #include "commit/commit.h"
 #include "publish/log.h"
@@ -15,14 +17,14 @@
 typedef struct ReplicaSide {
     uint64_t refused_ms; // newest refusal: its time and id
     uint8_t refused_id[COMMIT_ID_SIZE];
-    int32_t signed_day; // newest statement, days since 1970-01-01
+    uint64_t signed_ms; // newest statement: when it was signed
 } ReplicaSide;
 
 // What this folder has. Refusals of the last minute before the newest are counted out: of two that
 // come at once the later one may be written first.
-Err replica_side_have(Cx *cx, Db *db, Slice tenant, ReplicaSide *ret_side);
+Err replica_side_have(Cx *cx, Db *db, ReplicaSide *ret_side);
 // What comes after that.
-Err replica_side_pack(Cx *cx, Db *db, Slice tenant, const ReplicaSide *after, Slice *ret_bytes);
+Err replica_side_pack(Cx *cx, Db *db, const ReplicaSide *after, Slice *ret_bytes);
 
 // In the writer's transaction. What is here already is passed over, a statement over more of the
 // log than is here waits. *side moves; *ret_more: there may be more. ERR_INPUT for bytes of another

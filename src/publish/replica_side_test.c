@@ -50,7 +50,7 @@ static Slice pack(Cx *cx, const Place *place, const ReplicaSide *after)
     Db *db = NULL;
     Slice bytes;
     EXPECT_OK(store_take(cx, place->store, &db));
-    EXPECT_OK(replica_side_pack(cx, db, SLICE("local"), after, &bytes));
+    EXPECT_OK(replica_side_pack(cx, db, after, &bytes));
     store_give(place->store, db);
     return bytes;
 }
@@ -64,14 +64,22 @@ static Slice sign(Cx *cx, const Log *log, Slice text)
     return note;
 }
 
-static ReplicaRow statement(Cx *cx, const Log *log, const char *day, int64_t size)
+// Signed at `day`'s last digit, in ms.
+static ReplicaRow statement_of(Cx *cx, const Log *log, Slice tenant, const char *day, int64_t size)
 {
-    Slice text = cx_printf(cx, "log.example/side/statement\ntenant local\nday %s\nlog %lld x\n",
-                           day, (long long)size);
+    int64_t time_ms = day[strlen(day) - 1] - '0';
+    Slice text = cx_printf(
+        cx, "log.example/side/statement\ntenant " SLICE_FMT "\nday %s\nlog %lld x\ntime %lld\n",
+        SLICE_ARG(tenant), day, (long long)size, (long long)time_ms);
     return (ReplicaRow){.table = REPLICA_STATEMENT,
                         .count = 5,
-                        .values = {db_text(SLICE("local")), db_text(slice_of(day)), db_int(size),
-                                   db_blob(sign(cx, log, text)), db_int(7)}};
+                        .values = {db_text(tenant), db_text(slice_of(day)), db_int(size),
+                                   db_blob(sign(cx, log, text)), db_int(time_ms)}};
+}
+
+static ReplicaRow statement(Cx *cx, const Log *log, const char *day, int64_t size)
+{
+    return statement_of(cx, log, SLICE("local"), day, size);
 }
 
 static ReplicaRow refusal(Cx *cx, int n, int64_t time_ms)
@@ -86,7 +94,7 @@ static ReplicaRow refusal(Cx *cx, int n, int64_t time_ms)
 static Slice packed(Cx *cx, const ReplicaRow *rows, size_t count)
 {
     Text text = text_open(cx, LIMIT_MIB);
-    text_add(&text, SLICE("fapiao-side-1\n"));
+    text_add(&text, SLICE("fapiao-side-2\n"));
     for (size_t i = 0; i < count; i++)
         replica_row_print(&text, &rows[i]);
     return text_so_far(&text);
@@ -118,7 +126,7 @@ TEST("replica_side: what was packed is taken once, in steps, and the newest is w
     Place again = place;
     again.side = (ReplicaSide){};
     EXPECT_OK(take(cx, &again, first));
-    EXPECT(again.more && again.side.signed_day == 20'455);
+    EXPECT(again.more && again.side.signed_ms == 2);
     Slice rest = pack(cx, &again, &again.side);
     EXPECT_OK(take(cx, &again, rest));
     EXPECT(!again.more && again.side.refused_ms == 1'000'000 + (REPLICA_SIDE_ROWS + 2) / 2);
@@ -127,9 +135,9 @@ TEST("replica_side: what was packed is taken once, in steps, and the newest is w
     Db *db = NULL;
     ReplicaSide have;
     EXPECT_OK(store_take(cx, place.store, &db));
-    EXPECT_OK(replica_side_have(cx, db, SLICE("local"), &have));
+    EXPECT_OK(replica_side_have(cx, db, &have));
     store_give(place.store, db);
-    EXPECT(have.signed_day == 20'455 && have.refused_ms == again.side.refused_ms - 60'000);
+    EXPECT(have.signed_ms == 2 && have.refused_ms == again.side.refused_ms - 60'000);
     place_close(&place);
     place_close(&other);
 }
@@ -141,6 +149,9 @@ TEST("replica_side: what is not signed, of another form, or ahead of the log is 
     ReplicaRow good = statement(cx, place.log, "2026-01-01", 0), row = good;
     EXPECT(take(cx, &place, SLICE("fapiao-facts-1\n")) == ERR_INPUT);
     row.values[1] = db_text(SLICE("2026-01-02")); // another day than its note's
+    EXPECT(take(cx, &place, packed(cx, &row, 1)) == ERR_CORRUPT);
+    row = good;
+    row.values[4] = db_int(2); // another time than its note's
     EXPECT(take(cx, &place, packed(cx, &row, 1)) == ERR_CORRUPT);
     row = good;
     row.values[3] = db_blob(slice_sub(good.values[3].bytes, 0, good.values[3].bytes.size - 140));
@@ -164,4 +175,31 @@ TEST("replica_side: what is not signed, of another form, or ahead of the log is 
     EXPECT_OK(take(cx, &place, packed(cx, &row, 1))); // waits
     EXPECT(!place.more && fixture_count(cx, place.store, "SELECT COUNT(*) FROM statement") == 0);
     place_close(&place);
+}
+
+TEST("replica_side: days of two organisations come in the order in which they were signed")
+{
+    Place place, other;
+    place_open(cx, &place, "mixed");
+    place_open(cx, &other, "mixed copy");
+    Slice east = SLICE("east");
+    // What was signed at once travels together; an older day of another may be signed later.
+    const ReplicaRow days[] = {statement(cx, place.log, "2026-01-05", 0),
+                               statement_of(cx, place.log, east, "2026-02-05", 0),
+                               statement_of(cx, place.log, east, "2025-12-07", 0)};
+    EXPECT_OK(take(cx, &place, packed(cx, days, 3)));
+    const ReplicaSide none = {}, half = {.signed_ms = 5};
+    Slice all = pack(cx, &place, &none), rest = pack(cx, &place, &half);
+    EXPECT(slice_find(all, SLICE("2026-02-05")) != SLICE_NONE);
+    EXPECT(slice_find(rest, SLICE("2026-02-05")) == SLICE_NONE);
+    EXPECT(slice_find(rest, SLICE("2025-12-07")) != SLICE_NONE);
+    // Backwards they are refused, and so is what was there before the page.
+    const ReplicaRow back[] = {days[2], days[0]};
+    EXPECT(take(cx, &other, packed(cx, back, 2)) == ERR_CORRUPT); // other keys
+    place.side = (ReplicaSide){};
+    EXPECT(take(cx, &place, packed(cx, back, 2)) == ERR_INPUT);
+    place.side = (ReplicaSide){.signed_ms = 5};
+    EXPECT(take(cx, &place, packed(cx, &days[1], 1)) == ERR_INPUT);
+    place_close(&place);
+    place_close(&other);
 }

@@ -7,7 +7,7 @@ const char *const SCHEMA_PROJECTIONS[] = {"document_state", "party",    "invoice
 const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    "event",
                                     "content_key", "checkpoint", "cosignature", "refusal",
                                     "statement",   NULL};
-static const Slice projections_part = {"0002_projections", 16};
+static const char *const projections_parts[] = {"0002_projections", "0009_verify"};
 
 // How many parts have been applied: -1 when there is not even a table that says so.
 static Err applied(Cx *cx, Db *db, int64_t *ret_count)
@@ -62,10 +62,12 @@ Err schema_reset_projections(Cx *cx, Db *db)
         Slice drop = cx_printf(cx, "DROP TABLE IF EXISTS %s", SCHEMA_PROJECTIONS[i]);
         TRY(db_script(cx, db, drop.data));
     }
-    for (size_t i = 0; i < SCHEMA_PART_COUNT; i++)
-        if (slice_equal(slice_of(SCHEMA_PARTS[i].name), projections_part)) {
-            TRY(db_script(cx, db, SCHEMA_PARTS[i].sql));
-            return db_tune(cx, db); // what it knew went with the tables
-        }
-    return err_set(cx, ERR_CORRUPT, "the schema has no part for projections");
+    size_t found = 0, count = sizeof projections_parts / sizeof projections_parts[0];
+    for (size_t i = 0; i < SCHEMA_PART_COUNT && found < count; i++) {
+        if (strcmp(SCHEMA_PARTS[i].name, projections_parts[found]) != 0) continue;
+        TRY(db_script(cx, db, SCHEMA_PARTS[i].sql));
+        found++;
+    }
+    if (found < count) return err_set(cx, ERR_CORRUPT, "the schema has no part for projections");
+    return db_tune(cx, db); // what it knew went with the tables
 }

@@ -42,7 +42,8 @@ TEST("schema: applied once, and refused when a newer program wrote it")
 {
     Db *db = fresh(cx);
     EXPECT_OK(schema_apply(cx, db));
-    EXPECT_OK(db_script(cx, db, "UPDATE meta SET value = CAST('9' AS BLOB) WHERE name = 'schema'"));
+    EXPECT_OK(
+        db_script(cx, db, "UPDATE meta SET value = CAST('999' AS BLOB) WHERE name = 'schema'"));
     EXPECT(schema_apply(cx, db) == ERR_CORRUPT);
     db_close(db);
 }
@@ -186,6 +187,17 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT 1 FROM carrier WHERE tenant = 't' AND document = x'01'", "carrier_document"},
         {"SELECT id FROM invoice WHERE tenant = 't' AND number = '1' ORDER BY id",
          "invoice_number"},
+        {"SELECT id FROM invoice WHERE number = '1' AND code = ''", "invoice_number (number=? AND"},
+        {"SELECT 1 FROM invoice WHERE tenant = 't' AND number = '1' AND code = ''",
+         "invoice_number (number=? AND code=? AND tenant=?)"},
+        {"SELECT MAX(time_ms) FROM refusal", "refusal_came"},
+        {"SELECT tenant FROM refusal WHERE time_ms >= 5 AND (time_ms > 5 OR id > x'01') "
+         "ORDER BY time_ms, id LIMIT 9",
+         "refusal_came (time_ms>?)"},
+        {"SELECT tenant FROM statement WHERE time_ms > 5 AND time_ms <= 9 "
+         "ORDER BY time_ms, tenant, day",
+         "statement_came (time_ms>? AND time_ms<?)"},
+        {"SELECT MIN(tenant) FROM document_state WHERE tenant > 't'", "(tenant>?)"},
         {"SELECT invoice FROM identity WHERE tenant = 't' AND scheme = 'vat' AND tag = x'01'",
          "tag=?"},
         {"SELECT sequence FROM event WHERE tenant = 't' AND subject = x'01' AND follows = 0",

@@ -43,9 +43,13 @@ static bool is_id(Slice id)
     return true;
 }
 
-static const char *path_of(Cx *cx, const Uploads *uploads, Slice id, const char *suffix)
+static const char *path_of(Cx *cx, const Uploads *uploads, Slice tenant, Slice id,
+                           const char *suffix)
 {
-    return cx_printf(cx, "%s/" SLICE_FMT "%s", uploads->folder, SLICE_ARG(id), suffix).data;
+    Slice whose = cx_printf(cx, SLICE_FMT "\n" SLICE_FMT, SLICE_ARG(tenant), SLICE_ARG(id));
+    Digest tag = store_tag(uploads->store, SLICE("upload name"), whose);
+    Slice name = base64_hex(cx, (Slice){(const char *)tag.bytes, UPLOADS_ID_SIZE / 2});
+    return cx_printf(cx, "%s/" SLICE_FMT "%s", uploads->folder, SLICE_ARG(name), suffix).data;
 }
 
 static AeadKey key_of(const Uploads *uploads, Slice id)
@@ -121,10 +125,12 @@ static Err get_piece(Cx *cx, const Uploads *uploads, Slice id, const Walk *walk,
     return aead_open(cx, &key, place_of(cx, id, walk->position), (Slice){sealed, size}, ret_plain);
 }
 
-static Err open_file(Cx *cx, const Uploads *uploads, Slice id, int *ret_fd, uint64_t *ret_size)
+static Err open_file(Cx *cx, const Uploads *uploads, Slice tenant, Slice id, int *ret_fd,
+                     uint64_t *ret_size)
 {
     if (!is_id(id)) return err_set(cx, ERR_MISSING, "there is no such upload");
-    int fd = open(path_of(cx, uploads, id, ""), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    const char *path = path_of(cx, uploads, tenant, id, "");
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) return err_set(cx, ERR_MISSING, "there is no such upload");
     if (fd < 0) return failed(cx, "opened");
     struct stat info;
@@ -221,7 +227,8 @@ void uploads_expire(Cx *cx, Uploads *uploads)
     (void)each_file(cx, uploads, now > UPLOADS_LIFE_MS ? now - UPLOADS_LIFE_MS : 0);
 }
 
-Err uploads_create(Cx *cx, Uploads *uploads, const UploadsState *wanted, Slice *ret_id)
+Err uploads_create(Cx *cx, Uploads *uploads, Slice tenant, const UploadsState *wanted,
+                   Slice *ret_id)
 {
     if (wanted->length == 0) return err_set(cx, ERR_INPUT, "an empty document is not kept");
     if (wanted->length > LIMIT_DOCUMENT_BYTES)
@@ -236,7 +243,7 @@ Err uploads_create(Cx *cx, Uploads *uploads, const UploadsState *wanted, Slice *
     cx_random(cx, random, sizeof random);
     Slice id = base64_hex(cx, (Slice){(char *)random, sizeof random});
     AUTO_CLOSE int fd =
-        open(path_of(cx, uploads, id, ""), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        open(path_of(cx, uploads, tenant, id, ""), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) return failed(cx, "begun");
     uint16_t name_size = (uint16_t)wanted->file_name.size;
     char head[HEAD_MAX];
@@ -252,10 +259,12 @@ Err uploads_create(Cx *cx, Uploads *uploads, const UploadsState *wanted, Slice *
 }
 
 // An upload that was handed in: its reference, and nothing more to come.
-static bool find_done(Cx *cx, const Uploads *uploads, Slice id, UploadsState *ret_state)
+static bool find_done(Cx *cx, const Uploads *uploads, Slice tenant, Slice id,
+                      UploadsState *ret_state)
 {
     if (!is_id(id)) return false;
-    AUTO_CLOSE int fd = open(path_of(cx, uploads, id, ".done"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    AUTO_CLOSE int fd =
+        open(path_of(cx, uploads, tenant, id, ".done"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) return false;
     char *text = arena_alloc(&cx->arena, COMMIT_REFERENCE_SIZE + 24);
     ssize_t size = pread(fd, text, COMMIT_REFERENCE_SIZE + 24, 0);
@@ -272,12 +281,12 @@ static bool find_done(Cx *cx, const Uploads *uploads, Slice id, UploadsState *re
     return true;
 }
 
-Err uploads_find(Cx *cx, Uploads *uploads, Slice id, UploadsState *ret_state)
+Err uploads_find(Cx *cx, Uploads *uploads, Slice tenant, Slice id, UploadsState *ret_state)
 {
-    if (find_done(cx, uploads, id, ret_state)) return ERR_OK;
+    if (find_done(cx, uploads, tenant, id, ret_state)) return ERR_OK;
     AUTO_CLOSE int fd = -1;
     uint64_t size = 0;
-    TRY(open_file(cx, uploads, id, &fd, &size));
+    TRY(open_file(cx, uploads, tenant, id, &fd, &size));
     Walk walk = {.fd = fd};
     UploadsState state = {};
     TRY(read_head(cx, uploads, id, &walk, size, &state));
@@ -288,12 +297,12 @@ Err uploads_find(Cx *cx, Uploads *uploads, Slice id, UploadsState *ret_state)
     return ERR_OK;
 }
 
-Err uploads_append(Cx *cx, Uploads *uploads, Slice id, uint64_t offset, Slice bytes,
+Err uploads_append(Cx *cx, Uploads *uploads, Slice tenant, Slice id, uint64_t offset, Slice bytes,
                    UploadsState *ret_state)
 {
     AUTO_CLOSE int fd = -1;
     uint64_t size = 0;
-    TRY(open_file(cx, uploads, id, &fd, &size));
+    TRY(open_file(cx, uploads, tenant, id, &fd, &size));
     Walk walk = {.fd = fd};
     UploadsState state = {};
     TRY(read_head(cx, uploads, id, &walk, size, &state));
@@ -311,11 +320,11 @@ Err uploads_append(Cx *cx, Uploads *uploads, Slice id, uint64_t offset, Slice by
     return ERR_OK;
 }
 
-Err uploads_bytes(Cx *cx, Uploads *uploads, Slice id, Slice *ret_bytes)
+Err uploads_bytes(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice *ret_bytes)
 {
     AUTO_CLOSE int fd = -1;
     uint64_t size = 0;
-    TRY(open_file(cx, uploads, id, &fd, &size));
+    TRY(open_file(cx, uploads, tenant, id, &fd, &size));
     Walk walk = {.fd = fd};
     UploadsState state = {};
     TRY(read_head(cx, uploads, id, &walk, size, &state));
@@ -334,26 +343,26 @@ Err uploads_bytes(Cx *cx, Uploads *uploads, Slice id, Slice *ret_bytes)
     return ERR_OK;
 }
 
-Err uploads_finish(Cx *cx, Uploads *uploads, Slice id, Slice reference)
+Err uploads_finish(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice reference)
 {
     UploadsState state;
-    TRY(uploads_find(cx, uploads, id, &state));
+    TRY(uploads_find(cx, uploads, tenant, id, &state));
     Slice text =
         cx_printf(cx, "%llu " SLICE_FMT, (unsigned long long)state.length, SLICE_ARG(reference));
-    AUTO_CLOSE int fd =
-        open(path_of(cx, uploads, id, ".done"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    AUTO_CLOSE int fd = open(path_of(cx, uploads, tenant, id, ".done"),
+                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) return failed(cx, "finished");
     TRY(write_all(cx, fd, text, 0));
     // Without fsync: should it get lost, the chunks have been handed in under their own key.
-    (void)unlink(path_of(cx, uploads, id, ""));
+    (void)unlink(path_of(cx, uploads, tenant, id, ""));
     return ERR_OK;
 }
 
-Err uploads_remove(Cx *cx, Uploads *uploads, Slice id)
+Err uploads_remove(Cx *cx, Uploads *uploads, Slice tenant, Slice id)
 {
     UploadsState state;
-    TRY(uploads_find(cx, uploads, id, &state));
-    (void)unlink(path_of(cx, uploads, id, ""));
-    (void)unlink(path_of(cx, uploads, id, ".done"));
+    TRY(uploads_find(cx, uploads, tenant, id, &state));
+    (void)unlink(path_of(cx, uploads, tenant, id, ""));
+    (void)unlink(path_of(cx, uploads, tenant, id, ".done"));
     return ERR_OK;
 }

@@ -4,8 +4,11 @@
 // A chunk is durable before it is acknowledged. Nothing lies there in the clear: every piece is
 // sealed under a key of the folder and of this upload, at its place.
 //
-//   DIR/uploads/<id>        what has arrived
-//   DIR/uploads/<id>.done   the reference that it became
+//   DIR/uploads/<name>        what has arrived
+//   DIR/uploads/<name>.done   the reference that it became
+//
+// A name is a keyed tag of organisation and id: an upload is there for its own organisation alone,
+// and for any other there is no such id.
 #pragma once
 #include "flow/flow.h"
 
@@ -24,16 +27,17 @@ typedef struct UploadsState {
 Err uploads_open(Cx *cx, Store *store, const char *folder, Uploads **ret_uploads);
 void uploads_close(Uploads *uploads); // takes NULL
 // `wanted`: length, file_name, idempotency. ERR_LIMIT when too many are under way.
-Err uploads_create(Cx *cx, Uploads *uploads, const UploadsState *wanted, Slice *ret_id);
+Err uploads_create(Cx *cx, Uploads *uploads, Slice tenant, const UploadsState *wanted,
+                   Slice *ret_id);
 // ERR_MISSING when there is no such upload (any more).
-Err uploads_find(Cx *cx, Uploads *uploads, Slice id, UploadsState *ret_state);
+Err uploads_find(Cx *cx, Uploads *uploads, Slice tenant, Slice id, UploadsState *ret_state);
 // ERR_CONFLICT when `offset` is not where it stands, ERR_LIMIT past its length.
-Err uploads_append(Cx *cx, Uploads *uploads, Slice id, uint64_t offset, Slice bytes,
+Err uploads_append(Cx *cx, Uploads *uploads, Slice tenant, Slice id, uint64_t offset, Slice bytes,
                    UploadsState *ret_state);
 // All that has arrived.
-Err uploads_bytes(Cx *cx, Uploads *uploads, Slice id, Slice *ret_bytes);
+Err uploads_bytes(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice *ret_bytes);
 // It was handed in: the chunks go, the reference stays for a day.
-Err uploads_finish(Cx *cx, Uploads *uploads, Slice id, Slice reference);
-Err uploads_remove(Cx *cx, Uploads *uploads, Slice id);
+Err uploads_finish(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice reference);
+Err uploads_remove(Cx *cx, Uploads *uploads, Slice tenant, Slice id);
 // Removes what is older than a day; done by uploads_open and uploads_create, too.
 void uploads_expire(Cx *cx, Uploads *uploads);

@@ -1,5 +1,6 @@
 #include "desk/invoice/upload/uploads.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,19 @@
 #include "base/limits.h"
 #include "base/test.h"
 #include "flow/flow_fixture.h"
+
+#define OURS SLICE("local")
+
+// The one file that there is.
+static const char *path_in(Cx *cx, const char *folder)
+{
+    const char *path = "";
+    AUTO_CLOSEDIR DIR *dir = opendir(cx_printf(cx, "%s/uploads", folder).data);
+    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;)
+        if (entry->d_name[0] != '.')
+            path = cx_printf(cx, "%s/uploads/%s", folder, entry->d_name).data;
+    return path;
+}
 
 static Uploads *opened(Cx *cx, Flow *flow, const char *folder)
 {
@@ -24,14 +38,14 @@ TEST("uploads: chunks in their order, over a restart, sealed on the disk")
     UploadsState wanted = {.length = 11, .file_name = SLICE("a.pdf"), .idempotency = SLICE("k")};
     UploadsState state;
     Slice id, bytes;
-    EXPECT_OK(uploads_create(cx, uploads, &wanted, &id));
-    EXPECT_OK(uploads_append(cx, uploads, id, 0, SLICE("hello "), &state));
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    EXPECT_OK(uploads_append(cx, uploads, OURS, id, 0, SLICE("hello "), &state));
     EXPECT(state.offset == 6);
-    EXPECT(uploads_append(cx, uploads, id, 5, SLICE("x"), &state) == ERR_CONFLICT);
-    EXPECT(uploads_append(cx, uploads, id, 6, SLICE("world!"), &state) == ERR_LIMIT);
+    EXPECT(uploads_append(cx, uploads, OURS, id, 5, SLICE("x"), &state) == ERR_CONFLICT);
+    EXPECT(uploads_append(cx, uploads, OURS, id, 6, SLICE("world!"), &state) == ERR_LIMIT);
     uploads_close(uploads);
     // A crash in the middle of a piece: what was not acknowledged is not there.
-    const char *path = cx_printf(cx, "%s/uploads/" SLICE_FMT, folder, SLICE_ARG(id)).data;
+    const char *path = path_in(cx, folder);
     struct stat info;
     char on_disk[512];
     {
@@ -43,18 +57,18 @@ TEST("uploads: chunks in their order, over a restart, sealed on the disk")
         EXPECT(write(fd, "\x30\0\0\0half", 8) == 8);
     }
     uploads = opened(cx, flow, folder);
-    EXPECT_OK(uploads_find(cx, uploads, id, &state));
+    EXPECT_OK(uploads_find(cx, uploads, OURS, id, &state));
     EXPECT(state.offset == 6 && state.length == 11);
     EXPECT(slice_equal(state.file_name, SLICE("a.pdf")));
     EXPECT(slice_equal(state.idempotency, SLICE("k")));
-    EXPECT_OK(uploads_append(cx, uploads, id, 6, SLICE("world"), &state));
-    EXPECT_OK(uploads_bytes(cx, uploads, id, &bytes));
+    EXPECT_OK(uploads_append(cx, uploads, OURS, id, 6, SLICE("world"), &state));
+    EXPECT_OK(uploads_bytes(cx, uploads, OURS, id, &bytes));
     EXPECT(slice_equal(bytes, SLICE("hello world")));
-    EXPECT_OK(uploads_finish(cx, uploads, id, SLICE("R-2026-000001")));
-    EXPECT_OK(uploads_find(cx, uploads, id, &state));
+    EXPECT_OK(uploads_finish(cx, uploads, OURS, id, SLICE("R-2026-000001")));
+    EXPECT_OK(uploads_find(cx, uploads, OURS, id, &state));
     EXPECT(state.offset == 11 && slice_equal(state.reference, SLICE("R-2026-000001")));
-    EXPECT_OK(uploads_remove(cx, uploads, id));
-    EXPECT(uploads_find(cx, uploads, id, &state) == ERR_MISSING);
+    EXPECT_OK(uploads_remove(cx, uploads, OURS, id));
+    EXPECT(uploads_find(cx, uploads, OURS, id, &state) == ERR_MISSING);
     uploads_close(uploads);
     flow_close(flow);
 }
@@ -66,15 +80,37 @@ TEST("uploads: a changed byte is noticed")
     Uploads *uploads = opened(cx, flow, folder);
     UploadsState wanted = {.length = 4}, state;
     Slice id, bytes;
-    EXPECT_OK(uploads_create(cx, uploads, &wanted, &id));
-    EXPECT_OK(uploads_append(cx, uploads, id, 0, SLICE("four"), &state));
-    const char *path = cx_printf(cx, "%s/uploads/" SLICE_FMT, folder, SLICE_ARG(id)).data;
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    EXPECT_OK(uploads_append(cx, uploads, OURS, id, 0, SLICE("four"), &state));
+    const char *path = path_in(cx, folder);
     {
         AUTO_CLOSE int fd = open(path, O_RDWR);
         struct stat info;
         EXPECT(fstat(fd, &info) == 0 && pwrite(fd, "\xAA", 1, info.st_size - 3) == 1);
     }
-    EXPECT(uploads_bytes(cx, uploads, id, &bytes) == ERR_CORRUPT);
+    EXPECT(uploads_bytes(cx, uploads, OURS, id, &bytes) == ERR_CORRUPT);
+    uploads_close(uploads);
+    flow_close(flow);
+}
+
+TEST("uploads: for another organisation there is no such upload, nor a file that bears its id")
+{
+    const char *folder = cx_printf(cx, "%s/data", test_folder()).data;
+    Flow *flow = flow_fixture_open(cx, folder);
+    Uploads *uploads = opened(cx, flow, folder);
+    UploadsState wanted = {.length = 4}, state;
+    Slice id, bytes, theirs = SLICE("east");
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    EXPECT(slice_find(slice_of(path_in(cx, folder)), id) == SLICE_NONE);
+    EXPECT(uploads_find(cx, uploads, theirs, id, &state) == ERR_MISSING);
+    EXPECT(uploads_append(cx, uploads, theirs, id, 0, SLICE("four"), &state) == ERR_MISSING);
+    EXPECT(uploads_bytes(cx, uploads, theirs, id, &bytes) == ERR_MISSING);
+    EXPECT(uploads_finish(cx, uploads, theirs, id, SLICE("R-2026-000001")) == ERR_MISSING);
+    EXPECT(uploads_remove(cx, uploads, theirs, id) == ERR_MISSING);
+    EXPECT_OK(uploads_append(cx, uploads, OURS, id, 0, SLICE("four"), &state));
+    EXPECT_OK(uploads_finish(cx, uploads, OURS, id, SLICE("R-2026-000001")));
+    EXPECT(uploads_find(cx, uploads, theirs, id, &state) == ERR_MISSING);
+    EXPECT_OK(uploads_find(cx, uploads, OURS, id, &state));
     uploads_close(uploads);
     flow_close(flow);
 }
@@ -85,19 +121,19 @@ TEST("uploads: an id is 32 hexadecimal digits and never a path; sizes have limit
     Flow *flow = flow_fixture_open(cx, folder);
     Uploads *uploads = opened(cx, flow, folder);
     UploadsState state, wanted = {.length = 1};
-    EXPECT(uploads_find(cx, uploads, SLICE("../../fapiao.db"), &state) == ERR_MISSING);
-    EXPECT(uploads_find(cx, uploads, SLICE("0123456789abcdef0123456789ABCDEF"), &state) ==
+    EXPECT(uploads_find(cx, uploads, OURS, SLICE("../../fapiao.db"), &state) == ERR_MISSING);
+    EXPECT(uploads_find(cx, uploads, OURS, SLICE("0123456789abcdef0123456789ABCDEF"), &state) ==
            ERR_MISSING);
     Slice id;
     UploadsState large = {.length = LIMIT_DOCUMENT_BYTES + 1};
-    EXPECT(uploads_create(cx, uploads, &large, &id) == ERR_LIMIT);
-    EXPECT(uploads_create(cx, uploads, &(UploadsState){}, &id) == ERR_INPUT);
-    EXPECT_OK(uploads_create(cx, uploads, &wanted, &id));
-    const char *path = cx_printf(cx, "%s/uploads/" SLICE_FMT, folder, SLICE_ARG(id)).data;
+    EXPECT(uploads_create(cx, uploads, OURS, &large, &id) == ERR_LIMIT);
+    EXPECT(uploads_create(cx, uploads, OURS, &(UploadsState){}, &id) == ERR_INPUT);
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    const char *path = path_in(cx, folder);
     const struct timespec old[2] = {{.tv_sec = 1'000'000}, {.tv_sec = 1'000'000}};
     EXPECT(utimensat(AT_FDCWD, path, old, 0) == 0);
     uploads_expire(cx, uploads);
-    EXPECT(uploads_find(cx, uploads, id, &state) == ERR_MISSING);
+    EXPECT(uploads_find(cx, uploads, OURS, id, &state) == ERR_MISSING);
     uploads_close(uploads);
     flow_close(flow);
 }

@@ -31,8 +31,7 @@ struct VerifyTries {
     Committer *committer;
     const World *world;
     uint8_t key[VERIFY_TAG_KEY_SIZE]; // of this folder
-    char tenant[64];
-    uint64_t day_number; // of `day`, since 1970
+    uint64_t day_number;              // of `day`, since 1970
     char day[DATE_TEXT_SIZE + 1];
     uint64_t *table; // open addressing
     size_t room, count;
@@ -106,17 +105,16 @@ static void new_day(VerifyTries *tries, uint64_t now_ms)
 // say is the greatest of their counts.
 static Err write_batch(Cx *cx, Db *db, void *self)
 {
-    static const char forget[] = "DELETE FROM attempt WHERE tenant = $1 AND day < $2";
+    static const char forget[] = "DELETE FROM attempt WHERE tenant = '' AND day < $1";
     static const char put[] = "INSERT INTO attempt (tenant, day, tag, count)"
-                              " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, day, tag) DO NOTHING";
+                              " VALUES ('', $1, $2, $3) ON CONFLICT (tenant, day, tag) DO NOTHING";
     VerifyTries *tries = self;
-    DbValue tenant = db_text(slice_of(tries->tenant)), day = db_text(slice_of(tries->batch_day));
-    TRY(db_run(cx, db, forget, DB_VALUES(tenant, day), NULL));
+    DbValue day = db_text(slice_of(tries->batch_day));
+    TRY(db_run(cx, db, forget, DB_VALUES(day), NULL));
     for (size_t i = 0; i < tries->batch_count; i += ROW_WORDS) {
         size_t left = tries->batch_count - i, count = left < ROW_WORDS ? left : ROW_WORDS;
         Slice words = {(const char *)&tries->batch[i], count * sizeof *tries->batch};
-        TRY(db_run(cx, db, put, DB_VALUES(tenant, day, db_blob(words), db_int((int64_t)count)),
-                   NULL));
+        TRY(db_run(cx, db, put, DB_VALUES(day, db_blob(words), db_int((int64_t)count)), NULL));
     }
     return ERR_OK;
 }
@@ -207,14 +205,12 @@ static void take_row(VerifyTries *tries, Slice words)
 
 static Err read_back(Cx *cx, VerifyTries *tries)
 {
-    static const char sql[] = "SELECT tag FROM attempt WHERE tenant = $1 AND day = $2";
+    static const char sql[] = "SELECT tag FROM attempt WHERE tenant = '' AND day = $1";
     Db *db = NULL;
     TRY(store_take(cx, tries->store, &db));
     DbRows *rows = NULL;
     bool more = false;
-    Err err =
-        db_query(cx, db, sql,
-                 DB_VALUES(db_text(slice_of(tries->tenant)), db_text(slice_of(tries->day))), &rows);
+    Err err = db_query(cx, db, sql, DB_VALUES(db_text(slice_of(tries->day))), &rows);
     if (err == ERR_OK) err = db_next(cx, rows, &more);
     while (err == ERR_OK && more) {
         take_row(tries, db_col_blob(rows, 0));
@@ -235,8 +231,7 @@ static void dispose(VerifyTries *tries)
     free(tries);
 }
 
-Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
-                      VerifyTries **ret_tries)
+Err verify_tries_open(Cx *cx, Store *store, Committer *committer, VerifyTries **ret_tries)
 {
     VerifyTries *tries = calloc(1, sizeof *tries); // owned: until verify_tries_close
     if (tries == NULL) abort();
@@ -249,7 +244,6 @@ Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
     tries->store = store;
     tries->committer = committer;
     tries->world = cx->world;
-    (void)snprintf(tries->tenant, sizeof tries->tenant, SLICE_FMT, SLICE_ARG(tenant));
     Digest key = store_tag(store, SLICE("attempt"), SLICE("key"));
     _Static_assert(sizeof key.bytes >= sizeof tries->key, "a key for the tag");
     memcpy(tries->key, key.bytes, sizeof tries->key);

@@ -1,7 +1,8 @@
 // Tries: strangers may ask five times a number a day, so that nobody finds an invoice by guessing.
 //
 // Counted in memory first: the answer never waits for a disk. Written behind, through the
-// committer, once a second; read back when the server starts. A day is a day in China.
+// committer, once a second; read back when the server starts. A day is a day in China. Verifying
+// asks over all organisations, so the rows are nobody's: tenant ''.
 #pragma once
 #include "flow/flow.h"
 
@@ -9,8 +10,7 @@
 
 typedef struct VerifyTries VerifyTries;
 
-Err verify_tries_open(Cx *cx, Store *store, Committer *committer, Slice tenant,
-                      VerifyTries **ret_tries);
+Err verify_tries_open(Cx *cx, Store *store, Committer *committer, VerifyTries **ret_tries);
 // Waits until everything is written. Before the committer closes. Takes NULL.
 void verify_tries_close(VerifyTries *tries);
 // Counts one try, from any thread. ERR_LIMIT when it is one too many.

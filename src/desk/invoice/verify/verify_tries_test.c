@@ -6,8 +6,7 @@
 static VerifyTries *opened(Cx *cx, Flow *flow)
 {
     VerifyTries *tries = NULL;
-    EXPECT_OK(
-        verify_tries_open(cx, flow_store(flow), flow_committer(flow), SLICE("local"), &tries));
+    EXPECT_OK(verify_tries_open(cx, flow_store(flow), flow_committer(flow), &tries));
     return tries;
 }
 
@@ -39,8 +38,7 @@ TEST("verify_tries: a new day in China counts anew")
     Flow *flow = flow_fixture_open(cx, NULL);
     cx_init(&other, &fake.world, 1 << 20);
     VerifyTries *tries = NULL;
-    EXPECT_OK(
-        verify_tries_open(&other, flow_store(flow), flow_committer(flow), SLICE("local"), &tries));
+    EXPECT_OK(verify_tries_open(&other, flow_store(flow), flow_committer(flow), &tries));
     for (int i = 0; i < VERIFY_TRIES_A_DAY; i++)
         EXPECT_OK(verify_tries_count(&other, tries, SLICE(""), SLICE("1")));
     EXPECT(verify_tries_count(&other, tries, SLICE(""), SLICE("1")) == ERR_LIMIT);

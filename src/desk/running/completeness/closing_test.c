@@ -53,3 +53,55 @@ TEST("closing: every day since the first, none twice, none that goes on, signed 
     store_close(store);
     cx_done(&own);
 }
+
+static int days_of(Cx *cx, Store *store, Slice tenant)
+{
+    Db *db = NULL;
+    StatementRow *rows = NULL;
+    size_t count = 0;
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(statement_list(cx, db, tenant, SLICE(""), 9, &rows, &count));
+    store_give(store, db);
+    return (int)count;
+}
+
+TEST("closing: every organisation has its own days, signed one after the other, whatever the clock")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 4, UINT64_C(1'767'232'800'000));
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "two");
+    Committer *committer = NULL;
+    Log *log = NULL;
+    int count = 0;
+    const CommitOptions options = {.fold = fold_fact};
+    EXPECT_OK(log_open(&own, store, SLICE("log.example/two"), &log));
+    EXPECT_OK(commit_open(&own, store, &options, &committer));
+    EXPECT_OK(closing_all(&own, store, committer, log, &count));
+    EXPECT(count == 0);
+    EXPECT(fixture_receive(&own, committer, SLICE("a"), SLICE("")).err == ERR_OK);
+    fake.ms += DATE_MS_PER_DAY;
+    EXPECT(fixture_receive_of(&own, committer, SLICE("east"), SLICE("a")).err == ERR_OK);
+    EXPECT(fixture_receive_of(&own, committer, SLICE("east"), SLICE("b")).err == ERR_OK);
+    fake.ms += DATE_MS_PER_DAY;
+    EXPECT(fixture_receive(&own, committer, SLICE("c"), SLICE("")).err == ERR_OK);
+    EXPECT_OK(closing_all(&own, store, committer, log, &count));
+    EXPECT(count == 3 && days_of(&own, store, SLICE("local")) == 2);
+    EXPECT(days_of(&own, store, SLICE("east")) == 1 && days_of(&own, store, SLICE("")) == 0);
+    EXPECT_OK(closing_all(&own, store, committer, log, &count));
+    EXPECT(count == 0);
+    // The other organisation's files are in nobody else's equation.
+    EXPECT(fixture_count(&own, store,
+                         "SELECT COUNT(DISTINCT time_ms) = 2 AND SUM(instr(note, 'handed_in=2') > 0"
+                         " AND tenant = 'east') = 1 AND SUM(instr(note, 'tenant ' || tenant) > 0) "
+                         "= 3 FROM statement") == 1);
+    // A clock that was put back to the first day signs nothing anew and no day of the future.
+    fake.ms -= 2 * DATE_MS_PER_DAY;
+    EXPECT_OK(closing_all(&own, store, committer, log, &count));
+    EXPECT(count == 0);
+    commit_close(committer);
+    log_close(log);
+    store_close(store);
+    cx_done(&own);
+}

@@ -19,8 +19,7 @@
 #define PAUSE_MAX_MS   UINT64_C(60'000)
 #define LONG_POLL_MS   UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
 #define TELL_MS        UINT64_C(60'000)
-#define SIDE_PAGES     25             // of what no event binds, in one round
-#define MIRROR_TENANT  SLICE("local") // until there are others
+#define SIDE_PAGES     25 // of what no event binds, in one round
 #define COSIGNER_LABEL "fapiao/cosigner"
 
 struct Mirror {
@@ -273,7 +272,7 @@ static Err side_have(Cx *cx, Mirror *mirror, ReplicaSide *ret_side)
     Db *db = NULL;
     Store *store = flow_store(mirror->options.flow);
     TRY(store_take(cx, store, &db));
-    Err err = replica_side_have(cx, db, MIRROR_TENANT, ret_side);
+    Err err = replica_side_have(cx, db, ret_side);
     store_give(store, db);
     return err;
 }
@@ -281,9 +280,10 @@ static Err side_have(Cx *cx, Mirror *mirror, ReplicaSide *ret_side)
 static Err pull_side_once(Cx *cx, Mirror *mirror, SideTaking *taking)
 {
     Slice id = {(const char *)taking->side.refused_id, COMMIT_ID_SIZE};
-    Slice path = cx_printf(cx, "/node/v1/side?refused=%llu&id=" SLICE_FMT "&day=%d",
-                           (unsigned long long)taking->side.refused_ms,
-                           SLICE_ARG(base64_hex(cx, id)), taking->side.signed_day);
+    Slice path =
+        cx_printf(cx, "/node/v1/side?refused=%llu&id=" SLICE_FMT "&signed=%llu",
+                  (unsigned long long)taking->side.refused_ms, SLICE_ARG(base64_hex(cx, id)),
+                  (unsigned long long)taking->side.signed_ms);
     FetchReply reply;
     TRY(ask_for_much(cx, &mirror->options.primary, path, LIMIT_REPLICA_BYTES, &reply));
     taking->bytes = reply.body;

@@ -111,7 +111,7 @@ static Slice say_at_once(void *self, Slice request)
     if (slice_starts(request, SLICE("GET /node/v1/hello ")))
         return fetch_fixture_reply(&hasty->cx, 200, "", hasty->hello);
     if (slice_starts(request, SLICE("GET /node/v1/side?"))) // nothing beside the events either
-        return fetch_fixture_reply(&hasty->cx, 200, "", SLICE("fapiao-side-1\n"));
+        return fetch_fixture_reply(&hasty->cx, 200, "", SLICE("fapiao-side-2\n"));
     if (!slice_starts(request, SLICE("GET /node/v1/checkpoint?")))
         return fetch_fixture_reply(&hasty->cx, 204, "", SLICE(""));
     atomic_fetch_add(&hasty->asked, 1);

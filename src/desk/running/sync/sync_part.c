@@ -4,8 +4,7 @@
 #include "desk/running/audit/audit.h"
 #include "desk/running/completeness/closing.h"
 
-#define SETTLE_MS UINT64_C(10'000) // for witnesses to answer
-#define TENANT    SLICE("local")
+#define SETTLE_MS UINT64_C(10'000)  // for witnesses to answer
 #define STUCK_MS  UINT64_C(120'000) // a reading takes at most half of it
 
 static Err count_of(Cx *cx, Store *store, const char *sql, int64_t value, int64_t *ret_count)
@@ -104,8 +103,8 @@ static Err past_days(Cx *cx, const SyncOptions *options, SyncSaid *said)
 {
     int count = 0;
     if (options->mirror == NULL)
-        TRY(closing_due(cx, flow_committer(options->flow), flow_log(options->flow), TENANT,
-                        &count));
+        TRY(closing_all(cx, flow_store(options->flow), flow_committer(options->flow),
+                        flow_log(options->flow), &count));
     said->count = count;
     said->good = true;
     said->zh = count == 0 ? SLICE("没有到期待签的日子。")
