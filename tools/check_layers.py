@@ -17,7 +17,7 @@ FENCED = {  # library header -> files that may include it
     r"zbar|leptonica": r"^format/image/|^desk/invoice/receipt/\w+_test\.c$",
     r"event2/|evhttp": r"^http/",
     r"qrencode": r"^desk/invoice/receipt/|_test\.c$|_fixture\.c$",
-    r"curl/": r"^cli/client|^net/fetch",
+    r"curl/": r"^cli/client|^net/(fetch|smtp)",
     r"seccomp|linux/landlock": r"^sandbox/",
     r"expat": r"^format/xml/",
     r"^zip\.h": r"^format/zip/",

@@ -136,3 +136,17 @@
 // calls to other machines
 #define LIMIT_FETCH_MS    10'000           // one call, from connecting to the last byte
 #define LIMIT_FETCH_BYTES (16 * LIMIT_MIB) // one answer
+
+// messages to people
+#define LIMIT_SMTP_MS          30'000           // one mail, from connecting to the server's yes
+#define LIMIT_NOTIFY_ANSWER    ((size_t)65'536) // what a gateway or robot answers
+#define LIMIT_NOTIFY_BODY      ((size_t)16'384) // bytes of one message
+#define LIMIT_NOTIFY_VALUE     ((size_t)2'048)  // one value of a template
+#define LIMIT_NOTIFY_NAME      ((size_t)128)    // before an address
+#define LIMIT_NOTIFY_SETTING   ((size_t)8'192)  // one setting
+#define LIMIT_NOTIFY_HEADERS   ((size_t)16)     // of a request to the SMS gateway
+#define LIMIT_NOTIFY_PAGE      ((size_t)100)    // messages on one page
+#define LIMIT_NOTIFY_TRIES     32               // of one message: about a day
+#define LIMIT_NOTIFY_PAUSE_MS  3'600'000        // from one try to the next
+#define LIMIT_NOTIFY_AGE_DAYS  7                // then a message that still fails is given up
+#define LIMIT_NOTIFY_KEPT_DAYS 90               // messages that were sent or given up

@@ -1,0 +1,28 @@
+#include "desk/people/notify/notify_seal.h"
+
+#include "base/test.h"
+
+TEST("notify_seal: what was sealed in one place opens in no other, nor in another folder")
+{
+    Store *stores[2] = {};
+    for (int i = 0; i < 2; i++) {
+        const StoreOptions options = {.folder = cx_printf(cx, "%s/s%d", test_folder(), i).data,
+                                      .create = true,
+                                      .write = true};
+        EXPECT_OK(store_open(cx, &options, &stores[i]));
+    }
+    const NotifyPlace place = {SLICE("t"), SLICE("01"), "to_sealed"};
+    const NotifyPlace others[] = {{SLICE("u"), SLICE("01"), "to_sealed"},
+                                  {SLICE("t"), SLICE("02"), "to_sealed"},
+                                  {SLICE("t"), SLICE("01"), "body_sealed"}};
+    Slice sealed, plain;
+    EXPECT_OK(notify_seal_put(cx, stores[0], &place, SLICE("a@b.example"), &sealed));
+    EXPECT(slice_find(sealed, SLICE("b.example")) == SLICE_NONE);
+    EXPECT_OK(notify_seal_take(cx, stores[0], &place, sealed, &plain));
+    EXPECT(slice_equal(plain, SLICE("a@b.example")));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        EXPECT(notify_seal_take(cx, stores[0], &others[i], sealed, &plain) == ERR_CORRUPT);
+    EXPECT(notify_seal_take(cx, stores[1], &place, sealed, &plain) == ERR_CORRUPT);
+    store_close(stores[0]);
+    store_close(stores[1]);
+}
