@@ -48,8 +48,7 @@ int cli_verify(int argc, char **argv)
         number == NULL || date == NULL || argc != 1)
         return cli_flags_usage(USAGE);
     const FlowOptions options = {.store = {.folder = data, .key_file = key_file}};
-    const VerifyQuery query = {.tenant = SLICE("local"),
-                               .kind = slice_of(kind),
+    const VerifyQuery query = {.kind = slice_of(kind),
                                .code = slice_of(code),
                                .number = slice_of(number),
                                .issue_date = slice_of(date),

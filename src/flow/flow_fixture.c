@@ -92,8 +92,13 @@ static void on_decided(void *self, const Progress *progress)
 
 Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text)
 {
+    return flow_fixture_keep_of(cx, flow, SLICE("local"), text);
+}
+
+Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text)
+{
     Waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
-    const Arrival arrival = {.tenant = SLICE("local"),
+    const Arrival arrival = {.tenant = tenant,
                              .actor = SLICE("local"),
                              .source = SLICE("test"),
                              .file_name = SLICE("文件.xml"),

@@ -16,4 +16,5 @@
 Flow *flow_fixture_open(Cx *cx, const char *folder);
 // Hands in and waits for the outcome; the reference.
 Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text);
+Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text);
 FlowRead flow_fixture_read;

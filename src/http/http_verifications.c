@@ -95,7 +95,6 @@ Err http_verifications_ask(Call *call)
     VerifyAnswer answer;
     Slice json;
     TRY(http_verifications_parse(cx, exchange_body(call->exchange), &query));
-    query.tenant = call->actor.tenant;
     // Asked first: a question that is not well-formed costs no try.
     TRY(verify_ask(cx, flow_store(call->http->flow), call->http->index, &query, &answer));
     if (!permission_may(&call->actor, PERMISSION_VERIFY_UNCOUNTED) &&

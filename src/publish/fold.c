@@ -76,7 +76,7 @@ static void touch(Db *db, const Fact *fact)
     if (of_document || fact->type == EVENT_AUDITED) return;
     // An accepted one is new: nobody knows its id yet.
     if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
-    if (fact->draft != NULL) db_touch(db, fact->tenant, fact->draft->number);
+    if (fact->draft != NULL) db_touch(db, SLICE(""), fact->draft->number);
 }
 
 Err fold_fact(Cx *cx, Db *db, const Fact *fact)

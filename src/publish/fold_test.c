@@ -80,8 +80,8 @@ TEST("fold: whoever keeps a copy of an invoice learns of every fact that concern
     Store *store = fixture_store(cx, "copies");
     Committer *committer = fixture_committer(cx, store);
     const Changes *changes = store_changes(store);
-    ChangesMark number = changes_mark(SLICE("local"), SLICE(NUMBER));
-    ChangesMark other = changes_mark(SLICE("local"), SLICE("other"));
+    ChangesMark number = changes_mark(SLICE(""), SLICE(NUMBER));
+    ChangesMark other = changes_mark(SLICE(""), SLICE("other"));
     const FixtureField first[] = {
         {DRAFT_KIND, "32"}, {DRAFT_NUMBER, NUMBER}, {DRAFT_TOTAL, "106.00"}};
     const FixtureField second[] = {

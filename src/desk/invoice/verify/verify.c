@@ -208,8 +208,7 @@ Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *quer
     TRY(settle(cx, query, &asked));
     VerifyRecord records[VERIFY_RECORDS_MAX];
     size_t count = 0;
-    TRY(verify_record_find(cx, store, index, query->tenant, asked.code, asked.number, records,
-                           &count));
+    TRY(verify_record_find(cx, store, index, asked.code, asked.number, records, &count));
     VerifyAnswer answer = {.result = VERIFY_NOT_FOUND, .state = "", .basis = ""};
     VerifyWords words = {};
     if (count > 0) {
@@ -230,7 +229,7 @@ Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *quer
         answer.mismatch_count = compared.mismatch_count;
         answer.state = record->state;
         answer.basis = verdict_basis_name(compared.weakest);
-        answer.conflict = record->conflict || count > 1;
+        answer.conflict = record->conflict;
         bool sealed = compared.weakest <= BASIS_SIGNATURE_VALID;
         answer.signer = sealed ? record->signer : SLICE("");
         answer.sequence = record->sequence;

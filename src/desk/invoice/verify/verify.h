@@ -1,14 +1,14 @@
 // 查验: does an invoice like this stand in the record, and what does the answer rest on?
 //
-// The answer rests on the strongest reading of that number. Weaker evidence never changes it.
-// An unsigned upload is "与一份未经验签的上传件一致", never "genuine".
+// The answer rests on the strongest reading of that number, whichever organisation handed it in: it
+// says that there is such a record and what it rests on, never whose it is. Weaker evidence never
+// changes it. An unsigned upload is "与一份未经验签的上传件一致", never "genuine".
 #pragma once
 #include "desk/invoice/verify/verify_index.h"
 #include "flow/flow.h"
 #include "model/kind.h"
 
 typedef struct VerifyQuery {
-    Slice tenant;
     Slice kind; // "" = from code and number
     Slice code, number, issue_date;
     Slice amount, total, check_code; // whichever the kind asks for; "" = not given

@@ -16,7 +16,7 @@
 
 typedef struct Place {
     uint64_t seen;
-    ChangesMark number, id; // what it was made of
+    ChangesMark number, about[VERIFY_ABOUT_MAX]; // what it was made of
     VerifyCopy copy;
 } Place;
 
@@ -64,10 +64,10 @@ void verify_index_close(VerifyIndex *index)
     free(index);
 }
 
-VerifyKey verify_index_key(Cx *cx, const VerifyIndex *index, Slice tenant, Slice code, Slice number)
+VerifyKey verify_index_key(Cx *cx, const VerifyIndex *index, Slice code, Slice number)
 {
-    const Slice parts[] = {tenant, SLICE("\n"), code, SLICE("\n"), number};
-    char *bytes = arena_alloc(&cx->arena, tenant.size + code.size + number.size + 2);
+    const Slice parts[] = {code, SLICE("\n"), number};
+    char *bytes = arena_alloc(&cx->arena, code.size + number.size + 1);
     size_t size = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].size > 0) memcpy(bytes + size, parts[i].data, parts[i].size);
@@ -75,7 +75,7 @@ VerifyKey verify_index_key(Cx *cx, const VerifyIndex *index, Slice tenant, Slice
     }
     VerifyTag tag = verify_tag_wide(index->key, (Slice){bytes, size});
     if (tag.low == 0 && tag.high == 0) tag.high = 1;
-    return (VerifyKey){tag, changes_mark(tenant, number)};
+    return (VerifyKey){tag, changes_mark(SLICE(""), number)};
 }
 
 static bool same(VerifyTag a, VerifyTag b)
@@ -96,8 +96,10 @@ static size_t group_of(const Shard *shard, VerifyTag tag)
 
 static bool fresh(const VerifyIndex *index, const Place *place)
 {
-    return changes_fresh(index->changes, place->number, place->seen) &&
-           (!place->copy.found || changes_fresh(index->changes, place->id, place->seen));
+    bool all = changes_fresh(index->changes, place->number, place->seen);
+    for (size_t i = 0; i < VERIFY_ABOUT_MAX && all; i++)
+        all = changes_fresh(index->changes, place->about[i], place->seen);
+    return all;
 }
 
 bool verify_index_find(VerifyIndex *index, const VerifyKey *key, VerifyCopy *ret_copy)
@@ -158,12 +160,14 @@ static void grow(Shard *shard)
     shard->places = places;
 }
 
-void verify_index_put(VerifyIndex *index, const VerifyKey *key, uint64_t seen, Slice tenant,
-                      Slice id, const VerifyCopy *copy)
+void verify_index_put(VerifyIndex *index, const VerifyKey *key, uint64_t seen,
+                      const VerifyAbout *about, size_t count, const VerifyCopy *copy)
 {
-    assert(copy->found == (id.size > 0));
+    assert(copy->found == (count > 0) && count <= VERIFY_ABOUT_MAX);
     Shard *shard = shard_of(index, key);
-    ChangesMark mark = copy->found ? changes_mark(tenant, id) : key->mark;
+    Place place = {.seen = seen, .number = key->mark, .copy = *copy};
+    for (size_t i = 0; i < VERIFY_ABOUT_MAX; i++)
+        place.about[i] = i < count ? changes_mark(about[i].tenant, about[i].id) : key->mark;
     (void)pthread_mutex_lock(&shard->lock);
     if (shard->groups == 0) grow(shard);
     size_t from = group_of(shard, key->tag), way = way_of(index, shard, from, key->tag);
@@ -174,7 +178,6 @@ void verify_index_put(VerifyIndex *index, const VerifyKey *key, uint64_t seen, S
     }
     if (way == WAYS) way = shard->turn++ % WAYS;
     shard->tags[from + way] = key->tag;
-    shard->places[from + way] =
-        (Place){.seen = seen, .number = key->mark, .id = mark, .copy = *copy};
+    shard->places[from + way] = place;
     (void)pthread_mutex_unlock(&shard->lock);
 }

@@ -3,10 +3,11 @@
 //   find(key) ─┬─ fresh copy ─▶ answer
 //              └─ none, or old ─▶ SELECT ─▶ answer, and put(key, copy)
 //
-// A copy is what one SELECT found: nothing, or the one invoice of that code and number. Numbers
-// with variants and texts that do not fit are never kept. Promise: what find gives is what a SELECT
-// would give now (store/changes.h). Bounded by bytes: when it is full a copy makes room for
-// another. Keys are 128-bit keyed tags of tenant, code and number. Threads: any.
+// A copy is what one SELECT over all organisations found: nothing, or the one invoice of that code
+// and number, also where two of them (seller and buyer, as a rule) have it and say the same.
+// Numbers with variants and texts that do not fit are never kept. Promise: what find gives is what
+// a SELECT would give now (store/changes.h). Bounded by bytes: when it is full a copy makes room
+// for another. Keys are 128-bit keyed tags of code and number. Threads: any.
 #pragma once
 #include "desk/invoice/verify/verify_tag.h"
 #include "store/store.h"
@@ -34,11 +35,17 @@ typedef struct VerifyKey {
 VerifyIndex *verify_index_open(Cx *cx, Store *store, size_t bytes);
 void verify_index_close(VerifyIndex *index); // takes NULL
 
-VerifyKey verify_index_key(Cx *cx, const VerifyIndex *index, Slice tenant, Slice code,
-                           Slice number);
+// The number's mark is that of no organisation: db_touch(db, "", number).
+VerifyKey verify_index_key(Cx *cx, const VerifyIndex *index, Slice code, Slice number);
 bool verify_index_find(VerifyIndex *index, const VerifyKey *key, VerifyCopy *ret_copy);
 // Before the SELECT; goes into put.
 uint64_t verify_index_now(const VerifyIndex *index);
-// `id` of the invoice; "" when nothing was found.
-void verify_index_put(VerifyIndex *index, const VerifyKey *key, uint64_t seen, Slice tenant,
-                      Slice id, const VerifyCopy *copy);
+// A row that the copy was made of.
+typedef struct VerifyAbout {
+    Slice tenant, id;
+} VerifyAbout;
+#define VERIFY_ABOUT_MAX 2
+
+// `count` of them, at most VERIFY_ABOUT_MAX; 0 when nothing was found.
+void verify_index_put(VerifyIndex *index, const VerifyKey *key, uint64_t seen,
+                      const VerifyAbout *about, size_t count, const VerifyCopy *copy);

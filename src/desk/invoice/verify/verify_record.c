@@ -2,6 +2,8 @@
 
 static const char *const states[] = {"normal", "voided", "red_partial", "red_full", "red"};
 
+#define TOTAL 2 // of JoinFields.fen
+
 static uint8_t state_of(Slice name)
 {
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
@@ -11,11 +13,9 @@ static uint8_t state_of(Slice name)
 
 typedef struct Rows {
     VerifyRecord *records;
-    size_t count; // of `records`
-    size_t seen;  // rows there were
-    char id[16];  // of the first
-    size_t id_size;
-    uint8_t state; // of the first
+    size_t count;                        // of `records`
+    size_t seen;                         // rows there were
+    VerifyAbout about[VERIFY_ABOUT_MAX]; // the first of them
 } Rows;
 
 // Sorted here: a number has one invoice, rarely two, and a sorter in the statement costs more than
@@ -38,15 +38,19 @@ static void insert(const VerifyRecord *one, Rows *rows)
     rows->count = kept + 1;
 }
 
+static void take_money(const DbRows *row, int column, JoinFields *fields, unsigned which)
+{
+    fields->known[which] = !db_col_null(row, column);
+    fields->fen[which] = db_col_int(row, column);
+}
+
 static Err take_row(Cx *cx, const DbRows *row, Rows *rows)
 {
-    VerifyRecord one = {.has_amount = !db_col_null(row, 1),
-                        .amount = {db_col_int(row, 1)},
-                        .has_total = !db_col_null(row, 2),
-                        .total = {db_col_int(row, 2)},
-                        .conflict = db_col_int(row, 7) != 0,
+    VerifyRecord one = {.conflict = db_col_int(row, 7) != 0,
                         .sequence = (uint64_t)db_col_int(row, 8),
-                        .received_ms = (uint64_t)db_col_int(row, 10)};
+                        .received_ms = (uint64_t)db_col_int(row, 10),
+                        .seller = db_col_int(row, 14),
+                        .buyer = db_col_int(row, 15)};
     int64_t basis = db_col_int(row, 4);
     if (basis < 0 || basis >= BASIS_COUNT)
         return err_set(cx, ERR_CORRUPT, "an invoice rests on basis %lld", (long long)basis);
@@ -55,33 +59,36 @@ static Err take_row(Cx *cx, const DbRows *row, Rows *rows)
     TRY(cx_copy(cx, db_col_text(row, 3), &one.check_code));
     TRY(cx_copy(cx, db_col_text(row, 5), &one.digits));
     TRY(cx_copy(cx, db_col_text(row, 9), &one.signer));
-    uint8_t state = state_of(db_col_text(row, 6));
-    one.state = states[state];
-    Slice id = db_col_blob(row, 11);
-    if (rows->seen++ == 0 && id.size <= sizeof rows->id) {
-        memcpy(rows->id, id.data, id.size);
-        rows->id_size = id.size;
-        rows->state = state;
-    }
+    TRY(cx_copy(cx, db_col_blob(row, 11), &one.id));
+    TRY(cx_copy(cx, db_col_text(row, 12), &one.tenant));
+    one.state = states[state_of(db_col_text(row, 6))];
+    one.fields.date = one.date;
+    take_money(row, 1, &one.fields, 0);
+    take_money(row, 13, &one.fields, 1);
+    take_money(row, 2, &one.fields, TOTAL);
+    one.has_amount = one.fields.known[0];
+    one.amount = (Money){one.fields.fen[0]};
+    one.has_total = one.fields.known[TOTAL];
+    one.total = (Money){one.fields.fen[TOTAL]};
+    if (rows->seen < VERIFY_ABOUT_MAX) rows->about[rows->seen] = (VerifyAbout){one.tenant, one.id};
+    rows->seen++;
     insert(&one, rows);
     return ERR_OK;
 }
 
-// `n` is covered by the index (tenant, number, code), so that even without statistics no engine
-// walks the table. The signer is looked up only where the answer may name one.
-static Err select_rows(Cx *cx, Db *db, Slice tenant, Slice code, Slice number, Rows *rows)
+// The signer is looked up only where the answer may name one.
+static Err select_rows(Cx *cx, Db *db, Slice code, Slice number, Rows *rows)
 {
     static const char sql[] =
         "SELECT i.issue_date, i.amount, i.total, i.check_code, i.basis, i.field_basis, i.state,"
         " i.conflict,"
-        " (SELECT max(e.sequence) FROM event e WHERE e.tenant = $1 AND e.subject = i.id),"
+        " (SELECT max(e.sequence) FROM event e WHERE e.tenant = i.tenant AND e.subject = i.id),"
         " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"
-        "   WHERE c.tenant = $1 AND c.invoice = i.id AND c.basis = i.basis"
-        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms, i.id"
-        " FROM invoice n JOIN invoice i ON i.tenant = n.tenant AND i.id = n.id"
-        " WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3";
+        "   WHERE c.tenant = i.tenant AND c.invoice = i.id AND c.basis = i.basis"
+        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms, i.id, i.tenant, i.tax,"
+        " i.seller, i.buyer FROM invoice i WHERE i.number = $1 AND i.code = $2";
     AUTO_ROWS DbRows *row = NULL;
-    TRY(db_query(cx, db, sql, DB_VALUES(db_text(tenant), db_text(number), db_text(code)), &row));
+    TRY(db_query(cx, db, sql, DB_VALUES(db_text(number), db_text(code)), &row));
     bool more = false;
     TRY(db_next(cx, row, &more));
     while (more) {
@@ -90,6 +97,73 @@ static Err select_rows(Cx *cx, Db *db, Slice tenant, Slice code, Slice number, R
     }
     return ERR_OK;
 }
+
+// --- several records of one number
+
+static Err load_parties(Cx *cx, Db *db, VerifyRecord *record)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT id, tax_id FROM party WHERE tenant = $1 AND id IN ($2, $3)",
+                 DB_VALUES(db_text(record->tenant), db_int(record->seller), db_int(record->buyer)),
+                 &rows));
+    for (bool row = true;;) {
+        Slice tax_id;
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(cx_copy(cx, db_col_text(rows, 1), &tax_id));
+        if (db_col_int(rows, 0) == record->seller) record->fields.seller_tax_id = tax_id;
+        if (db_col_int(rows, 0) == record->buyer) record->fields.buyer_tax_id = tax_id;
+    }
+}
+
+static void weigh_pair(VerifyRecord *a, VerifyRecord *b)
+{
+    if (slice_equal(a->tenant, b->tenant) || join_differs(&a->fields, &b->fields) != 0) {
+        a->conflict = b->conflict = true;
+    } else if (a->basis == b->basis) {
+        uint8_t state = state_of(slice_of(a->state)), other = state_of(slice_of(b->state));
+        a->state = b->state = states[state > other ? state : other];
+        a->sequence = b->sequence = a->sequence > b->sequence ? a->sequence : b->sequence;
+    }
+}
+
+static bool says_the_same(const VerifyRecord *a, const VerifyRecord *b)
+{
+    return a->basis == b->basis && a->conflict == b->conflict &&
+           !slice_equal(a->tenant, b->tenant) && slice_equal(a->date, b->date) &&
+           slice_equal(a->check_code, b->check_code) && slice_equal(a->signer, b->signer) &&
+           slice_equal(slice_sub(a->digits, 0, sizeof((VerifyCopy *)0)->digits),
+                       slice_sub(b->digits, 0, sizeof((VerifyCopy *)0)->digits)) &&
+           a->has_amount == b->has_amount && a->amount.fen == b->amount.fen &&
+           a->has_total == b->has_total && a->total.fen == b->total.fen && a->state == b->state &&
+           join_differs(&a->fields, &b->fields) == 0;
+}
+
+static void drop_twins(Rows *rows)
+{
+    size_t kept = 1;
+    for (size_t i = 1; i < rows->count; i++) {
+        bool twin = false;
+        for (size_t j = 0; j < kept && !twin; j++)
+            twin = says_the_same(&rows->records[j], &rows->records[i]);
+        if (!twin) rows->records[kept++] = rows->records[i];
+    }
+    rows->count = kept;
+}
+
+static Err weigh(Cx *cx, Db *db, Rows *rows)
+{
+    if (rows->count < 2) return ERR_OK;
+    for (size_t i = 0; i < rows->count; i++)
+        TRY(load_parties(cx, db, &rows->records[i]));
+    for (size_t i = 0; i < rows->count; i++)
+        for (size_t j = i + 1; j < rows->count; j++)
+            weigh_pair(&rows->records[i], &rows->records[j]);
+    drop_twins(rows);
+    return ERR_OK;
+}
+
+// --- copies
 
 // False when it does not fit.
 static bool copy_of(const Rows *rows, VerifyCopy *ret_copy)
@@ -107,7 +181,8 @@ static bool copy_of(const Rows *rows, VerifyCopy *ret_copy)
         *sizes[i] = (uint8_t)texts[i].size;
         size += texts[i].size;
     }
-    if (rows->seen > 1 || rows->id_size == 0 || one->digits.size < sizeof ret_copy->digits)
+    if (rows->count > 1 || rows->seen > VERIFY_ABOUT_MAX ||
+        one->digits.size < sizeof ret_copy->digits)
         return false;
     memcpy(ret_copy->digits, one->digits.data, sizeof ret_copy->digits);
     ret_copy->amount = one->amount.fen;
@@ -118,7 +193,7 @@ static bool copy_of(const Rows *rows, VerifyCopy *ret_copy)
     ret_copy->has_total = one->has_total;
     ret_copy->conflict = one->conflict;
     ret_copy->basis = (uint8_t)one->basis;
-    ret_copy->state = rows->state;
+    ret_copy->state = state_of(slice_of(one->state));
     return true;
 }
 
@@ -139,15 +214,14 @@ static void use_copy(const VerifyCopy *copy, VerifyRecord *record)
                              .sequence = copy->sequence};
 }
 
-Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice tenant, Slice code,
-                       Slice number, VerifyRecord ret_records[static VERIFY_RECORDS_MAX],
-                       size_t *ret_count)
+Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice code, Slice number,
+                       VerifyRecord ret_records[static VERIFY_RECORDS_MAX], size_t *ret_count)
 {
     VerifyCopy *copy = arena_alloc(&cx->arena, sizeof *copy);
     VerifyKey key = {};
     uint64_t seen = 0;
     if (index != NULL) {
-        key = verify_index_key(cx, index, tenant, code, number);
+        key = verify_index_key(cx, index, code, number);
         if (verify_index_find(index, &key, copy)) {
             *ret_count = copy->found ? 1 : 0;
             if (copy->found) use_copy(copy, &ret_records[0]);
@@ -158,10 +232,11 @@ Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice tenant, S
     Rows rows = {.records = ret_records};
     Db *db = NULL;
     TRY(store_take(cx, store, &db));
-    Err err = select_rows(cx, db, tenant, code, number, &rows);
+    Err err = select_rows(cx, db, code, number, &rows);
+    if (err == ERR_OK) err = weigh(cx, db, &rows);
     store_give(store, db);
     if (err == ERR_OK && index != NULL && copy_of(&rows, copy))
-        verify_index_put(index, &key, seen, tenant, (Slice){rows.id, rows.id_size}, copy);
+        verify_index_put(index, &key, seen, rows.about, rows.seen, copy);
     if (err == ERR_OK) *ret_count = rows.count;
     return err;
 }

@@ -1,6 +1,8 @@
-// Record: what the record has under one code and number, from the index or from the database.
+// Record: what the record has under one code and number, in all organisations, from the index or
+// from the database. Whose it is stays in here.
 #pragma once
 #include "base/money.h"
+#include "commit/join.h"
 #include "desk/invoice/verify/verify_index.h"
 #include "model/verdict.h"
 
@@ -14,9 +16,17 @@ typedef struct VerifyRecord {
     Basis basis;
     const char *state; // "normal" "voided" "red_partial" "red_full" "red"
     uint64_t sequence, received_ms;
+    // Out of the database alone, for holding records against each other.
+    Slice tenant, id;
+    int64_t seller, buyer; // party.id
+    JoinFields fields;
 } VerifyRecord;
 
 // Strongest first, then the one that came first. `index` may be NULL.
-Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice tenant, Slice code,
-                       Slice number, VerifyRecord ret_records[static VERIFY_RECORDS_MAX],
-                       size_t *ret_count);
+//
+// Two records of one organisation are variants: in conflict. Those of two organisations are one
+// invoice unless a key field contradicts, which is a conflict as it is within one (commit/join.h).
+// On equal evidence one invoice has one state, the furthest that anybody knows of; records that say
+// the same are given once.
+Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice code, Slice number,
+                       VerifyRecord ret_records[static VERIFY_RECORDS_MAX], size_t *ret_count);

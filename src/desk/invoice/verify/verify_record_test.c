@@ -49,8 +49,7 @@ static const char *document_of(Cx *cx, WorldFake *dice, int step)
 
 static VerifyAnswer ask(Cx *cx, Flow *flow, VerifyIndex *index, uint32_t which, const char *total)
 {
-    const VerifyQuery query = {.tenant = SLICE("local"),
-                               .number = slice_of(number_of(cx, which)),
+    const VerifyQuery query = {.number = slice_of(number_of(cx, which)),
                                .issue_date = SLICE("2024-05-01"),
                                .total = slice_of(total)};
     VerifyAnswer answer;
@@ -90,8 +89,8 @@ static void *reader_main(void *arg)
         VerifyRecord records[VERIFY_RECORDS_MAX];
         size_t count = 0;
         uint64_t newest = 0;
-        Err err = verify_record_find(&cx, flow_store(shared->flow), shared->index, SLICE("local"),
-                                     SLICE(""), slice_of(number_of(&cx, which)), records, &count);
+        Err err = verify_record_find(&cx, flow_store(shared->flow), shared->index, SLICE(""),
+                                     slice_of(number_of(&cx, which)), records, &count);
         for (size_t i = 0; i < count; i++)
             if (records[i].sequence > newest) newest = records[i].sequence;
         // Of more variants than are looked at, the newest may be left out.
@@ -108,7 +107,7 @@ static uint64_t newest_of(Cx *cx, Flow *flow, uint32_t which)
     VerifyRecord records[VERIFY_RECORDS_MAX];
     size_t count = 0;
     uint64_t newest = 0;
-    EXPECT_OK(verify_record_find(cx, flow_store(flow), NULL, SLICE("local"), SLICE(""),
+    EXPECT_OK(verify_record_find(cx, flow_store(flow), NULL, SLICE(""),
                                  slice_of(number_of(cx, which)), records, &count));
     for (size_t i = 0; i < count; i++)
         if (records[i].sequence > newest) newest = records[i].sequence;
@@ -141,7 +140,9 @@ static void run_history(Cx *cx, uint64_t seed)
     for (int step = 0; step < STEPS; step++) {
         Cx own;
         cx_init(&own, world_real(), 4 << 20);
-        (void)flow_fixture_keep(&own, shared.flow, document_of(&own, &dice, step));
+        static const char *const tenants[] = {"local", "local", "east"};
+        Slice tenant = slice_of(tenants[roll(&dice, 3)]);
+        (void)flow_fixture_keep_of(&own, shared.flow, tenant, document_of(&own, &dice, step));
         if (step % 20 == 19) EXPECT_OK(flow_rebuild(&own, shared.flow, NULL, NULL));
         compare_all(&own, &shared);
         cx_done(&own);
@@ -167,26 +168,33 @@ TEST("verify_record: what is alone and fits is answered from memory, all else is
     static const struct {
         const char *name, *first, *second;
         bool kept;
+        const char *whose; // the second; NULL = the same organisation's
     } cases[] = {
-        {"not found", "fapiao\nkind 31\nnumber 24112000000048542199\ntotal 1.00\n", NULL, true},
-        {"one", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n", NULL, true},
+        {"not found", "fapiao\nkind 31\nnumber 24112000000048542199\ntotal 1.00\n", NULL, true,
+         NULL},
+        {"one", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n", NULL, true, NULL},
+        {"the seller's and the buyer's",
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n",
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\nremark ours\n", true, "east"},
+        {"theirs contradicts", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n",
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 2.00\n", false, "east"},
         {"variants", "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n",
-         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 2.00\n", false},
+         "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 2.00\n", false, NULL},
         {"a long name",
          "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\nseal valid "
          "一个长到放不下的名字一个长到放不下的名字一个长到放不下的名字\n",
-         NULL, false},
+         NULL, false, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Flow *flow = flow_fixture_open(cx, NULL);
         VerifyIndex *index = verify_index_open(cx, flow_store(flow), 0);
         (void)flow_fixture_keep(cx, flow, cases[i].first);
-        if (cases[i].second != NULL) (void)flow_fixture_keep(cx, flow, cases[i].second);
+        Slice whose = cases[i].whose == NULL ? SLICE("local") : slice_of(cases[i].whose);
+        if (cases[i].second != NULL) (void)flow_fixture_keep_of(cx, flow, whose, cases[i].second);
         VerifyAnswer before = ask(cx, flow, index, 0, "1.00");
         VerifyAnswer after = ask(cx, flow, index, 0, "1.00");
         EXPECT(alike(&before, &after));
-        VerifyKey key =
-            verify_index_key(cx, index, SLICE("local"), SLICE(""), slice_of(number_of(cx, 0)));
+        VerifyKey key = verify_index_key(cx, index, SLICE(""), slice_of(number_of(cx, 0)));
         VerifyCopy copy;
         EXPECT(verify_index_find(index, &key, &copy) == cases[i].kept);
         verify_index_close(index);

@@ -9,7 +9,6 @@ static VerifyAnswer ask(Cx *cx, Flow *flow, VerifyQuery query)
 {
     Store *store = flow_store(flow);
     VerifyAnswer answer;
-    query.tenant = SLICE("local");
     EXPECT_OK(verify_ask(cx, store, NULL, &query, &answer));
     return answer;
 }
@@ -190,7 +189,6 @@ TEST("verify: what a kind requires must be there and make sense; the field is na
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         VerifyAnswer answer;
         VerifyQuery query = cases[i].query;
-        query.tenant = SLICE("local");
         EXPECT(verify_ask(cx, store, NULL, &query, &answer) == ERR_INPUT);
         EXPECT(slice_starts(err_text(cx), slice_of(cases[i].field)));
     }
@@ -212,4 +210,74 @@ TEST("verify: needs follow from number and code")
         verify_needs(cases[i].code, cases[i].number, &needs);
         EXPECT(needs.code == cases[i].code_due && needs.fourth == cases[i].fourth);
     }
+}
+
+TEST("verify: asks over all organisations, and the strongest answers, whoever has it")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Slice east = SLICE("east");
+    (void)flow_fixture_keep_of(cx, flow, east, DIGITAL "total 4449.00\nremark theirs\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+    EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, "unsigned_file") == 0);
+    // The same invoice in a second organisation is no conflict, and the seal counts.
+    (void)flow_fixture_keep_of(cx, flow, SLICE("local"),
+                               DIGITAL "total 4449.00\nseal valid 税务局\n");
+    answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+    EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, "seal_valid") == 0);
+    EXPECT(!answer.conflict && slice_equal(answer.signer, SLICE("税务局")));
+    // A third that contradicts is one, and changes nothing of the answer beside.
+    (void)flow_fixture_keep_of(cx, flow, SLICE("west"), DIGITAL "total 1.00\n");
+    answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+    EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, "seal_valid") == 0);
+    EXPECT(answer.conflict && says(&answer, "另有一份号码相同、内容不同的记录"));
+    EXPECT(ask(cx, flow, digital("2024-05-28", "", "1.00")).result == VERIFY_MISMATCH);
+    flow_close(flow);
+}
+
+TEST("verify: two organisations that differ in a party's tax id are in conflict, in names are not")
+{
+    static const struct {
+        const char *ours, *theirs;
+        bool conflict;
+    } cases[] = {{"buyer.name 甲\nbuyer.tax_id 91110105DEMA00013J\n",
+                  "buyer.name 乙\nbuyer.tax_id 91110105DEMA00013J\n", false},
+                 {"buyer.tax_id 91110105DEMA00013J\n", "buyer.tax_id 91110108DEMB00014K\n", true},
+                 {"buyer.tax_id 91110105DEMA00013J\n", "", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("local"),
+                                   cx_printf(cx, DIGITAL "total 4449.00\n%s", cases[i].ours).data);
+        (void)flow_fixture_keep_of(
+            cx, flow, SLICE("east"),
+            cx_printf(cx, DIGITAL "total 4449.00\n%s", cases[i].theirs).data);
+        VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+        EXPECT(answer.result == VERIFY_MATCH && answer.conflict == cases[i].conflict);
+        flow_close(flow);
+    }
+}
+
+TEST("verify: that one organisation knows of a red invoice is said of the same one in another")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    const char *blue = DIGITAL "total 10.00\n";
+    (void)flow_fixture_keep_of(cx, flow, SLICE("local"), blue);
+    (void)flow_fixture_keep_of(cx, flow, SLICE("east"), blue);
+    EXPECT(strcmp(ask(cx, flow, digital("2024-05-28", "", "10")).state, "normal") == 0);
+    (void)flow_fixture_keep_of(
+        cx, flow, SLICE("east"),
+        "fapiao\nkind 31\nnumber 24112000000048542164\nissue_date 2024-06-01\nred\n"
+        "red.original_number 24112000000048542163\ntotal -10.00\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "10"));
+    EXPECT(strcmp(answer.state, "red_full") == 0 && !answer.conflict);
+    // In the organisation that has no red one nothing has changed.
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(db_query(cx, db, "SELECT state FROM invoice WHERE tenant = 'local'", NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    EXPECT(row && slice_equal(db_col_text(rows, 0), SLICE("normal")));
+    db_rows_close(rows);
+    store_give(flow_store(flow), db);
+    flow_close(flow);
 }
