@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_signal.h"
+#include "desk/people/notify/notify_worker.h"
 #include "desk/running/demo/demo.h"
 #include "desk/running/watch/watch_view.h"
 #include "http/http.h"
@@ -68,10 +69,19 @@ static void say_all(Cx *cx, const Serving *serving, Http *http)
     if (halted.size > 0) (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(halted));
 }
 
+// Sends what is in the outbox, from now on.
+static Err start_notifying(Cx *cx, Flow *flow, NotifyWorker **ret_worker)
+{
+    const NotifyWorkerOptions options = {.store = flow_store(flow),
+                                         .committer = flow_committer(flow)};
+    return notify_worker_open(cx, &options, ret_worker);
+}
+
 // Until a signal comes.
 static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
 {
     Http *http = NULL;
+    NotifyWorker *notify = NULL;
     HttpOptions *options = &serving->http;
     options->flow = serving->watch.flow = flow;
     Err err = ERR_OK;
@@ -83,6 +93,7 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     serving->sync.flow = flow;
     serving->sync.watch = options->watch;
     if (err == ERR_OK) err = sync_open(cx, &serving->sync, &options->sync);
+    if (err == ERR_OK) err = start_notifying(cx, flow, &notify);
     if (err == ERR_OK) err = http_open(cx, options, &http);
     if (err == ERR_OK) {
         say_all(cx, serving, http);
@@ -94,11 +105,13 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
             watch_settle(options->watch, WATCH_SETTLE_MS);
     }
     sync_stop(options->sync);
+    notify_worker_stop(notify);
     watch_stop(options->watch);
     flow_close(flow);
     watch_close(options->watch);
     http_close(http);
     sync_close(options->sync);
+    notify_worker_close(notify);
     return err;
 }
 

@@ -285,6 +285,34 @@ static const HttpSchema schemas[] = {
                "\"cosigned\":{\"type\":\"integer\",\"minimum\":0}},"
                "\"required\":[\"status\",\"version\",\"listens\",\"halted\",\"witnesses\","
                "\"need\",\"cosigned\"]}"},
+    {"Notification",
+     "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"channel\":{\"typ"
+     "e\":\"string\",\"enum\":[\"mail\",\"sms\",\"wecom\",\"dingtalk\",\"feishu\"]},\"to\""
+     ":{\"type\":\"string\"},\"template\":{\"type\":\"string\"},\"language\":{\"type\":\"s"
+     "tring\",\"enum\":[\"zh\",\"en\"]},\"state\":{\"type\":\"string\",\"enum\":[\"waiting"
+     "\",\"failed\",\"sent\",\"given_up\"]},\"reason\":{\"type\":\"string\"},\"reason_en\""
+     ":{\"type\":\"string\"},\"tries\":{\"type\":\"integer\",\"minimum\":0},\"created_at\""
+     ":{\"type\":[\"string\",\"null\"]},\"next_at\":{\"type\":[\"string\",\"null\"]},\"sen"
+     "t_at\":{\"type\":[\"string\",\"null\"]}},\"required\":[\"id\",\"channel\",\"to\",\"t"
+     "emplate\",\"language\",\"state\",\"reason\",\"reason_en\",\"tries\",\"created_at\","
+     "\"next_at\",\"sent_at\"]}"},
+    {"NotificationPage",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"$ref"
+     "\":\"#/components/schemas/Notification\"}},\"next_cursor\":{\"type\":\"string\"}},\""
+     "required\":[\"items\",\"next_cursor\"]}"},
+    {"NotificationTest",
+     "{\"type\":\"object\",\"properties\":{\"channel\":{\"type\":\"string\"},\"to\":{\"typ"
+     "e\":\"string\"},\"language\":{\"type\":\"string\"}},\"required\":[\"channel\",\"to\""
+     "]}"},
+    {"NotificationSets",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type"
+     "\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"value\":{\"type\":\"s"
+     "tring\"}},\"required\":[\"name\",\"value\"]}}},\"required\":[\"items\"]}"},
+    {"NotificationSettings",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type"
+     "\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"set\":{\"type\":\"boo"
+     "lean\"},\"secret\":{\"type\":\"boolean\"},\"value\":{\"type\":\"string\"}},\"require"
+     "d\":[\"name\",\"set\",\"secret\",\"value\"]}}},\"required\":[\"items\"]}"},
     {"WitnessRequest", "{\"type\":\"object\",\"properties\":{\"vkey\":{\"type\":\"string\"},"
                        "\"url\":{\"type\":\"string\"}},\"required\":[\"vkey\",\"url\"]}"},
     {"Witness", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"

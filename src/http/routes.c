@@ -5,6 +5,7 @@
 #include "http/http_invoices.h"
 #include "http/http_ledger.h"
 #include "http/http_mirrors.h"
+#include "http/http_notifications.h"
 #include "http/http_openapi.h"
 #include "http/http_receipts.h"
 #include "http/http_sync.h"
@@ -115,6 +116,22 @@ static const Route table[] = {
      PERMISSION_MANAGE_NODES, false, "addMirror", "登记一个镜像；口令只显示这一次",
      "Let a mirror be known; its token is shown this once", "", "", JSON "MirrorRequest", 201,
      JSON "MirrorToken", "400 403 409"},
+    {METHOD_GET, "/api/v1/notifications", http_notifications_list, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SETTINGS, true, "listNotifications", "发给人的消息，新的在前",
+     "Messages to people, newest first", "state cursor limit", "", "", 200, JSON "NotificationPage",
+     "400 403"},
+    {METHOD_POST, "/api/v1/notifications", http_notifications_test, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SETTINGS, true, "testNotification", "发一条测试消息", "Send a test message",
+     "", "", JSON "NotificationTest", 201, JSON "Notification", "400 403"},
+    {METHOD_GET, "/api/v1/notifications/settings", http_notifications_settings, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_SETTINGS, true, "getNotificationSettings", "邮件、短信、机器人的设置",
+     "Settings of mail, SMS and robots", "", "", "", 200, JSON "NotificationSettings", "403"},
+    {METHOD_POST, "/api/v1/notifications/settings", http_notifications_set, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_SETTINGS, true, "setNotificationSettings", "改这些设置", "Change them",
+     "", "", JSON "NotificationSets", 200, JSON "NotificationSettings", "400 403"},
+    {METHOD_POST, "/api/v1/notifications/{id}/retry", http_notifications_retry, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_SETTINGS, true, "retryNotification", "现在再发一次",
+     "Try it again now", "", "", "", 202, JSON "Notification", "400 403 404 409"},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
      false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
     {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,

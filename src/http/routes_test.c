@@ -59,7 +59,8 @@ TEST("routes: what the interface says of a route is what permission says of who 
         // What changes something is not open to whoever may read.
         if (!reads)
             right = right && (route->act == PERMISSION_HAND_IN || route->act == PERMISSION_VERIFY ||
-                              route->act == PERMISSION_MANAGE_NODES);
+                              route->act == PERMISSION_MANAGE_NODES ||
+                              route->act == PERMISSION_MANAGE_SETTINGS);
         if (!right) test_fail(__FILE__, __LINE__, route->id);
     }
 }
