@@ -9,3 +9,7 @@
 Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key);
 // Makes a new one, 0600, durable (file and folder fsynced). ERR_CONFLICT when the path exists.
 Err keyfile_create(Cx *cx, const char *path, AeadKey *ret_key);
+// Puts the key file `from` in the place of `to`, durable; who reads `to` meanwhile sees the one or
+// the other. What lay there is written over with zeros where nothing else has its bytes (no hard
+// link). Both lie in one folder.
+Err keyfile_move(Cx *cx, const char *from, const char *to);

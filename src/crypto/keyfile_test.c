@@ -69,3 +69,27 @@ TEST("keyfile: no key file where there is no folder, nor where a folder lies")
     EXPECT(keyfile_read(cx, "/nonexistent/folder/key", &key) == ERR_MISSING);
     EXPECT(keyfile_read(cx, test_folder(), &key) == ERR_CORRUPT);
 }
+
+TEST("keyfile: a new one takes the place of the old one, whose bytes are gone; a copy's stay")
+{
+    const char *path = path_in_test_folder(cx);
+    const char *fresh = cx_printf(cx, "%s.new", path).data;
+    const char *copy = cx_printf(cx, "%s.copy", path).data;
+    for (int linked = 0; linked < 2; linked++) {
+        (void)unlink(path);
+        AeadKey old, new, read;
+        EXPECT_OK(keyfile_create(cx, path, &old));
+        EXPECT_OK(keyfile_create(cx, fresh, &new));
+        if (linked == 1) EXPECT(link(path, copy) == 0);
+        AUTO_CLOSE int before = open(path, O_RDONLY | O_CLOEXEC);
+        EXPECT_OK(keyfile_move(cx, fresh, path));
+        EXPECT_OK(keyfile_read(cx, path, &read));
+        EXPECT(memcmp(&read, &new, sizeof read) == 0);
+        EXPECT(keyfile_read(cx, fresh, &read) == ERR_MISSING);
+        char bytes[78];
+        EXPECT(pread(before, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes);
+        EXPECT((memcmp(bytes, "fapiao-key-1 ", 13) == 0) == (linked == 1));
+        if (linked == 1) EXPECT_OK(keyfile_read(cx, copy, &read));
+    }
+    EXPECT(keyfile_move(cx, fresh, path) == ERR_STORE);
+}

@@ -74,6 +74,16 @@ bool db_broken(const Db *db)
     return db->engine->broken(db);
 }
 
+Err db_erasing(Cx *cx, Db *db)
+{
+    return db->engine->erasing(cx, db);
+}
+
+Err db_erased(Cx *cx, Db *db)
+{
+    return db->engine->erased(cx, db);
+}
+
 void db_close(Db *db)
 {
     if (db != NULL) db->engine->close(db);

@@ -19,6 +19,8 @@ typedef struct DbEngine {
     void (*rows_close)(DbRows *rows);
     uint64_t (*changed)(const Db *db);
     bool (*broken)(const Db *db);
+    Err (*erasing)(Cx *cx, Db *db);
+    Err (*erased)(Cx *cx, Db *db);
     void (*close)(Db *db);
 } DbEngine;
 

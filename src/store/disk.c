@@ -77,6 +77,21 @@ Err disk_rewrite(Cx *cx, const char *path)
     return fsync(fd) == 0 ? ERR_OK : disk_fail(cx, "sync", path);
 }
 
+Err disk_wipe(Cx *cx, const char *path)
+{
+    static const char zeros[REWRITE_BYTES];
+    AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return ERR_OK;
+    struct stat info;
+    if (fd < 0 || fstat(fd, &info) != 0) return disk_fail(cx, "open", path);
+    uint64_t end = (uint64_t)info.st_size;
+    for (uint64_t at = 0; at < end; at += sizeof zeros) {
+        size_t part = end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+        TRY(disk_write_at(cx, fd, (Slice){zeros, part}, at));
+    }
+    return fsync(fd) == 0 ? ERR_OK : disk_fail(cx, "sync", path);
+}
+
 Err disk_sync_folder(Cx *cx, const char *path)
 {
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

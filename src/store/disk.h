@@ -17,6 +17,8 @@ Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_byte
 // take pages for written that are in memory alone, and only what is written again reaches the disk.
 // Fine when there is no such file.
 Err disk_rewrite(Cx *cx, const char *path);
+// Writes zeros over all of a file, as long as it is, and syncs it. Fine when there is no such file.
+Err disk_wipe(Cx *cx, const char *path);
 // Makes the names in a folder durable.
 Err disk_sync_folder(Cx *cx, const char *path);
 // 0700; fine when it is there. Its parent is synced in any case.

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/test.h"
+#include "store/disk_fixture.h"
 
 TEST("disk: a new file is whole, private, and never replaces another")
 {
@@ -50,6 +51,20 @@ TEST("disk: a file is written over itself, byte for byte, or is not there")
     EXPECT(disk_rewrite(cx, test_folder()) != ERR_OK);
 }
 
+TEST("disk: nothing is left of what was wiped but its size")
+{
+    const char *path = disk_path(cx, test_folder(), "wiped");
+    EXPECT_OK(disk_wipe(cx, path));
+    char *bytes = arena_alloc(&cx->arena, 200'001);
+    memset(bytes, 'x', 200'001);
+    EXPECT_OK(disk_write_new(cx, path, (Slice){bytes, 200'001}));
+    EXPECT_OK(disk_wipe(cx, path));
+    Slice again;
+    EXPECT_OK(disk_read(cx, path, 200'001, &again));
+    memset(bytes, 0, 200'001);
+    EXPECT(slice_equal(again, (Slice){bytes, 200'001}));
+}
+
 TEST("disk: a folder is made once, and a file in its place is refused")
 {
     const char *path = disk_path(cx, test_folder(), "folder");
@@ -69,8 +84,22 @@ static struct {
     char fails; // this one fails
 } calls;
 
+// Of a child that shall die: how many calls it has left.
+static size_t calls_left;
+
+void disk_test_die_at(size_t n)
+{
+    calls_left = n;
+}
+
+static void die_in_time(void)
+{
+    if (calls_left > 0 && --calls_left == 0) _exit(DISK_FIXTURE_DEAD);
+}
+
 static int called(char what)
 {
+    die_in_time();
     if (!calls.on) return 0;
     if (calls.count < sizeof calls.trace - 1) calls.trace[calls.count++] = what;
     if (calls.fails == what) errno = EIO;
@@ -82,6 +111,18 @@ int fsync(int fd)
     struct stat info;
     if (fstat(fd, &info) == 0 && called(S_ISDIR(info.st_mode) ? 'd' : 'f') != 0) return -1;
     return (int)syscall(SYS_fsync, fd);
+}
+
+int link(const char *old, const char *new)
+{
+    die_in_time();
+    return (int)syscall(SYS_linkat, AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+int unlink(const char *path)
+{
+    die_in_time();
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
 int rename(const char *old, const char *new)

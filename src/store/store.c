@@ -13,7 +13,9 @@
 #include "crypto/keyfile.h"
 #include "store/db_engine.h"
 #include "store/disk.h"
+#include "store/key_path.h"
 #include "store/keys.h"
+#include "store/rotate.h"
 #include "store/schema.h"
 #include "store/segment.h"
 #include "store/sqlite/sqlite_engine.h"
@@ -77,29 +79,10 @@ static bool is_there(const char *path)
     return stat(path, &info) == 0;
 }
 
-// --key-file, FAPIAO_KEY_FILE, the systemd credential, else <DIR>.key: the first that is named.
-static const char *key_path(Cx *cx, const StoreOptions *options, bool *ret_beside)
-{
-    *ret_beside = false;
-    if (options->key_file != NULL) return options->key_file;
-    const char *named = getenv("FAPIAO_KEY_FILE");
-    if (named != NULL && named[0] != '\0') return named;
-    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-    if (credentials != NULL && credentials[0] != '\0') {
-        const char *path = disk_path(cx, credentials, "fapiao.key");
-        if (is_there(path)) return path;
-    }
-    *ret_beside = true;
-    Slice folder = slice_of(options->folder);
-    while (folder.size > 1 && folder.data[folder.size - 1] == '/')
-        folder.size--;
-    return cx_printf(cx, SLICE_FMT ".key", SLICE_ARG(folder)).data;
-}
-
 static Err read_kek(Cx *cx, const StoreOptions *options, bool fresh, AeadKey *ret_kek)
 {
     bool beside = false;
-    const char *path = key_path(cx, options, &beside);
+    const char *path = key_path_find(cx, options->folder, options->key_file, &beside);
     Err err = keyfile_read(cx, path, ret_kek);
     if (err != ERR_MISSING) return err;
     if (!options->create || !beside)
@@ -134,6 +117,8 @@ static Err read_keys(Cx *cx, const StoreOptions *options, Keys *ret_keys)
     else
         err = err_set(cx, ERR_MISSING, "'%s' is no data folder", options->folder);
     explicit_bzero(&kek, sizeof kek);
+    if (err == ERR_OK && keys)
+        err = rotate_settle(cx, options->folder, options->key_file, options->write, ret_keys);
     return err;
 }
 
@@ -342,6 +327,37 @@ Err store_key_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, Ae
     if (plain.size != AEAD_KEY_SIZE) return err_set(cx, ERR_CORRUPT, "a content key is damaged");
     memcpy(ret_key->bytes, plain.data, AEAD_KEY_SIZE);
     return ERR_OK;
+}
+
+static Err delete_key(Cx *cx, Db *db, Slice tenant, Slice subject)
+{
+    uint64_t deleted = 0;
+    TRY(db_run(cx, db, "INSERT INTO meta (name, value) VALUES ('erasing', $1)",
+               DB_VALUES(db_blob(SLICE("1"))), NULL));
+    TRY(db_run(cx, db, "DELETE FROM content_key WHERE tenant = $1 AND subject = $2",
+               DB_VALUES(db_text(tenant), db_blob(subject)), &deleted));
+    TRY(db_run(cx, db, "DELETE FROM meta WHERE name = 'erasing'", NULL, 0, NULL));
+    if (deleted == 1) return ERR_OK;
+    return err_set(cx, ERR_MISSING, "there is no content key of that subject");
+}
+
+Err store_erase_subject(Cx *cx, Db *db, Slice tenant, Slice subject)
+{
+    TRY(db_erasing(cx, db));
+    TRY(delete_key(cx, db, tenant, subject));
+    db_touch(db, tenant, subject);
+    return ERR_OK;
+}
+
+Err store_erase_finish(Cx *cx, Db *db)
+{
+    return db_erased(cx, db);
+}
+
+FieldKeys store_field_keys(const Store *store, ProviderSuite policy, Provider *provider)
+{
+    *provider = provider_software(&store->keys.data);
+    return (FieldKeys){.provider = provider, .policy = policy, .version = 1};
 }
 
 Digest store_tag(const Store *store, Slice purpose, Slice message)

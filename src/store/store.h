@@ -9,6 +9,7 @@
 #pragma once
 #include "crypto/aead.h"
 #include "crypto/digest.h"
+#include "crypto/field.h"
 #include "store/changes.h"
 #include "store/db.h"
 
@@ -51,8 +52,20 @@ Err store_key_new(Cx *cx, Store *store, Slice tenant, Slice subject, AeadKey *re
 Err store_key_put(Cx *cx, Db *db, Slice tenant, Slice subject, Slice wrapped);
 Err store_key_make(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
 Err store_key_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice subject, AeadKey *ret_key);
+// Erases a subject: without its content key nothing of it can be read any more, here and in every
+// copy that is opened after it has heard of it; leaves, digests and the chain stay and still prove.
+// Inside the writer's transaction, together with the event that says so (type 8, whose
+// making and the two persons who must agree are the caller's): the one way in which the guards of
+// content_key allow a DELETE. ERR_MISSING when there is no such key. Nothing is gone before
+// store_erase_finish, which is called after the commit, on the same thread; when it fails with
+// ERR_STORE because somebody still reads what was there, it is called again, by whoever: it asks
+// for nothing of the transaction.
+Err store_erase_subject(Cx *cx, Db *db, Slice tenant, Slice subject);
+Err store_erase_finish(Cx *cx, Db *db);
 // Keyed tags: HMAC under a key of this folder and purpose ("identity", "subject", "attempt").
 Digest store_tag(const Store *store, Slice purpose, Slice message);
+// Keys of single fields, by the software. *ret_keys borrows *provider, which borrows the store.
+FieldKeys store_field_keys(const Store *store, ProviderSuite policy, Provider *provider);
 // The key of subjects and tenants in ledger leaves (ledger/leaf.h).
 Slice store_log_key(const Store *store);
 

@@ -7,10 +7,12 @@
 
 #include "base/base64.h"
 #include "store/db_engine.h"
+#include "store/disk.h"
 
 // Statements of one connection: at most as many as there are SQL constants in the program.
 #define STATEMENT_SLOTS  ((size_t)512) // a power of two
 #define STATEMENT_VALUES 32
+#define ERASE_BUSY_MS    500
 
 typedef struct SqliteRows {
     DbRows rows;
@@ -30,6 +32,7 @@ typedef struct SqliteDb {
     sqlite3 *handle;
     size_t used;
     bool broken;
+    int busy_ms;
     Slot slots[STATEMENT_SLOTS];
 } SqliteDb;
 
@@ -327,6 +330,36 @@ static Err engine_tune(Cx *cx, Db *db)
     return run_text(cx, self, "ANALYZE sqlite_schema"); // loads what was just written
 }
 
+static Err checkpoint(Cx *cx, SqliteDb *self, int mode)
+{
+    // A reader may stay for long, and meanwhile nobody writes: rather said soon, and tried again.
+    (void)sqlite3_busy_timeout(self->handle, ERASE_BUSY_MS);
+    int code = sqlite3_wal_checkpoint_v2(self->handle, NULL, mode, NULL, NULL);
+    Err err = code == SQLITE_OK ? ERR_OK : fail(cx, self, "checkpoint");
+    (void)sqlite3_busy_timeout(self->handle, self->busy_ms);
+    return err;
+}
+
+// What pages held before lies in the WAL: first all of it goes into the database, then it is
+// written over. Between RESTART and the next commit nobody reads there.
+static Err purge_wal(Cx *cx, SqliteDb *self)
+{
+    TRY(checkpoint(cx, self, SQLITE_CHECKPOINT_RESTART));
+    TRY(disk_wipe(cx, sqlite3_filename_wal(sqlite3_db_filename(self->handle, "main"))));
+    return checkpoint(cx, self, SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+static Err engine_erasing(Cx *cx, Db *db)
+{
+    return run_text(cx, self_of(db), "PRAGMA secure_delete=ON");
+}
+
+static Err engine_erased(Cx *cx, Db *db)
+{
+    TRY(run_text(cx, self_of(db), "PRAGMA secure_delete=FAST"));
+    return purge_wal(cx, self_of(db));
+}
+
 static const DbEngine engine = {
     .name = "sqlite",
     .begin = engine_begin,
@@ -341,22 +374,47 @@ static const DbEngine engine = {
     .rows_close = engine_rows_close,
     .changed = engine_changed,
     .broken = engine_broken,
+    .erasing = engine_erasing,
+    .erased = engine_erased,
     .close = engine_close,
 };
 
-// The key goes in before anything touches the file. "raw:" skips the derivation from a passphrase:
-// the key is random already, and deriving costs 38 ms an opening.
-static Err use_key(Cx *cx, SqliteDb *self, const AeadKey *page_key)
+// "raw:" skips the derivation from a passphrase: the key is random already, and deriving costs 38
+// ms an opening.
+static int give_key(Cx *cx, sqlite3 *handle, const AeadKey *page_key,
+                    int (*give)(sqlite3 *handle, const void *key, int size))
 {
-    if (sqlite3mc_config(self->handle, "cipher", CODEC_TYPE_AEGIS) != CODEC_TYPE_AEGIS)
-        return err_set(cx, ERR_STORE, "the database library has no AEGIS cipher");
     Slice hex = base64_hex(cx, (Slice){(const char *)page_key->bytes, AEAD_KEY_SIZE});
     char key[4 + 2 * AEAD_KEY_SIZE + 1];
     (void)snprintf(key, sizeof key, "raw:" SLICE_FMT, SLICE_ARG(hex));
-    int code = sqlite3_key(self->handle, key, (int)strlen(key));
+    int code = give(handle, key, (int)strlen(key));
     explicit_bzero(key, sizeof key);
     explicit_bzero((void *)(uintptr_t)hex.data, hex.size);
+    return code;
+}
+
+// What is configured holds for one key alone.
+static Err choose_cipher(Cx *cx, SqliteDb *self)
+{
+    if (sqlite3mc_config(self->handle, "cipher", CODEC_TYPE_AEGIS) == CODEC_TYPE_AEGIS)
+        return ERR_OK;
+    return err_set(cx, ERR_STORE, "the database library has no AEGIS cipher");
+}
+
+// The key goes in before anything touches the file.
+static Err use_key(Cx *cx, SqliteDb *self, const AeadKey *page_key)
+{
+    TRY(choose_cipher(cx, self));
+    int code = give_key(cx, self->handle, page_key, sqlite3_key);
     return code == SQLITE_OK ? ERR_OK : fail(cx, self, "page key");
+}
+
+Err sqlite_engine_rekey(Cx *cx, Db *db, const AeadKey *page_key)
+{
+    SqliteDb *self = self_of(db);
+    TRY(choose_cipher(cx, self));
+    int code = give_key(cx, self->handle, page_key, sqlite3_rekey);
+    return code == SQLITE_OK ? ERR_OK : fail(cx, self, "new page key");
 }
 
 static void guarded(sqlite3_context *context, int count, sqlite3_value **values)
@@ -380,6 +438,7 @@ static Err guard(Cx *cx, SqliteDb *self)
 static Err configure(Cx *cx, SqliteDb *self, const SqliteOptions *options)
 {
     (void)sqlite3_extended_result_codes(self->handle, 1);
+    self->busy_ms = options->busy_ms;
     (void)sqlite3_busy_timeout(self->handle, options->busy_ms);
     if (sqlite3_db_config(self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
         sqlite3_db_config(self->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) != SQLITE_OK ||
@@ -397,11 +456,15 @@ static Err configure(Cx *cx, SqliteDb *self, const SqliteOptions *options)
         return err_set(cx, ERR_CORRUPT, "'%s' is damaged, or its key is another one",
                        options->path);
     if (err != ERR_OK) return err;
+    if (options->scratch)
+        return run_text(cx, self, "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF");
     if (!options->write) return run_text(cx, self, "PRAGMA query_only=ON");
     return run_text(
         cx, self,
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=4000;"
-        "PRAGMA journal_size_limit=67108864");
+        "PRAGMA journal_size_limit=67108864;"
+        // Rows that moved to another page leave nothing behind on this one (engine_erasing).
+        "PRAGMA secure_delete=FAST");
 }
 
 Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db)
