@@ -99,26 +99,26 @@ bool field_is_old(const FieldKeys *keys, Slice sealed)
 
 static bool is_kept(FieldKind kind, char c)
 {
-    if (kind == FIELD_PHONE) return c >= '0' && c <= '9';
-    if (kind == FIELD_ACCOUNT) return c != ' ' && c != '-' && c != '\t';
+    if (kind == FIELD_KIND_PHONE) return c >= '0' && c <= '9';
+    if (kind == FIELD_KIND_ACCOUNT) return c != ' ' && c != '-' && c != '\t';
     return true;
 }
 
 Slice field_normal(Cx *cx, FieldKind kind, Slice value)
 {
-    if (kind == FIELD_TEXT) return value;
+    if (kind == FIELD_KIND_TEXT) return value;
     Slice from = slice_trim(value);
     char *to = arena_alloc(&cx->arena, from.size + 1);
     size_t size = 0;
     for (size_t i = 0; i < from.size; i++) {
         char c = from.data[i];
         if (!is_kept(kind, c)) continue;
-        to[size++] = kind == FIELD_MAIL && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        to[size++] = kind == FIELD_KIND_MAIL && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
     }
     Slice normal = {to, size};
-    if (kind == FIELD_PHONE && slice_starts(normal, SLICE("0086")))
+    if (kind == FIELD_KIND_PHONE && slice_starts(normal, SLICE("0086")))
         normal = slice_sub(normal, 4, size);
-    else if (kind == FIELD_PHONE && slice_starts(from, SLICE("+86")))
+    else if (kind == FIELD_KIND_PHONE && slice_starts(from, SLICE("+86")))
         normal = slice_sub(normal, 2, size);
     return normal;
 }

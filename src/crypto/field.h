@@ -32,7 +32,12 @@ typedef struct FieldPlace {
     Slice tenant, row;
 } FieldPlace;
 
-typedef enum FieldKind { FIELD_TEXT, FIELD_PHONE, FIELD_MAIL, FIELD_ACCOUNT } FieldKind;
+typedef enum FieldKind {
+    FIELD_KIND_TEXT,
+    FIELD_KIND_PHONE,
+    FIELD_KIND_MAIL,
+    FIELD_KIND_ACCOUNT
+} FieldKind;
 typedef struct FieldIndex {
     uint8_t bytes[FIELD_INDEX_SIZE];
 } FieldIndex;

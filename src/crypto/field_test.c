@@ -88,12 +88,13 @@ TEST("field: spellings of one value have one index; columns, tenants and policie
         static const char *const spellings[] = {"13800138000", "+86 138-0013-8000",
                                                 "0086 138 0013 8000", " 138 0013 8000 "};
         FieldIndex one, other;
-        EXPECT_OK(field_index(cx, &keys, &phone, FIELD_PHONE, slice_of(spellings[0]), &one));
+        EXPECT_OK(field_index(cx, &keys, &phone, FIELD_KIND_PHONE, slice_of(spellings[0]), &one));
         for (size_t k = 1; k < 4; k++) {
-            EXPECT_OK(field_index(cx, &later, &phone, FIELD_PHONE, slice_of(spellings[k]), &other));
+            EXPECT_OK(
+                field_index(cx, &later, &phone, FIELD_KIND_PHONE, slice_of(spellings[k]), &other));
             EXPECT(memcmp(&one, &other, sizeof one) == 0);
         }
-        EXPECT_OK(field_index(cx, &keys, &phone, FIELD_PHONE, SLICE("13800138001"), &other));
+        EXPECT_OK(field_index(cx, &keys, &phone, FIELD_KIND_PHONE, SLICE("13800138001"), &other));
         EXPECT(memcmp(&one, &other, sizeof one) != 0);
         const FieldPlace elsewhere[] = {
             {"person", "fax", phone.tenant, phone.row},
@@ -101,12 +102,13 @@ TEST("field: spellings of one value have one index; columns, tenants and policie
             {"person", "phone", {"other", 5}, phone.row},
         };
         for (size_t k = 0; k < 3; k++) {
-            EXPECT_OK(
-                field_index(cx, &keys, &elsewhere[k], FIELD_PHONE, SLICE("13800138000"), &other));
+            EXPECT_OK(field_index(cx, &keys, &elsewhere[k], FIELD_KIND_PHONE, SLICE("13800138000"),
+                                  &other));
             EXPECT(memcmp(&one, &other, sizeof one) != 0);
         }
         FieldKeys switched = {&provider, policies[1 - i], 1};
-        EXPECT_OK(field_index(cx, &switched, &phone, FIELD_PHONE, SLICE("13800138000"), &other));
+        EXPECT_OK(
+            field_index(cx, &switched, &phone, FIELD_KIND_PHONE, SLICE("13800138000"), &other));
         EXPECT(memcmp(&one, &other, sizeof one) != 0);
     }
 }
@@ -117,12 +119,13 @@ TEST("field: what is compared")
         FieldKind kind;
         const char *value, *normal;
     } cases[] = {
-        {FIELD_PHONE, "+8610-6655 1234", "1066551234"},
-        {FIELD_PHONE, "8613800138000", "8613800138000"}, // no plus: it may be a number of its own
-        {FIELD_PHONE, "", ""},
-        {FIELD_MAIL, " Li.Wei@Example.COM\n", "li.wei@example.com"},
-        {FIELD_ACCOUNT, "6222 0212-3456 789A", "622202123456789A"},
-        {FIELD_TEXT, " As It Is ", " As It Is "},
+        {FIELD_KIND_PHONE, "+8610-6655 1234", "1066551234"},
+        {FIELD_KIND_PHONE, "8613800138000",
+         "8613800138000"}, // no plus: it may be a number of its own
+        {FIELD_KIND_PHONE, "", ""},
+        {FIELD_KIND_MAIL, " Li.Wei@Example.COM\n", "li.wei@example.com"},
+        {FIELD_KIND_ACCOUNT, "6222 0212-3456 789A", "622202123456789A"},
+        {FIELD_KIND_TEXT, " As It Is ", " As It Is "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         EXPECT(slice_equal(field_normal(cx, cases[i].kind, slice_of(cases[i].value)),
@@ -191,7 +194,7 @@ TEST("field: a device takes the place of the software, and no key leaves it")
     EXPECT_OK(field_seal(cx, &keys, &phone, SLICE("13800138000"), &sealed));
     EXPECT_OK(field_open(cx, &keys, &phone, sealed, &plain));
     EXPECT(slice_equal(plain, SLICE("13800138000")));
-    EXPECT_OK(field_index(cx, &keys, &phone, FIELD_PHONE, plain, &index));
+    EXPECT_OK(field_index(cx, &keys, &phone, FIELD_KIND_PHONE, plain, &index));
     EXPECT(device.seals == 1 && device.opens == 1 && device.macs == 1 && device.count == 3);
 
     Provider software = provider_software(&root);
