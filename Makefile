@@ -8,7 +8,7 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: build ## set everything up, start the server on ./data with demo invoices, print the URL
-	@build/fapiao serve --data $(DATA) --listen $(LISTEN) --demo
+	@build/fapiao serve --data $(DATA) --listen $(LISTEN) --trust-loopback --demo
 
 build: web ## install what is missing and build build/fapiao and build/fapiao-read
 	@[ -f build/build.ninja ] || { echo '==> configuring' >&2; meson setup build --buildtype=release -Db_lto=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }; rm -f build-setup.log; }

@@ -134,7 +134,7 @@ class Server:
 
 def fapiao(data: pathlib.Path) -> Server:
     port = free_port()
-    return Server([BUILD / "fapiao", "serve", "--data", data, "--listen", f"127.0.0.1:{port}"], port)
+    return Server([BUILD / "fapiao", "serve", "--data", data, "--listen", f"127.0.0.1:{port}", "--trust-loopback", "--no-rate-limits"], port)
 
 
 def nginx(folder: pathlib.Path, body: bytes) -> Server:

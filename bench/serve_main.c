@@ -44,8 +44,12 @@ int main(int argc, char **argv)
     const FlowOptions options = {.store = {.folder = argv[1], .create = true, .write = true},
                                  .no_reading = true,
                                  .no_leaves = bare};
-    HttpOptions http_options = {
-        .folder = argv[1], .address = "127.0.0.1", .port = (uint16_t)port, .no_socket = true};
+    HttpOptions http_options = {.folder = argv[1],
+                                .address = "127.0.0.1",
+                                .port = (uint16_t)port,
+                                .no_socket = true,
+                                .trust_loopback = true,
+                                .no_limits = true};
     int code = serve(&cx, &options, &http_options);
     cx_done(&cx);
     return code;

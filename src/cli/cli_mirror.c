@@ -72,6 +72,7 @@ static Err add_mirror(Cx *cx, const char *data, const char *key_file, Slice name
 typedef struct Running {
     const char *data, *key_file, *listen, *name, *token_file, *ca_file, *pin;
     Slice url;
+    bool trust; // whoever reads on this machine needs no account
 } Running;
 
 static Err read_token(Cx *cx, const char *path, Slice *ret_token)
@@ -105,7 +106,8 @@ static void say_what(Cx *cx, Mirror *mirror, const Running *running, uint16_t po
 
 static Err serve_reads(Cx *cx, const Running *running, Flow *flow, const MirrorOptions *follow)
 {
-    HttpOptions http_options = {.flow = flow, .folder = running->data, .mirror = NULL};
+    HttpOptions http_options = {
+        .flow = flow, .folder = running->data, .trust_loopback = running->trust};
     Mirror *mirror = NULL;
     Http *http = NULL;
     TRY(server_address(cx, slice_of(running->listen), &http_options.address, &http_options.port));
@@ -161,7 +163,7 @@ int cli_mirror(int argc, char **argv)
         {"--data", &running.data, NULL},        {"--key-file", &running.key_file, NULL},
         {"--listen", &running.listen, NULL},    {"--name", &running.name, NULL},
         {"--token", &running.token_file, NULL}, {"--ca", &running.ca_file, NULL},
-        {"--pin", &running.pin, NULL}};
+        {"--pin", &running.pin, NULL},          {"--trust-loopback", NULL, &running.trust}};
     bool good =
         cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) && running.data != NULL;
     bool adds = good && argc == 3 && strcmp(argv[1], "add") == 0;
@@ -169,7 +171,8 @@ int cli_mirror(int argc, char **argv)
     if (!adds && !runs)
         return cli_flags_usage(
             "fapiao mirror add --data DIR [--key-file FILE] NAME | fapiao mirror --data DIR "
-            "--name NAME --token FILE [--listen ADDR:PORT] [--key-file FILE] [--ca FILE] "
+            "--name NAME --token FILE [--listen ADDR:PORT] [--trust-loopback] [--key-file FILE] "
+            "[--ca FILE] "
             "[--pin sha256//…] URL");
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);

@@ -23,13 +23,15 @@ static Err fill_demo(Cx *cx, Flow *flow)
     return ERR_OK;
 }
 
-static void say_where(const char *address, uint16_t port)
+static void say_where(const HttpOptions *options, uint16_t port)
 {
-    bool v6 = strchr(address, ':') != NULL;
-    (void)fprintf(stderr, "fapiao: http://%s%s%s:%u\n", v6 ? "[" : "", address, v6 ? "]" : "",
-                  port);
-    (void)fprintf(stderr, "fapiao: 在有账号之前，只在本机回环地址上应答。"
-                          "Until there are accounts it listens on loopback alone.\n");
+    bool v6 = strchr(options->address, ':') != NULL;
+    (void)fprintf(stderr, "fapiao: http://%s%s%s:%u\n", v6 ? "[" : "", options->address,
+                  v6 ? "]" : "", port);
+    if (options->trust_loopback)
+        (void)fprintf(stderr, "fapiao: 这台电脑上的任何人不用登录就能读写。"
+                              "Whoever is on this machine may read and hand in without an "
+                              "account.\n");
 }
 
 static void say_secure(const HttpOptions *options, const Http *http, const ServerSelf *own)
@@ -57,7 +59,7 @@ typedef struct Serving {
 static void say_all(Cx *cx, const Serving *serving, Http *http)
 {
     const HttpOptions *options = &serving->http;
-    say_where(options->address, http_port(http));
+    say_where(options, http_port(http));
     say_secure(options, http, &serving->own);
     if (http_node_port(http) != 0)
         (void)fprintf(stderr, "fapiao: 镜像入口 for mirrors: %s://%s:%u\n",
@@ -144,7 +146,7 @@ static Err serve(Cx *cx, Serving *serving)
 typedef struct Words {
     const char *data, *listen, *key_file, *trust, *threads, *node, *cert, *tls_key, *quorum, *hour;
     const char *secure, *names, *proxies;
-    bool demo, without, unlimited;
+    bool demo, without, unlimited, trusting;
 } Words;
 
 // False when they make no sense together; an address that is none is said.
@@ -178,6 +180,7 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
     http->names = words->names;
     http->proxies = words->proxies;
     http->no_limits = words->unlimited;
+    http->trust_loopback = words->trusting;
     serving->flow = (FlowOptions){.store = {.folder = words->data,
                                             .key_file = words->key_file,
                                             .create = true,
@@ -210,7 +213,8 @@ int cli_serve(int argc, char **argv)
                              {"--listen-tls", &words.secure, NULL},
                              {"--host", &words.names, NULL},
                              {"--trusted-proxy", &words.proxies, NULL},
-                             {"--no-rate-limits", NULL, &words.unlimited}};
+                             {"--no-rate-limits", NULL, &words.unlimited},
+                             {"--trust-loopback", NULL, &words.trusting}};
     Cx cx;
     Serving serving = {};
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -218,12 +222,13 @@ int cli_serve(int argc, char **argv)
                 understand(&cx, &words, &serving);
     int exit_code = CLI_EXIT_OK;
     if (!good) {
-        exit_code = cli_flags_usage(
-            "fapiao serve --data DIR [--listen ADDR:PORT] "
-            "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
-            "[--listen-tls ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
-            "[--host NAME,…] [--trusted-proxy BLOCK,…] [--node-listen ADDR:PORT] "
-            "[--no-rate-limits] [--witness-quorum K] [--without-witnesses] [--sync-hour 0-23]");
+        exit_code =
+            cli_flags_usage("fapiao serve --data DIR [--listen ADDR:PORT] "
+                            "[--key-file FILE] [--trust DIR] [--threads N] [--demo] "
+                            "[--listen-tls ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
+                            "[--host NAME,…] [--trusted-proxy BLOCK,…] [--node-listen ADDR:PORT] "
+                            "[--trust-loopback] [--no-rate-limits] [--witness-quorum K] "
+                            "[--without-witnesses] [--sync-hour 0-23]");
     } else {
         cli_signal_catch();
         if (serve(&cx, &serving) != ERR_OK) {

@@ -15,6 +15,11 @@ static void run(Call *call)
 {
     const Route *route = call->route;
     Err err = ERR_OK;
+    if (!route->open && call->actor.kind == PERMISSION_STRANGER) {
+        exchange_set(call->exchange, "WWW-Authenticate", SLICE("Bearer realm=\"fapiao\""));
+        call_problem(call, HTTP_PROBLEM_SIGN_IN, SLICE(""));
+        return;
+    }
     if (route->guarded) err = permission_check(call->cx, &call->actor, route->act);
     Store *store = flow_store(call->http->flow);
     if (err == ERR_OK && route->db) err = store_take(call->cx, store, &call->db);
@@ -99,16 +104,27 @@ static Slice address_of(Call *call)
     return peer_print(call->cx, &call->peer);
 }
 
+// Nobody has signed in yet. A proxy's clients are on other machines.
+static PermissionActor actor_of(Call *call)
+{
+    Slice address = address_of(call);
+    const Exchange *exchange = call->exchange;
+    bool trusted = call->http->options.trust_loopback && !exchange_secure(exchange) &&
+                   exchange_get(exchange, "X-Forwarded-For").size == 0;
+    PermissionActor actor = permission_actor(exchange_local(exchange) ? PERMISSION_LOCAL
+                                             : trusted                ? PERMISSION_LOOPBACK
+                                                                      : PERMISSION_STRANGER);
+    actor.address = address;
+    return actor;
+}
+
 static void handle(void *self, Exchange *exchange)
 {
     Http *http = self;
     Cx *cx = exchange_cx(exchange);
     Call *call = arena_alloc(&cx->arena, sizeof *call);
     *call = (Call){.cx = cx, .exchange = exchange, .http = http};
-    call->actor = permission_actor(exchange_local(exchange)    ? PERMISSION_LOCAL
-                                   : exchange_secure(exchange) ? PERMISSION_STRANGER
-                                                               : PERMISSION_LOOPBACK);
-    call->actor.address = address_of(call);
+    call->actor = actor_of(call);
     exchange_keep(exchange, call);
     if (!guard(call)) {
         call_send(call);

@@ -15,8 +15,10 @@ typedef struct HttpOptions {
     const char *address; // loopback; NULL = the folder's socket alone
     uint16_t port;       // 0 = any
     int threads;         // 0 = one a processor
-    bool no_limits;      // nobody's requests are counted: benchmarks
-    bool no_socket;      // tests that want no fapiao.sock
+    // Whoever asks over plain TCP on this machine needs no account: for a machine with one user.
+    bool trust_loopback;
+    bool no_limits; // nobody's requests are counted: benchmarks
+    bool no_socket; // tests that want no fapiao.sock
     // The same site over TLS, on any address; NULL = not.
     const char *secure_address;
     uint16_t secure_port;                 // 0 = any

@@ -120,8 +120,11 @@ HttpSite http_fixture_open(Cx *cx, const char *folder)
     HttpSite site = {.folder = folder};
     if (folder == NULL) site.folder = cx_printf(cx, "%s/data", test_folder()).data;
     site.flow = flow_fixture_open(cx, site.folder);
-    HttpOptions options = {
-        .flow = site.flow, .folder = site.folder, .address = "127.0.0.1", .threads = 2};
+    HttpOptions options = {.flow = site.flow,
+                           .folder = site.folder,
+                           .address = "127.0.0.1",
+                           .threads = 2,
+                           .trust_loopback = true};
     EXPECT_OK(http_open(cx, &options, &site.http));
     site.port = http_port(site.http);
     return site;

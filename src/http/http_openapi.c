@@ -65,6 +65,14 @@ static void print_parameters(JsonOut *out, const Route *route)
     json_out_end_array(out);
 }
 
+static void print_problem(JsonOut *out, Slice status)
+{
+    json_out_key(out, status);
+    json_out_object(out);
+    json_out_pair(out, "$ref", SLICE("#/components/responses/Problem"));
+    json_out_end_object(out);
+}
+
 static void print_responses(JsonOut *out, Cx *cx, const Route *route)
 {
     json_out_key(out, SLICE("responses"));
@@ -74,15 +82,15 @@ static void print_responses(JsonOut *out, Cx *cx, const Route *route)
     json_out_pair(out, "description", slice_of(route->zh));
     if (route->response[0] != '\0') print_content(out, cx, slice_of(route->response));
     json_out_end_object(out);
+    // Every route is counted, and every one that is not open refuses a stranger.
+    const char *usual[] = {route->open ? "" : "401", "429"};
     Slice rest = slice_of(route->problems), status;
     bool done = false;
-    while (slice_cut(&rest, ' ', &done, &status)) {
-        if (status.size == 0) continue;
-        json_out_key(out, status);
-        json_out_object(out);
-        json_out_pair(out, "$ref", SLICE("#/components/responses/Problem"));
-        json_out_end_object(out);
-    }
+    while (slice_cut(&rest, ' ', &done, &status))
+        if (status.size > 0) print_problem(out, status);
+    for (size_t i = 0; i < 2; i++)
+        if (slice_find(slice_of(route->problems), slice_of(usual[i])) == SLICE_NONE)
+            print_problem(out, slice_of(usual[i]));
     json_out_key(out, SLICE("default"));
     json_out_object(out);
     json_out_pair(out, "$ref", SLICE("#/components/responses/Problem"));
@@ -148,10 +156,10 @@ static void print_components(JsonOut *out, Cx *cx)
     json_out_key(out, SLICE("components"));
     json_out_object(out);
     json_out_key(out, SLICE("securitySchemes"));
-    json_out_raw(out, SLICE("{\"machine\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":"
-                            "\"在有账号之前：能连上本机回环地址或 DIR/fapiao.sock 的人；"
-                            "until there are accounts, whoever reaches the loopback address or "
-                            "the folder's socket\"}}"));
+    json_out_raw(out, SLICE("{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
+                            "\"__Host-fapiao\",\"description\":\"登录后的会话 a session\"},"
+                            "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":"
+                            "\"程序用的访问令牌 a program's token\"}}"));
     json_out_key(out, SLICE("responses"));
     json_out_object(out);
     json_out_key(out, SLICE("Problem"));
@@ -181,7 +189,7 @@ Err http_openapi_print(Cx *cx, Slice *ret_json)
     json_out_pair(&out, "version", SLICE(VERSION_TEXT));
     json_out_end_object(&out);
     json_out_key(&out, SLICE("security"));
-    json_out_raw(&out, SLICE("[{\"machine\":[]}]"));
+    json_out_raw(&out, SLICE("[{\"session\":[]},{\"token\":[]}]"));
     print_paths(&out, cx);
     print_components(&out, cx);
     json_out_end_object(&out);

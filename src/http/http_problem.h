@@ -13,6 +13,9 @@
       "The request is malformed.")                                                                 \
     P(INVALID, "invalid", 400, "填写有误", "Invalid fields", "有几项填得不对，请改正后再试。",     \
       "Some fields are missing or malformed; correct them and try again.")                         \
+    P(SIGN_IN, "sign_in", 401, "请先登录", "Sign in first",                                        \
+      "看这些内容要先登录；程序请带上访问令牌。",                                                  \
+      "This wants somebody who has signed in, or a program with a token.")                         \
     P(FORBIDDEN, "forbidden", 403, "没有权限", "Forbidden", "您没有权限做这件事。",                \
       "You may not do this.")                                                                      \
     P(WRONG_HOST, "wrong_host", 403, "地址不对", "Wrong host",                                     \

@@ -278,7 +278,7 @@ static const HttpSchema schemas[] = {
                "\"size\",\"root\",\"time\",\"age_seconds\",\"witnesses\",\"checkpoint\"]}"},
     {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"enum\":[\"ok\","
                "\"read_only\"]},\"version\":{\"type\":\"string\"},"
-               "\"listens\":{\"const\":\"loopback\"},\"halted\":{\"type\":\"string\","
+               "\"listens\":{\"enum\":[\"\",\"loopback\"]},\"halted\":{\"type\":\"string\","
                "\"description\":\"为何只读；空 = 可写\"},"
                "\"witnesses\":{\"type\":\"integer\",\"minimum\":0},"
                "\"need\":{\"type\":\"integer\",\"minimum\":0},"

@@ -24,6 +24,7 @@ static Synced synced_open(Cx *cx)
                                  .folder = synced.site.folder,
                                  .address = "127.0.0.1",
                                  .threads = 1,
+                                 .trust_loopback = true,
                                  .sync = synced.sync};
     EXPECT_OK(http_open(cx, &options, &synced.site.http));
     synced.site.port = http_port(synced.site.http);

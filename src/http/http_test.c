@@ -140,9 +140,9 @@ TEST("http: over TLS a stranger verifies and nothing else, and is told to come b
         int status;
     } cases[] = {{"/api/v1/health", 200},
                  {"/api/v1/kinds", 200},
-                 {"/api/v1/invoices", 403},
-                 {"/api/v1/documents", 403},
-                 {"/api/v1/ledger", 403}};
+                 {"/api/v1/invoices", 401},
+                 {"/api/v1/documents", 401},
+                 {"/api/v1/ledger", 401}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         FetchReply reply;
         request.url =

@@ -85,7 +85,8 @@ Err http_today_health(Call *call)
     json_out_object(&out);
     json_out_pair(&out, "status", halted.size == 0 ? SLICE("ok") : SLICE("read_only"));
     json_out_pair(&out, "version", SLICE(VERSION_TEXT));
-    json_out_pair(&out, "listens", SLICE("loopback"));
+    json_out_pair(&out, "listens",
+                  call->http->options.trust_loopback ? SLICE("loopback") : SLICE(""));
     json_out_pair(&out, "halted", halted);
     json_out_key(&out, SLICE("witnesses"));
     json_out_number(&out, (int64_t)brief.witnesses);

@@ -34,6 +34,7 @@ static void open_scene(Cx *cx, Scene *scene, WatchMood mood)
     const HttpOptions options = {.flow = site->flow,
                                  .folder = site->folder,
                                  .address = "127.0.0.1",
+                                 .trust_loopback = true,
                                  .threads = 2,
                                  .watch = scene->watch};
     EXPECT_OK(http_open(cx, &options, &site->http));

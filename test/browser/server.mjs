@@ -41,7 +41,7 @@ export async function startServer() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fapiao-browser-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const log = fs.openSync(path.join(folder, "server.log"), "w");
-  const child = spawn(program, ["serve", "--data", path.join(folder, "data"), "--listen", url.slice(7)], {
+  const child = spawn(program, ["serve", "--data", path.join(folder, "data"), "--listen", url.slice(7), "--trust-loopback"], {
     stdio: ["ignore", log, log],
   });
   try {

@@ -91,12 +91,13 @@ class Folder:
 
 class Serving:
     VERB = "serve"
+    OPEN = ("--trust-loopback",)  # whoever asks on this machine needs no account
 
     def __init__(self, data: pathlib.Path, *options):
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
-        self.process = subprocess.Popen([FAPIAO, self.VERB, "--data", data, "--listen", f"127.0.0.1:{self.port}", *options],
+        self.process = subprocess.Popen([FAPIAO, self.VERB, "--data", data, "--listen", f"127.0.0.1:{self.port}", *self.OPEN, *options],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         begun = time.monotonic()
         while True:

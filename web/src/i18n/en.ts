@@ -23,8 +23,7 @@ export const en: Messages = {
     dark: "Dark",
     light: "Light",
     keys: "Keyboard",
-    loopback: "Until there are accounts, the server is reachable from this machine only (127.0.0.1).",
-    listens: "The server listens on {where}.",
+    loopback: "Nobody on this machine has to sign in; without signing in it is open to this machine only (127.0.0.1).",
     version: "Version {version}",
   },
   common: {

@@ -23,8 +23,7 @@ export const zh = {
     dark: "深色",
     light: "浅色",
     keys: "键盘操作",
-    loopback: "建立账户之前，服务只在本机可用（127.0.0.1），其他电脑打不开。",
-    listens: "服务正在监听 {where}。",
+    loopback: "这台电脑上的人不用登录；没有登录时只在本机可用（127.0.0.1）。",
     version: "版本 {version}",
   },
   common: {
