@@ -240,6 +240,7 @@ void commit_close(Committer *committer)
     (void)pthread_cond_destroy(&committer->queued);
     (void)pthread_mutex_destroy(&committer->mutex);
     event_log_done(&committer->group.log);
+    known_done(&committer->group.known);
     free(committer);
 }
 

@@ -41,6 +41,7 @@ typedef struct Command {
 typedef struct Group {
     Store *store;
     EventLog log;
+    Known known;
     const CommitOptions *options; // of its promises; may be NULL
     _Atomic uint64_t commits;     // transactions made durable
     uint64_t next_sequence;       // behind the newest event that is durable; 0 = not known yet

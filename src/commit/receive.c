@@ -113,15 +113,21 @@ static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *re
     return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
 }
 
-// The same bytes under an earlier reference.
-static Err find_first(Cx *cx, Db *db, const Receiving *receiving, Receipt *receipt,
-                      uint8_t *ret_first, bool *ret_found)
+// The first with these bytes among the documents whose ids begin so.
+static Err find_with_head(Cx *cx, Db *db, const Receiving *receiving,
+                          const uint8_t head[static KNOWN_HEAD_SIZE], Receipt *receipt,
+                          uint8_t *ret_first, bool *ret_found)
 {
+    uint8_t low[COMMIT_ID_SIZE] = {}, high[COMMIT_ID_SIZE];
+    memset(high, 0xFF, sizeof high);
+    memcpy(low, head, KNOWN_HEAD_SIZE);
+    memcpy(high, head, KNOWN_HEAD_SIZE);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT id, reference FROM document "
-                 "WHERE tenant = $1 AND sha256 = $2 AND same_as IS NULL",
-                 DB_VALUES(db_text(receiving->tenant), db_blob(digest_slice(&receiving->sha256))),
+                 "SELECT id, reference FROM document WHERE tenant = $1 AND id >= $2 AND id <= $3 "
+                 "AND sha256 = $4 AND same_as IS NULL",
+                 DB_VALUES(db_text(receiving->tenant), db_blob(id_slice(low)),
+                           db_blob(id_slice(high)), db_blob(digest_slice(&receiving->sha256))),
                  &rows));
     TRY(db_next(cx, rows, ret_found));
     if (!*ret_found) return ERR_OK;
@@ -130,6 +136,17 @@ static Err find_first(Cx *cx, Db *db, const Receiving *receiving, Receipt *recei
     memcpy(ret_first, id.data, COMMIT_ID_SIZE);
     copy_text(receipt->first_reference, sizeof receipt->first_reference, db_col_text(rows, 1));
     receipt->state = DOC_DUPLICATE;
+    return ERR_OK;
+}
+
+// The same bytes under an earlier reference.
+static Err find_first(Cx *cx, const Known *known, Db *db, const Receiving *receiving,
+                      Receipt *receipt, uint8_t *ret_first, bool *ret_found)
+{
+    uint8_t head[KNOWN_HEAD_SIZE];
+    *ret_found = false;
+    for (size_t at = 0; !*ret_found && known_next(known, &receiving->sha256, &at, head);)
+        TRY(find_with_head(cx, db, receiving, head, receipt, ret_first, ret_found));
     return ERR_OK;
 }
 
@@ -184,7 +201,7 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
     return event_log_append(cx, log, db, &event, &receiving->mark);
 }
 
-Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving)
+Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, Receiving *receiving)
 {
     Receipt receipt = {.sha256 = receiving->sha256, .state = DOC_RECEIVED};
     receiving->mark = (EventMark){};
@@ -197,7 +214,8 @@ Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *rece
     memcpy(receipt.document, receiving->document, COMMIT_ID_SIZE);
     uint8_t first[COMMIT_ID_SIZE];
     bool same = false;
-    TRY(find_first(cx, db, receiving, &receipt, first, &same));
+    TRY(known_load(cx, known, db));
+    TRY(find_first(cx, known, db, receiving, &receipt, first, &same));
     if (!same && !receiving->placed) {
         TRY(store_append(cx, log->store, receiving->sealed, &receiving->place));
         receiving->placed = true;
@@ -207,6 +225,7 @@ Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *rece
     TRY(store_key_put(cx, db, receiving->tenant, id_slice(receiving->document),
                       receiving->wrapped));
     TRY(write_document(cx, db, time_ms, receiving, &receipt, same ? first : NULL));
+    if (!same) known_add(known, &receiving->sha256, receiving->document);
     TRY(write_event(cx, log, db, time_ms, receiving, &receipt, same));
     receipt.sequence = receiving->mark.sequence;
     receipt.leaf_hash = receiving->mark.leaf_hash;

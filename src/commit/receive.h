@@ -1,6 +1,7 @@
 // RECEIVE: a document becomes durable and gets its reference.
 #pragma once
 #include "commit/event_log.h"
+#include "commit/known.h"
 
 typedef struct Receiving {
     Slice tenant, actor, source, file_name;
@@ -23,4 +24,5 @@ typedef struct Receiving {
 Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret_receiving);
 // In the writer's transaction. What the caller did wrong stands in the receipt; an Err is a failure
 // of the database or the disk and takes the transaction with it.
-Err receive_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving);
+Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms,
+                Receiving *receiving);

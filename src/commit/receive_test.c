@@ -28,22 +28,24 @@ TEST("receive: run twice, as after a failed group, it keeps its place in the seg
     Store *store = fixture_store(cx, "twice");
     Db *db = store_writer(store);
     EventLog log = {.store = store};
+    Known known = {};
     const Arrival arrival = {
         .tenant = SLICE("local"), .actor = SLICE("a"), .source = SLICE("s"), .bytes = SLICE("abc")};
     Receiving receiving;
     EXPECT_OK(receive_prepare(cx, store, &arrival, &receiving));
     EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(receive_run(cx, &log, db, 1, &receiving));
+    EXPECT_OK(receive_run(cx, &log, &known, db, 1, &receiving));
     StorePlace place = receiving.place;
     db_rollback(db);
     event_log_forget(&log);
     EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(receive_run(cx, &log, db, 1, &receiving));
+    EXPECT_OK(receive_run(cx, &log, &known, db, 1, &receiving));
     EXPECT_OK(event_log_flush(cx, &log, db));
     EXPECT_OK(store_sync(cx, store));
     EXPECT_OK(db_commit(cx, db));
     EXPECT(receiving.placed && receiving.place.position == place.position);
     EXPECT(receiving.mark.sequence == 1 &&
            strcmp(receiving.receipt.reference, "R-1970-000001") == 0);
+    known_done(&known);
     store_close(store);
 }

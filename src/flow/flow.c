@@ -464,7 +464,8 @@ static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Rece
     bool row = false;
     Err err = db_query(cx, db,
                        "SELECT document, sha256, state FROM document_state "
-                       "WHERE tenant = $1 AND reference = $2",
+                       "WHERE tenant = $1 AND document = "
+                       "(SELECT id FROM document WHERE tenant = $1 AND reference = $2)",
                        DB_VALUES(db_text(tenant), db_text(reference)), &rows);
     if (err == ERR_OK) err = db_next(cx, rows, &row);
     if (err == ERR_OK && (!row || reference.size >= COMMIT_REFERENCE_SIZE))

@@ -7,7 +7,7 @@ const char *const SCHEMA_PROJECTIONS[] = {"document_state", "party",    "invoice
 const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    "event",
                                     "content_key", "checkpoint", "cosignature", "refusal",
                                     "statement",   NULL};
-static const char *const projections_parts[] = {"0002_projections", "0009_verify"};
+static const char *const projections_parts[] = {"0002_projections", "0008_indexes", "0009_verify"};
 
 // How many parts have been applied: -1 when there is not even a table that says so.
 static Err applied(Cx *cx, Db *db, int64_t *ret_count)

@@ -70,9 +70,12 @@ TEST("schema: resetting empties the projections and nothing else")
     EXPECT_OK(db_script(cx, db,
                         "INSERT INTO party VALUES ('t', 1, 'n', 'x');"
                         "INSERT INTO content_key VALUES ('t', x'01', x'02')"));
+    static const char *const things = "SELECT count(*) FROM sqlite_schema";
+    int64_t before = count_of(cx, db, things);
     EXPECT_OK(db_begin(cx, db));
     EXPECT_OK(schema_reset_projections(cx, db));
     EXPECT_OK(db_commit(cx, db));
+    EXPECT(count_of(cx, db, things) == before); // the indexes that go later are gone again
     EXPECT(count_of(cx, db, "SELECT count(*) FROM party") == 0);
     EXPECT(count_of(cx, db, "SELECT count(*) FROM content_key") == 1);
     db_close(db);
@@ -185,6 +188,13 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
          "ORDER BY follows DESC LIMIT 1",
          "sqlite_autoindex_event_1"},
         {"SELECT 1 FROM carrier WHERE tenant = 't' AND document = x'01'", "carrier_document"},
+        {"SELECT id FROM document WHERE tenant = 't' AND id >= x'01' AND id <= x'02' "
+         "AND sha256 = x'03' AND same_as IS NULL",
+         "PRIMARY KEY (tenant=? AND id>? AND id<?)"},
+        {"SELECT id FROM document WHERE tenant = 't' AND reference = 'R'", "document_reference"},
+        {"SELECT state FROM document_state WHERE tenant = 't' AND document = "
+         "(SELECT id FROM document WHERE tenant = 't' AND reference = 'R')",
+         "PRIMARY KEY (tenant=? AND document=?)"},
         {"SELECT id FROM invoice WHERE tenant = 't' AND number = '1' ORDER BY id",
          "invoice_number"},
         {"SELECT id FROM invoice WHERE number = '1' AND code = ''", "invoice_number (number=? AND"},

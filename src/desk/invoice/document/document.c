@@ -46,8 +46,8 @@ static Err find_invoices(Cx *cx, Db *db, Slice tenant, DocumentView *view)
     if (view->state == DOC_RECEIVED || view->state == DOC_QUARANTINED) return ERR_OK;
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT c.invoice, i.kind, i.code, i.number, c.relation FROM document_state d "
-                 "JOIN carrier c ON c.tenant = d.tenant AND c.document = d.document "
+                 "SELECT c.invoice, i.kind, i.code, i.number, c.relation FROM document d "
+                 "JOIN carrier c ON c.tenant = d.tenant AND c.document = d.id "
                  "JOIN invoice i ON i.tenant = c.tenant AND i.id = c.invoice "
                  "WHERE d.tenant = $1 AND d.reference = $2 ORDER BY c.ordinal",
                  DB_VALUES(db_text(tenant), db_text(view->first_reference)), &rows));
@@ -86,7 +86,8 @@ Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *r
     DocumentView view = {};
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND reference = $2",
+                 "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND document = "
+                 "(SELECT id FROM document WHERE tenant = $1 AND reference = $2)",
                  DB_VALUES(db_text(tenant), db_text(reference)), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));

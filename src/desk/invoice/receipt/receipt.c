@@ -33,7 +33,8 @@ static Err find_document(Cx *cx, Db *db, Slice tenant, Slice reference, Found *r
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT document, state, reason FROM document_state "
-                 "WHERE tenant = $1 AND reference = $2",
+                 "WHERE tenant = $1 AND document = "
+                 "(SELECT id FROM document WHERE tenant = $1 AND reference = $2)",
                  DB_VALUES(db_text(tenant), db_text(reference)), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));

@@ -11,8 +11,8 @@ TEST("audit_schema: what is missing, too many or otherwise is named")
                          "index other");
     audit_fixture_expect(
         cx, &folder, "attempt",
-        "DROP INDEX document_sha256; CREATE INDEX document_sha256 ON document (sha256)", "schema",
-        "index document_sha256");
+        "DROP INDEX document_reference; CREATE INDEX document_reference ON document (reference)",
+        "schema", "index document_reference");
     audit_fixture_expect(cx, &folder, "attempt", "ALTER TABLE attempt ADD COLUMN x TEXT", "schema",
                          "table attempt");
 }
