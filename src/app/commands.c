@@ -8,6 +8,7 @@
 #include "cli/cli_doctor.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_import.h"
+#include "cli/cli_key.h"
 #include "cli/cli_ledger.h"
 #include "cli/cli_mirror.h"
 #include "cli/cli_notify.h"
@@ -42,6 +43,7 @@ static const CommandRow rows[] = {
     {"ledger", cli_ledger, "账本：公钥、检查点、导出", "the ledger: its keys, its head, an export"},
     {"notify", cli_notify, "发给人的消息：邮件、短信、群机器人",
      "messages to people: mail, SMS, robots of groups"},
+    {"key", cli_key, "更换主密钥或数据库密钥", "change the key file, or the database's key"},
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"audit", cli_audit, "核对数据目录里的一切", "check everything in a data folder"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
