@@ -11,7 +11,7 @@
 typedef struct Talk {
     Slice left; // of the message
     const atomic_bool *stop;
-    char line[256]; // the server's last one, printable
+    char line[256]; // the server's last one, or its refusal; printable
 } Talk;
 
 static void global_init(void)
@@ -33,6 +33,8 @@ static size_t on_line(char *data, size_t size, size_t count, void *self)
 {
     Talk *talk = self;
     size_t all = size * count, used = 0;
+    // What it says to our leave-taking is of no interest after a refusal.
+    if (all == 0 || ((talk->line[0] == '4' || talk->line[0] == '5') && data[0] < '4')) return all;
     for (size_t i = 0; i < all && used + 1 < sizeof talk->line; i++)
         if (data[i] >= ' ' && data[i] <= '~') talk->line[used++] = data[i];
     talk->line[used] = '\0';
