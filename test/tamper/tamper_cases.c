@@ -25,7 +25,6 @@
 #define A_SETTING "a setting: it may be changed"
 #define THINNED   "checkpoints may be thinned out: each that is kept is checked"
 #define SOLE_ROW  "there is one row, or another case stands for it"
-#define NO_EVENT  "a refusal is no event: the day's statement counts it, by source, and no more"
 #define STRANGERS "strangers' tries of a day: no answer rests on them"
 #define A_RUN     "a diary of reconciliations: no answer rests on it"
 #define A_MESSAGE "a message on its way to somebody: no answer rests on it"
@@ -142,15 +141,15 @@ static const TamperCase cases[] = {
      SEEN_AT("statement", STATEMENT_OF),
      SEEN_AT("statement", STATEMENT_OF),
      SEEN_AT("statement", "'statement(local, ' || (SELECT MAX(day) FROM statement) || ')'"),
-     UNSEEN(NO_EVENT),
+     SEEN_AT("statement", STATEMENT_OF),
      {"statement", STATEMENT_OF, NULL, true},
      NULL,
      {{"tenant", SEEN_AT("statement", STATEMENT_OF), NULL},
-      {"id", UNSEEN(NO_EVENT), NULL},
+      {"id", SEEN_AT("statement", STATEMENT_OF), NULL},
       {"source", SEEN_AT("statement", STATEMENT_OF), NULL},
-      {"reason", UNSEEN(NO_EVENT), NULL},
-      {"size", UNSEEN(NO_EVENT), NULL},
-      {"time_ms", UNSEEN(NO_EVENT), NULL}}},
+      {"reason", SEEN_AT("statement", STATEMENT_OF), NULL},
+      {"size", SEEN_AT("statement", STATEMENT_OF), NULL},
+      {"time_ms", SEEN_AT("statement", STATEMENT_OF), NULL}}},
     {"statement",
      SEEN("statement"),
      SEEN("statement"),
@@ -292,7 +291,7 @@ static const TamperCase cases[] = {
      UNSEEN(A_PERSON),
      UNSEEN(A_PERSON),
      UNSEEN(A_PERSON),
-     NULL,
+     "login_tag = x'', mail_tag = x'', phone_tag = x''",
      {{"tenant", UNSEEN(A_PERSON), NULL},
       {"id", UNSEEN(A_PERSON), NULL},
       {"login_tag", UNSEEN(A_PERSON), NULL},
@@ -354,7 +353,7 @@ static const TamperCase cases[] = {
      UNSEEN(A_PERSON),
      UNSEEN(A_PERSON),
      UNSEEN(A_PERSON),
-     NULL,
+     "hash = x'77'",
      {{"tenant", UNSEEN(A_PERSON), NULL},
       {"id", UNSEEN(A_PERSON), NULL},
       {"hash", UNSEEN(A_PERSON), NULL},

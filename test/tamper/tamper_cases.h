@@ -20,7 +20,7 @@ typedef struct TamperCase {
     TamperExpect first, middle, last; // deleted
     TamperExpect swapped, forged;
     const char *forge; // SET … of the forged copy, behind a new key; NULL = none
-    TamperColumn columns[16];
+    TamperColumn columns[24];
 } TamperCase;
 
 // The test fails when there is none.

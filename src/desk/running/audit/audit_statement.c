@@ -70,6 +70,16 @@ static bool same_count(const EquationCount *a, const EquationCount *b)
     return a->handed_in == b->handed_in && a->rejected == b->rejected;
 }
 
+static Err check_refused(Cx *cx, Audit *audit, const Row *row, const EquationDay *says)
+{
+    Digest now;
+    TRY(completeness_refused(cx, audit->db, row->tenant, row->day, &now));
+    if (!digest_equal(&now, &says->refused))
+        bad(cx, audit, row->tenant, row->day,
+            SLICE("what was refused that day is not what was signed"));
+    return ERR_OK;
+}
+
 static Err check_counts(Cx *cx, Audit *audit, const Row *row, const EquationDay *says)
 {
     EquationDay now;
@@ -89,6 +99,8 @@ static Err check_counts(Cx *cx, Audit *audit, const Row *row, const EquationDay 
             cx_printf(cx, "it says that %lld came and %lld were refused, the facts say %lld, %lld",
                       (long long)says->all.handed_in, (long long)says->all.rejected,
                       (long long)now.all.handed_in, (long long)now.all.rejected));
+    else if (says->has_refused)
+        TRY(check_refused(cx, audit, row, says));
     return ERR_OK;
 }
 

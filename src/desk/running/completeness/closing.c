@@ -64,6 +64,8 @@ static Err sign_day(Cx *cx, Db *db, Log *log, Slice tenant, int32_t days, uint64
     Slice body, note;
     TRY(completeness_count(cx, db, tenant, date_print(date_of_days(days), text), &day));
     TRY(check_sum(cx, &day));
+    TRY(completeness_refused(cx, db, tenant, slice_of(day.day), &day.refused));
+    day.has_refused = true;
     TRY(log_head(cx, log, db, &head));
     TRY(statement_print(cx, log_origin(log), tenant, &day, head.size, &head.root, now_ms, &body));
     TRY(sign(cx, log, body, &note));

@@ -15,3 +15,7 @@
 Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
 // Counted anew from documents and events, whether the day is signed or not.
 Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
+// SHA-256 over a line for each file that was refused that day, by time, then id:
+//   <id, hexadecimal> <source> <reason> <size> <ms since 1970> LF
+// ERR_INPUT when `day` is no date.
+Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_digest);

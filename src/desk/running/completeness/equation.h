@@ -3,7 +3,7 @@
 //   received = accepted + duplicate + conflict + quarantined + rejected + in_progress
 //   received = handed_in + carried + released + rejected
 #pragma once
-#include "base/slice.h"
+#include "crypto/digest.h"
 
 #define EQUATION_SOURCES_MAX 64
 #define EQUATION_SOURCE_SIZE 32 // bytes of a source's name
@@ -22,6 +22,10 @@ typedef struct EquationDay {
     EquationCount *sources; // by name
     size_t source_count;
     char open_since[11]; // the earliest day of arrival of what is in progress; "" when nothing is
+    // What was refused that day, row by row (completeness_refused). Only of what is or was signed,
+    // and not of a day that was signed before there was such a line.
+    bool has_refused;
+    Digest refused;
 } EquationDay;
 
 static inline int64_t equation_received(const EquationCount *count)

@@ -51,6 +51,9 @@ Err statement_print(Cx *cx, Slice origin, Slice tenant, const EquationDay *day, 
                     SLICE_ARG(((Slice){source->source, source->source_size})));
         print_line(&text, *source);
     }
+    if (day->has_refused)
+        text_printf(&text, "refused " SLICE_FMT "\n",
+                    SLICE_ARG(base64_encode(cx, digest_slice(&day->refused))));
     return text_done(cx, &text, ret_text);
 }
 
@@ -99,6 +102,15 @@ static bool take_day(Cx *cx, Slice text, char day[static DATE_TEXT_SIZE + 1])
     return date_parse(cx, text, &date) == ERR_OK && slice_equal(date_print(date, day), text);
 }
 
+static bool take_refused(Cx *cx, Slice text, EquationDay *day)
+{
+    Slice bytes;
+    if (base64_decode(cx, text, true, &bytes) != ERR_OK || bytes.size != DIGEST_SIZE) return false;
+    day->has_refused = true;
+    memcpy(day->refused.bytes, bytes.data, DIGEST_SIZE);
+    return true;
+}
+
 static bool parse(Cx *cx, Slice note, EquationDay *day)
 {
     Slice origin, value;
@@ -114,6 +126,9 @@ static bool parse(Cx *cx, Slice note, EquationDay *day)
     if (!take(&note, &done, "all", &value) || !parse_terms(value, &day->all)) return false;
     while (slice_starts(note, SLICE("source ")))
         if (!take(&note, &done, "source", &value) || !parse_source(value, day)) return false;
+    if (slice_starts(note, SLICE("refused ")) &&
+        (!take(&note, &done, "refused", &value) || !take_refused(cx, value, day)))
+        return false;
     return slice_empty(note) || note.data[0] == '\n'; // the text, or the note's empty line
 }
 

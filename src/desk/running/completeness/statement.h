@@ -9,6 +9,7 @@
 //   all handed_in=… carried=… released=… accepted=… duplicate=… conflict=… quarantined=…
 //       rejected=… in_progress=… LF         (one line)
 //   { source <name> handed_in=… … LF }*     by name
+//   refused <base64(digest)> LF             completeness_refused(); older ones have no such line
 #pragma once
 #include "crypto/digest.h"
 #include "desk/running/completeness/equation.h"

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                    day.sources[i].source_size <= EQUATION_SOURCE_SIZE);
         Err err = statement_parse(&cx, note, &again);
         assert(err == ERR_OK && again.source_count == day.source_count &&
-               memcmp(&again.all, &day.all, sizeof day.all) == 0);
+               memcmp(&again.all, &day.all, sizeof day.all) == 0 &&
+               again.has_refused == day.has_refused && digest_equal(&again.refused, &day.refused));
     }
     cx_done(&cx);
     return 0;

@@ -31,6 +31,17 @@ TEST("statement: what is printed is what is parsed")
     EXPECT(strcmp(back.day, day.day) == 0 && strcmp(back.open_since, day.open_since) == 0);
     EXPECT(memcmp(&back.all, &day.all, sizeof back.all) == 0 && back.source_count == 2);
     EXPECT(memcmp(back.sources, day.sources, 2 * sizeof *day.sources) == 0);
+    EXPECT(!back.has_refused); // as those that were signed before there was such a line
+    day.has_refused = true;
+    day.refused = digest_of(DIGEST_SHA256, SLICE("refused"));
+    EXPECT_OK(
+        statement_print(cx, SLICE("a.example/log"), SLICE("local"), &day, 7, &root, 99, &text));
+    EXPECT(slice_ends(text, SLICE("=0\nrefused g8h00z6L/3PKqnYsec0e0QHXJ8fyD+SXLGfmeXgpLyM=\n")));
+    EXPECT_OK(statement_parse(cx, text, &back));
+    EXPECT(back.has_refused && digest_equal(&back.refused, &day.refused));
+    // Behind it there is nothing more, and before it no source is missing.
+    EXPECT(statement_parse(cx, cx_printf(cx, SLICE_FMT "more\n", SLICE_ARG(text)), &back) ==
+           ERR_CORRUPT);
 }
 
 TEST("statement: what is not exactly of its form is refused")
@@ -54,8 +65,14 @@ TEST("statement: what is not exactly of its form is refused")
         {"in_progress=1\nsource", "in_progress=\nsource"},
         {"source cli ", "source "},
         {"source http", "sauce http"},
+        {"refused ", "refuse "},
+        {"refused ", "refused A"},
+        {"refused ", "refused AAAA"},
+        {"refused ", "refused "
+                     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nrefused "},
     };
     EquationDay day = a_day(), back;
+    day.has_refused = true;
     Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
     Slice text;
     EXPECT_OK(
