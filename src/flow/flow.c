@@ -289,7 +289,7 @@ static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
                                   .origin = log_origin(flow->log),
                                   .keys = log_keys(flow->log),
                                   .signers = log_signers(flow->log),
-                                  .key_count = LOG_KEYS};
+                                  .key_count = LOG_PROMISE_KEYS};
     TRY(commit_open(cx, flow->store, &commit, &flow->committer));
     if (options->follow) {
         commit_halt(flow->committer, "这里是镜像，只读；请到主节点上操作。 This is a mirror: it is "

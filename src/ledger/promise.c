@@ -69,8 +69,8 @@ static Promise *grown(uint64_t first, const Digest *leaves, size_t count, Digest
     return promise;
 }
 
-// Under the mutex. Many promises are never asked for, and an SM2 signature is the most that one
-// costs: so it is made for the first who asks, not by the thread that has the next group to commit.
+// Under the mutex. Many promises are never asked for, and a signature is the most that one costs:
+// so it is made for the first who asks, not by the thread that has the next group to commit.
 static Err sign(Cx *cx, Promise *promise)
 {
     Slice lines[SIGNATURE_MAX], note, text = {promise->text, promise->text_size};

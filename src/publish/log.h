@@ -13,7 +13,8 @@
 #include "ledger/proof.h"
 #include "store/store.h"
 
-#define LOG_KEYS 2 // Ed25519 first, then SM2
+#define LOG_KEYS         2 // Ed25519 first, then SM2
+#define LOG_PROMISE_KEYS 1 // of them sign promises: an SM2 signature costs ten times the other
 
 typedef struct Log Log;
 

@@ -44,7 +44,7 @@ static inline void record_open(Cx *cx, Record *record)
                                   .origin = log_origin(record->log),
                                   .keys = log_keys(record->log),
                                   .signers = log_signers(record->log),
-                                  .key_count = LOG_KEYS};
+                                  .key_count = LOG_PROMISE_KEYS};
     EXPECT_OK(commit_open(cx, record->store, &commit, &record->committer));
     SealerOptions sealer = record->options;
     sealer.store = record->store;

@@ -206,7 +206,7 @@ Err receipt_outcomes(Cx *cx, Log *log, Db *db, Slice tenant, Slice reference, si
     return find_outcome(cx, log, db, tenant, &found, RECEIPT_OUTCOMES_MAX, &event, ret_count);
 }
 
-// One leaf under the log's own keys: the same statement as the one that its group was given.
+// One leaf under the log's own key: the same statement as the one that its group was given.
 static Err print_promise(Cx *cx, Log *log, const LogEvent *event, const ProofOpening *opening,
                          Slice *ret_bytes)
 {
@@ -218,7 +218,7 @@ static Err print_promise(Cx *cx, Log *log, const LogEvent *event, const ProofOpe
                        (unsigned long long)event->sequence);
     TRY(proof_opening_print(cx, opening, &extra));
     TRY(promise_make(cx, log_origin(log), event->sequence - 1, leaf.time_ms, &event->leaf_hash, 1,
-                     log_keys(log), log_signers(log), LOG_KEYS, &promise));
+                     log_keys(log), log_signers(log), LOG_PROMISE_KEYS, &promise));
     Err err = promise_print(cx, promise, event->sequence - 1, extra, ret_bytes);
     promise_drop(promise);
     return err;

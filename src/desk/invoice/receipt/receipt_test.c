@@ -129,6 +129,10 @@ TEST("receipt: the log's first key alone checks it; the SM2 line comes when it i
         EXPECT_OK(proof_verify(cx, bytes, &second, &facts));
         EXPECT_OK(proof_verify(cx, bytes, &both, &facts));
     }
+    EXPECT_OK(
+        receipt_print(cx, o.log, o.db, &event, (ReceiptKind){RECEIPT_PROMISE, false}, &bytes));
+    EXPECT_OK(proof_verify(cx, bytes, &first, &facts));
+    EXPECT(proof_verify(cx, bytes, &second, &facts) != ERR_OK); // it has no SM2 line
     EXPECT(receipt_print(cx, o.log, o.db, &event, (ReceiptKind){RECEIPT_PROMISE, true}, &bytes) ==
            ERR_INPUT);
     close(&o);
