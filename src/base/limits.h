@@ -32,8 +32,12 @@
 #define LIMIT_AUDIT_SEGMENT_GAP      1000 // segments that may be missing and are looked for
 
 // the audit log
-#define LIMIT_AUDIT_NAME_BYTES  ((size_t)256)  // of an act, an object, an address …: cut
-#define LIMIT_AUDIT_VALUE_BYTES ((size_t)4096) // before or after; a longer one by its digest
+#define LIMIT_AUDIT_NAME_BYTES   ((size_t)256)  // of an act, an object, an address …: cut
+#define LIMIT_AUDIT_VALUE_BYTES  ((size_t)4096) // before or after; a longer one by its digest
+#define LIMIT_AUDIT_LOG_PAGE     ((size_t)100)  // entries, unless asked otherwise
+#define LIMIT_AUDIT_LOG_PAGE_MAX ((size_t)1000)
+#define LIMIT_AUDIT_LOG_SCAN     ((size_t)5000) // rows that are looked at for one page
+#define LIMIT_AUDIT_REFUSED      ((size_t)128)  // kinds of refusals that are told apart in a minute
 
 // zip (an OFD is one)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)

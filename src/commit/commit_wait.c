@@ -37,8 +37,9 @@ static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, Audi
                        .mutex = PTHREAD_MUTEX_INITIALIZER,
                        .changed = PTHREAD_COND_INITIALIZER,
                        .err_text = "the transaction failed; whether it is durable is unknown"};
-    TRY(note == NULL ? commit_work(cx, committer, run, on_done, &waiting)
-                     : commit_audited(cx, committer, run, note, on_done, &waiting));
+    CommitWork *runs = work == NULL ? NULL : run;
+    TRY(note == NULL ? commit_work(cx, committer, runs, on_done, &waiting)
+                     : commit_audited(cx, committer, runs, note, on_done, &waiting));
     (void)pthread_mutex_lock(&waiting.mutex);
     while (!waiting.done)
         (void)pthread_cond_wait(&waiting.changed, &waiting.mutex);

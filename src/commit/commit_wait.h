@@ -5,7 +5,7 @@
 // As commit_work, but returns when the transaction is durable or refused, with the work's own text.
 // Never on the committer's thread: it would wait for itself.
 Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self);
-// As commit_audited, in the same way. Refused while the committer is halted, as every command that
-// writes facts.
+// As commit_audited (a work may be NULL), in the same way. Refused while the committer is halted,
+// as every command that writes facts.
 Err commit_wait_audited(Cx *cx, Committer *committer, CommitWork *work, void *self,
                         AuditNote *note);

@@ -66,6 +66,19 @@ static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
                   DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
 }
 
+static Err fold_audited(Cx *cx, Db *db, const Fact *fact)
+{
+    const EventBody *body = fact->body;
+    return db_run(cx, db,
+                  "INSERT INTO audit_entry (tenant, sequence, time_ms, actor, act, object_kind, "
+                  "object, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  DB_VALUES(db_text(fact->tenant), db_int((int64_t)fact->sequence),
+                            db_int((int64_t)fact->time_ms), db_text(fact->actor),
+                            db_text(body->act), db_text(body->object_kind), db_text(body->object),
+                            db_text(body->result)),
+                  NULL);
+}
+
 // Whoever keeps copies of invoices takes these anew. Every event of an invoice changes its newest
 // sequence; a reading, moreover, what is known under its number. What else changes by a fact is
 // touched where it is written (red_fold.c).
@@ -96,7 +109,7 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
     case EVENT_CONFLICT:
         return fold_conflict(cx, db, fact);
     case EVENT_AUDITED:
-        return ERR_OK;
+        return fold_audited(cx, db, fact);
     case EVENT_VOIDED:
     case EVENT_REDDENED:
     case EVENT_CORRECTED:

@@ -1,5 +1,6 @@
 #include "publish/fold.h"
 
+#include "commit/commit_wait.h"
 #include "publish/publish_fixture.h"
 
 static int receipts_made;
@@ -197,6 +198,37 @@ TEST("fold: no invoice is quarantine, release lets it be read again, and decidin
                    RELATION_NEW);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM event") == 4);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM reading") == 1);
+    fixture_expect_rebuilt(cx, store, committer);
+    commit_close(committer);
+    store_close(store);
+}
+
+TEST("fold: entries of the audit log are filtered by what is not personal, live and rebuilt")
+{
+    Store *store = fixture_store(cx, "audit");
+    Committer *committer = fixture_committer(cx, store);
+    for (int i = 0; i < 6; i++) {
+        AuditNote note = {.tenant = i % 2 == 0 ? SLICE("local") : SLICE(""),
+                          .actor = SLICE("u-01"),
+                          .source = SLICE("test"),
+                          .address = SLICE("203.0.113.7"),
+                          .act = SLICE("member.change"),
+                          .object_kind = SLICE("account"),
+                          .object = cx_printf(cx, "u-%d", i),
+                          .after = SLICE("{\"name\":\"甲\"}"),
+                          .result = i % 3 == 0 ? SLICE("refused") : SLICE("")};
+        EXPECT_OK(commit_wait_audited(cx, committer, NULL, NULL, &note));
+    }
+    EXPECT(fixture_count(cx, store,
+                         "SELECT COUNT(*) FROM audit_entry a JOIN event e ON e.tenant = a.tenant "
+                         "AND e.sequence = a.sequence AND e.time_ms = a.time_ms AND e.type = 19 "
+                         "WHERE a.act = 'member.change' AND a.object_kind = 'account' AND "
+                         "a.actor = 'u-01'") == 6);
+    EXPECT(fixture_count(cx, store,
+                         "SELECT COUNT(*) FROM audit_entry WHERE tenant = '' AND result = 'done' "
+                         "AND object IN ('u-1', 'u-5')") == 2);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM audit_entry WHERE result = 'refused'") ==
+           2);
     fixture_expect_rebuilt(cx, store, committer);
     commit_close(committer);
     store_close(store);

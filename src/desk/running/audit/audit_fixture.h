@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "commit/commit_wait.h"
 #include "desk/running/audit/audit.h"
 #include "desk/running/completeness/closing.h"
 #include "desk/running/completeness/statement.h"
@@ -80,6 +81,24 @@ static inline void audit_fixture_close(AuditFolder *folder)
     store_close(folder->store);
 }
 
+// One entry of the audit log that was done, one of the platform that was refused.
+static inline void audit_fixture_audited(Cx *cx, const AuditFolder *folder)
+{
+    AuditNote note = {.tenant = SLICE("local"),
+                      .actor = SLICE("u-01"),
+                      .source = SLICE("test"),
+                      .address = SLICE("203.0.113.7"),
+                      .act = SLICE("member.change"),
+                      .object_kind = SLICE("account"),
+                      .object = cx_printf(cx, "u-%d", folder->arrivals),
+                      .before = SLICE("{\"roles\":\"reader\"}"),
+                      .after = SLICE("{\"roles\":\"accountant\"}")};
+    EXPECT_OK(commit_audit(cx, folder->committer, &note));
+    note.tenant = SLICE("");
+    note.result = SLICE("refused");
+    EXPECT_OK(commit_wait_audited(cx, folder->committer, NULL, NULL, &note));
+}
+
 static inline void audit_fixture_grow(Cx *cx, AuditFolder *folder, int arrivals)
 {
     for (int i = 0; i < arrivals; i++) {
@@ -91,6 +110,7 @@ static inline void audit_fixture_grow(Cx *cx, AuditFolder *folder, int arrivals)
     Slice bytes = cx_printf(cx, "with a key, after %d", folder->arrivals);
     Slice key = cx_printf(cx, "key %d", folder->arrivals);
     EXPECT(fixture_receive(cx, folder->committer, bytes, key).err == ERR_OK);
+    audit_fixture_audited(cx, folder);
     EXPECT_OK(sealer_flush(cx, folder->sealer));
 }
 
