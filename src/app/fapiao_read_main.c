@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "model/reading_json.h"
+#include "read/read_zip.h"
 #include "read/readers.h"
 #include "sandbox/jail.h"
 #include "sandbox/zygote.h"
@@ -30,6 +31,7 @@ static Err run_seal(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     if (job->mode == JOB_SEAL) return run_seal(cx, job, ret_answer);
+    if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
     SealAnswer seal = {};
     if (job->extra.size > 0) TRY(wire_decode_seal(cx, job->extra, &seal));
     ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};

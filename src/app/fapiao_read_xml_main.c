@@ -1,10 +1,12 @@
-// fapiao-read-xml: the small reader, for XML and for seals. No poppler, no pictures: what checks a
-// seal has no more code in its memory than that takes, and a fork of it costs a third.
+// fapiao-read-xml: the small reader, for XML, for seals and for the files of a zip. No poppler, no
+// pictures: what checks a seal has no more code in its memory than that takes, and a fork of it
+// costs a third.
 //
 //   fapiao-read-xml --zygote [--trust DIR]     started by sandbox/ (see sandbox/job.h)
 #include <stdio.h>
 #include <string.h>
 
+#include "read/read_zip.h"
 #include "read/reader.h"
 #include "sandbox/zygote.h"
 
@@ -17,6 +19,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
         reader_check_seal(cx, job->document, job->trust_pem, &answer);
         return wire_encode_seal(cx, &answer, ret_answer);
     }
+    if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
     static const SealAnswer no_seal = {};
     ReadJob read_job = {.bytes = job->document, .seal = &no_seal, .skip_qr = job->skip_qr};
     Reading reading = {};

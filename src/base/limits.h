@@ -39,11 +39,13 @@
 #define LIMIT_AUDIT_LOG_SCAN     ((size_t)5000) // rows that are looked at for one page
 #define LIMIT_AUDIT_REFUSED      ((size_t)128)  // kinds of refusals that are told apart in a minute
 
-// zip (an OFD is one)
+// zip (an OFD is one, and so is a container of invoices)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)
 #define LIMIT_ZIP_ENTRY_BYTES (32 * LIMIT_MIB)  // unpacked
 #define LIMIT_ZIP_TOTAL_BYTES (100 * LIMIT_MIB) // unpacked, all entries
 #define LIMIT_ZIP_RATIO       ((size_t)100)     // unpacked : packed, past the first MiB
+#define LIMIT_ZIP_DEPTH       2                 // containers in one another that are unpacked
+#define LIMIT_ZIP_SKIPPED     ((size_t)16'384)  // bytes of names that were left out, told of one
 
 // xml
 #define LIMIT_XML_DEPTH      ((size_t)64)

@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "cli/cli_flags.h"
 #include "cli/client.h"
-#include "desk/invoice/document/document.h"
+#include "desk/invoice/document/container.h"
 #include "desk/invoice/document/refusal.h"
 #include "desk/running/watch/watch_command.h"
 
@@ -39,7 +39,7 @@ typedef struct Import {
     Flow *flow;
     Client *client; // instead of the flow, when a server holds the folder
     int exit_code;
-    uint64_t files, counts[DOC_REJECTED + 1];
+    uint64_t files, counts[DOC_UNPACKED + 1];
     size_t files_in_flight, bytes_in_flight;
     pthread_mutex_t mutex; // over `done`
     pthread_cond_t answered;
@@ -77,6 +77,15 @@ static void on_decided(void *self, const Progress *progress)
     answered(item);
 }
 
+static void count(Import *import, const DocumentView *view)
+{
+    import->counts[view->state]++;
+    if (view->state == DOC_QUARANTINED || view->state == DOC_REJECTED)
+        worse(import, reason_row(view->reason)->exit_code);
+    if (++import->files % PROGRESS_EVERY == 0)
+        (void)fprintf(stderr, "fapiao: %llu files 个文件\n", (unsigned long long)import->files);
+}
+
 static void print_line(Cx *cx, Import *import, const char *path, const DocumentView *view)
 {
     Slice json;
@@ -87,11 +96,11 @@ static void print_line(Cx *cx, Import *import, const char *path, const DocumentV
     }
     (void)printf(SLICE_FMT "\n", SLICE_ARG(json));
     (void)fflush(stdout);
-    import->counts[view->state]++;
-    if (view->state == DOC_QUARANTINED || view->state == DOC_REJECTED)
-        worse(import, reason_row(view->reason)->exit_code);
-    if (++import->files % PROGRESS_EVERY == 0)
-        (void)fprintf(stderr, "fapiao: %llu files 个文件\n", (unsigned long long)import->files);
+    // A zip does not count, its files do.
+    bool zip = view->state == DOC_UNPACKED;
+    for (size_t i = 0; zip && i < view->entry_count; i++)
+        count(import, &view->entries[i]);
+    if (!zip) count(import, view);
 }
 
 // That it came is told to who keeps the folder: the day's equation counts it.
@@ -126,7 +135,8 @@ static Err find_view(Cx *cx, Import *import, const char *reference, DocumentView
 {
     Db *db = NULL;
     TRY(store_take(cx, flow_store(import->flow), &db));
-    Err err = document_find(cx, db, SLICE("local"), slice_of(reference), view);
+    Err err = document_find(cx, db, import->tenant, slice_of(reference), view);
+    if (err == ERR_OK) err = container_all(cx, db, import->tenant, view);
     store_give(flow_store(import->flow), db);
     return err;
 }
@@ -221,6 +231,7 @@ static Err submit_to_server(Cx *cx, Import *import, const char *path, Slice byte
     DocumentView view;
     TRY(client_hand_in(cx, import->client, base_name(path), bytes, &document));
     TRY(client_view(cx, document, &view));
+    TRY(client_entries(cx, import->client, &view));
     print_line(cx, import, path, &view);
     return ERR_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "desk/invoice/document/container.h"
 #include "format/json/json_in.h"
 
 #define FORM_MAX       (LIMIT_REQUEST_BYTES - LIMIT_MIB) // larger ones go in chunks
@@ -17,6 +18,8 @@
 struct Client {
     CURL *curl;
     int folder_fd;
+    // A header; "" = none.
+    char organisation[128];
     char socket_path[64]; // through the open folder: a socket's address is short, a path is not
 };
 
@@ -79,6 +82,12 @@ void client_close(Client *client)
     free(client);
 }
 
+void client_organisation(Client *client, Slice tenant)
+{
+    (void)snprintf(client->organisation, sizeof client->organisation,
+                   "Fapiao-Organisation: " SLICE_FMT, SLICE_ARG(tenant));
+}
+
 static void set_request(Client *client, const char *method, const char *url, Slice body,
                         struct curl_slist *list, Incoming *incoming)
 {
@@ -107,6 +116,7 @@ Err client_ask(Cx *cx, Client *client, const char *method, const char *target,
     Incoming incoming = {cx, text_open(cx, LIMIT_DOCUMENT_BYTES + LIMIT_MIB), ret_reply};
     // An answer without "100 Continue" before it: the server is here.
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    if (client->organisation[0] != '\0') list = curl_slist_append(list, client->organisation);
     for (; headers != NULL && *headers != NULL; headers++)
         list = curl_slist_append(list, *headers);
     const char *url = cx_printf(cx, "http://localhost%s", target).data;
@@ -244,6 +254,28 @@ static Err view_invoices(Cx *cx, const JsonValue *array, DocumentView *view)
     return ERR_OK;
 }
 
+static Err view_document(Cx *cx, const JsonValue *root, DocumentView *view);
+
+// Of a zip: one page of its documents.
+static Err view_entries(Cx *cx, const JsonValue *entries, DocumentView *view)
+{
+    const JsonValue *items = json_in_get(entries, "items");
+    size_t count = 0;
+    uint64_t next = 0;
+    for (const JsonValue *one = json_in_first(items); one != NULL; one = json_in_next(one))
+        count++;
+    view->entries = arena_try_array(&cx->arena, count + 1, sizeof *view->entries);
+    if (view->entries == NULL) return err_set(cx, ERR_LIMIT, "too many entries");
+    for (const JsonValue *one = json_in_first(items); one != NULL; one = json_in_next(one)) {
+        DocumentView *entry = &view->entries[view->entry_count++];
+        *entry = (DocumentView){.id = SLICE("")};
+        TRY(view_document(cx, one, entry));
+    }
+    if (slice_u64(json_in_string(json_in_get(entries, "next_cursor")), &next))
+        view->entries_next = (int64_t)next;
+    return ERR_OK;
+}
+
 static Err view_document(Cx *cx, const JsonValue *root, DocumentView *view)
 {
     TRY(text_of(cx, root, "reference", &view->reference));
@@ -257,6 +289,7 @@ static Err view_document(Cx *cx, const JsonValue *root, DocumentView *view)
     if (!reason_of_code(reason, &view->reason)) view->reason = REASON_NONE;
     if (!commit_state_of(json_in_string(json_in_get(root, "state")), &view->state))
         return err_set(cx, ERR_INPUT, "the server's answer is no document");
+    TRY(view_entries(cx, json_in_get(root, "entries"), view));
     return view_invoices(cx, json_in_get(root, "invoices"), view);
 }
 
@@ -269,4 +302,71 @@ Err client_view(Cx *cx, Slice document, DocumentView *ret_view)
     json_in_close(in);
     if (err == ERR_OK) *ret_view = view;
     return err;
+}
+
+// The document of that reference with every one of its entries, as they stand.
+static Err all_entries(Cx *cx, Client *client, Slice reference, DocumentView *ret_view)
+{
+    DocumentView whole = {.id = SLICE("")};
+    for (int64_t from = 0;;) {
+        ClientReply reply;
+        DocumentView page;
+        const char *target = cx_printf(cx, "/api/v1/documents/" SLICE_FMT "?entries=%lld",
+                                       SLICE_ARG(reference), (long long)from)
+                                 .data;
+        TRY(client_ask(cx, client, "GET", target, NULL, SLICE(""), &reply));
+        if (reply.status != 200) return refused(cx, &reply);
+        TRY(client_view(cx, reply.body, &page));
+        DocumentView *joined =
+            arena_try_array(&cx->arena, whole.entry_count + page.entry_count + 1, sizeof *joined);
+        if (joined == NULL) return err_set(cx, ERR_LIMIT, "too many entries");
+        if (whole.entry_count > 0)
+            memcpy(joined, whole.entries, whole.entry_count * sizeof *joined);
+        memcpy(joined + whole.entry_count, page.entries, page.entry_count * sizeof *joined);
+        page.entries = joined;
+        page.entry_count += whole.entry_count;
+        whole = page;
+        if (whole.entries_next <= from) break;
+        from = whole.entries_next;
+    }
+    *ret_view = whole;
+    return ERR_OK;
+}
+
+static bool any_open(const DocumentView *view)
+{
+    for (size_t i = 0; i < view->entry_count; i++)
+        if (view->entries[i].state == DOC_RECEIVED) return true;
+    return false;
+}
+
+// With the zips in it joined; *ret_open: something is in progress.
+static Err look(Cx *cx, Client *client, Slice reference, DocumentView *ret_view, bool *ret_open)
+{
+    TRY(all_entries(cx, client, reference, ret_view));
+    *ret_open = any_open(ret_view);
+    for (size_t i = 0; i < ret_view->entry_count; i++) {
+        DocumentView inner;
+        if (ret_view->entries[i].state != DOC_UNPACKED) continue;
+        TRY(all_entries(cx, client, ret_view->entries[i].reference, &inner));
+        *ret_open |= any_open(&inner);
+        TRY(container_join(cx, &inner, i, ret_view));
+        i += inner.entry_count - (inner.entry_count > 0);
+    }
+    return ERR_OK;
+}
+
+Err client_entries(Cx *cx, Client *client, DocumentView *view)
+{
+    if (view->state != DOC_UNPACKED && view->state != DOC_DUPLICATE) return ERR_OK;
+    uint64_t end = cx->world->steady_ms(cx->world->self) + DECIDE_WAIT_MS;
+    for (useconds_t pause = POLL_US;; pause = pause < 1'000'000 ? pause * 2 : pause) {
+        DocumentView seen;
+        bool open = false;
+        TRY(look(cx, client, view->first_reference, &seen, &open));
+        view->entries = seen.entries;
+        view->entry_count = seen.entry_count;
+        if (!open || cx->world->steady_ms(cx->world->self) >= end) return ERR_OK;
+        (void)usleep(pause);
+    }
 }

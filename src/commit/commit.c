@@ -38,6 +38,7 @@ struct Committer {
 static const char *const state_names[] = {
     [DOC_RECEIVED] = "received", [DOC_ACCEPTED] = "accepted",       [DOC_DUPLICATE] = "duplicate",
     [DOC_CONFLICT] = "conflict", [DOC_QUARANTINED] = "quarantined", [DOC_REJECTED] = "rejected",
+    [DOC_UNPACKED] = "unpacked",
 };
 
 const char *commit_state_name(DocState state)
@@ -56,6 +57,7 @@ static const struct {
     {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
     {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
     {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
+    {EVENT_UNPACKED, "unpacked"},
     {EVENT_AUDITED, "audited"},
 };
 
@@ -68,7 +70,7 @@ const char *commit_event_name(EventType type)
 
 bool commit_state_of(Slice name, DocState *ret_state)
 {
-    for (DocState state = DOC_RECEIVED; state <= DOC_REJECTED; state++)
+    for (DocState state = DOC_RECEIVED; state <= DOC_UNPACKED; state++)
         if (slice_equal(name, slice_of(state_names[state]))) {
             *ret_state = state;
             return true;

@@ -29,7 +29,8 @@ typedef enum DocState {
     DOC_DUPLICATE,
     DOC_CONFLICT,
     DOC_QUARANTINED,
-    DOC_REJECTED
+    DOC_REJECTED,
+    DOC_UNPACKED // a container: its entries are documents of their own and count instead of it
 } DocState;
 const char *commit_state_name(DocState state); // "received" "accepted" "duplicate" …
 bool commit_state_of(Slice name, DocState *ret_state);
@@ -50,6 +51,7 @@ typedef enum EventType {
     EVENT_QUARANTINED = 15,
     EVENT_RELEASED = 16,
     EVENT_MERGED = 17,
+    EVENT_UNPACKED = 18,
     EVENT_AUDITED = 19,
 } EventType;
 const char *commit_event_name(EventType type); // "received" "accepted" …; "" when there is none
@@ -59,6 +61,8 @@ typedef struct Arrival {
     Slice file_name;             // as told; shown, never opened
     Slice idempotency;           // "" = none
     Slice bytes;                 // 1 .. LIMIT_DOCUMENT_BYTES
+    Slice container;             // id of the document that it was unpacked from, or ""
+    uint32_t entry;              // and which of its entries it is
 } Arrival;
 
 typedef struct Receipt {

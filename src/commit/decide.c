@@ -5,6 +5,8 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
+#include "base/text.h"
+#include "commit/file_name.h"
 #include "commit/uuid7.h"
 #include "model/reading_json.h"
 
@@ -77,6 +79,23 @@ static Err prepare_drafts(Cx *cx, Store *store, const Reading *reading, Deciding
     return ERR_OK;
 }
 
+// Names are told until there is no room for the next; `skipped` counts them all.
+static Err prepare_container(Cx *cx, const Reading *reading, Deciding *deciding)
+{
+    deciding->entries = reading->entry_count;
+    deciding->skipped = reading->skipped_count;
+    Text names = text_open(cx, LIMIT_ZIP_SKIPPED);
+    size_t size = 0;
+    for (size_t i = 0; i < reading->skipped_count; i++) {
+        Slice name = file_name_clean(cx, reading->skipped[i]);
+        size += name.size + 1;
+        if (size > LIMIT_ZIP_SKIPPED) break;
+        text_add(&names, name);
+        text_byte(&names, '\n');
+    }
+    return text_done(cx, &names, &deciding->skipped_names);
+}
+
 static Err prepare_names(Cx *cx, Slice tenant, Slice actor, Slice source, Deciding *deciding)
 {
     TRY(cx_copy(cx, tenant, &deciding->tenant));
@@ -91,9 +110,12 @@ Err decide_prepare(Cx *cx, Store *store, const Decision *decision, Deciding *ret
     TRY(prepare_names(cx, decision->tenant, decision->actor, decision->source, &deciding));
     TRY(document_key(cx, store, deciding.tenant, id_slice(deciding.document),
                      &deciding.document_key));
-    if (deciding.reason == REASON_NONE && decision->reading->draft_count == 0)
+    const Reading *reading = decision->reading;
+    if (deciding.reason == REASON_NONE && reading->draft_count + reading->entry_count == 0)
         return err_set(cx, ERR_INPUT, "a reading without invoices says why");
-    if (deciding.reason == REASON_NONE)
+    if (deciding.reason == REASON_NONE && reading->entry_count > 0)
+        TRY(prepare_container(cx, reading, &deciding));
+    else if (deciding.reason == REASON_NONE)
         TRY(prepare_drafts(cx, store, decision->reading, &deciding));
     *ret_deciding = deciding;
     return ERR_OK;
@@ -218,6 +240,38 @@ static Err append_own(Cx *cx, const Run *run, EventType type, Slice reason)
                 .key = &deciding->document_key,
                 .body = {.media = read ? slice_of(reading_media_name(deciding->media)) : SLICE(""),
                          .reason = reason}});
+}
+
+static Err append_unpacked(Cx *cx, const Run *run)
+{
+    Deciding *deciding = run->deciding;
+    return append(cx, run,
+                  (Event){.type = EVENT_UNPACKED,
+                          .subject = id_slice(deciding->document),
+                          .key = &deciding->document_key,
+                          .body = {.entries = cx_printf(cx, "%zu", deciding->entries),
+                                   .media = slice_of(reading_media_name(deciding->media)),
+                                   .skipped = cx_printf(cx, "%zu", deciding->skipped),
+                                   .skipped_names = deciding->skipped_names}});
+}
+
+// A container is unpacked when every one of its entries is a document.
+static Err run_unpacked(Cx *cx, const Run *run)
+{
+    Deciding *deciding = run->deciding;
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(
+        cx, run->db, "SELECT COUNT(*) FROM document_entry WHERE tenant = $1 AND container = $2",
+        DB_VALUES(db_text(deciding->tenant), db_blob(id_slice(deciding->document))), &rows));
+    TRY(db_next(cx, rows, &row));
+    int64_t there = row ? db_col_int(rows, 0) : 0;
+    if (there != (int64_t)deciding->entries) {
+        outcome_fail(&deciding->outcome, ERR_CONFLICT, "not all of its files are there");
+        return ERR_OK;
+    }
+    deciding->outcome.state = DOC_UNPACKED;
+    return append_unpacked(cx, run);
 }
 
 // An invoice under the same number.
@@ -467,6 +521,7 @@ Err decide_run(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Deciding *decidi
         outcome->reason = standing.reason;
         return answer_again(cx, db, deciding, outcome);
     }
+    if (deciding->entries > 0) return run_unpacked(cx, &run);
     if (deciding->draft_count == 0) {
         outcome->state = DOC_QUARANTINED;
         outcome->reason = deciding->reason;

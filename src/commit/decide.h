@@ -28,7 +28,9 @@ typedef struct Deciding {
     Reason reason; // why there is no invoice
     DecidingDraft *drafts;
     size_t draft_count;
-    EventMark mark; // of the first event; sequence 0 = no fact was written
+    size_t entries, skipped; // of a container that was unpacked; entries 0 = it is none
+    Slice skipped_names;     // each with LF, at most LIMIT_ZIP_SKIPPED bytes
+    EventMark mark;          // of the first event; sequence 0 = no fact was written
     Outcome outcome;
 } Deciding;
 

@@ -17,8 +17,11 @@
     F(after)                                                                                       \
     F(basis)                                                                                       \
     F(before)                                                                                      \
+    F(container)   /* of a file that came in a zip: the zip's document */                          \
     F(differs)     /* key fields that contradict `other`, with commas */                           \
     F(document)    /* the document that the event came from */                                     \
+    F(entries)     /* unpacked: how many documents came out */                                     \
+    F(entry)       /* which entry of the container, from 0 */                                      \
     F(event)       /* received accepted carrier conflict quarantined released */                   \
     F(file_name)   /* as told */                                                                   \
     F(idempotency) /* SHA-256 of the caller's key */                                               \
@@ -38,6 +41,8 @@
     F(same_as)  /* reference of the first document with these bytes */                             \
     F(sha256)   /* of the original bytes */                                                        \
     F(size)     /* of the original bytes */                                                        \
+    F(skipped)       /* unpacked: how many files were left out */                                  \
+    F(skipped_names) /* theirs, each with LF, as many as there is room for */                      \
     F(sm3)                                                                                         \
     F(source)                                                                                      \
     F(subject)                                                                                     \

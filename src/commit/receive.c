@@ -15,6 +15,8 @@ static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
     TRY(cx_copy(cx, arrival->tenant, &receiving->tenant));
     TRY(cx_copy(cx, arrival->actor, &receiving->actor));
     TRY(cx_copy(cx, arrival->source, &receiving->source));
+    TRY(cx_copy(cx, arrival->container, &receiving->container));
+    receiving->entry = arrival->entry;
     receiving->file_name = file_name_clean(cx, arrival->file_name);
     if (slice_empty(arrival->idempotency)) return ERR_OK;
     if (arrival->idempotency.size > LIMIT_IDEMPOTENCY_BYTES)
@@ -172,6 +174,17 @@ static Err write_document(Cx *cx, Db *db, uint64_t time_ms, const Receiving *rec
         NULL);
 }
 
+// Of a file that came in a container; "" for any other.
+static Slice container_hex(Cx *cx, const Receiving *receiving)
+{
+    return slice_empty(receiving->container) ? SLICE("") : base64_hex(cx, receiving->container);
+}
+
+static Slice entry_text(Cx *cx, const Receiving *receiving)
+{
+    return slice_empty(receiving->container) ? SLICE("") : cx_printf(cx, "%u", receiving->entry);
+}
+
 static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving,
                        const Receipt *receipt, bool same)
 {
@@ -187,7 +200,9 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
         .time_ms = time_ms,
         .document = id,
         .opening = &receiving->opening,
-        .body = {.document = base64_hex(cx, id),
+        .body = {.container = container_hex(cx, receiving),
+                 .document = base64_hex(cx, id),
+                 .entry = entry_text(cx, receiving),
                  .file_name = receiving->file_name,
                  .idempotency = receiving->has_idempotency
                                     ? base64_hex(cx, digest_slice(&receiving->idempotency))

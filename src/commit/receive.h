@@ -8,6 +8,8 @@ typedef struct Receiving {
     uint8_t document[COMMIT_ID_SIZE];
     Digest sha256, sm3;
     Digest idempotency;
+    Slice container; // id, or ""
+    uint32_t entry;
     bool has_idempotency;
     size_t size;      // of the original bytes
     Slice sealed;     // the bytes, ready for a segment

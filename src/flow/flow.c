@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "flow/rush.h"
+#include "flow/unpack.h"
 #include "publish/fold.h"
 #include "publish/rebuild.h"
 #include "validate/validate.h"
@@ -37,6 +38,7 @@ typedef struct Job {
     size_t tenant_size;
     uint8_t document[COMMIT_ID_SIZE];
     Ticket *tickets;
+    bool unpacking; // a container: done when its entries are
 } Job;
 
 struct Flow {
@@ -46,6 +48,7 @@ struct Flow {
     Committer *committer;
     Sandbox *sandbox;
     FlowRead *read;
+    FlowUnpack *unpack;
     void *read_self;
     pthread_t workers[WORKERS_MAX];
     int worker_count;
@@ -175,6 +178,61 @@ static Err read_document(Cx *cx, Flow *flow, Slice bytes, Reading *ret_reading)
     return ERR_OK;
 }
 
+// When every file of a container is decided, on whichever thread that was.
+static void on_unpacked(void *self, Outcome *outcome)
+{
+    job_done(self, outcome);
+}
+
+typedef struct StandIn {
+    const Flow *flow;
+    Slice bytes;
+} StandIn;
+
+static Err entry_of_stand_in(Cx *cx, void *self, const ReadingEntry *entry, Slice *ret_bytes)
+{
+    const StandIn *stand_in = self;
+    const Flow *flow = stand_in->flow;
+    return flow->unpack(cx, flow->read_self, stand_in->bytes, entry, ret_bytes);
+}
+
+static Err entry_of_sandbox(Cx *cx, void *self, const ReadingEntry *entry, Slice *ret_bytes)
+{
+    return sandbox_archive_entry(cx, self, entry, ret_bytes);
+}
+
+// Gives the job away.
+static Err unpack_job(Cx *cx, Flow *flow, Job *job, Slice bytes, Unpack *unpack)
+{
+    StandIn stand_in = {flow, bytes};
+    SandboxArchive archive;
+    unpack->entry = flow->read != NULL ? entry_of_stand_in : entry_of_sandbox;
+    unpack->self = flow->read != NULL ? (void *)&stand_in : (void *)&archive;
+    if (flow->read == NULL) TRY(sandbox_archive_open(cx, flow->sandbox, bytes, &archive));
+    (void)pthread_mutex_lock(&flow->mutex);
+    job->unpacking = true;
+    (void)pthread_mutex_unlock(&flow->mutex);
+    unpack_run(cx, unpack, on_unpacked, job);
+    if (flow->read == NULL) sandbox_archive_close(&archive);
+    return ERR_OK;
+}
+
+// Refused ones are decided like any document that holds no invoice.
+static Err check_container(Cx *cx, Flow *flow, const Unpack *unpack, Reading *reading)
+{
+    Db *db = NULL;
+    Reason reason = REASON_NONE;
+    TRY(store_take(cx, flow->store, &db));
+    Err err = unpack_allowed(cx, db, unpack, &reason);
+    store_give(flow->store, db);
+    TRY(err);
+    if (flow->read != NULL && flow->unpack == NULL) reason = REASON_UNSUPPORTED;
+    if (reason == REASON_NONE) return ERR_OK;
+    reading->reason = reason;
+    reading->entry_count = reading->skipped_count = 0;
+    return ERR_OK;
+}
+
 static Err run_job(Cx *cx, Flow *flow, Job *job)
 {
     Slice tenant = {job->tenant, job->tenant_size};
@@ -186,6 +244,10 @@ static Err run_job(Cx *cx, Flow *flow, Job *job)
     TRY(err);
     Reading reading = {};
     TRY(read_document(cx, flow, bytes, &reading));
+    Unpack unpack = {.flow = flow, .tenant = tenant, .reading = &reading};
+    memcpy(unpack.document, job->document, COMMIT_ID_SIZE);
+    if (reading.entry_count > 0) TRY(check_container(cx, flow, &unpack, &reading));
+    if (reading.entry_count > 0) return unpack_job(cx, flow, job, bytes, &unpack);
     Decision decision = {
         .tenant = tenant, .actor = SLICE("system"), .source = SLICE("reader"), .reading = &reading};
     memcpy(decision.document, job->document, COMMIT_ID_SIZE);
@@ -333,6 +395,7 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     Flow *flow = must_alloc(sizeof *flow);
     flow->world = cx->world;
     flow->read = options->read;
+    flow->unpack = options->unpack;
     flow->read_self = options->read_self;
     flow->last = &flow->first;
     (void)pthread_mutex_init(&flow->mutex, NULL);
@@ -349,6 +412,14 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     }
     *ret_flow = flow;
     return ERR_OK;
+}
+
+static Job *first_of_its_own(const Flow *flow)
+{
+    Job *job = flow->all;
+    while (job != NULL && job->unpacking)
+        job = job->next;
+    return job;
 }
 
 void flow_close(Flow *flow)
@@ -370,10 +441,9 @@ void flow_close(Flow *flow)
     Outcome outcome;
     outcome_of_error(&outcome, ERR_STORE,
                      "the program is closing; the document is kept and will be read later");
-    for (Job *job = flow->all, *next = NULL; job != NULL; job = next) {
-        next = job->next;
+    // A container's job ends with the last of its entries': these first.
+    for (Job *job; (job = first_of_its_own(flow)) != NULL;)
         job_done(job, &outcome);
-    }
     sandbox_close(flow->sandbox);
     log_close(flow->log);
     store_close(flow->store);
@@ -441,7 +511,12 @@ Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *receive
 Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
 {
     Flow flow = {.sandbox = sandbox};
-    return read_document(cx, &flow, bytes, ret_reading);
+    TRY(read_document(cx, &flow, bytes, ret_reading));
+    if (ret_reading->entry_count == 0 && ret_reading->reason != REASON_NO_FILES) return ERR_OK;
+    *ret_reading = (Reading){.media = MEDIA_UNKNOWN,
+                             .reason = REASON_UNSUPPORTED,
+                             .detail = SLICE("a zip of other files: import it")};
+    return ERR_OK;
 }
 
 // On the committer's thread: the document is out of quarantine, or was not in it.

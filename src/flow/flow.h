@@ -3,6 +3,9 @@
 //   flow_receive ─▶ commit (received) ─▶ reference ─▶ queue ─▶ worker: sandbox, validate ─▶ commit
 //   (decided)
 //
+// A zip that is no document itself is unpacked (flow/unpack.h): each file in it is received as a
+// document of its own. Whoever waits for the zip waits for them all.
+//
 // After a crash flow_open finds the documents that are received and not decided, and goes on.
 #pragma once
 #include "commit/commit.h"
@@ -15,17 +18,22 @@ typedef struct Flow Flow;
 // once.
 typedef Err FlowRead(Cx *cx, void *self, Slice bytes, Reading *ret_reading);
 
+// The bytes of one entry that `read` told of; a stand-in where that is one.
+typedef Err FlowUnpack(Cx *cx, void *self, Slice bytes, const ReadingEntry *entry,
+                       Slice *ret_bytes);
+
 typedef struct FlowOptions {
     StoreOptions store; // without .write: no workers, no sandbox, no committer
     SandboxOptions sandbox;
-    int workers;      // 0 = 1
-    FlowRead *read;   // NULL = the sandbox
-    void *read_self;  // for `read`
-    bool no_reading;  // neither workers nor a sandbox: what is received waits (rebuild)
-    bool per_command; // bench only: a transaction for each command
-    bool no_leaves;   // bench only: nothing is provable, and there is no log
-    bool follow;      // a mirror: nothing is written but what it takes over, and nothing is signed
-    Slice origin;     // of the log, when the folder has none yet (publish/log.h); "" = one is made
+    int workers;        // 0 = 1
+    FlowRead *read;     // NULL = the sandbox
+    FlowUnpack *unpack; // beside `read`; NULL = containers are not unpacked
+    void *read_self;    // for both
+    bool no_reading;    // neither workers nor a sandbox: what is received waits (rebuild)
+    bool per_command;   // bench only: a transaction for each command
+    bool no_leaves;     // bench only: nothing is provable, and there is no log
+    bool follow;  // a mirror: nothing is written but what it takes over, and nothing is signed
+    Slice origin; // of the log, when the folder has none yet (publish/log.h); "" = one is made
     // After each new checkpoint, on the sealer's thread; must not block. May be NULL.
     void (*sealed)(void *self, uint64_t size);
     void *sealed_self;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/test.h"
 
 typedef struct Waiting {
@@ -31,6 +32,44 @@ static Err take_line(Cx *cx, Draft *draft, Source *source, Slice line)
     return draft_set(cx, draft, field, value, *source, 1000);
 }
 
+// Line by line after "zip": "name content", LF in it as '|'; "-name" is left out.
+static Err read_zip(Cx *cx, Slice rest, Reading *ret_reading)
+{
+    Slice line;
+    *ret_reading = (Reading){.media = MEDIA_ZIP, .detail = SLICE("")};
+    ret_reading->entries = arena_alloc(&cx->arena, LIMIT_ZIP_ENTRIES * sizeof(ReadingEntry));
+    ret_reading->skipped = arena_alloc(&cx->arena, LIMIT_ZIP_ENTRIES * sizeof(Slice));
+    uint32_t index = 0;
+    for (bool done = false; slice_cut(&rest, '\n', &done, &line); index++) {
+        Slice name;
+        bool over = false;
+        (void)slice_cut(&line, ' ', &over, &name);
+        if (slice_starts(name, SLICE("-")))
+            ret_reading->skipped[ret_reading->skipped_count++] = slice_sub(name, 1, name.size);
+        else if (name.size > 0)
+            ret_reading->entries[ret_reading->entry_count++] =
+                (ReadingEntry){index, (uint32_t)line.size, name};
+    }
+    if (ret_reading->entry_count == 0) ret_reading->reason = REASON_NO_FILES;
+    return ERR_OK;
+}
+
+Err flow_fixture_unpack(Cx *cx, void *self, Slice bytes, const ReadingEntry *entry,
+                        Slice *ret_bytes)
+{
+    (void)self;
+    Slice line, name;
+    bool done = false, over = false;
+    for (uint32_t i = 0; i <= entry->index + 1; i++)
+        EXPECT(slice_cut(&bytes, '\n', &done, &line));
+    (void)slice_cut(&line, ' ', &over, &name);
+    char *content = arena_alloc(&cx->arena, line.size + 1);
+    for (size_t i = 0; i < line.size; i++)
+        content[i] = line.data[i] == '|' ? '\n' : line.data[i];
+    *ret_bytes = (Slice){content, line.size};
+    return ERR_OK;
+}
+
 Err flow_fixture_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
 {
     (void)self;
@@ -38,6 +77,8 @@ Err flow_fixture_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
     if (slice_starts(bytes, SLICE("slow"))) (void)usleep(500'000);
     Slice rest = bytes, line;
     bool done = false;
+    if (slice_starts(bytes, SLICE("zip\n")))
+        return read_zip(cx, slice_sub(bytes, 4, bytes.size), ret_reading);
     if (!slice_cut(&rest, '\n', &done, &line) || !slice_equal(line, SLICE("fapiao"))) {
         ret_reading->reason = REASON_NOT_INVOICE;
         return ERR_OK;
@@ -63,7 +104,8 @@ Flow *flow_fixture_open(Cx *cx, const char *folder)
     // The key is made beside the folder, and said on standard error.
     const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
                                  .workers = 2,
-                                 .read = flow_fixture_read};
+                                 .read = flow_fixture_read,
+                                 .unpack = flow_fixture_unpack};
     Flow *flow = NULL;
     EXPECT_OK(flow_open(cx, &options, &flow));
     return flow;

@@ -8,6 +8,7 @@
 //   red                        (a red-letter invoice; red.original_number says of which)
 //   ---                        the next invoice of the same document
 //
+// "zip", then lines "name content" (LF in it as '|') and "-name" (left out), is a container of these.
 // Anything else is REASON_NOT_INVOICE; a text that begins with "slow" takes half a second.
 #pragma once
 #include "flow/flow.h"
@@ -18,3 +19,4 @@ Flow *flow_fixture_open(Cx *cx, const char *folder);
 Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text);
 Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text);
 FlowRead flow_fixture_read;
+FlowUnpack flow_fixture_unpack;

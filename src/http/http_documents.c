@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "desk/invoice/document/container.h"
 #include "desk/invoice/document/document.h"
 #include "desk/invoice/document/refusal.h"
 #include "http/http_parts.h"
@@ -50,7 +51,9 @@ static Err find_promise(Cx *cx, Log *log, Db *db, const Promise *promise, uint64
     return promise_print(cx, promise, sequence - 1, extra, ret_bytes);
 }
 
-static Err print_json(Call *call, Slice reference, const Promise *promise, Slice *ret_json)
+// `from`: of a zip, the first entry that is shown.
+static Err print_json(Call *call, Slice reference, const Promise *promise, int from,
+                      Slice *ret_json)
 {
     Cx *cx = call->cx;
     Store *store = flow_store(call->http->flow);
@@ -58,6 +61,8 @@ static Err print_json(Call *call, Slice reference, const Promise *promise, Slice
     DocumentView view;
     TRY(store_take(cx, store, &db));
     Err err = document_find(cx, db, call->actor.tenant, reference, &view);
+    if (err == ERR_OK && from > 0)
+        err = container_entries(cx, db, call->actor.tenant, from, CONTAINER_PAGE, &view);
     if (err == ERR_OK && promise != NULL)
         err =
             find_promise(cx, flow_log(call->http->flow), db, promise, view.sequence, &view.promise);
@@ -70,7 +75,7 @@ static Err print_json(Call *call, Slice reference, const Promise *promise, Slice
 
 Err http_documents_json(Call *call, Slice reference, Slice *ret_json)
 {
-    return print_json(call, reference, NULL, ret_json);
+    return print_json(call, reference, NULL, 0, ret_json);
 }
 
 // What was received just now is known without looking.
@@ -79,7 +84,7 @@ static Err receipt_json(Call *call, const Arriving *arriving, Slice *ret_json)
     Cx *cx = call->cx;
     const Receipt *receipt = &arriving->receipt;
     if (arriving->wait || arriving->retry || receipt->repeated || receipt->state != DOC_RECEIVED)
-        return print_json(call, slice_of(receipt->reference), arriving->promise, ret_json);
+        return print_json(call, slice_of(receipt->reference), arriving->promise, 0, ret_json);
     DocumentView view;
     document_received(cx, &arriving->arrival, receipt, &view);
     if (arriving->promise != NULL) {
@@ -342,7 +347,9 @@ Err http_documents_list(Call *call)
 Err http_documents_get(Call *call)
 {
     Slice json;
-    TRY(http_documents_json(call, call->parameters[0], &json));
+    int from = 0;
+    TRY(call_query_int(call, "entries", &from));
+    TRY(print_json(call, call->parameters[0], NULL, from, &json));
     call_json(call, 200, json);
     return ERR_OK;
 }
@@ -353,6 +360,7 @@ static Slice type_of(Slice media, Slice bytes)
     if (slice_equal(media, SLICE("pdf"))) return SLICE("application/pdf");
     if (slice_equal(media, SLICE("ofd"))) return SLICE("application/ofd");
     if (slice_equal(media, SLICE("xml"))) return SLICE("application/xml");
+    if (slice_equal(media, SLICE("zip"))) return SLICE("application/zip");
     if (!slice_equal(media, SLICE("image"))) return SLICE("application/octet-stream");
     if (slice_starts(bytes, SLICE("\x89PNG"))) return SLICE("image/png");
     if (slice_starts(bytes, SLICE("\xFF\xD8"))) return SLICE("image/jpeg");

@@ -31,7 +31,8 @@ static const HttpSchema schemas[] = {
     {"Document", "{\"type\":\"object\",\"properties\":{\"reference\":{\"type\":\"string\"},"
                  "\"first_reference\":{\"type\":\"string\"},\"state\":{\"type\":\"string\","
                  "\"enum\":[\"received\",\"accepted\",\"duplicate\",\"conflict\",\"quarantined\","
-                 "\"rejected\"]},\"reason\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Reason\"},"
+                 "\"rejected\",\"unpacked\"]},\"reason\":{\"oneOf\":[{\"$ref\":\"#/components/"
+                 "schemas/Reason\"},"
                  "{\"type\":\"null\"}]},\"media\":{\"type\":\"string\"},"
                  "\"file_name\":{\"type\":\"string\"},\"sha256\":{\"type\":\"string\"},"
                  "\"size\":{\"type\":\"integer\",\"minimum\":0},\"source\":{\"type\":\"string\"},"
@@ -43,10 +44,42 @@ static const HttpSchema schemas[] = {
                  "\"number\":{\"type\":\"string\"},\"relation\":{\"type\":\"string\","
                  "\"enum\":[\"new\",\"carrier\",\"variant\"]}},\"required\":[\"id\",\"kind\","
                  "\"code\",\"number\",\"relation\"]}},"
+                 "\"container\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Container\"},"
+                 "{\"type\":\"null\"}]},"
+                 "\"entries\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Entries\"},"
+                 "{\"type\":\"null\"}]},"
                  "\"ledger\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/LedgerPlace\"},"
                  "{\"type\":\"null\"}]}},\"required\":[\"reference\","
                  "\"first_reference\",\"state\",\"reason\",\"media\",\"file_name\",\"sha256\","
-                 "\"size\",\"source\",\"received_at\",\"decided_at\",\"invoices\",\"ledger\"]}"},
+                 "\"size\",\"source\",\"received_at\",\"decided_at\",\"invoices\","
+                 "\"container\",\"entries\",\"ledger\"]}"},
+    {"Container", "{\"type\":\"object\",\"description\":\"这份文件所在的压缩包\","
+                  "\"properties\":{\"reference\":{\"type\":\"string\"},"
+                  "\"file_name\":{\"type\":\"string\"}},"
+                  "\"required\":[\"reference\",\"file_name\"]}"},
+    {"Entries",
+     "{\"type\":\"object\",\"description\":\"压缩包里的文件，每份各有受理号；每次最多 200 "
+     "份，next_cursor 是下一次的 entries 参数。列表中只有份数\","
+     "\"properties\":{\"count\":{\"type\":\"integer\",\"minimum\":0},"
+     "\"skipped\":{\"type\":\"integer\",\"minimum\":0,"
+     "\"description\":\"系统附带文件和空文件，未处理\"},"
+     "\"skipped_names\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+     "\"items\":{\"type\":\"array\","
+     "\"items\":{\"$ref\":\"#/components/schemas/Entry\"}},"
+     "\"next_cursor\":{\"type\":[\"string\",\"null\"]}},"
+     "\"required\":[\"count\",\"skipped\",\"skipped_names\",\"items\","
+     "\"next_cursor\"]}"},
+    {"Entry", "{\"type\":\"object\",\"properties\":{\"file_name\":{\"type\":\"string\"},"
+              "\"sha256\":{\"type\":\"string\"},\"reference\":{\"type\":\"string\"},"
+              "\"first_reference\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},"
+              "\"reason\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Reason\"},"
+              "{\"type\":\"null\"}]},\"invoices\":{\"type\":\"array\","
+              "\"items\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+              "\"kind\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+              "\"number\":{\"type\":\"string\"},\"relation\":{\"type\":\"string\"}},"
+              "\"required\":[\"id\",\"kind\",\"code\",\"number\",\"relation\"]}}},"
+              "\"required\":[\"file_name\",\"sha256\",\"reference\",\"first_reference\","
+              "\"state\",\"reason\",\"invoices\"]}"},
     {"LedgerPlace",
      "{\"type\":\"object\",\"properties\":{\"index\":{\"type\":\"integer\",\"minimum\":0},"
      "\"leaf_hash\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\"},"
@@ -176,6 +209,7 @@ static const HttpSchema schemas[] = {
               "\"handed_in\":{\"type\":\"integer\",\"minimum\":0},"
               "\"carried\":{\"type\":\"integer\",\"minimum\":0},"
               "\"released\":{\"type\":\"integer\",\"minimum\":0},"
+              "\"unpacked\":{\"type\":\"integer\",\"minimum\":0},"
               "\"accepted\":{\"type\":\"integer\",\"minimum\":0},"
               "\"duplicate\":{\"type\":\"integer\",\"minimum\":0},"
               "\"conflict\":{\"type\":\"integer\",\"minimum\":0},"
@@ -191,17 +225,19 @@ static const HttpSchema schemas[] = {
     {"DayEquation",
      "{\"type\":\"object\",\"description\":\"received = accepted + duplicate + conflict + "
      "quarantined + rejected + in_progress; received = handed_in + carried + released + "
-     "rejected\",\"properties\":{\"day\":{\"$ref\":\"#/components/schemas/Day\"},"
+     "rejected - unpacked\",\"properties\":{\"day\":{\"$ref\":\"#/components/schemas/Day\"},"
      "\"signed\":{\"type\":\"boolean\"},\"received\":{\"type\":\"integer\"},"
      "\"handed_in\":{\"type\":\"integer\"},\"carried\":{\"type\":\"integer\"},"
-     "\"released\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
+     "\"released\":{\"type\":\"integer\"},\"unpacked\":{\"type\":\"integer\"},"
+     "\"accepted\":{\"type\":\"integer\"},"
      "\"duplicate\":{\"type\":\"integer\"},\"conflict\":{\"type\":\"integer\"},"
      "\"quarantined\":{\"type\":\"integer\"},\"rejected\":{\"type\":\"integer\"},"
      "\"in_progress\":{\"type\":\"integer\"},"
      "\"sources\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
      "\"source\":{\"type\":\"string\"},\"received\":{\"type\":\"integer\"},"
      "\"handed_in\":{\"type\":\"integer\"},\"carried\":{\"type\":\"integer\"},"
-     "\"released\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
+     "\"released\":{\"type\":\"integer\"},\"unpacked\":{\"type\":\"integer\"},"
+     "\"accepted\":{\"type\":\"integer\"},"
      "\"duplicate\":{\"type\":\"integer\"},\"conflict\":{\"type\":\"integer\"},"
      "\"quarantined\":{\"type\":\"integer\"},\"rejected\":{\"type\":\"integer\"},"
      "\"in_progress\":{\"type\":\"integer\"}}}},"
@@ -339,6 +375,7 @@ static const HttpSchema schemas[] = {
 static const HttpSchema parameters[] = {
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}"},
     {"wait", "{\"type\":\"string\",\"enum\":[\"outcome\",\"proof\"]}"},
+    {"entries", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000}"},
     {"which", "{\"type\":\"string\",\"pattern\":\"^(received|outcome(:[0-9]+)?)$\"}"},
     {"sm2", "{\"type\":\"boolean\"}"},
     {"form", "{\"type\":\"string\",\"enum\":[\"proof\",\"public\",\"promise\"]}"},

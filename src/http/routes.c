@@ -29,7 +29,7 @@ static const Route table[] = {
      "400"},
     {METHOD_GET, "/api/v1/documents/{reference}", http_documents_get, ROUTE_LOOP, false, true,
      PERMISSION_READ_DOCUMENTS, true, "getDocument", "一份文件现在的状态",
-     "What became of a document", "", "", "", 200, JSON "Document", "404"},
+     "What became of a document", "entries", "", "", 200, JSON "Document", "404"},
     {METHOD_GET, "/api/v1/documents/{reference}/original", http_documents_original, ROUTE_WORKER,
      false, true, PERMISSION_READ_DOCUMENTS, false, "getOriginal", "原件，逐字节",
      "The original bytes", "", "", "", 200, "application/octet-stream Binary", "404"},

@@ -4,7 +4,7 @@
 
 static const char *const media_names[MEDIA_COUNT] = {
     [MEDIA_UNKNOWN] = "unknown", [MEDIA_XML] = "xml",     [MEDIA_OFD] = "ofd",
-    [MEDIA_PDF] = "pdf",         [MEDIA_IMAGE] = "image",
+    [MEDIA_PDF] = "pdf",         [MEDIA_IMAGE] = "image", [MEDIA_ZIP] = "zip",
 };
 
 const char *reading_media_name(Media media)

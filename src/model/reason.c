@@ -35,6 +35,9 @@ static const ReasonRow rows[REASON_COUNT] = {
                         "There is no room left and the file was not kept; tell the administrator "
                         "and retry.",
                         4, 507},
+    [REASON_NO_FILES] = {"no_files", "压缩包里没有可处理的文件；请检查后重新打包。",
+                         "There is no file to read in this archive; check it and pack it again.", 3,
+                         422},
 };
 
 const ReasonRow *reason_row(Reason reason)

@@ -13,7 +13,8 @@ typedef enum Reason {
     REASON_UNSUPPORTED, // a format that no reader knows
     REASON_TOO_LARGE,
     REASON_EMPTY,
-    REASON_NO_ROOM, // disk full: nothing was kept
+    REASON_NO_ROOM,  // disk full: nothing was kept
+    REASON_NO_FILES, // a container with no file in it
     REASON_COUNT
 } Reason;
 

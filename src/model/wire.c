@@ -8,7 +8,7 @@
 // The byte table stands in wire.h. One value has one encoding: what decodes encodes to the same
 // bytes (wire_fuzz.c).
 
-#define MAGIC_READING SLICE("FPR1")
+#define MAGIC_READING SLICE("FPR2")
 #define MAGIC_SEAL    SLICE("FPS1")
 
 // seal flags
@@ -78,6 +78,19 @@ static void put_draft(Cx *cx, Text *text, const Draft *draft)
     }
 }
 
+static void put_files(Cx *cx, Text *text, const Reading *reading)
+{
+    put_number(text, reading->entry_count, 2);
+    for (size_t i = 0; i < reading->entry_count; i++) {
+        put_number(text, reading->entries[i].index, 2);
+        put_number(text, reading->entries[i].size, 4);
+        put_string(cx, text, reading->entries[i].name);
+    }
+    put_number(text, reading->skipped_count, 2);
+    for (size_t i = 0; i < reading->skipped_count; i++)
+        put_string(cx, text, reading->skipped[i]);
+}
+
 Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes)
 {
     Text text = text_open(cx, LIMIT_READING_BYTES);
@@ -88,6 +101,7 @@ Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes)
     put_number(&text, reading->draft_count, 2);
     for (size_t i = 0; i < reading->draft_count; i++)
         put_draft(cx, &text, &reading->drafts[i]);
+    put_files(cx, &text, reading);
     return text_done(cx, &text, ret_bytes);
 }
 
@@ -211,6 +225,43 @@ static Err take_draft(Cx *cx, Take *take, Draft *draft)
     return take_findings(cx, take, draft);
 }
 
+static Err take_entries(Cx *cx, Take *take, Reading *reading)
+{
+    void *entries = NULL;
+    size_t total = 0;
+    reading->entry_count = take_small(take, 2, LIMIT_ZIP_ENTRIES);
+    TRY(take_room(cx, take, reading->entry_count, 2 + 4 + 4, sizeof(ReadingEntry), &entries));
+    reading->entries = entries;
+    for (size_t i = 0; i < reading->entry_count; i++) {
+        ReadingEntry *entry = &reading->entries[i];
+        entry->index = take_small(take, 2, LIMIT_ZIP_ENTRIES - 1);
+        entry->size = take_small(take, 4, LIMIT_ZIP_ENTRY_BYTES);
+        entry->name = take_string(take);
+        total += entry->size;
+        if (entry->size == 0 || total > LIMIT_ZIP_TOTAL_BYTES ||
+            (i > 0 && entry->index <= reading->entries[i - 1].index))
+            take->bad = true;
+    }
+    return take->bad ? broken(cx, take) : ERR_OK;
+}
+
+// The files of a container: only that has any, and it has no invoices itself.
+static Err take_files(Cx *cx, Take *take, Reading *reading)
+{
+    void *skipped = NULL;
+    TRY(take_entries(cx, take, reading));
+    reading->skipped_count = take_small(take, 2, LIMIT_ZIP_ENTRIES);
+    TRY(take_room(cx, take, reading->skipped_count, 4, sizeof(Slice), &skipped));
+    reading->skipped = skipped;
+    for (size_t i = 0; i < reading->skipped_count; i++)
+        reading->skipped[i] = take_string(take);
+    bool any = reading->entry_count + reading->skipped_count > 0;
+    if (any && (reading->media != MEDIA_ZIP || reading->draft_count > 0)) take->bad = true;
+    bool none = reading->draft_count + reading->entry_count == 0;
+    if ((reading->reason == REASON_NONE) == none) take->bad = true;
+    return take->bad ? broken(cx, take) : ERR_OK;
+}
+
 static bool take_magic(Take *take, Slice magic)
 {
     if (!slice_starts(take->rest, magic)) return false;
@@ -229,12 +280,13 @@ Err wire_decode(Cx *cx, Slice bytes, Reading *ret_reading)
     reading.reason = (Reason)take_small(&take, 1, REASON_COUNT - 1);
     reading.detail = take_string(&take);
     size_t count = take_small(&take, 2, LIMIT_DRAFTS);
-    if (take.bad || (reading.reason == REASON_NONE) != (count > 0)) return broken(cx, &take);
+    if (take.bad || (reading.reason != REASON_NONE && count > 0)) return broken(cx, &take);
     for (size_t i = 0; i < count; i++) {
         Draft *draft = NULL;
         TRY(reading_add_draft(cx, &reading, &draft));
         TRY(take_draft(cx, &take, draft));
     }
+    TRY(take_files(cx, &take, &reading));
     if (take.rest.size > 0) return broken(cx, &take);
     *ret_reading = reading;
     return ERR_OK;

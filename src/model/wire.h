@@ -1,6 +1,7 @@
 // Wire: Reading <-> bytes, for the pipe between the sandboxed reader and its parent.
 //
-//   "FPR1" media:u8 reason:u8 detail:str drafts:u16 { draft }*
+//   "FPR2" media:u8 reason:u8 detail:str drafts:u16 { draft }* entries:u16 { index:u16 size:u32
+//            name:str }* skipped:u16 { str }*
 //   draft  = one str a field in the order of DRAFT_FIELDS, is_red:u8, origins { source:u8
 //            confidence:u16 }*, qr:str, seal, lines:u32 { nine str }*, findings:u16 { rule:str
 //            severity:u8 field:str text:str }*
@@ -8,8 +9,8 @@
 //   str    = size:u32 bytes; all numbers big-endian
 //
 // Decoding trusts nothing: sizes are checked against what is left and against base/limits.h, text
-// must be UTF-8 without control characters but TAB and LF, enumerators in range, nothing may
-// follow.
+// must be UTF-8 without control characters but TAB and LF, enumerators in range, entries in
+// ascending order and no larger than LIMIT_ZIP_*, nothing may follow.
 #pragma once
 #include "model/reading.h"
 

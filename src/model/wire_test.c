@@ -63,13 +63,15 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
     static const struct {
         Slice bytes;
     } cases[] = {
-        {SLICE("FPR2\1\1\0\0\0\0\0\0")},         {SLICE("FPR1\x09\1\0\0\0\0\0\0")}, // no such media
-        {SLICE("FPR1\1\x7f\0\0\0\0\0\0")},       // no such reason
-        {SLICE("FPR1\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
-        {SLICE("FPR1\1\1\0\0\0\1\r\0\0")},       // a control character
-        {SLICE("FPR1\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
-        {SLICE("FPR1\1\1\0\0\0\0\0\1")},         // none was read, but one is there
-        {SLICE("FPR1\1\0\0\0\0\0\xff\xff")},
+        {SLICE("FPR3\1\1\0\0\0\0\0\0")},
+        {SLICE("FPR2\x09\1\0\0\0\0\0\0")},       // no such media
+        {SLICE("FPR2\1\x7f\0\0\0\0\0\0")},       // no such reason
+        {SLICE("FPR2\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
+        {SLICE("FPR2\1\1\0\0\0\1\r\0\0")},       // a control character
+        {SLICE("FPR2\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
+        {SLICE("FPR2\1\1\0\0\0\0\0\1")},         // none was read, but one is there
+        {SLICE("FPR2\1\0\0\0\0\0\xff\xff")},
+        {SLICE("FPR2\5\0\0\0\0\0\0\0\xff\xff")}, // more entries than there is room
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Reading reading = {.media = MEDIA_PDF};
@@ -78,7 +80,7 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
         EXPECT(reading.media == MEDIA_PDF && cx->arena.used == used);
     }
     Reading none = {};
-    EXPECT_OK(wire_decode(cx, SLICE("FPR1\1\1\0\0\0\0\0\0"), &none));
+    EXPECT_OK(wire_decode(cx, SLICE("FPR2\1\1\0\0\0\0\0\0\0\0\0\0"), &none));
     EXPECT(none.reason == REASON_NOT_INVOICE);
 }
 
@@ -110,4 +112,40 @@ TEST("wire: a seal's answer comes back, and only with ascending indexes")
     EXPECT_OK(wire_encode_seal(cx, &answer, &bytes));
     EXPECT(wire_decode_seal(cx, bytes, &back) == ERR_INPUT);
     EXPECT(wire_decode_seal(cx, slice_sub(bytes, 0, bytes.size - 1), &back) == ERR_INPUT);
+}
+
+TEST("wire: the files of a container come back, and nothing but a container has any")
+{
+    ReadingEntry entries[] = {{0, 12, SLICE("a.xml")}, {7, 1, SLICE("出差/b.pdf")}};
+    Slice skipped[] = {SLICE("__MACOSX/._a.xml")};
+    const Reading good = {.media = MEDIA_ZIP,
+                          .detail = SLICE(""),
+                          .entries = entries,
+                          .entry_count = 2,
+                          .skipped = skipped,
+                          .skipped_count = 1};
+    Slice bytes = {}, again = {};
+    Reading back = {};
+    EXPECT_OK(wire_encode(cx, &good, &bytes));
+    EXPECT_OK(wire_decode(cx, bytes, &back));
+    EXPECT(back.entry_count == 2 && back.entries[1].index == 7 && back.entries[1].size == 1);
+    EXPECT(slice_equal(back.entries[1].name, SLICE("出差/b.pdf")));
+    EXPECT(back.skipped_count == 1 && slice_equal(back.skipped[0], skipped[0]));
+    EXPECT_OK(wire_encode(cx, &back, &again));
+    EXPECT(slice_equal(bytes, again));
+    for (size_t size = 0; size < bytes.size; size++)
+        EXPECT(wire_decode(cx, slice_sub(bytes, 0, size), &back) == ERR_INPUT);
+
+    for (int i = 0; i < 5; i++) {
+        Reading bad = good;
+        ReadingEntry others[] = {entries[0], entries[1]};
+        bad.entries = others;
+        if (i == 0) bad.media = MEDIA_PDF;
+        if (i == 1) bad.reason = REASON_DAMAGED;
+        if (i == 2) others[1].index = 0; // not ascending
+        if (i == 3) others[0].size = 0;
+        if (i == 4) others[1].size = LIMIT_ZIP_ENTRY_BYTES + 1;
+        EXPECT_OK(wire_encode(cx, &bad, &bytes));
+        EXPECT(wire_decode(cx, bytes, &back) == ERR_INPUT);
+    }
 }

@@ -27,6 +27,43 @@ static Err fold_received(Cx *cx, Db *db, const Fact *fact)
                   NULL);
 }
 
+// A file that came in a zip.
+static Err fold_entry(Cx *cx, Db *db, const Fact *fact)
+{
+    uint64_t entry = 0;
+    uint8_t container[COMMIT_ID_SIZE];
+    TRY(base64_unhex(cx, fact->body->container, container, sizeof container));
+    if (!slice_u64(fact->body->entry, &entry))
+        return err_set(cx, ERR_CORRUPT, "an event does not say which entry it is");
+    return db_run(cx, db,
+                  "INSERT INTO document_entry (tenant, container, entry, document) "
+                  "VALUES ($1, $2, $3, $4)",
+                  DB_VALUES(db_text(fact->tenant),
+                            db_blob((Slice){(const char *)container, sizeof container}),
+                            db_int((int64_t)entry), db_blob(fact->subject)),
+                  NULL);
+}
+
+static Err fold_unpacked(Cx *cx, Db *db, const Fact *fact)
+{
+    const EventBody *body = fact->body;
+    uint64_t entries = 0, skipped = 0;
+    if (!slice_u64(body->entries, &entries) || !slice_u64(body->skipped, &skipped))
+        return err_set(cx, ERR_CORRUPT, "an event does not say how many entries there are");
+    TRY(db_run(cx, db,
+               "INSERT INTO document_container (tenant, document, entries, skipped, skipped_names) "
+               "VALUES ($1, $2, $3, $4, $5)",
+               DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_int((int64_t)entries),
+                         db_int((int64_t)skipped), db_text(body->skipped_names)),
+               NULL));
+    return db_run(cx, db,
+                  "UPDATE document_state SET state = 'unpacked', reason = '', media = $3, "
+                  "done_ms = $4 WHERE tenant = $1 AND document = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(body->media),
+                            db_int((int64_t)fact->time_ms)),
+                  NULL);
+}
+
 static Err fold_quarantined(Cx *cx, Db *db, const Fact *fact)
 {
     return db_run(cx, db,
@@ -85,7 +122,7 @@ static Err fold_audited(Cx *cx, Db *db, const Fact *fact)
 static void touch(Db *db, const Fact *fact)
 {
     bool of_document = fact->type == EVENT_RECEIVED || fact->type == EVENT_QUARANTINED ||
-                       fact->type == EVENT_RELEASED;
+                       fact->type == EVENT_RELEASED || fact->type == EVENT_UNPACKED;
     if (of_document || fact->type == EVENT_AUDITED) return;
     // An accepted one is new: nobody knows its id yet.
     if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
@@ -97,7 +134,10 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
     touch(db, fact);
     switch (fact->type) {
     case EVENT_RECEIVED:
-        return fold_received(cx, db, fact);
+        TRY(fold_received(cx, db, fact));
+        return slice_empty(fact->body->container) ? ERR_OK : fold_entry(cx, db, fact);
+    case EVENT_UNPACKED:
+        return fold_unpacked(cx, db, fact);
     case EVENT_QUARANTINED:
         return fold_quarantined(cx, db, fact);
     case EVENT_RELEASED:

@@ -1,13 +1,17 @@
 // What a document is, by its first bytes:
 //
 //   EF BB BF | FE FF | FF FE | white space, then '<' + letter | '?' | '!'   XML (HTML is none)
-//   "PK\3\4" | "PK\5\6", and "OFD.xml" in it, or cut off and "Doc_" in it   OFD
+//   "PK\3\4" | "PK\5\6", and "OFD.xml" in its directory                   OFD
+//     no directory, and "OFD.xml" in the bytes, or cut off and "Doc_"       OFD
+//     what marks an office document or a program in its directory           unknown
+//     else                                                                  zip
 //   "%PDF-" within the first 1,024 bytes (ISO 32000-1 annex H.3.4.1)        PDF
 //   89 "PNG" | FF D8 FF | "BM" | "GIF8" | "II*\0" | "MM\0*" | "RIFF…WEBP"   image
 #include "read/reader.h"
 
 #include "base/limits.h"
 #include "format/xml/xml.h"
+#include "format/zip/zip.h"
 #include "read/seal.h"
 #include "read/seal_warm.h"
 
@@ -52,10 +56,23 @@ static bool looks_like_ofd(Slice bytes)
     return cut && slice_find(bytes, SLICE("Doc_")) != SLICE_NONE;
 }
 
+// Not by the bytes: a zip of OFDs holds their names as well.
+static Media sniff_zip(Slice bytes)
+{
+    static const Slice names[] = {SLICE("OFD.xml"), SLICE("[Content_Types].xml"),
+                                  SLICE("META-INF/MANIFEST.MF"), SLICE("AndroidManifest.xml"),
+                                  SLICE("mimetype")};
+    unsigned found = 0;
+    if (!zip_peek(bytes, names, sizeof names / sizeof names[0], &found))
+        return looks_like_ofd(bytes) ? MEDIA_OFD : MEDIA_ZIP;
+    if ((found & 1) != 0) return MEDIA_OFD;
+    return found != 0 ? MEDIA_UNKNOWN : MEDIA_ZIP;
+}
+
 Media reader_sniff(Slice bytes)
 {
     if (slice_starts(bytes, SLICE("PK\3\4")) || slice_starts(bytes, SLICE("PK\5\6")))
-        return looks_like_ofd(bytes) ? MEDIA_OFD : MEDIA_UNKNOWN;
+        return sniff_zip(bytes);
     if (is_image(bytes)) return MEDIA_IMAGE;
     if (slice_find(slice_sub(bytes, 0, PDF_HEADER_WITHIN), SLICE("%PDF-")) != SLICE_NONE)
         return MEDIA_PDF;
@@ -73,7 +90,7 @@ static void read_by_media(Cx *cx, ReaderFn *reader, const ReadJob *job, Reading 
 {
     Err err = reader(cx, job, reading);
     if (err == ERR_OK) {
-        if (reading->draft_count > 0)
+        if (reading->draft_count + reading->entry_count > 0)
             reading->reason = REASON_NONE;
         else if (reading->reason == REASON_NONE)
             reading->reason = REASON_NOT_INVOICE;
@@ -82,6 +99,7 @@ static void read_by_media(Cx *cx, ReaderFn *reader, const ReadJob *job, Reading 
     // Half an invoice is none.
     reading->drafts = NULL;
     reading->draft_count = 0;
+    reading->entry_count = reading->skipped_count = 0;
     if (reading->reason == REASON_NONE) reading->reason = reason_of(err);
     if (slice_empty(reading->detail))
         reading->detail = cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));

@@ -10,12 +10,12 @@ typedef struct ReadJob {
     bool skip_qr;
 } ReadJob;
 
-// Fills drafts or reason. An Err is ERR_LIMIT (over a limit: REASON_HOSTILE), ERR_DENIED (needs a
-// password), else damaged; a reader that knows better sets `reading->reason` before it returns the
-// Err. `reading->media` is set already.
+// Fills drafts, or entries, or reason. An Err is ERR_LIMIT (over a limit: REASON_HOSTILE),
+// ERR_DENIED (needs a password), else damaged; a reader that knows better sets `reading->reason`
+// before it returns the Err. `reading->media` is set already.
 typedef Err ReaderFn(Cx *cx, const ReadJob *job, Reading *reading);
 
-ReaderFn read_xml, read_ofd, read_pdf, read_image;
+ReaderFn read_xml, read_ofd, read_pdf, read_image, read_zip;
 
 // What the bytes are, by content alone: a file's name is never asked.
 Media reader_sniff(Slice bytes);

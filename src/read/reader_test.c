@@ -20,10 +20,10 @@ TEST("reader: what a document is stands in its first bytes")
         {SLICE("<HTML></HTML>"), MEDIA_UNKNOWN},
         {SLICE("< 5"), MEDIA_UNKNOWN},
         {SLICE("PK\3\4 … OFD.xml … PK\5\6"), MEDIA_OFD},
-        {SLICE("PK\3\4 … word/document.xml … PK\5\6"), MEDIA_UNKNOWN},
+        {SLICE("PK\3\4 … word/document.xml … PK\5\6"), MEDIA_ZIP},
         {SLICE("PK\3\4 … Doc_0/Document.xml …"), MEDIA_OFD}, // half a download
-        {SLICE("PK\3\4 … Doc_0/Document.xml … PK\5\6"), MEDIA_UNKNOWN},
-        {SLICE("PK\5\6"), MEDIA_UNKNOWN},
+        {SLICE("PK\3\4 … Doc_0/Document.xml … PK\5\6"), MEDIA_ZIP},
+        {SLICE("PK\5\6"), MEDIA_ZIP},
         {SLICE("%PDF-1.7"), MEDIA_PDF},
         {SLICE("\n\n%PDF-1.4"), MEDIA_PDF},
         {SLICE("\x89PNG\r\n"), MEDIA_IMAGE},

@@ -3,10 +3,8 @@
 #include "format/pdf/pdf.h"
 
 static ReaderFn *const readers[MEDIA_COUNT] = {
-    [MEDIA_XML] = read_xml,
-    [MEDIA_OFD] = read_ofd,
-    [MEDIA_PDF] = read_pdf,
-    [MEDIA_IMAGE] = read_image,
+    [MEDIA_XML] = read_xml,     [MEDIA_OFD] = read_ofd, [MEDIA_PDF] = read_pdf,
+    [MEDIA_IMAGE] = read_image, [MEDIA_ZIP] = read_zip,
 };
 
 void readers_read(Cx *cx, const ReadJob *job, Reading *ret_reading)

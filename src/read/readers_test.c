@@ -11,7 +11,7 @@ TEST("readers: a document without an invoice always has a reason")
     } cases[] = {
         {SLICE(""), REASON_EMPTY},
         {SLICE("hello"), REASON_UNSUPPORTED},
-        {SLICE("PK\3\4zip"), REASON_UNSUPPORTED},
+        {SLICE("PK\3\4zip"), REASON_DAMAGED},
         {SLICE("<a>"), REASON_DAMAGED},
         {SLICE("<a/>"), REASON_NOT_INVOICE},
         {SLICE("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), REASON_HOSTILE},

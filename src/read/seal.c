@@ -45,6 +45,7 @@ void seal_check(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer)
     case MEDIA_UNKNOWN:
     case MEDIA_XML:
     case MEDIA_IMAGE:
+    case MEDIA_ZIP:
     case MEDIA_COUNT:
         break;
     }

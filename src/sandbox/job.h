@@ -13,7 +13,7 @@
 #define JOB_ANSWER_FD     3                    // in the child, where nothing else is open
 #define JOB_ANSWER_HEADER 5                    // media and size, bytes
 
-typedef enum JobMode { JOB_SEAL, JOB_READ, JOB_MODE_COUNT } JobMode;
+typedef enum JobMode { JOB_SEAL, JOB_READ, JOB_UNPACK, JOB_MODE_COUNT } JobMode;
 
 typedef enum JobFd {
     JOB_FD_ANSWER,
@@ -26,7 +26,7 @@ typedef enum JobFd {
 typedef struct JobHeader {
     uint32_t magic;
     uint8_t mode, skip_qr;
-    uint16_t unused;
+    uint16_t entry; // JOB_UNPACK: which file of the container; its bytes are the answer
     uint32_t wall_ms, cpu_seconds;
     uint64_t document_size, extra_size; // bytes
 } JobHeader;

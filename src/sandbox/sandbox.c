@@ -34,6 +34,7 @@ typedef struct Reply {
     Media media;   // MEDIA_UNKNOWN when it did not get that far
     Slice answer;  // only when complete
     bool complete; // header and all bytes, nothing after them
+    size_t size_max;
     JobEnd end;
 } Reply;
 
@@ -156,7 +157,7 @@ static Err reply_answer(Cx *cx, int fd, uint64_t deadline_ms, Reply *reply)
     if (all != GOT_ALL) return ERR_OK;
     size_t size = (size_t)header[1] << 24 | (size_t)header[2] << 16 | (size_t)header[3] << 8 |
                   (size_t)header[4];
-    if (size > LIMIT_READING_BYTES) return ERR_OK;
+    if (size > reply->size_max) return ERR_OK;
     char *bytes = arena_try_alloc(&cx->arena, size);
     if (bytes == NULL) return err_set(cx, ERR_LIMIT, "an answer of %zu bytes does not fit", size);
     if (read_until(cx, fd, deadline_ms, bytes, size, &got) != GOT_ALL) return ERR_OK;
@@ -198,21 +199,27 @@ static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHead
     // Ours must not keep the pipes open, or their end would never be seen.
     cleanup_fd_now(&answer_write);
     cleanup_fd_now(&end_write);
-    *reply = (Reply){.media = MEDIA_UNKNOWN};
+    bool unpacks = header->mode == JOB_UNPACK;
+    *reply = (Reply){.media = MEDIA_UNKNOWN,
+                     .size_max = unpacks ? LIMIT_ZIP_ENTRY_BYTES : LIMIT_READING_BYTES};
     return reply_receive(cx, sandbox, &answer_read, end_read, reply);
 }
 
-// One child for a job; a zygote that dies under it is replaced once.
-static Err job_run(Cx *cx, Sandbox *sandbox, Warden *warden, JobMode mode, int document_fd,
-                   size_t document_size, Slice extra, Reply *ret_reply)
+static JobHeader header_of(const Sandbox *sandbox, JobMode mode, size_t document_size)
 {
-    JobHeader header = {.magic = JOB_MAGIC,
-                        .mode = (uint8_t)mode,
-                        .skip_qr = sandbox->skip_qr,
-                        .wall_ms = sandbox->wall_ms,
-                        .cpu_seconds = sandbox->cpu_seconds,
-                        .document_size = document_size,
-                        .extra_size = extra.size};
+    return (JobHeader){.magic = JOB_MAGIC,
+                       .mode = (uint8_t)mode,
+                       .skip_qr = sandbox->skip_qr,
+                       .wall_ms = sandbox->wall_ms,
+                       .cpu_seconds = sandbox->cpu_seconds,
+                       .document_size = document_size};
+}
+
+// One child for a job; a zygote that dies under it is replaced once.
+static Err job_run(Cx *cx, Sandbox *sandbox, Warden *warden, JobHeader header, int document_fd,
+                   Slice extra, Reply *ret_reply)
+{
+    header.extra_size = extra.size;
     AUTO_CLOSE int extra_fd = extra.size > 0 ? sealed_memory(extra) : -1;
     if (extra.size > 0 && extra_fd < 0)
         return err_set(cx, ERR_STORE, "no memory for the job: %s", strerror(errno));
@@ -275,8 +282,8 @@ static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Sea
                      Slice *ret_answer, Reading *reading)
 {
     Reply reply;
-    TRY(job_run(cx, sandbox, sandbox->plain, JOB_SEAL, document_fd, bytes.size, (Slice){"", 0},
-                &reply));
+    TRY(job_run(cx, sandbox, sandbox->plain, header_of(sandbox, JOB_SEAL, bytes.size), document_fd,
+                (Slice){"", 0}, &reply));
     Slice trouble = reply_trouble(cx, sandbox, &reply);
     SealAnswer answer = {};
     if (slice_empty(trouble) && wire_decode_seal(cx, reply.answer, &answer) != ERR_OK)
@@ -311,7 +318,8 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
     if (reading.reason == REASON_NONE) {
         Reply reply;
         Warden *warden = is_markup(bytes) ? sandbox->plain : sandbox->pages;
-        TRY(job_run(cx, sandbox, warden, JOB_READ, document_fd, bytes.size, seal_answer, &reply));
+        TRY(job_run(cx, sandbox, warden, header_of(sandbox, JOB_READ, bytes.size), document_fd,
+                    seal_answer, &reply));
         Slice trouble = reply_trouble(cx, sandbox, &reply);
         if (slice_empty(trouble) && wire_decode(cx, reply.answer, &reading) != ERR_OK)
             trouble = cx_printf(cx, "garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));
@@ -320,6 +328,39 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
     for (size_t i = 0; i < reading.draft_count; i++)
         if (!may_stay(&seal, &reading.drafts[i].seal)) reading.drafts[i].seal = seal;
     *ret_reading = reading;
+    return ERR_OK;
+}
+
+// ---- unpacking ----
+
+Err sandbox_archive_open(Cx *cx, Sandbox *sandbox, Slice bytes, SandboxArchive *ret_archive)
+{
+    int fd = sealed_memory(bytes);
+    if (fd < 0) return err_set(cx, ERR_STORE, "no memory: %s", strerror(errno));
+    *ret_archive = (SandboxArchive){sandbox, fd, bytes.size};
+    return ERR_OK;
+}
+
+void sandbox_archive_close(SandboxArchive *archive)
+{
+    (void)close(archive->fd);
+    *archive = (SandboxArchive){.fd = -1};
+}
+
+Err sandbox_archive_entry(Cx *cx, SandboxArchive *archive, const ReadingEntry *entry,
+                          Slice *ret_bytes)
+{
+    Sandbox *sandbox = archive->sandbox;
+    Reply reply;
+    JobHeader header = header_of(sandbox, JOB_UNPACK, archive->size);
+    header.entry = (uint16_t)entry->index;
+    TRY(job_run(cx, sandbox, sandbox->plain, header, archive->fd, (Slice){"", 0}, &reply));
+    Slice trouble = reply_trouble(cx, sandbox, &reply);
+    if (slice_empty(trouble) && reply.answer.size != entry->size)
+        trouble = cx_printf(cx, "%zu bytes instead of %u", reply.answer.size, entry->size);
+    if (!slice_empty(trouble))
+        return err_set(cx, ERR_CORRUPT, "entry %u: " SLICE_FMT, entry->index, SLICE_ARG(trouble));
+    *ret_bytes = reply.answer;
     return ERR_OK;
 }
 

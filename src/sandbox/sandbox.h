@@ -36,6 +36,21 @@ void sandbox_close(Sandbox *sandbox);
 // zygote is gone and can't be started again; ERR_LIMIT when the answer does not fit in the arena.
 Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
 
+// A container whose files are taken out one by one, each by a child of its own: no more than one of
+// them is in memory at a time.
+typedef struct SandboxArchive {
+    Sandbox *sandbox;
+    int fd; // its bytes, unchangeable
+    size_t size;
+} SandboxArchive;
+// ERR_STORE when there is no memory for it.
+Err sandbox_archive_open(Cx *cx, Sandbox *sandbox, Slice bytes, SandboxArchive *ret_archive);
+void sandbox_archive_close(SandboxArchive *archive);
+// The bytes of an entry that sandbox_read told of. ERR_CORRUPT when they can't be had, or are not
+// as many as was told; ERR_LIMIT, ERR_STORE as sandbox_read.
+Err sandbox_archive_entry(Cx *cx, SandboxArchive *archive, const ReadingEntry *entry,
+                          Slice *ret_bytes);
+
 // What this machine's walls are, one line for `fapiao doctor`: "landlock 7, seccomp, …".
 Err sandbox_report(Cx *cx, Sandbox *sandbox, Slice *ret_line);
 // CPU time that children have used so far, for benchmarks.

@@ -208,9 +208,24 @@ static Err run_seal(Cx *cx, Slice document, Slice *ret_answer)
     return wire_encode_seal(cx, &answer, ret_answer);
 }
 
+// Of a container "crash", "huge" or other text; entry 1 is its text, 2 what a seal's child may not
+// do.
+static Err run_unpack(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
+{
+    *ret_answer = job->document;
+    if (slice_equal(job->document, SLICE("crash"))) abort();
+    if (slice_equal(job->document, SLICE("huge"))) {
+        char *bytes = arena_alloc(&cx->arena, LIMIT_ZIP_ENTRY_BYTES + 1);
+        *ret_answer = (Slice){bytes, LIMIT_ZIP_ENTRY_BYTES + 1};
+    }
+    if (job->entry == 2) *ret_answer = cx_printf(cx, "%d", attack_fonts());
+    return ERR_OK;
+}
+
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     Slice document = job->document;
+    if (job->mode == JOB_UNPACK) return run_unpack(cx, job, ret_answer);
     if (job->mode == JOB_SEAL) return run_seal(cx, document, ret_answer);
     if (slice_equal(document, SLICE("garbage"))) {
         *ret_answer = SLICE("\xff\xff\xff\xff");
@@ -315,6 +330,29 @@ TEST("sandbox: garbled and oversized answers are hostile, an honest one is not")
     Reading reading = {};
     EXPECT_OK(sandbox_read(cx, sandbox, too_large, &reading));
     EXPECT(reading.reason == REASON_TOO_LARGE);
+    sandbox_close(sandbox);
+}
+
+TEST("sandbox: an entry of a container comes from a child of its own, just as large as was told")
+{
+    Sandbox *sandbox = start(cx);
+    static const struct {
+        const char *container;
+        ReadingEntry entry;
+        Err err;
+    } cases[] = {{"the text", {1, 8, {"", 0}}, ERR_OK},
+                 {"the text", {1, 7, {"", 0}}, ERR_CORRUPT},
+                 {"the text", {2, 8, {"", 0}}, ERR_CORRUPT}, // no files there: killed
+                 {"huge", {1, 4, {"", 0}}, ERR_CORRUPT},
+                 {"crash", {1, 5, {"", 0}}, ERR_CORRUPT}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        SandboxArchive archive;
+        Slice bytes = {};
+        EXPECT_OK(sandbox_archive_open(cx, sandbox, slice_of(cases[i].container), &archive));
+        EXPECT(sandbox_archive_entry(cx, &archive, &cases[i].entry, &bytes) == cases[i].err);
+        if (cases[i].err == ERR_OK) EXPECT(slice_equal(bytes, slice_of(cases[i].container)));
+        sandbox_archive_close(&archive);
+    }
     sandbox_close(sandbox);
 }
 

@@ -94,6 +94,7 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
     (void)sigemptyset(&none);
     ZygoteJob job = {.mode = (JobMode)header->mode,
                      .skip_qr = header->skip_qr != 0,
+                     .entry = header->entry,
                      .trust_pem = zygote->trust_pem};
     bool ready =
         prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
@@ -101,7 +102,7 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
         map_bytes(fds[JOB_FD_DOCUMENT], header->document_size, &job.document) &&
         map_bytes(fds[JOB_FD_EXTRA], header->extra_size, &job.extra) &&
         dup2(fds[JOB_FD_ANSWER], JOB_ANSWER_FD) == JOB_ANSWER_FD &&
-        jail_enter(zygote->jail, job.mode == JOB_SEAL ? JAIL_SEAL : JAIL_READ, header->cpu_seconds);
+        jail_enter(zygote->jail, job.mode == JOB_READ ? JAIL_READ : JAIL_SEAL, header->cpu_seconds);
     if (!ready) _exit(EXIT_NO_JAIL);
     child_work(zygote->work, &job);
 }

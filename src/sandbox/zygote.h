@@ -16,6 +16,7 @@ typedef struct ZygoteJob {
     Slice document, extra; // bytes of the document; the encoded SealAnswer, may be empty
     Slice trust_pem;       // certificates, concatenated
     bool skip_qr;
+    uint32_t entry; // JOB_UNPACK: its index
 } ZygoteJob;
 
 typedef struct ZygoteWork {

@@ -65,7 +65,7 @@ static bool is_utf8(Slice bytes)
     return wide > 0;
 }
 
-static Err from_chinese(Cx *cx, Slice bytes, Slice *ret_text)
+Err xml_from_chinese(Cx *cx, Slice bytes, Slice *ret_text)
 {
     if (chinese() == NULL) return err_set(cx, ERR_INPUT, "no converter for GB18030");
     size_t room = bytes.size + bytes.size / 2 + 16; // two bytes become three at the most
@@ -173,7 +173,7 @@ static Err parse(Cx *cx, Run *run, Slice bytes)
                               bytes.data[0] == ' ' || bytes.data[0] == '\t'))
         bytes = slice_sub(bytes, 1, SIZE_MAX);
     if (encoding == NULL && is_chinese_encoding(declared_encoding(bytes))) {
-        Err err = is_utf8(bytes) ? ERR_OK : from_chinese(cx, bytes, &bytes);
+        Err err = is_utf8(bytes) ? ERR_OK : xml_from_chinese(cx, bytes, &bytes);
         if (err != ERR_OK) {
             run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
             return err;

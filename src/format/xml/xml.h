@@ -30,6 +30,8 @@ struct XmlNode {
 
 // Before a jail closes: loads iconv's module for GB18030.
 void xml_warm(void);
+// GBK or GB18030 as UTF-8: what names of files are in, too. ERR_INPUT when it is none.
+Err xml_from_chinese(Cx *cx, Slice bytes, Slice *ret_text);
 // ERR_INPUT or ERR_LIMIT; `trouble` (may be NULL) then says which sort it is.
 Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
 

@@ -14,6 +14,12 @@ struct Zip {
     bool inflater_ready;
 };
 
+bool zip_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found)
+{
+    assert(count <= 32);
+    return zip_layout_peek(bytes, names, count, ret_found);
+}
+
 Err zip_open(Cx *cx, Slice bytes, Zip **ret_zip, ZipTrouble *trouble)
 {
     ZipTrouble ignored = ZIP_TROUBLE_NONE;
@@ -50,12 +56,15 @@ bool zip_is_folder(const Zip *zip, size_t index)
 bool zip_find(const Zip *zip, Slice name, size_t *ret_index)
 {
     if (slice_starts(name, SLICE("/"))) name = slice_sub(name, 1, SIZE_MAX);
+    size_t found = SIZE_MAX; // the only one but in GBK, whose pairs hold letters that are none
     for (size_t i = 0; i < zip->count; i++) {
-        if (!slice_equal_nocase(zip->entries[i].name, name)) continue;
-        *ret_index = i; // the only one: two names alike are refused
-        return true;
+        Slice one = zip->entries[i].name;
+        if (!slice_equal_nocase(one, name)) continue;
+        if (found == SIZE_MAX || slice_equal(one, name)) found = i;
     }
-    return false;
+    if (found == SIZE_MAX) return false;
+    *ret_index = found;
+    return true;
 }
 
 static void *arena_for_zlib(void *arena, uInt items, uInt size)

@@ -2,9 +2,9 @@
 // different archives in the same bytes. Everything lives in the arena; nothing is to be closed.
 //
 // Refused as hostile: names with "..", a leading '/', '\', a drive letter or NUL; two entries of
-// one name (ASCII letters compared without case); a local header that tells another name, method,
-// size or CRC than the central one; entries that overlap; two ends of the directory; an entry that
-// unpacks to more than it says, or past LIMIT_ZIP_*.
+// one name (ASCII letters compared without case; a name that is no UTF-8 is taken for GBK); a local
+// header that tells another name, method, size or CRC than the central one; entries that overlap;
+// two ends of the directory; an entry that unpacks to more than it says, or past LIMIT_ZIP_*.
 //
 // An index is the position in the central directory: the same in every pass over the same bytes.
 // Threads: one a Zip. Callers: format/ofd/, read/.
@@ -19,6 +19,11 @@ typedef enum ZipTrouble {
 } ZipTrouble;
 
 typedef struct Zip Zip;
+
+// Without an arena, and nothing checked: which of these names the directory holds, ASCII letters
+// without case. Bit i = names[i]; `count` at most 32. false when no directory can be walked to its
+// end: then *ret_found says nothing.
+bool zip_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found);
 
 // Checks the whole directory. ERR_INPUT, or ERR_LIMIT when over LIMIT_ZIP_*; `trouble` (may be
 // NULL) then says which sort it is. `bytes` must outlive the Zip.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #define LOCAL_SIZE   30
 #define CENTRAL_SIZE 46
@@ -95,11 +96,37 @@ static Err find_end(Cx *cx, Slice bytes, End *ret_end, ZipTrouble *trouble)
     return ERR_OK;
 }
 
+static bool is_utf8(Slice name)
+{
+    while (name.size > 0) {
+        size_t size = utf8_head(name, NULL);
+        if (size == 0) return false;
+        name = slice_sub(name, size, SIZE_MAX);
+    }
+    return true;
+}
+
+// Bytes of the character at `at`. A name that is no UTF-8 is GBK, as old programs write it here:
+// the second byte of a pair may look like a letter or '\', and is neither.
+static size_t char_size(Slice name, size_t at, bool utf8)
+{
+    bool pair = !utf8 && (uint8_t)name.data[at] >= 0x81 && at + 1 < name.size &&
+                (uint8_t)name.data[at + 1] >= 0x40;
+    return pair ? 2 : 1;
+}
+
+static bool has_backslash(Slice name)
+{
+    bool utf8 = is_utf8(name);
+    for (size_t at = 0; at < name.size; at += char_size(name, at, utf8))
+        if (name.data[at] == '\\') return true;
+    return false;
+}
+
 static bool is_harmless_name(Slice name)
 {
     if (name.size == 0 || name.data[0] == '/') return false;
-    if (memchr(name.data, '\\', name.size) != NULL || memchr(name.data, 0, name.size) != NULL)
-        return false;
+    if (has_backslash(name) || memchr(name.data, 0, name.size) != NULL) return false;
     if (name.size >= 2 && name.data[1] == ':') return false;
     Slice rest = name, part = {};
     bool done = false;
@@ -191,14 +218,28 @@ static int by_offset(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+// A name byte by byte, ASCII letters without case.
+typedef struct Folding {
+    Slice name;
+    bool utf8;
+    size_t at, next; // next: where the next character begins
+} Folding;
+
+static uint8_t fold_next(Folding *folding)
+{
+    bool second = folding->at < folding->next;
+    if (!second) folding->next += char_size(folding->name, folding->at, folding->utf8);
+    uint8_t c = (uint8_t)folding->name.data[folding->at++];
+    return !second && c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
 static int by_name(const void *a, const void *b)
 {
     Slice x = (*(ZipEntry *const *)a)->name, y = (*(ZipEntry *const *)b)->name;
+    Folding left = {.name = x, .utf8 = is_utf8(x)}, right = {.name = y, .utf8 = is_utf8(y)};
     size_t shared = x.size < y.size ? x.size : y.size;
     for (size_t i = 0; i < shared; i++) {
-        uint8_t c = (uint8_t)x.data[i], d = (uint8_t)y.data[i];
-        c = c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-        d = d >= 'A' && d <= 'Z' ? (uint8_t)(d + 32) : d;
+        uint8_t c = fold_next(&left), d = fold_next(&right);
         if (c != d) return c < d ? -1 : 1;
     }
     return x.size < y.size ? -1 : x.size > y.size;
@@ -226,6 +267,28 @@ static Err check_together(Cx *cx, ZipEntry *entries, size_t count, ZipTrouble *t
             return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "two zip entries named",
                           order[i]->name);
     return ERR_OK;
+}
+
+bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found)
+{
+    size_t span = bytes.size < END_SIZE + COMMENT_MAX ? bytes.size : END_SIZE + COMMENT_MAX;
+    size_t back = END_SIZE;
+    End end = {};
+    while (back <= span && !is_end(bytes, bytes.size - back, &end))
+        back++;
+    if (back > span) return false;
+    *ret_found = 0;
+    for (size_t at = end.central; at < end.at;) {
+        const char *p = bytes.data + at;
+        if (end.at - at < CENTRAL_SIZE || u32(p) != 0x02014b50) return false;
+        size_t more = (size_t)u16(p + 28) + u16(p + 30) + u16(p + 32);
+        if (more > end.at - at - CENTRAL_SIZE) return false;
+        for (size_t i = 0; i < count; i++)
+            if (slice_equal_nocase((Slice){p + CENTRAL_SIZE, u16(p + 28)}, names[i]))
+                *ret_found |= 1u << i;
+        at += CENTRAL_SIZE + more;
+    }
+    return true;
 }
 
 Err zip_layout_read(Cx *cx, Slice bytes, ZipEntry **ret_entries, size_t *ret_count,

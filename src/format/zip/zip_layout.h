@@ -31,3 +31,4 @@ typedef struct ZipEntry {
 // Fills `entries`, checked against the local headers and against one another.
 Err zip_layout_read(Cx *cx, Slice bytes, ZipEntry **ret_entries, size_t *ret_count,
                     ZipTrouble *trouble);
+bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found);

@@ -140,3 +140,39 @@ TEST("zip: every truncation is damaged, and two directories are hostile")
     EXPECT(zip_open(cx, (Slice){twice, whole.size + 22}, &zip, &trouble) == ERR_INPUT);
     EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
 }
+
+TEST("zip: a GBK name may hold what looks like '\\' or a letter; a real one is refused")
+{
+    // U+8AA0 is D5 5C, U+4E02 is 81 40, U+4E44 is 81 61, U+4E12 is 81 41.
+    static const ZipFixtureEntry fine[] = {{.name = "\xd5\x5c.xml", .bytes = SLICE("a")},
+                                           {.name = "\x81\x41.xml", .bytes = SLICE("b")},
+                                           {.name = "\x81\x61.xml", .bytes = SLICE("c")}};
+    Zip *zip = NULL;
+    EXPECT_OK(open_fixture(cx, fine, 3, &zip, NULL));
+    size_t index = 77;
+    EXPECT(zip_find(zip, SLICE("\x81\x61.xml"), &index) && index == 2);
+    static const ZipFixtureEntry bad[][2] = {
+        {{.name = "\xd5\x5c\\a.xml", .bytes = SLICE("a")}, {.name = "b", .bytes = SLICE("b")}},
+        {{.name = "\x81\x41.XML", .bytes = SLICE("a")},
+         {.name = "\x81\x41.xml", .bytes = SLICE("b")}},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        ZipTrouble trouble = ZIP_TROUBLE_NONE;
+        EXPECT(open_fixture(cx, bad[i], 2, &zip, &trouble) == ERR_INPUT);
+        EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
+    }
+}
+
+TEST("zip: a peek sees the names of the directory, and not what merely stands in the bytes")
+{
+    static const Slice names[] = {SLICE("OFD.xml"), SLICE("mimetype")};
+    static const ZipFixtureEntry entries[] = {{.name = "ofd.XML", .bytes = SLICE("mimetype")},
+                                              {.name = "a/mimetype", .bytes = SLICE("")}};
+    unsigned found = 77;
+    Slice bytes = zip_fixture_make(cx, entries, 2);
+    EXPECT(zip_peek(bytes, names, 2, &found) && found == 1);
+    EXPECT(zip_peek(zip_fixture_make(cx, entries + 1, 1), names, 2, &found) && found == 0);
+    for (size_t size = 0; size < bytes.size; size++)
+        EXPECT(!zip_peek(slice_sub(bytes, 0, size), names, 2, &found));
+    EXPECT(zip_peek(SLICE("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), names, 2, &found));
+}

@@ -7,10 +7,10 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "commit/file_name.h"
+#include "desk/invoice/document/container.h"
 
-#define DOCUMENT_JSON_BYTES ((size_t)1024 * 1024)
-#define DOCUMENTS_MAX       200 // in one list
-#define INVOICES_MAX        LIMIT_DRAFTS
+#define DOCUMENTS_MAX 200 // in one list
+#define INVOICES_MAX  LIMIT_DRAFTS
 
 #define COLUMNS                                                                                    \
     "document, reference, state, reason, media, file_name, sha256, size, source, received_ms, "    \
@@ -97,6 +97,9 @@ Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *r
     TRY(copy_row(cx, rows, &view));
     TRY(find_invoices(cx, db, tenant, &view));
     TRY(find_leaf(cx, db, tenant, &view));
+    TRY(container_find(cx, db, tenant, &view));
+    if (view.state == DOC_UNPACKED || view.state == DOC_RECEIVED)
+        TRY(container_entries(cx, db, tenant, 0, CONTAINER_PAGE, &view));
     *ret_view = view;
     return ERR_OK;
 }
@@ -116,7 +119,10 @@ void document_received(Cx *cx, const Arrival *arrival, const Receipt *receipt,
                                .size = (int64_t)arrival->bytes.size,
                                .received_ms = receipt->time_ms,
                                .sequence = receipt->sequence,
-                               .leaf_hash = base64_hex(cx, digest_slice(&receipt->leaf_hash))};
+                               .leaf_hash = base64_hex(cx, digest_slice(&receipt->leaf_hash)),
+                               .container = SLICE(""),
+                               .container_name = SLICE(""),
+                               .skipped_names = SLICE("")};
 }
 
 static void print_reason(Cx *cx, JsonOut *out, const DocumentView *view)
@@ -144,6 +150,19 @@ static void print_reason(Cx *cx, JsonOut *out, const DocumentView *view)
     }
 }
 
+static void print_container(JsonOut *out, const DocumentView *view)
+{
+    json_out_key(out, SLICE("container"));
+    if (slice_empty(view->container)) {
+        json_out_null(out);
+        return;
+    }
+    json_out_object(out);
+    json_out_pair(out, "reference", view->container);
+    json_out_pair(out, "file_name", view->container_name);
+    json_out_end_object(out);
+}
+
 static void print_invoices(Cx *cx, JsonOut *out, const DocumentView *view, bool whole)
 {
     json_out_key(out, SLICE("invoices"));
@@ -159,6 +178,56 @@ static void print_invoices(Cx *cx, JsonOut *out, const DocumentView *view, bool 
         json_out_end_object(out);
     }
     json_out_end_array(out);
+}
+
+static void print_skipped(JsonOut *out, Slice names)
+{
+    Slice name;
+    json_out_key(out, SLICE("skipped_names"));
+    json_out_array(out);
+    for (bool done = false; slice_cut(&names, '\n', &done, &name);)
+        if (!slice_empty(name)) json_out_string(out, name);
+    json_out_end_array(out);
+}
+
+// null of what is no zip. While it is being unpacked: what came out so far.
+static void print_entries(Cx *cx, JsonOut *out, const DocumentView *view)
+{
+    json_out_key(out, SLICE("entries"));
+    if (view->state != DOC_UNPACKED && view->entry_count == 0) {
+        json_out_null(out);
+        return;
+    }
+    bool over = view->state == DOC_UNPACKED;
+    json_out_object(out);
+    json_out_key(out, SLICE("count"));
+    json_out_number(out, over ? view->entries_all : (int64_t)view->entry_count);
+    json_out_key(out, SLICE("skipped"));
+    json_out_number(out, view->skipped);
+    print_skipped(out, view->skipped_names);
+    json_out_key(out, SLICE("items"));
+    json_out_array(out);
+    for (size_t i = 0; i < view->entry_count; i++) {
+        const DocumentView *entry = &view->entries[i];
+        json_out_object(out);
+        json_out_pair(out, "file_name", entry->file_name);
+        json_out_pair(out, "sha256", entry->sha256);
+        json_out_pair(out, "reference", entry->reference);
+        json_out_pair(out, "first_reference", entry->first_reference);
+        json_out_pair(out, "state", slice_of(commit_state_name(entry->state)));
+        print_reason(cx, out, entry);
+        print_invoices(cx, out, entry, true);
+        json_out_end_object(out);
+    }
+    json_out_end_array(out);
+    json_out_key(out, SLICE("next_cursor"));
+    // A list of documents shows none of them.
+    bool none = view->entry_count == 0 && view->entries_all > 0;
+    if (view->entries_next > 0 || none)
+        json_out_string(out, cx_printf(cx, "%lld", (long long)view->entries_next));
+    else
+        json_out_null(out);
+    json_out_end_object(out);
 }
 
 static void print_ledger(Cx *cx, JsonOut *out, const DocumentView *view)
@@ -203,6 +272,8 @@ void document_print(Cx *cx, JsonOut *out, const DocumentView *view)
     else
         json_out_string(out, date_rfc3339(cx, view->decided_ms));
     print_invoices(cx, out, view, true);
+    print_container(out, view);
+    print_entries(cx, out, view);
     print_ledger(cx, out, view);
     json_out_end_object(out);
 }
@@ -215,16 +286,65 @@ static Slice import_reason(Cx *cx, const DocumentView *view)
     return view->reason == REASON_NONE ? SLICE("") : slice_of(reason_row(view->reason)->code);
 }
 
+static void print_line(Cx *cx, JsonOut *out, Slice file, Slice reason, const DocumentView *view)
+{
+    json_out_pair(out, "file", file);
+    json_out_pair(out, "sha256", view->sha256);
+    json_out_pair(out, "reference", view->first_reference);
+    json_out_pair(out, "state", slice_of(commit_state_name(view->state)));
+    json_out_pair(out, "reason", reason);
+    print_invoices(cx, out, view, false);
+}
+
+// The best that became of its entries; itself when it has none.
+static const DocumentView *best_entry(const DocumentView *view)
+{
+    static const DocState order[] = {DOC_ACCEPTED, DOC_CONFLICT, DOC_DUPLICATE, DOC_QUARANTINED};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+        for (size_t at = 0; at < view->entry_count; at++)
+            if (view->entries[at].state == order[i]) return &view->entries[at];
+    return view->entry_count > 0 ? &view->entries[0] : view;
+}
+
+// A zip's line: as its entries stand.
+static Err join_entries(Cx *cx, DocumentView *view, Slice *reason)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->entry_count; i++)
+        count += view->entries[i].invoice_count;
+    view->invoices = arena_try_array(&cx->arena, count + 1, sizeof *view->invoices);
+    if (view->invoices == NULL) return err_set(cx, ERR_LIMIT, "the entries do not fit in memory");
+    view->invoice_count = 0;
+    for (size_t i = 0; i < view->entry_count; i++)
+        for (size_t at = 0; at < view->entries[i].invoice_count; at++)
+            view->invoices[view->invoice_count++] = view->entries[i].invoices[at];
+    if (view->state != DOC_UNPACKED) return ERR_OK;
+    const DocumentView *best = best_entry(view);
+    view->state = best->state;
+    bool quarantined = view->state == DOC_QUARANTINED;
+    *reason = quarantined ? slice_of(reason_row(best->reason)->code) : SLICE("");
+    return ERR_OK;
+}
+
 Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *ret_json)
 {
-    JsonOut out = json_out_open(cx, DOCUMENT_JSON_BYTES);
+    DocumentView line = *view;
+    Slice reason = import_reason(cx, view);
+    if (view->entry_count > 0) TRY(join_entries(cx, &line, &reason));
+    JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
     json_out_object(&out);
-    json_out_pair(&out, "file", file);
-    json_out_pair(&out, "sha256", view->sha256);
-    json_out_pair(&out, "reference", view->first_reference);
-    json_out_pair(&out, "state", slice_of(commit_state_name(view->state)));
-    json_out_pair(&out, "reason", import_reason(cx, view));
-    print_invoices(cx, &out, view, false);
+    print_line(cx, &out, file, reason, &line);
+    if (view->entry_count > 0) {
+        json_out_key(&out, SLICE("entries"));
+        json_out_array(&out);
+    }
+    for (size_t i = 0; i < view->entry_count; i++) {
+        json_out_object(&out);
+        const DocumentView *entry = &view->entries[i];
+        print_line(cx, &out, entry->file_name, import_reason(cx, entry), entry);
+        json_out_end_object(&out);
+    }
+    if (view->entry_count > 0) json_out_end_array(&out);
     json_out_end_object(&out);
     return json_out_done(cx, &out, ret_json);
 }
@@ -282,6 +402,7 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
     for (size_t i = 0; i < count; i++) {
         TRY(find_invoices(cx, db, tenant, &views[i]));
         TRY(find_leaf(cx, db, tenant, &views[i]));
+        TRY(container_find(cx, db, tenant, &views[i]));
     }
     *ret_views = views;
     *ret_count = count;
@@ -306,6 +427,7 @@ static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *su
             [DOC_RECEIVED] = &sum->in_progress,    [DOC_ACCEPTED] = &sum->accepted,
             [DOC_DUPLICATE] = &sum->duplicate,     [DOC_CONFLICT] = &sum->conflict,
             [DOC_QUARANTINED] = &sum->quarantined, [DOC_REJECTED] = &sum->rejected};
+        if (state == DOC_UNPACKED) continue; // its entries count
         *counts[state] = db_col_int(rows, 1);
         sum->received += db_col_int(rows, 1);
     }

@@ -10,7 +10,8 @@ typedef struct DocumentInvoice {
 } DocumentInvoice;
 
 // A document as it stands now. Slices live in the arena.
-typedef struct DocumentView {
+typedef struct DocumentView DocumentView;
+struct DocumentView {
     Slice id; // 16 bytes
     Slice reference, first_reference, media, file_name, source;
     Slice sha256; // hexadecimal
@@ -24,15 +25,28 @@ typedef struct DocumentView {
     uint64_t sequence; // the leaf's index + 1; 0 = not known
     Slice leaf_hash;   // hexadecimal
     Slice promise;     // the file (ledger/promise.h), told on acceptance alone; else ""
-} DocumentView;
+    // The zip that it came in: reference and file name; "" when it was handed in as it is.
+    Slice container, container_name;
+    // Of a zip that was unpacked: how many documents came out, how many files were left out and the
+    // names of these, each with LF (as many as there was room for).
+    int64_t entries_all, skipped;
+    Slice skipped_names;
+    // Its documents, when they were asked for (container.h); entries_next: where the next page
+    // begins, 0 = there is none.
+    DocumentView *entries;
+    size_t entry_count;
+    int64_t entries_next;
+};
 
-// ERR_MISSING when there is no such reference.
+// With the first CONTAINER_PAGE entries of a zip. ERR_MISSING when there is no such reference.
 Err document_find(Cx *cx, Db *db, Slice tenant, Slice reference, DocumentView *ret_view);
 // A document that was received just now, and is not a duplicate: what document_find would say,
 // without looking. `arrival` is the one that the receipt answers.
 void document_received(Cx *cx, const Arrival *arrival, const Receipt *receipt,
                        DocumentView *ret_view);
-// The object of the API (`Document`), and the line that `fapiao import` prints.
+// The object of the API (`Document`), and the line that `fapiao import` prints. The state of a
+// zip's line is the best among its entries (accepted, conflict, duplicate, quarantined), its
+// invoices are theirs.
 void document_print(Cx *cx, JsonOut *out, const DocumentView *view);
 Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *ret_json);
 
@@ -45,8 +59,8 @@ typedef struct DocumentList {
 Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocumentView **ret_views,
                   size_t *ret_count, Slice *ret_cursor);
 
-// Today's equation: received = accepted + duplicate + conflict + quarantined + rejected +
-// in_progress.
+// Today's equation, zips that were unpacked left out: received = accepted + duplicate + conflict +
+// quarantined + rejected + in_progress.
 typedef struct DocumentDay {
     int64_t received, accepted, duplicate, conflict, quarantined, rejected, in_progress;
     int64_t invoices, events; // of all time; events of the whole folder

@@ -148,6 +148,10 @@ static Err find_outcome(Cx *cx, Log *log, Db *db, Slice tenant, const Found *fou
     bool there = false;
     *ret_count = 0;
     if (found->state == DOC_RECEIVED || found->state == DOC_DUPLICATE) return ERR_OK;
+    if (found->state == DOC_UNPACKED) {
+        *ret_count = 1;
+        return log_event_newest(cx, log, db, tenant, found->document, ret_event);
+    }
     if (found->state == DOC_QUARANTINED) {
         TRY(log_event_newest(cx, log, db, tenant, found->document, ret_event));
         *ret_count = ret_event->type == EVENT_QUARANTINED ? 1 : 0;

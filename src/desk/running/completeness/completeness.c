@@ -61,6 +61,8 @@ static int64_t *outcome_of(EquationCount *count, DocState state)
         return &count->conflict;
     case DOC_QUARANTINED:
         return &count->quarantined;
+    case DOC_UNPACKED:
+        return &count->unpacked;
     case DOC_REJECTED:
         break;
     }
@@ -370,7 +372,7 @@ Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret
     return count_rejected(&counting);
 }
 
-Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
+static Err day_as_it_stands(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
 {
     Date date;
     char text[DATE_TEXT_SIZE + 1];
@@ -382,4 +384,13 @@ Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_d
     TRY(statement_parse(cx, row.note, ret_day));
     ret_day->is_signed = true;
     return ERR_OK;
+}
+
+Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
+{
+    // One snapshot, or the two sides would be of two moments.
+    TRY(db_begin_read(cx, db));
+    Err err = day_as_it_stands(cx, db, tenant, day, ret_day);
+    db_rollback(db);
+    return err;
 }

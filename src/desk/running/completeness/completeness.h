@@ -2,18 +2,20 @@
 //
 //   received = accepted + duplicate + conflict + quarantined + rejected + in_progress
 //
-// received = handed_in + carried + released + rejected: the files of that day, those that were
-// still in progress when the day before was closed, and those that were let out of quarantine that
-// day. A day that was signed (statement.h) is never counted anew: what happens to its files later
-// counts on the day when it happens. A day is one of China's (+08:00).
+// received = handed_in + carried + released + rejected - unpacked: the files of that day, those
+// that were still in progress when the day before was closed, and those that were let out of
+// quarantine that day; but not a zip that was unpacked, whose files were handed in each for itself.
+// A day that was signed (statement.h) is never counted anew: what happens to its files later counts
+// on the day when it happens. A day is one of China's (+08:00).
 #pragma once
 #include "desk/running/completeness/equation.h"
 #include "store/store.h"
 
 // As it stands now, or as it was signed. ERR_INPUT when `day` is no date; ERR_LIMIT for more than
-// EQUATION_SOURCES_MAX sources. Take a snapshot (db_begin_read) for an exact answer.
+// EQUATION_SOURCES_MAX sources. Takes a snapshot of its own: not in a transaction.
 Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
-// Counted anew from documents and events, whether the day is signed or not.
+// Counted anew from documents and events, whether the day is signed or not. In a transaction, or a
+// snapshot (db_begin_read), for an exact answer.
 Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
 // SHA-256 over a line for each file that was refused that day, by time, then id:
 //   <id, hexadecimal> <source> <reason> <size> <ms since 1970> LF

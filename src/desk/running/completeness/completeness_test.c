@@ -154,6 +154,73 @@ TEST("completeness: let out after midnight, before the day was signed, still cou
     place_close(&place);
 }
 
+// One file out of a container, and what became of the container then.
+static Receipt take_out(Place *place, const Receipt *container, uint32_t entry, const char *text)
+{
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = SLICE("test"),
+                             .bytes = slice_of(text),
+                             .container = {(const char *)container->document, COMMIT_ID_SIZE},
+                             .entry = entry};
+    Wait wait = WAIT_INIT;
+    Cx *cx = &place->cx;
+    EXPECT_OK(commit_receive(cx, place->committer, &arrival, wait_received, &wait));
+    wait_for(&wait);
+    EXPECT(wait.receipt.err == ERR_OK);
+    return wait.receipt;
+}
+
+static Outcome unpacked(Place *place, const Receipt *container, size_t count)
+{
+    ReadingEntry entries[4] = {};
+    const Reading reading = {.media = MEDIA_ZIP, .entries = entries, .entry_count = count};
+    return fixture_decide(&place->cx, place->committer, container->document, &reading);
+}
+
+TEST("completeness: a zip counts until it is unpacked, then its files do, each on its own day")
+{
+    Place place = {};
+    place_open(cx, &place, "zip", 5);
+    Receipt zip = hand_in(&place, "zip"), early = take_out(&place, &zip, 0, "a");
+    EquationDay day = day_of(&place, "2026-01-01", false);
+    EXPECT(day.all.in_progress == 2 && outcomes(&day.all) == equation_received(&day.all));
+    // Not before all of it is there.
+    EXPECT(unpacked(&place, &zip, 2).err == ERR_CONFLICT);
+    Receipt locked = hand_in(&place, "locked zip");
+    decide(&place, &locked, false);
+
+    place.fake.ms = START_MS + 27 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1);
+    Receipt late = take_out(&place, &zip, 1, "b");
+    EXPECT(unpacked(&place, &zip, 2).state == DOC_UNPACKED);
+    decide(&place, &early, true);
+    decide(&place, &late, false);
+    day = day_of(&place, "2026-01-02", false);
+    EXPECT(day.all.carried == 2 && day.all.handed_in == 1 && day.all.unpacked == 1);
+    EXPECT(day.all.accepted == 1 && day.all.quarantined == 1 && day.all.in_progress == 0);
+    EXPECT(equation_received(&day.all) == 2 && outcomes(&day.all) == 2);
+    // The day before says what it said: the zip and one file were there, the other zip was no zip.
+    day = day_of(&place, "2026-01-01", false);
+    EXPECT(day.is_signed && day.all.in_progress == 2 && day.all.unpacked == 0);
+    EXPECT(day.all.quarantined == 1 && equation_received(&day.all) == 3);
+
+    // Out of quarantine and unpacked: it came and left on the same day.
+    let_out(&place, &locked);
+    (void)take_out(&place, &locked, 0, "c");
+    EXPECT(unpacked(&place, &locked, 1).state == DOC_UNPACKED);
+    day = day_of(&place, "2026-01-02", false);
+    EXPECT(day.all.released == 1 && day.all.unpacked == 2 && day.all.in_progress == 1);
+    EXPECT(outcomes(&day.all) == equation_received(&day.all));
+    place.fake.ms = START_MS + 51 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1); // it would not be signed if it did not hold
+    day = day_of(&place, "2026-01-02", false);
+    EXPECT(day.is_signed && day.all.unpacked == 2);
+    const EquationDay again = day_of(&place, "2026-01-02", true);
+    EXPECT(memcmp(&day.all, &again.all, sizeof day.all) == 0);
+    place_close(&place);
+}
+
 TEST("completeness: a document that a projection lost breaks the equation and stops the signature")
 {
     Place place = {};

@@ -12,6 +12,7 @@ void completeness_view_count(JsonOut *out, const EquationCount *count)
                    {"handed_in", count->handed_in},
                    {"carried", count->carried},
                    {"released", count->released},
+                   {"unpacked", count->unpacked},
                    {"accepted", count->accepted},
                    {"duplicate", count->duplicate},
                    {"conflict", count->conflict},

@@ -1,7 +1,10 @@
 // Equation: what came on a day and what became of it, by source, counted in documents. Values.
 //
 //   received = accepted + duplicate + conflict + quarantined + rejected + in_progress
-//   received = handed_in + carried + released + rejected
+//   received = handed_in + carried + released + rejected - unpacked
+//
+// A zip counts as one that is in progress until it is unpacked; on the day of that it leaves the
+// count (unpacked), and its files count instead, each on the day on which it came out.
 #pragma once
 #include "crypto/digest.h"
 
@@ -11,7 +14,7 @@
 typedef struct EquationCount {
     char source[EQUATION_SOURCE_SIZE];
     size_t source_size;
-    int64_t handed_in, carried, released;
+    int64_t handed_in, carried, released, unpacked;
     int64_t accepted, duplicate, conflict, quarantined, rejected, in_progress;
 } EquationCount;
 
@@ -30,5 +33,5 @@ typedef struct EquationDay {
 
 static inline int64_t equation_received(const EquationCount *count)
 {
-    return count->handed_in + count->carried + count->released + count->rejected;
+    return count->handed_in + count->carried + count->released + count->rejected - count->unpacked;
 }

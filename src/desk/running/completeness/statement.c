@@ -19,8 +19,10 @@ static const struct {
     {"quarantined", offsetof(EquationCount, quarantined)},
     {"rejected", offsetof(EquationCount, rejected)},
     {"in_progress", offsetof(EquationCount, in_progress)},
+    {"unpacked", offsetof(EquationCount, unpacked)},
 };
-#define TERM_COUNT (sizeof terms / sizeof terms[0])
+#define TERM_COUNT  (sizeof terms / sizeof terms[0])
+#define TERM_ALWAYS (TERM_COUNT - 1) // the last stands only when it is not 0
 
 static int64_t *term_of(EquationCount *count, size_t i)
 {
@@ -29,7 +31,8 @@ static int64_t *term_of(EquationCount *count, size_t i)
 
 static void print_line(Text *text, EquationCount count)
 {
-    for (size_t i = 0; i < TERM_COUNT; i++)
+    size_t shown = count.unpacked == 0 ? TERM_ALWAYS : TERM_COUNT;
+    for (size_t i = 0; i < shown; i++)
         text_printf(text, " %s=%lld", terms[i].name, (long long)*term_of(&count, i));
     text_byte(text, '\n');
 }
@@ -71,7 +74,7 @@ static bool take(Slice *rest, bool *done, const char *word, Slice *ret_value)
 static bool parse_terms(Slice text, EquationCount *count)
 {
     bool done = false;
-    for (size_t i = 0; i < TERM_COUNT; i++) {
+    for (size_t i = 0; i < TERM_COUNT && !done; i++) {
         Slice part, name = slice_of(terms[i].name);
         uint64_t value = 0;
         if (!slice_cut(&text, ' ', &done, &part) || !slice_starts(part, name) ||
@@ -79,6 +82,8 @@ static bool parse_terms(Slice text, EquationCount *count)
             !slice_u64(slice_sub(part, name.size + 1, part.size), &value) || value > INT64_MAX)
             return false;
         *term_of(count, i) = (int64_t)value;
+        if (done && i + 1 < TERM_ALWAYS) return false;
+        if (i == TERM_ALWAYS && value == 0) return false;
     }
     return done;
 }

@@ -7,7 +7,7 @@
 //   time <ms> LF
 //   open_since <YYYY-MM-DD | -> LF
 //   all handed_in=… carried=… released=… accepted=… duplicate=… conflict=… quarantined=…
-//       rejected=… in_progress=… LF         (one line)
+//       rejected=… in_progress=… [unpacked=…] LF      (one line; unpacked only when it is not 0)
 //   { source <name> handed_in=… … LF }*     by name
 //   refused <base64(digest)> LF             completeness_refused(); older ones have no such line
 #pragma once

@@ -44,6 +44,20 @@ TEST("statement: what is printed is what is parsed")
            ERR_CORRUPT);
 }
 
+TEST("statement: what was unpacked stands at the end of its line, and only when something was")
+{
+    EquationDay day = a_day(), back;
+    Digest root = digest_of(DIGEST_SHA256, SLICE("a root"));
+    Slice text;
+    day.all.unpacked = 3;
+    EXPECT_OK(
+        statement_print(cx, SLICE("a.example/log"), SLICE("local"), &day, 7, &root, 99, &text));
+    EXPECT(slice_find(text, SLICE("rejected=2 in_progress=1 unpacked=3\nsource")) != SLICE_NONE);
+    EXPECT(slice_ends(text, SLICE("in_progress=0\n")));
+    EXPECT_OK(statement_parse(cx, text, &back));
+    EXPECT(memcmp(&back.all, &day.all, sizeof back.all) == 0 && back.sources[0].unpacked == 0);
+}
+
 TEST("statement: what is not exactly of its form is refused")
 {
     static const struct {
@@ -63,6 +77,9 @@ TEST("statement: what is not exactly of its form is refused")
         {"accepted=2", "accepted=-2"},
         {"in_progress=1\nsource", "in_progress=1 more=1\nsource"},
         {"in_progress=1\nsource", "in_progress=\nsource"},
+        {"in_progress=1\nsource", "in_progress=1 unpacked=0\nsource"},
+        {"in_progress=1\nsource", "in_progress=1 unpacked=1 unpacked=1\nsource"},
+        {" rejected=2 in_progress=1\nsource", " rejected=2\nsource"},
         {"source cli ", "source "},
         {"source http", "sauce http"},
         {"refused ", "refuse "},
