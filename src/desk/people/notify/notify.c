@@ -14,12 +14,18 @@ static Slice id_slice(const uint8_t *id)
     return (Slice){(const char *)id, COMMIT_ID_SIZE};
 }
 
+static FieldPlace place_of(Slice tenant, Slice id)
+{
+    return (FieldPlace){
+        .table = "notify_outbox", .column = "to_sealed", .tenant = tenant, .row = id};
+}
+
 // ---- putting ----
 
 static Err seal_both(Cx *cx, const Store *store, Slice tenant, Slice id, Slice to, Slice body,
                      Slice *ret_to, Slice *ret_body)
 {
-    NotifyPlace place = {tenant, base64_hex(cx, id), "to_sealed"};
+    FieldPlace place = place_of(tenant, id);
     TRY(notify_seal_put(cx, store, &place, to, ret_to));
     place.column = "body_sealed";
     return notify_seal_put(cx, store, &place, body, ret_body);
@@ -91,7 +97,7 @@ Err notify_test_message(Cx *cx, Store *store, Committer *committer, Slice tenant
 static Err take_sealed(Cx *cx, const Store *store, Slice tenant, const uint8_t *id, Slice to,
                        Slice body, Slice *ret_to, Slice *ret_body)
 {
-    NotifyPlace place = {tenant, base64_hex(cx, id_slice(id)), "to_sealed"};
+    FieldPlace place = place_of(tenant, id_slice(id));
     TRY(notify_seal_take(cx, store, &place, to, ret_to));
     *ret_body = SLICE("");
     if (body.size == 0) return ERR_OK;

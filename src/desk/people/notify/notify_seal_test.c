@@ -11,10 +11,11 @@ TEST("notify_seal: what was sealed in one place opens in no other, nor in anothe
                                       .write = true};
         EXPECT_OK(store_open(cx, &options, &stores[i]));
     }
-    const NotifyPlace place = {SLICE("t"), SLICE("01"), "to_sealed"};
-    const NotifyPlace others[] = {{SLICE("u"), SLICE("01"), "to_sealed"},
-                                  {SLICE("t"), SLICE("02"), "to_sealed"},
-                                  {SLICE("t"), SLICE("01"), "body_sealed"}};
+    const FieldPlace place = {"notify_outbox", "to_sealed", SLICE("t"), SLICE("01")};
+    const FieldPlace others[] = {{"notify_outbox", "to_sealed", SLICE("u"), SLICE("01")},
+                                 {"notify_outbox", "to_sealed", SLICE("t"), SLICE("02")},
+                                 {"notify_outbox", "body_sealed", SLICE("t"), SLICE("01")},
+                                 {"notify_setting", "to_sealed", SLICE("t"), SLICE("01")}};
     Slice sealed, plain;
     EXPECT_OK(notify_seal_put(cx, stores[0], &place, SLICE("a@b.example"), &sealed));
     EXPECT(slice_find(sealed, SLICE("b.example")) == SLICE_NONE);

@@ -120,6 +120,14 @@ bool notify_setting_of(Slice name, NotifySettingId *ret_id)
     return false;
 }
 
+static FieldPlace place_of(NotifySettingId id)
+{
+    return (FieldPlace){.table = "notify_setting",
+                        .column = "value",
+                        .tenant = SLICE(""),
+                        .row = slice_of(table[id].name)};
+}
+
 Err notify_setting_read(Cx *cx, const Store *store, Db *db, NotifySettings *ret_settings)
 {
     AUTO_ROWS DbRows *rows = NULL;
@@ -134,7 +142,7 @@ Err notify_setting_read(Cx *cx, const Store *store, Db *db, NotifySettings *ret_
         NotifySettingId id;
         // Of a later version of the program.
         if (!notify_setting_of(db_col_text(rows, 0), &id)) continue;
-        const NotifyPlace place = {SLICE(""), slice_of(table[id].name), "value"};
+        const FieldPlace place = place_of(id);
         TRY(notify_seal_take(cx, store, &place, db_col_blob(rows, 1), &settings.values[id]));
     }
     *ret_settings = settings;
@@ -164,7 +172,7 @@ static Err put_one(Cx *cx, Db *db, const Setting *setting, const NotifySet *set)
     Err err = table[id].check(cx, set->value);
     if (err != ERR_OK) return err_wrap(cx, err, "%s", table[id].name);
     Slice sealed;
-    const NotifyPlace place = {SLICE(""), slice_of(table[id].name), "value"};
+    const FieldPlace place = place_of(id);
     TRY(notify_seal_put(cx, setting->store, &place, set->value, &sealed));
     return db_run(cx, db,
                   "INSERT INTO notify_setting (tenant, name, value, changed_ms) "
