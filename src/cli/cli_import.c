@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/container.h"
 #include "desk/invoice/document/refusal.h"
@@ -38,6 +39,7 @@ typedef struct Item {
 typedef struct Import {
     Flow *flow;
     Client *client; // instead of the flow, when a server holds the folder
+    Slice tenant;
     int exit_code;
     uint64_t files, counts[DOC_UNPACKED + 1];
     size_t files_in_flight, bytes_in_flight;
@@ -107,7 +109,7 @@ static void print_line(Cx *cx, Import *import, const char *path, const DocumentV
 static void note_refusal(Cx *cx, Import *import, Reason reason, size_t size)
 {
     if (import->client == NULL) {
-        refusal_note(cx, flow_committer(import->flow), SLICE("local"), SLICE("cli"), reason, size);
+        refusal_note(cx, flow_committer(import->flow), import->tenant, SLICE("cli"), reason, size);
         return;
     }
     const char *const headers[] = {"Tus-Resumable: 1.0.0",
@@ -238,7 +240,7 @@ static Err submit_to_server(Cx *cx, Import *import, const char *path, Slice byte
 
 static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
 {
-    const Arrival arrival = {.tenant = SLICE("local"),
+    const Arrival arrival = {.tenant = import->tenant,
                              .actor = SLICE("local"),
                              .source = SLICE("cli"),
                              .file_name = base_name(path),
@@ -367,13 +369,16 @@ static int run(Import *import, int argc, char **argv)
 
 int cli_import(int argc, char **argv)
 {
-    const char *data = NULL, *key_file = NULL, *jobs = NULL;
-    const CliFlag flags[] = {
-        {"--data", &data, NULL}, {"--key-file", &key_file, NULL}, {"--jobs", &jobs, NULL}};
+    const char *data = NULL, *key_file = NULL, *jobs = NULL, *organisation = NULL;
+    const CliFlag flags[] = {{"--data", &data, NULL},
+                             {"--key-file", &key_file, NULL},
+                             {"--organisation", &organisation, NULL},
+                             {"--jobs", &jobs, NULL}};
     uint64_t workers = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
     if (!cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) || data == NULL ||
         argc < 2 || (jobs != NULL && (!slice_u64(slice_of(jobs), &workers) || workers < 1)))
-        return cli_flags_usage("fapiao import --data DIR [--key-file FILE] [--jobs N] PATH…");
+        return cli_flags_usage("fapiao import --data DIR [--key-file FILE] [--organisation ID] "
+                               "[--jobs N] PATH…");
     const FlowOptions options = {
         .store = {.folder = data, .key_file = key_file, .create = true, .write = true},
         .workers = workers > 64 ? 64 : (int)workers};
@@ -388,6 +393,11 @@ int cli_import(int argc, char **argv)
         err = client_open(&cx, data, &import.client);
         if (err != ERR_OK) err = err_set(&cx, err, "%s, and no server answers there", locked);
     }
+    if (err == ERR_OK)
+        err = cli_tenant(&cx, import.flow == NULL ? NULL : flow_store(import.flow), &options.store,
+                         organisation, &import.tenant);
+    if (err == ERR_OK && import.client != NULL && organisation != NULL)
+        client_organisation(import.client, import.tenant);
     int exit_code = CLI_EXIT_FAIL;
     if (err == ERR_OK)
         exit_code = run(&import, argc, argv);

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_tenant.h"
 #include "desk/invoice/document/document.h"
 
 static Err write_all(Cx *cx, int fd, Slice bytes)
@@ -30,12 +31,14 @@ static Err write_out(Cx *cx, const char *out, Slice bytes)
     return write_all(cx, fd, bytes);
 }
 
-static Err run(Cx *cx, const FlowOptions *options, const char *reference, const char *out)
+static Err run(Cx *cx, const FlowOptions *options, const char *organisation, const char *reference,
+               const char *out)
 {
     Flow *flow = NULL;
     TRY(flow_open(cx, options, &flow));
-    Slice bytes;
-    Err err = document_original(cx, flow, SLICE("local"), slice_of(reference), &bytes, NULL);
+    Slice bytes, tenant;
+    Err err = cli_tenant(cx, flow_store(flow), &options->store, organisation, &tenant);
+    if (err == ERR_OK) err = document_original(cx, flow, tenant, slice_of(reference), &bytes, NULL);
     flow_close(flow);
     TRY(err);
     return write_out(cx, out, bytes);
@@ -43,17 +46,19 @@ static Err run(Cx *cx, const FlowOptions *options, const char *reference, const 
 
 int cli_original(int argc, char **argv)
 {
-    const char *data = NULL, *key_file = NULL, *out = NULL;
-    const CliFlag flags[] = {
-        {"--data", &data, NULL}, {"--key-file", &key_file, NULL}, {"--out", &out, NULL}};
+    const char *data = NULL, *key_file = NULL, *out = NULL, *organisation = NULL;
+    const CliFlag flags[] = {{"--data", &data, NULL},
+                             {"--key-file", &key_file, NULL},
+                             {"--organisation", &organisation, NULL},
+                             {"--out", &out, NULL}};
     if (!cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) || data == NULL ||
         argc != 2)
-        return cli_flags_usage(
-            "fapiao original --data DIR [--key-file FILE] [--out FILE] REFERENCE");
+        return cli_flags_usage("fapiao original --data DIR [--key-file FILE] [--organisation ID] "
+                               "[--out FILE] REFERENCE");
     const FlowOptions options = {.store = {.folder = data, .key_file = key_file}};
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
-    Err err = run(&cx, &options, argv[1], out);
+    Err err = run(&cx, &options, organisation, argv[1], out);
     if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_tenant.h"
 #include "desk/invoice/receipt/receipt.h"
 #include "desk/running/watch/watch_view.h"
 
@@ -14,7 +15,8 @@
 
 typedef struct Ask {
     FlowOptions flow;
-    Slice reference, which;
+    const char *organisation;
+    Slice tenant, reference, which;
     ReceiptKind kind;
     uint64_t wait_s;
 } Ask;
@@ -51,7 +53,7 @@ static Err print_once(Cx *cx, Flow *flow, const Ask *ask, bool last, bool *ret_r
     Slice bytes = SLICE("");
     Log *log = flow_log(flow);
     TRY(store_take(cx, flow_store(flow), &db));
-    Err err = receipt_find(cx, log, db, SLICE("local"), ask->reference, ask->which, &event);
+    Err err = receipt_find(cx, log, db, ask->tenant, ask->reference, ask->which, &event);
     *ret_ready = ask->kind.form == RECEIPT_PROMISE;
     if (err == ERR_OK && !*ret_ready) err = look(cx, log, db, &event, last, ret_ready);
     if (err == ERR_OK && *ret_ready) err = receipt_print(cx, log, db, &event, ask->kind, &bytes);
@@ -84,11 +86,12 @@ static Err print(Cx *cx, Flow *flow, const Ask *ask)
                    SLICE_ARG(ask->reference));
 }
 
-static Err run(Cx *cx, const Ask *ask)
+static Err run(Cx *cx, Ask *ask)
 {
     Flow *flow = NULL;
     TRY(flow_open(cx, &ask->flow, &flow));
-    Err err = print(cx, flow, ask);
+    Err err = cli_tenant(cx, flow_store(flow), &ask->flow.store, ask->organisation, &ask->tenant);
+    if (err == ERR_OK) err = print(cx, flow, ask);
     flow_close(flow);
     return err;
 }
@@ -96,19 +99,22 @@ static Err run(Cx *cx, const Ask *ask)
 int cli_receipt(int argc, char **argv)
 {
     const char *data = NULL, *key_file = NULL, *which = "", *wait = NULL;
+    const char *organisation = NULL;
     bool closed = false, promise = false, sm2 = false;
     const CliFlag flags[] = {{"--data", &data, NULL},     {"--key-file", &key_file, NULL},
                              {"--which", &which, NULL},   {"--wait", &wait, NULL},
                              {"--public", NULL, &closed}, {"--promise", NULL, &promise},
-                             {"--sm2", NULL, &sm2}};
+                             {"--sm2", NULL, &sm2},       {"--organisation", &organisation, NULL}};
     Ask ask = {.wait_s = WAIT_S};
     if (!cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) || data == NULL ||
         argc != 2 || (promise && (closed || sm2)) ||
         (wait != NULL && (!slice_u64(slice_of(wait), &ask.wait_s) || ask.wait_s > WAIT_MAX)))
-        return cli_flags_usage("fapiao receipt --data DIR [--key-file FILE] [--which "
-                               "received|outcome[:N]] [[--public] [--sm2] | --promise] [--wait "
-                               "SECONDS] REFERENCE");
+        return cli_flags_usage(
+            "fapiao receipt --data DIR [--key-file FILE] [--organisation ID] [--which "
+            "received|outcome[:N]] [[--public] [--sm2] | --promise] [--wait "
+            "SECONDS] REFERENCE");
     ask.flow.store = (StoreOptions){.folder = data, .key_file = key_file};
+    ask.organisation = organisation;
     ask.reference = slice_of(argv[1]);
     ask.which = slice_of(which);
     ask.kind.form = closed ? RECEIPT_PUBLIC : promise ? RECEIPT_PROMISE : RECEIPT_PROOF;

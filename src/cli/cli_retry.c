@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
 #include "desk/running/watch/watch_command.h"
@@ -36,27 +37,29 @@ static Err print_view(Cx *cx, const DocumentView *view, Slice *ret_line, bool *r
     return document_print_import(cx, view->file_name, view, ret_line);
 }
 
-static Err view_line(Cx *cx, Flow *flow, Slice reference, Slice *ret_line, bool *ret_good)
+static Err view_line(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *ret_line,
+                     bool *ret_good)
 {
     Db *db = NULL;
     DocumentView view;
     TRY(store_take(cx, flow_store(flow), &db));
-    Err err = document_find(cx, db, SLICE("local"), reference, &view);
+    Err err = document_find(cx, db, tenant, reference, &view);
     store_give(flow_store(flow), db);
     if (err != ERR_OK) return err;
     return print_view(cx, &view, ret_line, ret_good);
 }
 
-static Err retry_here(Cx *cx, Flow *flow, Slice reference, Slice *ret_line, bool *ret_good)
+static Err retry_here(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *ret_line,
+                      bool *ret_good)
 {
     Waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
-    TRY(flow_retry(cx, flow, SLICE("local"), SLICE("local"), reference, on_decided, &waiting));
+    TRY(flow_retry(cx, flow, tenant, SLICE("local"), reference, on_decided, &waiting));
     (void)pthread_mutex_lock(&waiting.lock);
     while (!waiting.decided)
         (void)pthread_cond_wait(&waiting.done, &waiting.lock);
     (void)pthread_mutex_unlock(&waiting.lock);
     if (waiting.err != ERR_OK) return err_set(cx, waiting.err, "%s", waiting.err_text);
-    return view_line(cx, flow, reference, ret_line, ret_good);
+    return view_line(cx, flow, tenant, reference, ret_line, ret_good);
 }
 
 static Err retry_there(Cx *cx, Client *client, Slice reference, Slice *ret_line, bool *ret_good)
@@ -77,13 +80,13 @@ static Err retry_there(Cx *cx, Client *client, Slice reference, Slice *ret_line,
     return print_view(cx, &view, ret_line, ret_good);
 }
 
-static int retry_all(Cx *cx, Flow *flow, Client *client, int argc, char **argv)
+static int retry_all(Cx *cx, Flow *flow, Client *client, Slice tenant, int argc, char **argv)
 {
     int exit_code = CLI_EXIT_OK;
     for (int i = 1; i < argc; i++) {
         Slice line = SLICE(""), reference = slice_of(argv[i]);
         bool good = false;
-        Err err = flow != NULL ? retry_here(cx, flow, reference, &line, &good)
+        Err err = flow != NULL ? retry_here(cx, flow, tenant, reference, &line, &good)
                                : retry_there(cx, client, reference, &line, &good);
         if (err != ERR_OK) {
             (void)fprintf(stderr, "fapiao: %s: %s\n", argv[i], cx->err_text);
@@ -99,13 +102,15 @@ static int retry_all(Cx *cx, Flow *flow, Client *client, int argc, char **argv)
 
 int cli_retry(int argc, char **argv)
 {
-    const char *data = NULL, *key_file = NULL, *trust = NULL;
-    const CliFlag flags[] = {
-        {"--data", &data, NULL}, {"--key-file", &key_file, NULL}, {"--trust", &trust, NULL}};
+    const char *data = NULL, *key_file = NULL, *trust = NULL, *organisation = NULL;
+    const CliFlag flags[] = {{"--data", &data, NULL},
+                             {"--key-file", &key_file, NULL},
+                             {"--organisation", &organisation, NULL},
+                             {"--trust", &trust, NULL}};
     if (!cli_flags_take(&argc, argv, flags, sizeof flags / sizeof *flags) || data == NULL ||
         argc < 2)
-        return cli_flags_usage(
-            "fapiao retry --data DIR [--key-file FILE] [--trust DIR] REFERENCE…");
+        return cli_flags_usage("fapiao retry --data DIR [--key-file FILE] [--organisation ID] "
+                               "[--trust DIR] REFERENCE…");
     const FlowOptions options = {.store = {.folder = data, .key_file = key_file, .write = true},
                                  .sandbox = {.trust_dir = trust}};
     Cx cx;
@@ -115,9 +120,15 @@ int cli_retry(int argc, char **argv)
     Watch *watch = NULL;
     Err err = watch_command_open(&cx, &options, &flow, &watch);
     if (err == ERR_CONFLICT) err = client_open(&cx, data, &client);
+    Slice tenant = SLICE("");
+    if (err == ERR_OK)
+        err = cli_tenant(&cx, flow == NULL ? NULL : flow_store(flow), &options.store, organisation,
+                         &tenant);
+    if (err == ERR_OK && client != NULL && organisation != NULL)
+        client_organisation(client, tenant);
     int exit_code = CLI_EXIT_FAIL;
     if (err == ERR_OK)
-        exit_code = retry_all(&cx, flow, client, argc, argv);
+        exit_code = retry_all(&cx, flow, client, tenant, argc, argv);
     else
         (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
     client_close(client);

@@ -115,6 +115,10 @@ static PermissionActor actor_of(Call *call)
                                              : trusted                ? PERMISSION_LOOPBACK
                                                                       : PERMISSION_STRANGER);
     actor.address = address;
+    // Whoever may read the key file works in whichever organisation they name (fapiao
+    // --organisation); it is looked up there.
+    Slice organisation = exchange_get(exchange, "Fapiao-Organisation");
+    if (actor.kind == PERMISSION_LOCAL && organisation.size > 0) actor.tenant = organisation;
     return actor;
 }
 
