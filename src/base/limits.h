@@ -26,6 +26,15 @@
 #define LIMIT_PASSWORD_MIB      ((uint64_t)256)    // that a stored hash may ask for
 #define LIMIT_PASSWORD_PASSES   ((uint64_t)16)
 
+// people
+#define LIMIT_SESSION_IDLE_MINUTES ((uint64_t)30)
+#define LIMIT_SESSION_HOURS        ((uint64_t)12)
+#define LIMIT_SESSIONS             50               // of one account
+#define LIMIT_TOKENS               50               // for programs, of one account
+#define LIMIT_TICKET_TRIES         5                // of a code
+#define LIMIT_CODE_BYTES           ((size_t)64)     // as typed
+#define LIMIT_LOGIN_DELAY_MS       ((uint64_t)60'000) // after wrong passwords or codes
+
 // an audit
 #define LIMIT_AUDIT_FINDINGS         ((size_t)1000) // told one by one; the others are counted
 #define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)

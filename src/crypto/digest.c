@@ -151,3 +151,8 @@ Digest digest_stream_close(DigestStream *stream)
     free(stream);
     return digest;
 }
+
+void digest_sha1(Slice bytes, uint8_t ret_digest[static DIGEST_SHA1_SIZE])
+{
+    if (EVP_Digest(bytes.data, bytes.size, ret_digest, NULL, EVP_sha1(), NULL) != 1) abort();
+}

@@ -25,6 +25,10 @@ static inline Slice digest_slice(const Digest *digest)
 // In constant time.
 bool digest_equal(const Digest *a, const Digest *b);
 
+// SHA-1, for lists of breached passwords that were made with it; it proves nothing.
+#define DIGEST_SHA1_SIZE 20
+void digest_sha1(Slice bytes, uint8_t ret_digest[static DIGEST_SHA1_SIZE]);
+
 // A digest that grows: open, add, done. For bytes that never lie in memory at once.
 typedef struct DigestStream DigestStream;
 DigestStream *digest_stream_open(DigestKind kind);

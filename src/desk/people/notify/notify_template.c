@@ -84,6 +84,13 @@ static const Template table[] = {
      {HELLO_ZH "时间：{time}\n账号和个人资料已按规定删除；依法须保存的发票记录仍由单位保存。\n",
       HELLO_EN "When: {time}\nThe account and what belonged to it are gone; records of invoices "
                "that the law wants kept stay with the organisation.\n"}},
+    {"account_known",
+     "name",
+     {"您的邮箱已经注册过", "Your mail address has an account already"},
+     {HELLO_ZH "有人用这个邮箱注册账号，而它已经注册过了。\n"
+               "如果是您本人，请直接登录；忘了密码，可以在登录页重设。\n" IGNORE_ZH,
+      HELLO_EN "Somebody wanted to register with this address; it has an account already.\n"
+               "If that was you, sign in; a forgotten password can be set anew.\n" IGNORE_EN}},
     {"test",
      "time",
      {"测试消息", "A test message"},

@@ -1,0 +1,45 @@
+// Everybody's accounts, as administrators see to them: list, make, disable, roles of the platform.
+//
+// An administrator of the system (manage_accounts) sees to people's accounts, but not to those of
+// who administers the platform, and never to roles: that is for the administrator of security
+// (manage_security). The local administrator may both.
+#pragma once
+#include "desk/people/account/account_register.h"
+
+#define ACCOUNT_ADMIN_PAGE 50
+
+typedef struct AccountView {
+    AccountRow row; // its password and seed emptied
+    bool factor;    // has a second one
+    uint32_t platform;
+    struct {
+        Slice tenant;
+        uint32_t roles;
+    } * members;
+    size_t member_count;
+} AccountView;
+
+// By id, newest first, at most ACCOUNT_ADMIN_PAGE behind `before` (hexadecimal; "" = from the
+// newest).
+Err account_admin_list(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice before,
+                       AccountView **ret_views, size_t *ret_count);
+// By hexadecimal id or any of its names. ERR_MISSING.
+Err account_admin_find(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice which,
+                       AccountView *ret_view);
+// As above without asking permission: of the actor's own.
+Err account_admin_self(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                       AccountView *ret_view);
+// A new one, active at once; roles in `tenant` ("" = none but the platform's).
+Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                      const AccountRegistration *registration, Slice tenant, uint32_t roles,
+                      uint32_t platform, AccountRow *ret_row);
+// active or disabled; whoever is disabled is out at once.
+Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
+                        AccountState state);
+// All roles of the platform that it holds from now on; 0 = none. ERR_CONFLICT with the reason when
+// one person may not hold them. manage_security.
+Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
+                        uint32_t platform);
+// Whether the actor may see to this account; ERR_DENIED.
+Err account_admin_may(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
+                      AccountRow *ret_row);
