@@ -1,18 +1,22 @@
 #include "format/json/json_plain.h"
 
+#include <endian.h>
+
 #include "base/utf8.h"
 
 #define ONES  UINT64_C(0x0101010101010101)
 #define HIGHS (ONES << 7)
 
-// Whether eight bytes are ASCII that stands for itself. Each term sets the high bit of a byte that
-// does not; a borrow can set the next one's as well, and then they are looked at one by one.
-static bool plain_word(const char *bytes)
+// How many of eight bytes, from the first, are ASCII that stands for itself. Each term sets the
+// high bit of a byte that does not; a borrow sets others only behind it.
+static size_t plain_of_word(const char *bytes)
 {
     uint64_t word = 0;
     memcpy(&word, bytes, sizeof word);
+    word = le64toh(word);
     uint64_t quote = word ^ ONES * '"', slash = word ^ ONES * '\\';
-    return ((word | (word - ONES * 0x20) | (quote - ONES) | (slash - ONES)) & HIGHS) == 0;
+    uint64_t stops = (word | (word - ONES * 0x20) | (quote - ONES) | (slash - ONES)) & HIGHS;
+    return stops == 0 ? sizeof word : (size_t)__builtin_ctzll(stops) / 8;
 }
 
 static bool follows(char c)
@@ -29,6 +33,11 @@ static size_t wide(Slice s)
     return utf8_head(s, NULL);
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 size_t json_plain_head(Slice s)
 {
     size_t at = 0;
@@ -38,10 +47,11 @@ size_t json_plain_head(Slice s)
             size_t size = wide((Slice){s.data + at, s.size - at});
             if (size == 0) break;
             at += size;
-        } else if (s.size - at >= sizeof(uint64_t) && plain_word(s.data + at)) {
-            at += sizeof(uint64_t);
+        } else if (!is_plain(c)) {
+            break;
+        } else if (s.size - at >= sizeof(uint64_t)) {
+            at += plain_of_word(s.data + at); // one at least
         } else {
-            if (c < 0x20 || c == '"' || c == '\\') break;
             at++;
         }
     }
