@@ -55,7 +55,8 @@ export const api = {
   health: () => ask<Health>("/health"),
   kinds: () => ask<{ items: KindRow[] }>("/kinds"),
   documents: (query: Query) => ask<Page<Arrival>>("/documents" + queryString(query)),
-  document: (reference: string) => ask<Arrival>("/documents/" + part(reference)),
+  // `entries`: of a zip, where its page of files begins.
+  document: (reference: string, entries = "") => ask<Arrival>("/documents/" + part(reference) + queryString({ entries })),
   ledger: () => ask<Ledger>("/ledger"),
   sync: () => ask<Sync>("/sync"),
   syncNow: () => ask<Sync>("/sync", { method: "POST" }),

@@ -5,8 +5,8 @@ export interface Sentence {
   en: string;
 }
 
-export type DocumentState = "received" | "accepted" | "duplicate" | "conflict" | "quarantined" | "rejected";
-export type Media = "xml" | "ofd" | "pdf" | "image" | "unknown";
+export type DocumentState = "received" | "accepted" | "duplicate" | "conflict" | "quarantined" | "rejected" | "unpacked";
+export type Media = "xml" | "ofd" | "pdf" | "image" | "zip" | "unknown";
 
 export interface InvoiceLink {
   id: string;
@@ -24,6 +24,25 @@ export interface LedgerPlace {
   receipt: string;
 }
 
+// A file of a zip: a document of its own.
+export interface Entry {
+  file_name: string;
+  sha256: string;
+  reference: string;
+  first_reference: string;
+  state: DocumentState;
+  reason: (Sentence & { code: string }) | null;
+  invoices: InvoiceLink[];
+}
+
+export interface Entries {
+  count: number;
+  skipped: number; // files that were left out
+  skipped_names: string[];
+  items: Entry[]; // a page of them; none in a list of documents
+  next_cursor: string | null;
+}
+
 export interface Arrival {
   reference: string;
   first_reference: string;
@@ -37,6 +56,8 @@ export interface Arrival {
   received_at: string;
   decided_at: string | null;
   invoices: InvoiceLink[];
+  container: { reference: string; file_name: string } | null; // the zip that it came in
+  entries: Entries | null; // of a zip
   ledger: LedgerPlace | null;
 }
 
@@ -250,6 +271,7 @@ export interface Equation {
   handed_in: number;
   carried: number;
   released: number;
+  unpacked: number; // zips whose files count instead
   accepted: number;
   duplicate: number;
   conflict: number;

@@ -68,7 +68,7 @@ export const en: Messages = {
   },
   drop: {
     title: "Drop invoices",
-    formats: "OFD · PDF · XML · pictures (several at once; resumes after a break)",
+    formats: "OFD · PDF · XML · pictures · zip (several at once; resumes after a break)",
     anywhere: "Anywhere on the page will do",
     pick: "Choose files",
     photo: "Take a photo",
@@ -77,6 +77,7 @@ export const en: Messages = {
     first: "New here? Drop the original of an e-invoice: its fields are read, its seal is checked, it gets a reference, and anyone can verify it from then on.",
   },
   upload: {
+    unpacked: "Unpacked: {all} files, {accepted} accepted",
     region: "Upload progress",
     waiting: "Waiting",
     sending: "Uploading {percent}%",
@@ -112,6 +113,7 @@ export const en: Messages = {
     conflict: "Conflict",
     quarantined: "Quarantined",
     rejected: "Rejected",
+    unpacked: "Unpacked",
   },
   documents: {
     title: "Arrivals",
@@ -143,9 +145,14 @@ export const en: Messages = {
     nextDownload: "Download the original and look at it",
     missing: "No such reference",
     missingWhy: "References look like R-2026-000123. Check it, or look through the arrivals.",
+    entries: "Files in it",
+    entriesOf: "{all} files, each with a reference",
+    entriesMore: "Show more",
+    container: "Came in",
+    skipped: "Left out: {n} files that a computer put there, or empty",
     path: "Progress",
   },
-  media: { xml: "XML", ofd: "OFD", pdf: "PDF", image: "Picture", unknown: "Unknown" },
+  media: { zip: "Zip", xml: "XML", ofd: "OFD", pdf: "PDF", image: "Picture", unknown: "Unknown" },
   invoices: {
     title: "Invoices",
     caption: "List of invoices",

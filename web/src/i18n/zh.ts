@@ -68,7 +68,7 @@ export const zh = {
   },
   drop: {
     title: "拖入发票",
-    formats: "OFD · PDF · XML · 图片（可多选，断线可续传）",
+    formats: "OFD · PDF · XML · 图片 · zip（可多选，断线可续传）",
     anywhere: "拖到页面任何位置都可以",
     pick: "选择文件",
     photo: "拍照",
@@ -77,6 +77,7 @@ export const zh = {
     first: "第一次用？把一张电子发票的原件拖到这里：系统读出票面、验签、给出编号，之后任何人都能查验它。",
   },
   upload: {
+    unpacked: "已拆包：{all} 份文件，入库 {accepted} 份",
     region: "上传进度",
     waiting: "等待上传",
     sending: "上传 {percent}%",
@@ -112,6 +113,7 @@ export const zh = {
     conflict: "冲突",
     quarantined: "隔离",
     rejected: "拒收",
+    unpacked: "已拆包",
   },
   documents: {
     title: "收件",
@@ -143,9 +145,14 @@ export const zh = {
     nextDownload: "下载原件，人工核对",
     missing: "没有这个编号",
     missingWhy: "编号形如 R-2026-000123。请核对后再试，或到收件列表里找。",
+    entries: "包内文件",
+    entriesOf: "共 {all} 份，各有编号",
+    entriesMore: "显示更多",
+    container: "来自压缩包",
+    skipped: "未处理的系统附带文件和空文件 {n} 个",
     path: "处理过程",
   },
-  media: { xml: "XML", ofd: "OFD", pdf: "PDF", image: "图片", unknown: "未识别" },
+  media: { zip: "压缩包", xml: "XML", ofd: "OFD", pdf: "PDF", image: "图片", unknown: "未识别" },
   invoices: {
     title: "发票",
     caption: "发票清单",

@@ -5,7 +5,7 @@ import type { Sentence } from "@/api/types";
 import { i18n } from "@/i18n";
 import { useUploads } from "./uploads";
 
-const ACCEPT = ".ofd,.pdf,.xml,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff,image/*,application/pdf,application/xml,text/xml";
+const ACCEPT = ".zip,.ofd,.pdf,.xml,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff,image/*,application/zip,application/pdf,application/xml,text/xml";
 
 function both(key: string): Sentence {
   const { t } = i18n.global;

@@ -6,7 +6,8 @@ import { percentOf } from "./transfer";
 function arrival(state: DocumentState): Arrival {
   return {
     reference: "R-2026-000001", first_reference: "R-2026-000001", state, reason: null, media: "xml",
-    file_name: "a.xml", sha256: "", size: 1, source: "http", received_at: "", decided_at: null, invoices: [], ledger: null,
+    file_name: "a.xml", sha256: "", size: 1, source: "http", received_at: "", decided_at: null, invoices: [],
+    container: null, entries: null, ledger: null,
   };
 }
 
@@ -22,6 +23,24 @@ it("a row goes on until its file is decided, and its colour follows", () => {
     decide(row, arrival(state));
     expect([rowTone(row), isFinished(row)]).toEqual([tone, true]);
   }
+});
+
+it("a zip is decided when its files are, and is green when all of them are accepted", () => {
+  const row = newRow(1, "a.zip", 1, "k");
+  const zip = (...states: DocumentState[]): Arrival => ({
+    ...arrival("unpacked"),
+    entries: {
+      count: states.length, skipped: 0, skipped_names: [], next_cursor: null,
+      items: states.map((state) => ({ file_name: "a", sha256: "", reference: "R", first_reference: "R", state, reason: null, invoices: [] })),
+    },
+  });
+  decide(row, zip("accepted", "received"));
+  expect(row.stage).toBe("received");
+  decide(row, zip("accepted", "accepted"));
+  expect([row.stage, rowTone(row)]).toEqual(["decided", "good"]);
+  decide(row, zip("accepted", "quarantined"));
+  expect([row.stage, rowTone(row)]).toEqual(["decided", "warn"]);
+  expect(stepsOf("unpacked").every((step) => step.state === "done")).toBe(true);
 });
 
 it("says before sending what can't be taken", () => {

@@ -41,7 +41,12 @@ export function isFinished(row: UploadRow): boolean {
 export function decide(row: UploadRow, arrival: Arrival): void {
   row.arrival = arrival;
   row.reference = arrival.reference;
-  row.stage = arrival.state === "received" ? "received" : "decided";
+  row.stage = isOpen(arrival) ? "received" : "decided";
+}
+
+// A zip is decided when its files are: those of its first page, which a person sees.
+function isOpen(arrival: Arrival): boolean {
+  return arrival.state === "received" || (arrival.entries?.items.some((entry) => entry.state === "received") ?? false);
 }
 
 export function rowTone(row: UploadRow): Tone {
@@ -50,6 +55,8 @@ export function rowTone(row: UploadRow): Tone {
   switch (row.arrival?.state) {
     case "accepted":
       return "good";
+    case "unpacked":
+      return row.arrival.entries?.items.every((entry) => entry.state === "accepted") ? "good" : "warn";
     case "duplicate":
     case "conflict":
       return "warn";
@@ -77,6 +84,7 @@ export function stepsOf(state: Arrival["state"] | "sending"): Step[] {
     case "received":
       return steps("done", "now", "todo");
     case "accepted":
+    case "unpacked":
       return steps("done", "done", "done");
     case "duplicate":
       return steps("done", "warn", "todo");

@@ -9,6 +9,7 @@ export const DOCUMENT_STATES: Record<DocumentState, { tone: string; icon: IconNa
   conflict: { tone: "warn", icon: "warning" },
   quarantined: { tone: "bad", icon: "cross" },
   rejected: { tone: "bad", icon: "cross" },
+  unpacked: { tone: "good", icon: "check" },
 };
 
 export function formatSize(bytes: number): string {

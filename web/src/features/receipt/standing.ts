@@ -35,7 +35,7 @@ export function standingOf(place: LedgerPlace | null, ledger: Ledger, now: Date)
 
 // What was decided has a receipt of its own; a duplicate was decided with its first.
 export function hasOutcome(state: DocumentState): boolean {
-  return state === "accepted" || state === "conflict" || state === "quarantined";
+  return state === "accepted" || state === "conflict" || state === "quarantined" || state === "unpacked";
 }
 
 // How to check it at one's own computer, with nothing of ours but the program: every byte. Lines of witnesses,
