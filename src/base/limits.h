@@ -29,10 +29,10 @@
 // people
 #define LIMIT_SESSION_IDLE_MINUTES ((uint64_t)30)
 #define LIMIT_SESSION_HOURS        ((uint64_t)12)
-#define LIMIT_SESSIONS             50               // of one account
-#define LIMIT_TOKENS               50               // for programs, of one account
-#define LIMIT_TICKET_TRIES         5                // of a code
-#define LIMIT_CODE_BYTES           ((size_t)64)     // as typed
+#define LIMIT_SESSIONS             50                 // of one account
+#define LIMIT_TOKENS               50                 // for programs, of one account
+#define LIMIT_TICKET_TRIES         5                  // of a code
+#define LIMIT_CODE_BYTES           ((size_t)64)       // as typed
 #define LIMIT_LOGIN_DELAY_MS       ((uint64_t)60'000) // after wrong passwords or codes
 
 // an audit
@@ -41,12 +41,14 @@
 #define LIMIT_AUDIT_SEGMENT_GAP      1000 // segments that may be missing and are looked for
 
 // the audit log
-#define LIMIT_AUDIT_NAME_BYTES   ((size_t)256)  // of an act, an object, an address …: cut
-#define LIMIT_AUDIT_VALUE_BYTES  ((size_t)4096) // before or after; a longer one by its digest
-#define LIMIT_AUDIT_LOG_PAGE     ((size_t)100)  // entries, unless asked otherwise
-#define LIMIT_AUDIT_LOG_PAGE_MAX ((size_t)1000)
-#define LIMIT_AUDIT_LOG_SCAN     ((size_t)5000) // rows that are looked at for one page
-#define LIMIT_AUDIT_REFUSED      ((size_t)128)  // kinds of refusals that are told apart in a minute
+#define LIMIT_AUDIT_NAME_BYTES       ((size_t)256)  // of an act, an object, an address …: cut
+#define LIMIT_AUDIT_VALUE_BYTES      ((size_t)4096) // before or after; a longer one by its digest
+#define LIMIT_AUDIT_LOG_PAGE         ((size_t)100)  // entries, unless asked otherwise
+#define LIMIT_AUDIT_LOG_PAGE_MAX     ((size_t)1000)
+#define LIMIT_AUDIT_LOG_SCAN         ((size_t)5000)   // rows that are looked at for one page
+#define LIMIT_AUDIT_LOG_EXPORT       ((size_t)10'000) // entries, rows looked at
+#define LIMIT_AUDIT_LOG_EXPORT_BYTES (32 * LIMIT_MIB)
+#define LIMIT_AUDIT_REFUSED          ((size_t)128) // kinds of refusals told apart in a minute
 
 // zip (an OFD is one, and so is a container of invoices)
 #define LIMIT_ZIP_ENTRIES     ((size_t)1000)

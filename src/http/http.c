@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "http/http_audit.h"
 #include "http/http_guard.h"
 #include "http/http_openapi.h"
 #include "http/http_parts.h"
@@ -18,6 +19,7 @@ static void run(Call *call)
     if (!route->open && call->actor.kind == PERMISSION_STRANGER) {
         exchange_set(call->exchange, "WWW-Authenticate", SLICE("Bearer realm=\"fapiao\""));
         call_problem(call, HTTP_PROBLEM_SIGN_IN, SLICE(""));
+        http_audit_refused(call);
         return;
     }
     if (route->guarded) err = permission_check(call->cx, &call->actor, route->act);
@@ -29,6 +31,7 @@ static void run(Call *call)
     if (err == ERR_OK) return;
     call_fail(call, err);
     call->later = false;
+    if (err == ERR_DENIED) http_audit_refused(call);
 }
 
 static void on_worker(Exchange *exchange)
@@ -218,6 +221,8 @@ static Err open_parts(Cx *cx, Http *http)
     TRY(http_today_print_kinds(&http->cx, &http->kinds));
     TRY(verify_tries_open(cx, flow_store(http->flow), flow_committer(http->flow), &http->tries));
     http->index = verify_index_open(cx, flow_store(http->flow), 0);
+    if (flow_committer(http->flow) != NULL)
+        TRY(audit_log_refused_open(cx, flow_committer(http->flow), &http->refused));
     TRY(uploads_open(cx, flow_store(http->flow), options->folder, &http->uploads));
     Slice socket = cx_printf(&http->cx, "%s/fapiao.sock", options->folder);
     ServerOptions server = {.address = options->address,
@@ -275,6 +280,7 @@ void http_stop(Http *http)
     // Its last write needs the committer, which is still there.
     verify_tries_close(http->tries);
     http->tries = NULL;
+    audit_log_refused_flush(http->refused, &http->cx, true);
 }
 
 void http_close(Http *http)
@@ -287,6 +293,7 @@ void http_close(Http *http)
     http_limits_close(http->limits);
     uploads_close(http->uploads);
     search_sums_close(http->sums);
+    audit_log_refused_close(http->refused);
     cx_done(&http->cx);
     free(http);
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "desk/running/mirror/node.h"
 #include "format/json/json_in.h"
+#include "http/http_audit.h"
 #include "http/http_parts.h"
 
 static Err name_of(Cx *cx, Slice body, Slice *ret_name)
@@ -21,7 +22,9 @@ Err http_mirrors_add(Call *call)
     Cx *cx = call->cx;
     Slice name, token, json;
     TRY(name_of(cx, exchange_body(call->exchange), &name));
-    TRY(node_add(cx, flow_committer(call->http->flow), name, &token));
+    const AuditNote note = http_audit_note(call, "mirror.add", "mirror", name);
+    TRY(http_audit_wrote(call, &note,
+                         node_add(cx, flow_committer(call->http->flow), name, &token)));
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "name", name);

@@ -6,6 +6,7 @@
 #include "desk/invoice/upload/uploads.h"
 #include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
+#include "desk/people/audit_log/audit_log_refused.h"
 #include "http/http.h"
 #include "http/http_limits.h"
 #include "http/nodes.h"
@@ -22,7 +23,8 @@ struct Http {
     VerifyIndex *index;
     Uploads *uploads;
     SearchSums *sums;
-    Cx cx; // lives as long as this: holds what is printed once
+    AuditLogRefused *refused; // NULL where nothing can be written
+    Cx cx;                    // lives as long as this: holds what is printed once
     Slice openapi, kinds, names;
     HttpLimits *limits;
     PeerBlock proxies[LIMIT_PROXIES];

@@ -27,6 +27,23 @@ static const HttpSchema schemas[] = {
     {"DocumentForm",
      "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\","
      "\"contentMediaType\":\"application/octet-stream\"}},\"required\":[\"file\"]}"},
+    {"AuditEntry",
+     "{\"type\":\"object\",\"properties\":{\"organisation\":{\"type\":\"string\"},"
+     "\"sequence\":{\"type\":\"integer\",\"minimum\":1},"
+     "\"time\":{\"$ref\":\"#/components/schemas/Time\"},\"actor\":{\"type\":\"string\"},"
+     "\"source\":{\"type\":\"string\"},\"address\":{\"type\":\"string\"},"
+     "\"act\":{\"type\":\"string\"},\"object_kind\":{\"type\":\"string\"},"
+     "\"object\":{\"type\":\"string\"},\"result\":{\"type\":\"string\"},"
+     "\"before\":{\"type\":\"string\"},\"after\":{\"type\":\"string\"},"
+     "\"erased\":{\"type\":\"boolean\"}},\"required\":[\"organisation\",\"sequence\",\"time\","
+     "\"actor\",\"source\",\"address\",\"act\",\"object_kind\",\"object\",\"result\",\"before\","
+     "\"after\",\"erased\"]}"},
+    {"AuditPage",
+     "{\"type\":\"object\",\"properties\":{\"entries\":{\"type\":\"array\","
+     "\"items\":{\"$ref\":\"#/components/schemas/AuditEntry\"}},"
+     "\"erased\":{\"type\":\"integer\",\"minimum\":0},"
+     "\"scanned\":{\"type\":\"integer\",\"minimum\":0},\"next\":{\"type\":\"string\"}},"
+     "\"required\":[\"entries\",\"erased\",\"scanned\",\"next\"]}"},
     {"Binary", "{\"contentMediaType\":\"application/octet-stream\"}"},
     {"Document", "{\"type\":\"object\",\"properties\":{\"reference\":{\"type\":\"string\"},"
                  "\"first_reference\":{\"type\":\"string\"},\"state\":{\"type\":\"string\","

@@ -2,6 +2,7 @@
 
 #include "desk/running/completeness/completeness_view.h"
 #include "desk/running/sync/sync_view.h"
+#include "http/http_audit.h"
 #include "http/http_parts.h"
 
 #define PAGE     20
@@ -25,7 +26,9 @@ Err http_sync_start(Call *call)
 {
     if (call->http->options.sync == NULL)
         return err_set(call->cx, ERR_STORE, "nothing is synchronised by this process");
+    const AuditNote note = http_audit_note(call, "sync.start", "sync", SLICE(""));
     (void)sync_start(call->http->options.sync); // one that is under way is as good
+    TRY(http_audit_wrote(call, &note, ERR_OK));
     return show(call, 202);
 }
 

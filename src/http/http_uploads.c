@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "desk/invoice/document/refusal.h"
+#include "http/http_audit.h"
 #include "http/http_parts.h"
 
 #define TUS_VERSION "1.0.0"
@@ -202,7 +203,10 @@ Err http_uploads_patch(Call *call)
 Err http_uploads_delete(Call *call)
 {
     if (!right_version(call)) return ERR_OK;
-    TRY(uploads_remove(call->cx, call->http->uploads, call->actor.tenant, call->parameters[0]));
+    const AuditNote note = http_audit_note(call, "upload.cancel", "upload", call->parameters[0]);
+    TRY(http_audit_wrote(
+        call, &note,
+        uploads_remove(call->cx, call->http->uploads, call->actor.tenant, call->parameters[0])));
     call_empty(call, 204);
     return ERR_OK;
 }

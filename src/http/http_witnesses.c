@@ -2,6 +2,7 @@
 
 #include "desk/running/watch/watch_view.h"
 #include "format/json/json_in.h"
+#include "http/http_audit.h"
 #include "http/http_parts.h"
 
 static Err show(Call *call, Db *db, int status)
@@ -31,7 +32,17 @@ Err http_witnesses_add(Call *call)
     Slice vkey = json_in_string(json_in_get(json_in_root(in), "vkey"));
     Slice url = json_in_string(json_in_get(json_in_root(in), "url"));
     json_in_close(in);
-    TRY(watch_list_add(cx, flow_committer(call->http->flow), vkey, url));
+    NoteKey key;
+    bool named = note_key_parse(cx, vkey, &key) == ERR_OK;
+    AuditNote note = http_audit_note(call, "witness.add", "witness", named ? key.name : SLICE(""));
+    JsonOut after = json_out_open(cx, LIMIT_AUDIT_VALUE_BYTES);
+    json_out_object(&after);
+    json_out_pair(&after, "url", url);
+    json_out_pair(&after, "vkey", vkey);
+    json_out_end_object(&after);
+    TRY(json_out_done(cx, &after, &note.after));
+    TRY(http_audit_wrote(call, &note,
+                         watch_list_add(cx, flow_committer(call->http->flow), vkey, url)));
     watch_reload(call->http->options.watch);
     return show(call, call->db, 201);
 }
@@ -39,7 +50,9 @@ Err http_witnesses_add(Call *call)
 Err http_witnesses_remove(Call *call)
 {
     Slice name = call_decode(call->cx, call->parameters[0], false);
-    TRY(watch_list_remove(call->cx, flow_committer(call->http->flow), name));
+    const AuditNote note = http_audit_note(call, "witness.remove", "witness", name);
+    TRY(http_audit_wrote(call, &note,
+                         watch_list_remove(call->cx, flow_committer(call->http->flow), name)));
     watch_reload(call->http->options.watch);
     call_empty(call, 204);
     return ERR_OK;

@@ -1,6 +1,7 @@
 #include "http/routes.h"
 
 #include "base/text.h"
+#include "http/http_audit.h"
 #include "http/http_documents.h"
 #include "http/http_invoices.h"
 #include "http/http_ledger.h"
@@ -132,6 +133,20 @@ static const Route table[] = {
     {METHOD_POST, "/api/v1/notifications/{id}/retry", http_notifications_retry, ROUTE_WORKER, false,
      true, PERMISSION_MANAGE_SETTINGS, true, "retryNotification", "现在再发一次",
      "Try it again now", "", "", "", 202, JSON "Notification", "400 403 404 409"},
+    {METHOD_GET, "/api/v1/audit", http_audit_list, ROUTE_WORKER, false, true, PERMISSION_READ_AUDIT,
+     true, "listAudit", "审计日志，新的在前", "The audit log, newest first",
+     "organisation from to actor act object_kind object result documents cursor limit", "", "", 200,
+     JSON "AuditPage", "400 403"},
+    {METHOD_GET, "/api/v1/audit.csv", http_audit_csv, ROUTE_WORKER, false, true,
+     PERMISSION_READ_AUDIT, true, "exportAuditCsv", "审计日志，导出为 CSV", "The audit log as CSV",
+     "organisation from to actor act object_kind object result documents "
+     "cursor",
+     "", "", 200, "text/csv Binary", "400 403"},
+    {METHOD_GET, "/api/v1/audit.ndjson", http_audit_ndjson, ROUTE_WORKER, false, true,
+     PERMISSION_READ_AUDIT, true, "exportAuditLines", "审计日志，一行一条 JSON",
+     "The audit log as lines of JSON",
+     "organisation from to actor act object_kind object result documents cursor", "", "", 200,
+     "application/x-ndjson Binary", "400 403"},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
      false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
     {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
