@@ -79,3 +79,32 @@ static inline void random_fixture_arrival(Cx *cx, WorldFake *fake, Committer *co
     }
     free(outcome.invoices);
 }
+
+// A zip with two files, of which the second has the bytes of the first; unpacked, or left half-way.
+static inline void random_fixture_zip(Cx *cx, Committer *committer, int i)
+{
+    Receipt zip = fixture_receive(cx, committer, cx_printf(cx, "zip %d", i), SLICE(""));
+    EXPECT(zip.err == ERR_OK);
+    for (uint32_t entry = 0; entry < 2; entry++) {
+        const Arrival arrival = {.tenant = SLICE("local"),
+                                 .actor = SLICE("local"),
+                                 .source = SLICE("test"),
+                                 .file_name = cx_printf(cx, "%u.xml", entry),
+                                 .bytes = cx_printf(cx, "of zip %d", i),
+                                 .container = {(const char *)zip.document, COMMIT_ID_SIZE},
+                                 .entry = entry};
+        Wait wait = WAIT_INIT;
+        EXPECT_OK(commit_receive(cx, committer, &arrival, wait_received, &wait));
+        wait_for(&wait);
+        EXPECT(wait.receipt.err == ERR_OK);
+    }
+    ReadingEntry entries[2] = {};
+    Slice skipped[] = {SLICE(".DS_Store")};
+    const Reading reading = {.media = MEDIA_ZIP,
+                             .entries = entries,
+                             .entry_count = 2,
+                             .skipped = skipped,
+                             .skipped_count = 1};
+    if (i % 4 == 3) return;
+    EXPECT(fixture_decide(cx, committer, zip.document, &reading).state == DOC_UNPACKED);
+}

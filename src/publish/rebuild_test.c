@@ -13,6 +13,7 @@ TEST("I8: rebuilt projections are the live ones, byte for byte, over a random mi
             Cx own;
             cx_init(&own, world_real(), LIMIT_JOB_ARENA);
             random_fixture_arrival(&own, &fake, committer, i);
+            if (i % 25 == 0) random_fixture_zip(&own, committer, i);
             cx_done(&own);
         }
         EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM invoice WHERE conflict = 1") > 1);
@@ -20,6 +21,7 @@ TEST("I8: rebuilt projections are the live ones, byte for byte, over a random mi
                0);
         EXPECT(fixture_count(cx, store, "SELECT MAX(carriers) FROM invoice") > 3);
         EXPECT(fixture_count(cx, store, "SELECT COUNT(*) = MAX(sequence) FROM event") == 1);
+        EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document_container") > 3);
         fixture_expect_rebuilt(cx, store, committer);
         commit_close(committer);
         store_close(store);

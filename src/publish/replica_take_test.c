@@ -94,6 +94,7 @@ static void fill(Store *store, Committer *committer, uint64_t seed)
         Cx own;
         cx_init(&own, world_real(), LIMIT_JOB_ARENA);
         random_fixture_arrival(&own, &fake, committer, i);
+        if (i % 25 == 0) random_fixture_zip(&own, committer, i);
         cx_done(&own);
     }
 }

@@ -8,7 +8,7 @@ CREATE TABLE document_entry (
   document      BLOB    NOT NULL,
   PRIMARY KEY (tenant, container, entry)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX document_entry_document ON document_entry (tenant, document);
+CREATE INDEX document_entry_document ON document_entry (tenant, document);
 
 CREATE TABLE document_container (
   tenant        TEXT    NOT NULL,

@@ -107,6 +107,7 @@ static inline void audit_fixture_grow(Cx *cx, AuditFolder *folder, int arrivals)
         random_fixture_arrival(&own, &folder->dice, folder->committer, folder->arrivals++);
         cx_done(&own);
     }
+    random_fixture_zip(cx, folder->committer, folder->arrivals);
     Slice bytes = cx_printf(cx, "with a key, after %d", folder->arrivals);
     Slice key = cx_printf(cx, "key %d", folder->arrivals);
     EXPECT(fixture_receive(cx, folder->committer, bytes, key).err == ERR_OK);
