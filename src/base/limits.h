@@ -18,6 +18,10 @@
 #define LIMIT_GROUP             ((size_t)1024)    // commands in one durable transaction
 #define LIMIT_GROUP_BYTES       (64 * LIMIT_MIB)  // their documents
 
+// organisations
+#define LIMIT_MEMBERSHIPS 100 // organisations that one person is in
+#define LIMIT_INVITATIONS 200 // of one organisation, open at once
+
 // passwords: each hash takes 19 MiB and 38 ms
 #define LIMIT_PASSWORD_BYTES    ((size_t)1024)
 #define LIMIT_PASSWORDS_AT_ONCE 2
