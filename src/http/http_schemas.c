@@ -366,6 +366,55 @@ static const HttpSchema schemas[] = {
      "\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"set\":{\"type\":\"boo"
      "lean\"},\"secret\":{\"type\":\"boolean\"},\"value\":{\"type\":\"string\"}},\"require"
      "d\":[\"name\",\"set\",\"secret\",\"value\"]}}},\"required\":[\"items\"]}"},
+    {"Roles", "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":[\"person\","
+              "\"org_admin\",\"issuer\",\"reviewer\",\"accountant\",\"reader\"]}}"},
+    {"OrganisationName", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+                         "\"tax_id\":{\"type\":\"string\"}},\"required\":[\"name\"]}"},
+    {"Organisation", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+                     "\"kind\":{\"type\":\"string\",\"enum\":[\"platform\",\"enterprise\","
+                     "\"person\"]},\"state\":{\"type\":\"string\",\"enum\":[\"active\","
+                     "\"disabled\"]},\"name\":{\"type\":\"string\"},"
+                     "\"tax_id\":{\"type\":\"string\"},"
+                     "\"created_at\":{\"$ref\":\"#/components/schemas/Time\"},"
+                     "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"}},\"required\":[\"id\","
+                     "\"kind\",\"state\",\"name\",\"tax_id\",\"created_at\",\"roles\"]}"},
+    {"OrganisationPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                         "\"items\":{\"$ref\":\"#/components/schemas/Organisation\"}},"
+                         "\"next_cursor\":{\"type\":\"string\"}},\"required\":[\"items\","
+                         "\"next_cursor\"]}"},
+    {"Member", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+               "\"login\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+               "\"mail\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},"
+               "\"since\":{\"$ref\":\"#/components/schemas/Time\"},"
+               "\"self\":{\"type\":\"boolean\"},"
+               "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"}},\"required\":[\"id\","
+               "\"login\",\"name\",\"mail\",\"state\",\"since\",\"self\",\"roles\"]}"},
+    {"MemberPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                   "\"items\":{\"$ref\":\"#/components/schemas/Member\"}},"
+                   "\"next_cursor\":{\"type\":\"string\"}},\"required\":[\"items\","
+                   "\"next_cursor\"]}"},
+    {"MemberRoles", "{\"type\":\"object\",\"properties\":{"
+                    "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"}},"
+                    "\"required\":[\"roles\"]}"},
+    {"InvitationRequest", "{\"type\":\"object\",\"properties\":{\"mail\":{\"type\":\"string\"},"
+                          "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"},"
+                          "\"language\":{\"type\":\"string\",\"enum\":[\"zh\",\"en\"]}},"
+                          "\"required\":[\"mail\",\"roles\"]}"},
+    {"Invitation", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
+                   "\"mail\":{\"type\":\"string\"},"
+                   "\"created_at\":{\"$ref\":\"#/components/schemas/Time\"},"
+                   "\"expires_at\":{\"$ref\":\"#/components/schemas/Time\"},"
+                   "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"}},\"required\":[\"id\","
+                   "\"mail\",\"created_at\",\"expires_at\",\"roles\"]}"},
+    {"InvitationPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                       "\"items\":{\"$ref\":\"#/components/schemas/Invitation\"}},"
+                       "\"next_cursor\":{\"type\":\"string\"}},\"required\":[\"items\","
+                       "\"next_cursor\"]}"},
+    {"InvitationToken", "{\"type\":\"object\",\"properties\":{\"token\":{\"type\":\"string\"}},"
+                        "\"required\":[\"token\"]}"},
+    {"InvitationAccepted", "{\"type\":\"object\",\"properties\":{"
+                           "\"organisation\":{\"type\":\"string\"}},"
+                           "\"required\":[\"organisation\"]}"},
     {"WitnessRequest", "{\"type\":\"object\",\"properties\":{\"vkey\":{\"type\":\"string\"},"
                        "\"url\":{\"type\":\"string\"}},\"required\":[\"vkey\",\"url\"]}"},
     {"Witness", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"

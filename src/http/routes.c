@@ -5,9 +5,11 @@
 #include "http/http_documents.h"
 #include "http/http_invoices.h"
 #include "http/http_ledger.h"
+#include "http/http_members.h"
 #include "http/http_mirrors.h"
 #include "http/http_notifications.h"
 #include "http/http_openapi.h"
+#include "http/http_organisations.h"
 #include "http/http_receipts.h"
 #include "http/http_sync.h"
 #include "http/http_today.h"
@@ -147,6 +149,44 @@ static const Route table[] = {
      "The audit log as lines of JSON",
      "organisation from to actor act object_kind object result documents cursor", "", "", 200,
      "application/x-ndjson Binary", "400 403"},
+    {METHOD_GET, "/api/v1/organisations", http_organisations_list, ROUTE_WORKER, false, true,
+     PERMISSION_OWN_ACCOUNT, false, "listOrganisations", "我所在的单位；税务人员：全部单位",
+     "The organisations that I am in; for officers all of them", "cursor tax_id", "", "", 200,
+     JSON "OrganisationPage", "403"},
+    {METHOD_POST, "/api/v1/organisations", http_organisations_found, ROUTE_WORKER, false, true,
+     PERMISSION_FOUND_ORGANISATION, false, "foundOrganisation", "新建一个单位，并做它的管理员",
+     "Found an organisation and administer it", "", "", JSON "OrganisationName", 201,
+     JSON "Organisation", "400 403 409"},
+    {METHOD_GET, "/api/v1/organisation", http_organisations_show, ROUTE_WORKER, false, true,
+     PERMISSION_READ_ORGANISATION, false, "getOrganisation", "正在其中工作的单位",
+     "The organisation that is worked in", "", "", "", 200, JSON "Organisation", "403 404"},
+    {METHOD_PATCH, "/api/v1/organisation", http_organisations_change, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_ORGANISATION, false, "changeOrganisation", "改单位的名称、税号",
+     "Change its name and tax id", "", "", JSON "OrganisationName", 200, JSON "Organisation",
+     "400 403 404"},
+    {METHOD_GET, "/api/v1/organisation/members", http_members_list, ROUTE_WORKER, false, true,
+     PERMISSION_READ_ORGANISATION, false, "listMembers", "单位的成员与角色",
+     "Who is in it, and with which roles", "cursor", "", "", 200, JSON "MemberPage", "403 404"},
+    {METHOD_PATCH, "/api/v1/organisation/members/{id}", http_members_roles, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_ORGANISATION, false, "setMemberRoles", "改一名成员的角色",
+     "Set a member's roles", "", "", JSON "MemberRoles", 204, "", "400 403 404 409"},
+    {METHOD_DELETE, "/api/v1/organisation/members/{id}", http_members_remove, ROUTE_WORKER, false,
+     true, PERMISSION_OWN_ACCOUNT, false, "removeMember", "移出一名成员，或自己退出",
+     "Put a member out, or leave", "", "", "", 204, "", "403 404 409"},
+    {METHOD_GET, "/api/v1/organisation/invitations", http_members_invitations, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_ORGANISATION, false, "listInvitations", "未用的邀请",
+     "Invitations that are open", "", "", "", 200, JSON "InvitationPage", "403"},
+    {METHOD_POST, "/api/v1/organisation/invitations", http_members_invite, ROUTE_WORKER, false,
+     true, PERMISSION_MANAGE_ORGANISATION, false, "invite", "用邮件邀请一人",
+     "Invite somebody by mail", "", "", JSON "InvitationRequest", 201, JSON "InvitationPage",
+     "400 403 404 409"},
+    {METHOD_DELETE, "/api/v1/organisation/invitations/{id}", http_members_withdraw, ROUTE_WORKER,
+     false, true, PERMISSION_MANAGE_ORGANISATION, false, "withdrawInvitation", "撤回邀请",
+     "Withdraw an invitation", "", "", "", 204, "", "403 404"},
+    {METHOD_POST, "/api/v1/invitations/acceptances", http_members_accept, ROUTE_WORKER, false, true,
+     PERMISSION_OWN_ACCOUNT, false, "acceptInvitation", "接受邀请，成为成员",
+     "Accept an invitation and become a member", "", "", JSON "InvitationToken", 200,
+     JSON "InvitationAccepted", "403 404 409"},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
      false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
     {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,

@@ -60,7 +60,10 @@ TEST("routes: what the interface says of a route is what permission says of who 
         if (!reads)
             right = right && (route->act == PERMISSION_HAND_IN || route->act == PERMISSION_VERIFY ||
                               route->act == PERMISSION_MANAGE_NODES ||
-                              route->act == PERMISSION_MANAGE_SETTINGS);
+                              route->act == PERMISSION_MANAGE_SETTINGS ||
+                              route->act == PERMISSION_OWN_ACCOUNT ||
+                              route->act == PERMISSION_FOUND_ORGANISATION ||
+                              route->act == PERMISSION_MANAGE_ORGANISATION);
         if (!right) test_fail(__FILE__, __LINE__, route->id);
     }
 }
