@@ -13,6 +13,7 @@
 #include "cli/cli_ledger.h"
 #include "cli/cli_mirror.h"
 #include "cli/cli_notify.h"
+#include "cli/cli_organisation.h"
 #include "cli/cli_original.h"
 #include "cli/cli_read.h"
 #include "cli/cli_rebuild.h"
@@ -36,6 +37,8 @@ static const CommandRow rows[] = {
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
     {"sync", cli_sync, "现在核对：各来源、账本、见证与镜像、每日等式",
      "reconcile now: sources, ledger, witnesses and mirrors, days"},
+    {"organisation", cli_organisation, "单位：新建、成员、角色、邀请",
+     "organisations: found one, members, roles, invitations"},
     {"mirror", cli_mirror, "跟随主节点：逐条核对、存副本、只读服务",
      "follow a primary: check every entry, keep a copy, serve reads"},
     {"serve", cli_serve, "提供网页和接口", "serve the page and the interface"},
