@@ -165,6 +165,11 @@ const Signer *const *log_signers(const Log *log)
     return log->listed;
 }
 
+Digest log_mac(const Log *log, const Slice *parts, size_t count)
+{
+    return digest_hmac_sha256_parts(store_log_key(log->store), parts, count);
+}
+
 // --- stored hashes
 
 // The writer makes the file after its log was opened, or while another process has its own open.

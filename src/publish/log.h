@@ -26,6 +26,8 @@ void log_close(Log *log); // takes NULL
 Slice log_origin(const Log *log);
 const NoteKey *log_keys(const Log *log);          // LOG_KEYS of them
 const Signer *const *log_signers(const Log *log); // in the same order
+// HMAC-SHA-256 under the folder's log key, over the parts as one message.
+Digest log_mac(const Log *log, const Slice *parts, size_t count);
 // Over DIR/ledger/hashes. Only what a checkpoint covers is sure to be there.
 TreeReader log_reader(Log *log);
 

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "publish/replica_row.h"
+#include "publish/side_row.h"
 
 #define HEAD    SLICE("fapiao-side-2\n")
 #define LATE_MS UINT64_C(60'000)
@@ -153,7 +154,12 @@ static Err keep_checkpoint(Cx *cx, const Taking *taking, ReplicaRow *row)
     if (there) row->values[REPLICA_CHECKPOINT_TIME] = db_int(db_col_int(rows, 1));
     db_rows_close(rows);
     rows = NULL;
-    return insert(cx, taking, row);
+    return side_row_checkpoint(
+        cx, taking->db, taking->log,
+        &(SideRowCheckpoint){.size = (uint64_t)replica_row_number(row, REPLICA_CHECKPOINT_SIZE),
+                             .time_ms = (uint64_t)replica_row_number(row, REPLICA_CHECKPOINT_TIME),
+                             .root = replica_row_bytes(row, REPLICA_CHECKPOINT_ROOT),
+                             .note = replica_row_bytes(row, REPLICA_CHECKPOINT_NOTE)});
 }
 
 static Err take_checkpoint(Cx *cx, Taking *taking, ReplicaRow *row)
@@ -215,7 +221,14 @@ static Err take_statement(Cx *cx, Taking *taking, const ReplicaRow *row)
         return err_set(cx, ERR_INPUT, "days came out of their order");
     taking->side->signed_ms = (uint64_t)time_ms;
     taking->statements++;
-    return there ? ERR_OK : insert(cx, taking, row);
+    if (there) return ERR_OK;
+    return side_row_statement(
+        cx, taking->db,
+        &(SideRowStatement){.tenant = replica_row_bytes(row, REPLICA_STATEMENT_TENANT),
+                            .day = day,
+                            .note = replica_row_bytes(row, REPLICA_STATEMENT_NOTE),
+                            .size = (uint64_t)replica_row_number(row, REPLICA_STATEMENT_SIZE),
+                            .time_ms = (uint64_t)time_ms});
 }
 
 static Err take_row(Cx *cx, Taking *taking, ReplicaRow *row)

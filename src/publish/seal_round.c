@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "commit/commit_wait.h"
+#include "publish/side_row.h"
 #include "store/disk.h"
 
 #define BATCH   ((size_t)4096) // events read at once
@@ -153,6 +154,7 @@ static Err verify(Cx *cx, const SealRound *round, Slice bytes, Checkpoint *ret_c
 // --- compare and swap
 
 typedef struct Swap {
+    const Log *log;
     uint64_t old_size, size, time_ms;
     Digest old_root, root;
     Slice note;
@@ -201,17 +203,17 @@ static Err swap_work(Cx *cx, Db *db, void *self)
     TRY(move_head(cx, db, swap, &changed));
     swap->forked = changed != 1;
     if (swap->forked) return err_set(cx, ERR_CONFLICT, "the head of the log is another one");
-    return db_run(cx, db,
-                  "INSERT INTO checkpoint (tenant, size, root, note, time_ms) "
-                  "VALUES ('', $1, $2, $3, $4)",
-                  DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
-                            db_blob(swap->note), db_int((int64_t)swap->time_ms)),
-                  NULL);
+    const SideRowCheckpoint row = {.size = swap->size,
+                                   .time_ms = swap->time_ms,
+                                   .root = digest_slice(&swap->root),
+                                   .note = swap->note};
+    return side_row_checkpoint(cx, db, swap->log, &row);
 }
 
 static Err swap_head(Cx *cx, SealRound *round, Slice note)
 {
-    Swap swap = {.old_size = round->size,
+    Swap swap = {.log = round->log,
+                 .old_size = round->size,
                  .old_root = round->root,
                  .size = round->edge.size,
                  .root = tree_root(&round->edge),

@@ -88,8 +88,8 @@ static const char *const rows_sql =
     "INSERT INTO identity VALUES ('t','vat',x'05',x'09',1);"
     "INSERT INTO event VALUES ('t',1,12,x'01',0,x'00',x'aa',x'bb',x'cc',x'dd','a','s',1);"
     "INSERT INTO content_key VALUES ('t',x'01',x'02');"
-    "INSERT INTO checkpoint VALUES ('',1,x'01',x'02',1);"
-    "INSERT INTO cosignature VALUES ('',1,'w',5,x'02');"
+    "INSERT INTO checkpoint VALUES ('',1,x'01',x'02',1,0,x'');"
+    "INSERT INTO cosignature VALUES ('',1,'w',5,x'02',0);"
     "INSERT INTO refusal VALUES ('t',x'01','cli','empty',0,1);"
     "INSERT INTO statement VALUES ('t','2026-01-01',1,x'02',1);";
 
@@ -125,11 +125,11 @@ static const char *const attacks[] = {
     "INSERT INTO content_key VALUES ('t',x'01',x'03') ON CONFLICT DO UPDATE SET wrapped=x'03'",
     "UPDATE checkpoint SET root = x'03'",
     "DELETE FROM checkpoint",
-    "REPLACE INTO checkpoint VALUES ('',1,x'03',x'02',1)",
-    "INSERT INTO checkpoint VALUES ('',1,x'03',x'02',1) ON CONFLICT DO UPDATE SET root=x'03'",
+    "REPLACE INTO checkpoint VALUES ('',1,x'03',x'02',1,0,x'')",
+    "INSERT INTO checkpoint VALUES ('',1,x'03',x'02',1,0,x'') ON CONFLICT DO UPDATE SET root=x'03'",
     "UPDATE cosignature SET line = x'03'",
     "DELETE FROM cosignature",
-    "REPLACE INTO cosignature VALUES ('',1,'w',5,x'03')",
+    "REPLACE INTO cosignature VALUES ('',1,'w',5,x'03',0)",
     "UPDATE refusal SET reason = 'too_large'",
     "DELETE FROM refusal",
     "REPLACE INTO refusal VALUES ('t',x'01','cli','too_large',0,1)",

@@ -23,7 +23,6 @@
     }
 
 #define A_SETTING "a setting: it may be changed"
-#define THINNED   "checkpoints may be thinned out: each that is kept is checked"
 #define SOLE_ROW  "there is one row, or another case stands for it"
 #define STRANGERS "strangers' tries of a day: no answer rests on them"
 #define A_RUN     "a diary of reconciliations: no answer rests on it"
@@ -113,7 +112,7 @@ static const TamperCase cases[] = {
       {"subject", SEEN("key_gone"), NULL},
       {"wrapped", SEEN("key_damaged"), NULL}}},
     {"checkpoint",
-     UNSEEN(THINNED),
+     SEEN("checkpoint"),                                 // the next one follows it
      SEEN_AT("cosignature", "'cosignature(, ' || size"), // the witness signed it
      SEEN_AT("head", "'log_head()'"),
      SEEN("checkpoint"),
@@ -123,10 +122,12 @@ static const TamperCase cases[] = {
       {"size", SEEN_AFTER("checkpoint"), NULL},
       {"root", SEEN("checkpoint"), NULL},
       {"note", SEEN("checkpoint"), NULL},
-      {"time_ms", UNSEEN("its order is checked, the signature has no time"), NULL}}},
+      {"time_ms", SEEN("checkpoint"), NULL},
+      {"follows", SEEN("checkpoint"), NULL},
+      {"seal", SEEN("checkpoint"), NULL}}},
     {"cosignature",
-     UNSEEN("a witness may have been away"),
-     UNSEEN("a witness may have been away"),
+     SEEN_AT("cosignature", "'cosignature(, ' || size || ', ' || name || ')'"),
+     SEEN_AT("cosignature", "'cosignature(, ' || size || ', ' || name || ')'"),
      SEEN_AT("watcher", "'watcher(, ' || name || ')'"),
      SEEN("cosignature"),
      SEEN_AFTER("cosignature"),
@@ -135,7 +136,8 @@ static const TamperCase cases[] = {
       {"size", SEEN_AFTER("cosignature"), NULL},
       {"name", SEEN_AFTER("cosignature"), NULL},
       {"seconds", SEEN_AFTER("cosignature"), NULL},
-      {"line", SEEN("cosignature"), NULL}}},
+      {"line", SEEN("cosignature"), NULL},
+      {"follows", {"cosignature", "'cosignature(, ' || follows || ', '", NULL, true}, NULL}}},
 #define STATEMENT_OF "'statement(local, ' || (SELECT MAX(received_day) FROM document_state) || ')'"
     {"refusal",
      SEEN_AT("statement", STATEMENT_OF),
@@ -153,7 +155,7 @@ static const TamperCase cases[] = {
     {"statement",
      SEEN("statement"),
      SEEN("statement"),
-     UNSEEN("days that are over are signed when the server runs"),
+     SEEN("statement"), // it was counted
      SEEN("statement"),
      SEEN_AFTER("statement"),
      NULL,
@@ -181,8 +183,8 @@ static const TamperCase cases[] = {
     {"counter",
      SEEN("head"),
      UNSEEN(SOLE_ROW),
-     UNSEEN(SOLE_ROW),
-     UNSEEN(SOLE_ROW),
+     SEEN("head"),
+     SEEN("head"),
      SEEN_AFTER("head"),
      NULL,
      {{"tenant", SEEN("head"), NULL},

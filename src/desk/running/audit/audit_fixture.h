@@ -128,8 +128,9 @@ static inline void audit_fixture_cosign(Cx *cx, const AuditFolder *folder, const
     uint64_t seconds = head.time_ms / 1000 + 1;
     EXPECT_OK(note_sign(cx, key, signer, note->text, seconds, &line));
     EXPECT_OK(db_run(cx, db,
-                     "INSERT INTO cosignature (tenant, size, name, seconds, line) "
-                     "VALUES ('', $1, $2, $3, $4)",
+                     "INSERT INTO cosignature (tenant, size, name, seconds, line, follows) "
+                     "VALUES ('', $1, $2, $3, $4, COALESCE((SELECT MAX(size) FROM cosignature "
+                     "WHERE name = $2 AND size < $1), 0))",
                      DB_VALUES(db_int((int64_t)head.size), db_text(key->name),
                                db_int((int64_t)seconds), db_blob(line)),
                      NULL));

@@ -103,7 +103,7 @@ static void bad_cosignature(Cx *cx, Audit *audit, const DbRows *rows, const char
     audit_find_add(&audit->findings, AUDIT_COSIGNATURE, where, slice_of(why));
 }
 
-// Columns: tenant, size, name, seconds, line, note of the checkpoint, key of the watcher.
+// Columns: tenant, size, name, seconds, line, note of the checkpoint, key of the watcher, follows.
 static Err check_cosignature(Cx *cx, Audit *audit, const DbRows *rows)
 {
     if (db_col_null(rows, 5)) {
@@ -135,11 +135,26 @@ static Err check_cosignature(Cx *cx, Audit *audit, const DbRows *rows)
     return ERR_OK;
 }
 
+// That the one which it follows is there.
+static Err check_before(Cx *cx, Audit *audit, const DbRows *rows)
+{
+    Slice name = db_col_text(rows, 2);
+    int64_t follows = db_col_int(rows, 7);
+    bool has = follows == 0;
+    if (!has) TRY(has_cosigned(cx, audit, name, follows, &has));
+    if (!has)
+        audit_find_add(&audit->findings, AUDIT_COSIGNATURE,
+                       cx_printf(cx, "cosignature(, %lld, " SLICE_FMT ")", (long long)follows,
+                                 SLICE_ARG(name)),
+                       SLICE("it is gone: a later one follows it"));
+    return ERR_OK;
+}
+
 static Err check_cosignatures(Cx *cx, Audit *audit, uint64_t *things)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, audit->db,
-                 "SELECT c.tenant, c.size, c.name, c.seconds, c.line, k.note, w.vkey "
+                 "SELECT c.tenant, c.size, c.name, c.seconds, c.line, k.note, w.vkey, c.follows "
                  "FROM cosignature c "
                  "LEFT JOIN checkpoint k ON k.tenant = c.tenant AND k.size = c.size "
                  "LEFT JOIN watcher w ON w.tenant = c.tenant AND w.name = c.name "
@@ -151,6 +166,7 @@ static Err check_cosignatures(Cx *cx, Audit *audit, uint64_t *things)
         Cx own;
         cx_init(&own, cx->world, LIMIT_JOB_ARENA);
         Err err = check_cosignature(&own, audit, rows);
+        if (err == ERR_OK) err = check_before(&own, audit, rows);
         if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
         cx_done(&own);
         TRY(err);

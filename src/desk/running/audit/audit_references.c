@@ -110,12 +110,13 @@ static Err take(Cx *cx, Audit *audit, Year *year, Slice tenant, Slice reference)
 static Err check_strays(Cx *cx, Audit *audit)
 {
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, audit->db,
-                 "SELECT tenant, name FROM counter c WHERE name NOT LIKE 'reference:____' OR "
-                 "NOT EXISTS (SELECT 1 FROM document d WHERE d.tenant = c.tenant AND "
-                 "d.reference >= 'R-' || substr(c.name, 11) AND "
-                 "d.reference < 'R-' || substr(c.name, 11) || '.')",
-                 NULL, 0, &rows));
+    TRY(db_query(
+        cx, audit->db,
+        "SELECT tenant, name FROM counter c WHERE name <> 'statement' AND (name NOT LIKE "
+        "'reference:____' OR NOT EXISTS (SELECT 1 FROM document d WHERE d.tenant = c.tenant AND "
+        "d.reference >= 'R-' || substr(c.name, 11) AND "
+        "d.reference < 'R-' || substr(c.name, 11) || '.'))",
+        NULL, 0, &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;

@@ -156,6 +156,54 @@ static Err check_gap(Cx *cx, Audit *audit, const Row *row, Slice tenant, Slice d
     return ERR_OK;
 }
 
+// What counts the days: 20261121 is the newest that was signed.
+static void counted_wrong(Cx *cx, Audit *audit, Slice tenant, const char *why)
+{
+    audit_find_add(&audit->findings, AUDIT_HEAD,
+                   audit_find_row(cx, "counter", tenant, SLICE("statement")), slice_of(why));
+}
+
+static int32_t days_of(Cx *cx, Slice day)
+{
+    Date date;
+    return date_parse(cx, day, &date) == ERR_OK ? date_days(date) : 0;
+}
+
+// Columns: tenant, the newest day that is there, the one that was counted; NULL = none.
+static Err check_newest(Cx *cx, Audit *audit, const DbRows *rows)
+{
+    Slice tenant = db_col_text(rows, 0);
+    int32_t newest = days_of(cx, db_col_text(rows, 1));
+    long long number = db_col_int(rows, 2);
+    int32_t counted = days_of(cx, cx_printf(cx, "%04lld-%02lld-%02lld", number / 10'000,
+                                            number / 100 % 100, number % 100));
+    if (newest == counted && newest != 0) return ERR_OK;
+    counted_wrong(cx, audit, tenant, "it is not the newest day that is signed");
+    if (counted == 0) return ERR_OK;
+    int32_t gone = counted - newest <= (int32_t)LIMIT_AUDIT_FINDINGS_OF_KIND ? newest + 1 : counted;
+    for (; gone <= counted; gone++) {
+        char text[DATE_TEXT_SIZE + 1];
+        bad(cx, audit, tenant, date_print(date_of_days(gone), text), SLICE("missing"));
+    }
+    return ERR_OK;
+}
+
+static Err check_all_newest(Cx *cx, Audit *audit)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, audit->db,
+                 "SELECT t.tenant, (SELECT MAX(day) FROM statement s WHERE s.tenant = t.tenant), "
+                 "(SELECT next_value FROM counter c WHERE c.tenant = t.tenant "
+                 "AND c.name = 'statement') FROM (SELECT tenant FROM statement UNION "
+                 "SELECT tenant FROM counter WHERE name = 'statement') AS t",
+                 NULL, 0, &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(check_newest(cx, audit, rows));
+    }
+}
+
 Err audit_statement_all(Cx *cx, Audit *audit, uint64_t *things)
 {
     AUTO_ROWS DbRows *rows = NULL;
@@ -165,7 +213,7 @@ Err audit_statement_all(Cx *cx, Audit *audit, uint64_t *things)
                  NULL, 0, &rows));
     for (bool there = true;; ++*things) {
         TRY(db_next(cx, rows, &there));
-        if (!there) return ERR_OK;
+        if (!there) return check_all_newest(cx, audit);
         Row row = {.tenant = db_col_text(rows, 0),
                    .day = db_col_text(rows, 1),
                    .note = db_col_blob(rows, 2),

@@ -9,6 +9,7 @@
 #include "desk/running/audit/audit_file.h"
 #include "desk/running/audit/audit_sample.h"
 #include "ledger/checkpoint.h"
+#include "publish/side_row.h"
 #include "store/disk.h"
 
 #define BUFFER        ((size_t)8192) // hashes read in one go
@@ -104,6 +105,29 @@ static Err check_note(Cx *cx, Audit *audit, const Tree *tree, uint64_t size, Sli
     return ERR_OK;
 }
 
+// What is signed has no time, and nothing but the next row says that one was there.
+static Err check_link(Cx *cx, Audit *audit, const Tree *tree)
+{
+    const DbRows *rows = tree->checkpoints;
+    const SideRowCheckpoint row = {.size = (uint64_t)db_col_int(rows, 0),
+                                   .time_ms = (uint64_t)db_col_int(rows, 3),
+                                   .root = db_col_blob(rows, 1)};
+    uint64_t follows = (uint64_t)db_col_int(rows, 5);
+    Slice seal = db_col_blob(rows, 6);
+    Digest now = side_row_seal(audit->log, &row, follows);
+    if (!slice_empty(seal) && !slice_equal(seal, digest_slice(&now)))
+        bad(cx, audit, row.size, "its seal is not over this size, root, time and row before");
+    if (follows == 0 || follows == tree->size_last) return ERR_OK;
+    // On a mirror a smaller one may have come later.
+    AUTO_ROWS DbRows *before = NULL;
+    bool there = false;
+    TRY(db_query(cx, audit->db, "SELECT 1 FROM checkpoint WHERE tenant = '' AND size = $1",
+                 DB_VALUES(db_int((int64_t)follows)), &before));
+    TRY(db_next(cx, before, &there));
+    if (!there) bad(cx, audit, follows, "it is gone: a later one follows it");
+    return ERR_OK;
+}
+
 // The row that the scan stands at, when the tree has just reached its size or never will.
 static Err check_checkpoint(Cx *cx, Audit *audit, Tree *tree, const Digest *root)
 {
@@ -119,6 +143,7 @@ static Err check_checkpoint(Cx *cx, Audit *audit, Tree *tree, const Digest *root
     if (time_ms < tree->time_last || (last != NULL && time_ms < last->time_ms))
         bad(cx, audit, size, "it is older than what it covers");
     TRY(check_note(cx, audit, tree, size, says, db_col_blob(rows, 2)));
+    TRY(check_link(cx, audit, tree));
     tree->size_last = size;
     tree->time_last = time_ms;
     if (says.size == DIGEST_SIZE) memcpy(tree->root_last.bytes, says.data, DIGEST_SIZE);
@@ -201,7 +226,8 @@ static Err check_all(Cx *cx, Audit *audit, Tree *tree)
     TRY(find_signed_from(cx, audit, tree));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, audit->db,
-                 "SELECT size, root, note, time_ms, tenant FROM checkpoint ORDER BY size, tenant",
+                 "SELECT size, root, note, time_ms, tenant, follows, seal FROM checkpoint "
+                 "ORDER BY size, tenant",
                  NULL, 0, &rows));
     tree->checkpoints = rows;
     TRY(db_next(cx, rows, &tree->row));

@@ -7,6 +7,7 @@
 #include "commit/commit_wait.h"
 #include "desk/running/completeness/completeness.h"
 #include "desk/running/completeness/statement.h"
+#include "publish/side_row.h"
 
 // The day after the newest statement; without one, the first on which anything came. 0 = nothing
 // ever came.
@@ -69,12 +70,12 @@ static Err sign_day(Cx *cx, Db *db, Log *log, Slice tenant, int32_t days, uint64
     TRY(log_head(cx, log, db, &head));
     TRY(statement_print(cx, log_origin(log), tenant, &day, head.size, &head.root, now_ms, &body));
     TRY(sign(cx, log, body, &note));
-    return db_run(cx, db,
-                  "INSERT INTO statement (tenant, day, size, note, time_ms) "
-                  "VALUES ($1, $2, $3, $4, $5)",
-                  DB_VALUES(db_text(tenant), db_text(slice_of(day.day)), db_int((int64_t)head.size),
-                            db_blob(note), db_int((int64_t)now_ms)),
-                  NULL);
+    const SideRowStatement row = {.tenant = tenant,
+                                  .day = slice_of(day.day),
+                                  .note = note,
+                                  .size = head.size,
+                                  .time_ms = now_ms};
+    return side_row_statement(cx, db, &row);
 }
 
 // The newest day on which anything happened. A clock that ran ahead must not close days that have

@@ -149,7 +149,8 @@ Err watch_list_set_quorum(Cx *cx, Committer *committer, size_t set)
     return watch_list_set_meta(cx, committer, WATCH_QUORUM_META, value);
 }
 
-// One cosignature a size and name is kept: that it signs the same again each minute says only that
+// One cosignature a size and name is kept, with the size of the one before it: one that is taken
+// out is missed (desk/running/audit). That it signs the same again each minute says only that
 // it is there.
 static Err keep_line(Cx *cx, Db *db, const WatchOutcome *outcome)
 {
@@ -161,8 +162,9 @@ static Err keep_line(Cx *cx, Db *db, const WatchOutcome *outcome)
     TRY(db_next(cx, rows, &row));
     if (row) return ERR_OK;
     return db_run(cx, db,
-                  "INSERT INTO cosignature (tenant, size, name, seconds, line) "
-                  "VALUES ($1, $2, $3, $4, $5)",
+                  "INSERT INTO cosignature (tenant, size, name, seconds, line, follows) "
+                  "VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT size FROM cosignature "
+                  "WHERE tenant = $1 AND size < $2 AND name = $3 ORDER BY size DESC LIMIT 1), 0))",
                   DB_VALUES(OURS, db_int((int64_t)outcome->size), db_text(outcome->name),
                             db_int((int64_t)outcome->seconds), db_blob(outcome->line)),
                   NULL);
