@@ -143,13 +143,15 @@
 // the server
 #define LIMIT_CONNECTIONS        ((size_t)4096)
 #define LIMIT_CONNECTION_IDLE_MS 60'000
-#define LIMIT_REQUEST_ARRIVAL_MS 20'000            // and a second more for each 32 KB that came
-#define LIMIT_WAITING_REQUESTS   ((size_t)256)     // for a worker
-#define LIMIT_CHALLENGES_USED    ((size_t)4096)    // proofs of work taken within …
-#define LIMIT_CHALLENGE_MS       300'000           // … what one of them is good for
-#define LIMIT_PROXIES            ((size_t)16)      // blocks of trusted proxies
-#define LIMIT_BUCKETS            ((size_t)65'536)  // of requests, at once
-#define LIMIT_OUTCOME_WAIT_MS    30'000            // of a request with wait=outcome
+#define LIMIT_REQUEST_ARRIVAL_MS 20'000           // and a second more for each 32 KB that came
+#define LIMIT_WAITING_REQUESTS   ((size_t)256)    // for a worker
+#define LIMIT_GATE_RULES         ((size_t)1024)   // blocks of addresses that are let in or kept out
+#define LIMIT_GATE_NOTE_BYTES    ((size_t)200)    // what is noted of one
+#define LIMIT_CHALLENGES_USED    ((size_t)4096)   // proofs of work taken within …
+#define LIMIT_CHALLENGE_MS       300'000          // … what one of them is good for
+#define LIMIT_PROXIES            ((size_t)16)     // blocks of trusted proxies
+#define LIMIT_BUCKETS            ((size_t)65'536) // of requests, at once
+#define LIMIT_OUTCOME_WAIT_MS    30'000           // of a request with wait=outcome
 #define LIMIT_VERIFY_TRIES       ((size_t)1 << 21) // numbers that strangers ask for in a day
 #define LIMIT_VERIFY_INDEX_BYTES (48 * LIMIT_MIB)  // copies of what was verified lately
 #define LIMIT_UPLOADS            ((size_t)256)     // under way at once

@@ -4,7 +4,7 @@
 #include "format/json/json_out.h"
 #include "http/exchange.h"
 #include "http/http_problem.h"
-#include "http/peer.h"
+#include "base/peer.h"
 #include "permission/permission.h"
 
 typedef struct Http Http;

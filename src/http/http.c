@@ -133,6 +133,11 @@ static void handle(void *self, Exchange *exchange)
     *call = (Call){.cx = cx, .exchange = exchange, .http = http};
     call->actor = actor_of(call);
     exchange_keep(exchange, call);
+    if (!exchange_local(exchange) && !gate_admits(cx, http->gate, &call->peer)) {
+        call_problem(call, HTTP_PROBLEM_KEPT_OUT, SLICE(""));
+        call_send(call);
+        return;
+    }
     if (!guard(call)) {
         call_send(call);
         return;
@@ -243,6 +248,8 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
     http->flow = options->flow;
     http->sums = search_sums_open();
     http->limits = http_limits_open(cx->world, options->no_limits);
+    http->challenges = challenges_open(cx->world, CHALLENGES_BITS);
+    http->gate = gate_open(flow_store(http->flow), flow_committer(http->flow));
     cx_init(&http->cx, cx->world, LIMIT_REQUEST_ARENA);
     Err err = open_parts(cx, http);
     if (err != ERR_OK) {
@@ -290,6 +297,8 @@ void http_close(Http *http)
     server_close(http->secure);
     server_close(http->server);
     verify_index_close(http->index);
+    gate_close(http->gate);
+    challenges_close(http->challenges);
     http_limits_close(http->limits);
     uploads_close(http->uploads);
     search_sums_close(http->sums);

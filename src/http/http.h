@@ -25,7 +25,7 @@ typedef struct HttpOptions {
     const char *secure_cert, *secure_key; // PEM files
     // By what names the site is called besides localhost, with commas; NULL = none.
     const char *names;
-    // Proxies that may say whom they speak for (http/peer.h): blocks, with commas; NULL = none.
+    // Proxies that may say whom they speak for (base/peer.h): blocks, with commas; NULL = none.
     const char *proxies;
     // A door for mirrors (http/nodes.h); without an address there is none.
     const char *node_address;

@@ -1,16 +1,18 @@
 // What http.c and the http_<noun>.c share. Nobody else includes it.
 #pragma once
 #include "base/limits.h"
+#include "base/peer.h"
 #include "base/version.h"
 #include "desk/invoice/search/search_sums.h"
 #include "desk/invoice/upload/uploads.h"
 #include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
 #include "desk/people/audit_log/audit_log_refused.h"
+#include "desk/people/gate/gate.h"
+#include "http/challenges.h"
 #include "http/http.h"
 #include "http/http_limits.h"
 #include "http/nodes.h"
-#include "http/peer.h"
 #include "http/routes.h"
 #include "http/server.h"
 
@@ -27,6 +29,8 @@ struct Http {
     Cx cx;                    // lives as long as this: holds what is printed once
     Slice openapi, kinds, names;
     HttpLimits *limits;
+    Challenges *challenges;
+    Gate *gate;
     PeerBlock proxies[LIMIT_PROXIES];
     size_t proxy_count;
 };

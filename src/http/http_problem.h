@@ -18,6 +18,8 @@
       "This wants somebody who has signed in, or a program with a token.")                         \
     P(FORBIDDEN, "forbidden", 403, "没有权限", "Forbidden", "您没有权限做这件事。",                \
       "You may not do this.")                                                                      \
+    P(KEPT_OUT, "kept_out", 403, "这个地址不让进", "Kept out", "管理员没有放行您所在的网络地址。", \
+      "An administrator keeps the address that you come from out.")                                \
     P(WRONG_HOST, "wrong_host", 403, "地址不对", "Wrong host",                                     \
       "这个服务不叫这个名字；请用 localhost 打开，或请管理员用 --host 登记这个名字。",             \
       "This server goes by another name; open it as localhost, or have the name added by --host.") \

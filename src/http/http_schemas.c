@@ -415,6 +415,19 @@ static const HttpSchema schemas[] = {
     {"InvitationAccepted", "{\"type\":\"object\",\"properties\":{"
                            "\"organisation\":{\"type\":\"string\"}},"
                            "\"required\":[\"organisation\"]}"},
+    {"AddressRuleRequest",
+     "{\"type\":\"object\",\"properties\":{\"block\":{\"type\":\"string\"},"
+     "\"effect\":{\"enum\":[\"allow\",\"deny\"]},\"note\":{\"type\":\"string\",\"maxLength\":200}},"
+     "\"required\":[\"block\",\"effect\"]}"},
+    {"AddressRules",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type\":"
+     "\"object\",\"properties\":{\"block\":{\"type\":\"string\"},\"effect\":{\"enum\":"
+     "[\"allow\",\"deny\"]},\"note\":{\"type\":\"string\"},\"created_at\":{\"$ref\":"
+     "\"#/components/schemas/Time\"}},\"required\":[\"block\",\"effect\",\"note\","
+     "\"created_at\"]}},\"address\":{\"type\":\"string\"}},\"required\":[\"items\",\"address\"]}"},
+    {"Challenge",
+     "{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"},\"bits\":{\"type\":"
+     "\"integer\"}},\"required\":[\"text\",\"bits\"]}"},
     {"WitnessRequest", "{\"type\":\"object\",\"properties\":{\"vkey\":{\"type\":\"string\"},"
                        "\"url\":{\"type\":\"string\"}},\"required\":[\"vkey\",\"url\"]}"},
     {"Witness", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"

@@ -2,7 +2,9 @@
 
 #include "base/text.h"
 #include "http/http_audit.h"
+#include "http/http_challenge.h"
 #include "http/http_documents.h"
+#include "http/http_gate.h"
 #include "http/http_invoices.h"
 #include "http/http_ledger.h"
 #include "http/http_members.h"
@@ -187,6 +189,20 @@ static const Route table[] = {
      PERMISSION_OWN_ACCOUNT, false, "acceptInvitation", "接受邀请，成为成员",
      "Accept an invitation and become a member", "", "", JSON "InvitationToken", 200,
      JSON "InvitationAccepted", "403 404 409"},
+    {METHOD_GET, "/api/v1/address-rules", http_gate_list, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SECURITY, false, "listAddressRules", "放行或拒绝的网络地址",
+     "Addresses that are let in or kept out", "", "", "", 200, JSON "AddressRules", "403"},
+    {METHOD_POST, "/api/v1/address-rules", http_gate_add, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SECURITY, false, "addAddressRule", "放行或拒绝一段网络地址",
+     "Let a block of addresses in, or keep it out", "", "", JSON "AddressRuleRequest", 201,
+     JSON "AddressRules", "400 403 409 413"},
+    {METHOD_DELETE, "/api/v1/address-rules/{block}", http_gate_remove, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SECURITY, false, "removeAddressRule", "去掉一条地址规则",
+     "Take an address rule away", "", "", "", 204, "", "403 404"},
+    {METHOD_GET, "/api/v1/challenge", http_challenge_get, ROUTE_LOOP, true, false,
+     PERMISSION_VERIFY, false, "getChallenge", "一道计算题：注册、登录受限时用它证明不是机器人",
+     "A proof of work: for registering, and for signing in while somebody guesses", "", "", "", 200,
+     JSON "Challenge", ""},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
      false, "listKinds", "发票种类", "Kinds of invoices", "", "", "", 200, JSON "KindList", ""},
     {METHOD_GET, "/api/v1/health", http_today_health, ROUTE_LOOP, true, false, PERMISSION_VERIFY,

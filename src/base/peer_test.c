@@ -1,4 +1,4 @@
-#include "http/peer.h"
+#include "base/peer.h"
 
 #include "base/test.h"
 
