@@ -36,11 +36,11 @@
     F(reading_sm3)                                                                                 \
     F(reason) /* a Reason code */                                                                  \
     F(reference)                                                                                   \
-    F(relation) /* new carrier variant */                                                          \
-    F(result)   /* done refused failed */                                                          \
-    F(same_as)  /* reference of the first document with these bytes */                             \
-    F(sha256)   /* of the original bytes */                                                        \
-    F(size)     /* of the original bytes */                                                        \
+    F(relation)      /* new carrier variant */                                                     \
+    F(result)        /* done refused failed */                                                     \
+    F(same_as)       /* reference of the first document with these bytes */                        \
+    F(sha256)        /* of the original bytes */                                                   \
+    F(size)          /* of the original bytes */                                                   \
     F(skipped)       /* unpacked: how many files were left out */                                  \
     F(skipped_names) /* theirs, each with LF, as many as there is room for */                      \
     F(sm3)                                                                                         \
