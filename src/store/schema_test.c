@@ -234,6 +234,22 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT id FROM notify_outbox WHERE tenant = 't' AND id < x'01' "
          "ORDER BY id DESC LIMIT 9",
          "PRIMARY KEY (tenant=? AND id<?)"},
+        {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 AND tenant = 't' "
+         "ORDER BY time_ms DESC, sequence DESC",
+         "audit_entry_time (tenant=? AND time_ms>? AND time_ms<?)"},
+        {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 AND tenant = 't' AND "
+         "actor = 'a' ORDER BY time_ms DESC, sequence DESC",
+         "audit_entry_actor (tenant=? AND actor=? AND time_ms>? AND time_ms<?)"},
+        {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 AND tenant = 't' AND "
+         "act = 'a' ORDER BY time_ms DESC, sequence DESC",
+         "audit_entry_act (tenant=? AND act=? AND time_ms>? AND time_ms<?)"},
+        {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 AND tenant = 't' AND "
+         "object_kind = 'k' AND object = 'o' ORDER BY time_ms DESC, sequence DESC",
+         "audit_entry_object (tenant=? AND object_kind=? AND object=? AND time_ms>? AND "
+         "time_ms<?)"},
+        {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 "
+         "ORDER BY time_ms DESC, sequence DESC",
+         "audit_entry_all (time_ms>? AND time_ms<?)"},
         {"DELETE FROM notify_outbox WHERE tenant = 't' AND state = 'sent' AND id < x'01'",
          "notify_outbox_state (tenant=? AND state=? AND id<?)"},
     };
