@@ -10,6 +10,7 @@
 #include "base/test.h"
 #include "crypto/keyfile.h"
 #include "store/disk.h"
+#include "store/rotate.h"
 
 static Store *open_new(Cx *cx, const char *folder)
 {
@@ -110,6 +111,45 @@ TEST("store: content keys are found again, tied to their subject, and gone when 
     Digest a = store_tag(store, SLICE("identity"), SLICE("x"));
     Digest b = store_tag(store, SLICE("attempt"), SLICE("x"));
     EXPECT(!digest_equal(&a, &b) && store_log_key(store).size == 32);
+    store_close(store);
+}
+
+TEST("store: a field opens again after the keys changed, and in no other folder")
+{
+    const char *folder = disk_path(cx, test_folder(), "h");
+    const FieldPlace place = {"person", "phone", SLICE("local"), SLICE("1")};
+    static const ProviderSuite policies[] = {PROVIDER_AES, PROVIDER_SM};
+    Provider provider;
+    FieldKeys keys;
+    Slice sealed[2], plain;
+    FieldIndex before[2], after;
+    Store *store = open_new(cx, folder);
+    for (size_t i = 0; i < 2; i++) {
+        keys = store_field_keys(store, policies[i], &provider);
+        EXPECT_OK(field_seal(cx, &keys, &place, SLICE("13800138000"), &sealed[i]));
+        EXPECT_OK(
+            field_index(cx, &keys, &place, FIELD_KIND_PHONE, SLICE("13800138000"), &before[i]));
+    }
+    store_close(store);
+
+    const char *path = NULL;
+    uint64_t size = 0;
+    EXPECT_OK(rotate_key(cx, folder, NULL, &path));
+    EXPECT_OK(rotate_pages(cx, folder, NULL, &size));
+    Store *other = open_new(cx, disk_path(cx, test_folder(), "i"));
+    EXPECT_OK(store_open(cx, &(StoreOptions){.folder = folder}, &store));
+    for (size_t i = 0; i < 2; i++) {
+        keys = store_field_keys(store, policies[1 - i], &provider);
+        EXPECT_OK(field_open(cx, &keys, &place, sealed[i], &plain));
+        EXPECT(slice_equal(plain, SLICE("13800138000")));
+        keys = store_field_keys(store, policies[i], &provider);
+        EXPECT_OK(
+            field_index(cx, &keys, &place, FIELD_KIND_PHONE, SLICE("+86 13800138000"), &after));
+        EXPECT(memcmp(&before[i], &after, sizeof after) == 0);
+        keys = store_field_keys(other, policies[i], &provider);
+        EXPECT(field_open(cx, &keys, &place, sealed[i], &plain) == ERR_CORRUPT);
+    }
+    store_close(other);
     store_close(store);
 }
 
