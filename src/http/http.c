@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "desk/people/account/account_send.h"
+#include "http/http_access.h"
 #include "http/http_audit.h"
 #include "http/http_guard.h"
 #include "http/http_openapi.h"
@@ -19,6 +21,12 @@ static void run(Call *call)
     if (!route->open && call->actor.kind == PERMISSION_STRANGER) {
         exchange_set(call->exchange, "WWW-Authenticate", SLICE("Bearer realm=\"fapiao\""));
         call_problem(call, HTTP_PROBLEM_SIGN_IN, SLICE(""));
+        http_audit_refused(call);
+        return;
+    }
+    bool known = http_access_known(call);
+    if (!known || (route->guarded && permission_wants_factor(&call->actor, route->act))) {
+        if (known) call_problem(call, HTTP_PROBLEM_FACTOR_WANTED, SLICE(""));
         http_audit_refused(call);
         return;
     }
@@ -138,7 +146,7 @@ static void handle(void *self, Exchange *exchange)
         call_send(call);
         return;
     }
-    if (!guard(call)) {
+    if (!guard(call) || !http_access_resolve(call)) {
         call_send(call);
         return;
     }
@@ -217,6 +225,18 @@ static Err open_doors(Cx *cx, Http *http, const ServerOptions *plain)
     return err;
 }
 
+// A mirror keeps none: whoever asks it is at its machine.
+static Err open_accounts(Cx *cx, Http *http)
+{
+    Store *store = flow_store(http->flow);
+    const AccountsOptions options = {.store = store,
+                                     .committer = flow_committer(http->flow),
+                                     .send = account_send,
+                                     .send_self = store};
+    if (options.committer == NULL || http->options.mirror != NULL) return ERR_OK;
+    return account_open(cx, &options, &http->accounts);
+}
+
 static Err open_parts(Cx *cx, Http *http)
 {
     const HttpOptions *options = &http->options;
@@ -229,6 +249,7 @@ static Err open_parts(Cx *cx, Http *http)
     if (flow_committer(http->flow) != NULL)
         TRY(audit_log_refused_open(cx, flow_committer(http->flow), &http->refused));
     TRY(uploads_open(cx, flow_store(http->flow), options->folder, &http->uploads));
+    TRY(open_accounts(cx, http));
     Slice socket = cx_printf(&http->cx, "%s/fapiao.sock", options->folder);
     ServerOptions server = {.address = options->address,
                             .port = options->port,
@@ -254,7 +275,9 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
     Err err = open_parts(cx, http);
     if (err != ERR_OK) {
         verify_tries_close(http->tries);
+        account_close(http->accounts);
         http->tries = NULL;
+        http->accounts = NULL;
         http_close(http);
         return err;
     }
@@ -286,8 +309,10 @@ void http_stop(Http *http)
     server_stop(http->server);
     // Its last write needs the committer, which is still there.
     verify_tries_close(http->tries);
+    account_close(http->accounts);
     http->tries = NULL;
     audit_log_refused_flush(http->refused, &http->cx, true);
+    http->accounts = NULL;
 }
 
 void http_close(Http *http)

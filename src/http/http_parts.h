@@ -7,6 +7,7 @@
 #include "desk/invoice/upload/uploads.h"
 #include "desk/invoice/verify/verify_index.h"
 #include "desk/invoice/verify/verify_tries.h"
+#include "desk/people/account/account.h"
 #include "desk/people/audit_log/audit_log_refused.h"
 #include "desk/people/gate/gate.h"
 #include "http/challenges.h"
@@ -24,6 +25,7 @@ struct Http {
     VerifyTries *tries;
     VerifyIndex *index;
     Uploads *uploads;
+    Accounts *accounts; // or NULL: of a mirror
     SearchSums *sums;
     AuditLogRefused *refused; // NULL where nothing can be written
     Cx cx;                    // lives as long as this: holds what is printed once

@@ -16,6 +16,17 @@
     P(SIGN_IN, "sign_in", 401, "请先登录", "Sign in first",                                        \
       "看这些内容要先登录；程序请带上访问令牌。",                                                  \
       "This wants somebody who has signed in, or a program with a token.")                         \
+    P(WRONG_LOGIN, "wrong_login", 401, "登录不成功", "Not signed in",                              \
+      "用户名或密码不对，或者验证码不对、已经用过、已经过期。",                                    \
+      "User name or password is wrong, or the code is wrong, was used, or is too old.")            \
+    P(FACTOR_WANTED, "factor_wanted", 403, "需要第二验证方式", "Second factor wanted",             \
+      "您的角色要求两步验证：请先在账号设置中启用，再重新登录。",                                  \
+      "Your role wants a second factor: set one up in your account, then sign in again.")          \
+    P(NOT_CONFIRMED, "not_confirmed", 403, "邮箱或手机还没有确认", "Not confirmed yet",            \
+      "请先按收到的消息确认邮箱或手机。",                                                          \
+      "Please confirm your mail address or phone by the message that you were sent.")              \
+    P(DISABLED, "account_disabled", 403, "账号已停用", "Account disabled",                         \
+      "账号已被管理员停用，请联系管理员。", "An administrator has disabled this account.")         \
     P(FORBIDDEN, "forbidden", 403, "没有权限", "Forbidden", "您没有权限做这件事。",                \
       "You may not do this.")                                                                      \
     P(KEPT_OUT, "kept_out", 403, "这个地址不让进", "Kept out", "管理员没有放行您所在的网络地址。", \

@@ -1,0 +1,97 @@
+#include "http/http_factors.h"
+
+#include "desk/people/account/account_factor.h"
+#include "http/http_access.h"
+#include "http/http_form.h"
+#include "http/http_parts.h"
+#include "http/http_session.h"
+
+static Err form(Call *call, const HttpField *fields, size_t count)
+{
+    return http_form_parse(call->cx, exchange_body(call->exchange), fields, count);
+}
+
+Err http_factors_begin(Call *call)
+{
+    Accounts *accounts;
+    Slice password, json;
+    AccountFactorBegun begun = {};
+    const HttpField field = {"password", &password, true};
+    TRY(http_session_accounts(call, &accounts));
+    TRY(form(call, &field, 1));
+    Err err = account_factor_begin(call->cx, accounts, &call->actor, password, &begun);
+    if (err == ERR_LIMIT) return http_session_later(call);
+    TRY(err);
+    JsonOut out = json_out_open(call->cx, LIMIT_MIB);
+    json_out_object(&out);
+    json_out_pair(&out, "secret", begun.secret);
+    json_out_pair(&out, "uri", begun.uri);
+    json_out_pair(&out, "svg", begun.svg);
+    json_out_end_object(&out);
+    TRY(json_out_done(call->cx, &out, &json));
+    call_json(call, 201, json);
+    return ERR_OK;
+}
+
+static Err show_codes(Call *call, const TokenRecovery codes[static TOKEN_RECOVERY_COUNT])
+{
+    Slice json;
+    JsonOut out = json_out_open(call->cx, LIMIT_FIELD_BYTES);
+    json_out_object(&out);
+    json_out_key(&out, SLICE("recovery_codes"));
+    json_out_array(&out);
+    for (size_t i = 0; i < TOKEN_RECOVERY_COUNT; i++)
+        json_out_string(&out, slice_of(codes[i].text));
+    json_out_end_array(&out);
+    json_out_end_object(&out);
+    TRY(json_out_done(call->cx, &out, &json));
+    call_json(call, 200, json);
+    return ERR_OK;
+}
+
+Err http_factors_confirm(Call *call)
+{
+    Accounts *accounts;
+    Slice code;
+    AccountFactorDone done = {};
+    const HttpField field = {"code", &code, true};
+    TRY(http_session_accounts(call, &accounts));
+    TRY(form(call, &field, 1));
+    Err err = account_factor_confirm(call->cx, accounts, &call->actor, http_access_session(call),
+                                     code, &done);
+    if (err == ERR_LIMIT) return http_session_later(call);
+    TRY(err);
+    http_access_set_session(call, slice_of(done.token.text));
+    return show_codes(call, done.codes);
+}
+
+Err http_factors_codes(Call *call)
+{
+    Accounts *accounts;
+    Slice password, code;
+    TokenRecovery codes[TOKEN_RECOVERY_COUNT];
+    const HttpField fields[] = {{"password", &password, true}, {"code", &code, true}};
+    TRY(http_session_accounts(call, &accounts));
+    TRY(form(call, fields, 2));
+    Err err = account_factor_renew(call->cx, accounts, &call->actor, password, code, codes);
+    if (err == ERR_LIMIT) return http_session_later(call);
+    TRY(err);
+    return show_codes(call, codes);
+}
+
+Err http_factors_end(Call *call)
+{
+    Accounts *accounts;
+    Slice password, code;
+    Token token;
+    const HttpField fields[] = {{"password", &password, true}, {"code", &code, true}};
+    TRY(http_session_accounts(call, &accounts));
+    TRY(form(call, fields, 2));
+    Err err = account_factor_end(call->cx, accounts, &call->actor, http_access_session(call),
+                                 password, code, &token);
+    if (err == ERR_LIMIT) return http_session_later(call);
+    TRY(err);
+    http_access_set_session(call, slice_of(token.text));
+    call_empty(call, 204);
+    return ERR_OK;
+}
