@@ -16,17 +16,17 @@ Err http_today_get(Call *call)
     if (asked.size > 0 && date_parse(cx, asked, &date) != ERR_OK)
         return err_set(cx, ERR_INPUT, "day: is no date");
     Slice day = date_print(date, text), json;
-    DocumentDay sum;
+    int64_t events = 0;
     EquationDay equation;
     SearchSum invoices;
-    TRY(document_day_states(cx, call->db, call->actor.tenant, day, &sum));
+    TRY(document_events(cx, call->db, &events));
     TRY(completeness_day(cx, call->db, call->actor.tenant, day, &equation));
     TRY(search_sums_invoices(cx, call->http->sums, call->db, call->actor.tenant, &invoices));
     const struct {
         const char *name;
         int64_t count;
     } counts[] = {{"invoices", invoices.count},
-                  {"events", sum.events},
+                  {"events", events},
                   {"commits", (int64_t)commit_count(flow_committer(call->http->flow))}};
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);

@@ -433,31 +433,30 @@ static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *su
     }
 }
 
-static Err count_all(Cx *cx, Db *db, const char *sql, Slice tenant, int64_t *ret_count)
+static Err count_all(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
+                     int64_t *ret_count)
 {
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db, sql, DB_VALUES(db_text(tenant)), &rows));
+    TRY(db_query(cx, db, sql, values, count, &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     *ret_count = row ? db_col_int(rows, 0) : 0;
     return ERR_OK;
 }
 
-Err document_day_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
+Err document_events(Cx *cx, Db *db, int64_t *ret_events)
 {
-    DocumentDay sum = {};
-    TRY(count_states(cx, db, tenant, day, &sum));
-    TRY(count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = ''", tenant,
-                  &sum.events));
-    *ret_day = sum;
-    return ERR_OK;
+    return count_all(cx, db, "SELECT next_sequence - 1 FROM head WHERE tenant = ''", NULL, 0,
+                     ret_events);
 }
 
 Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day)
 {
-    DocumentDay sum;
-    TRY(document_day_states(cx, db, tenant, day, &sum));
-    TRY(count_all(cx, db, "SELECT COUNT(*) FROM invoice WHERE tenant = $1", tenant, &sum.invoices));
+    DocumentDay sum = {};
+    TRY(count_states(cx, db, tenant, day, &sum));
+    TRY(document_events(cx, db, &sum.events));
+    TRY(count_all(cx, db, "SELECT COUNT(*) FROM invoice WHERE tenant = $1",
+                  DB_VALUES(db_text(tenant)), &sum.invoices));
     *ret_day = sum;
     return ERR_OK;
 }

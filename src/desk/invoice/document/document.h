@@ -66,8 +66,8 @@ typedef struct DocumentDay {
     int64_t invoices, events; // of all time; events of the whole folder
 } DocumentDay;
 Err document_day(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day);
-// The same without `invoices`, which every invoice has to be walked for.
-Err document_day_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *ret_day);
+// The last of these alone.
+Err document_events(Cx *cx, Db *db, int64_t *ret_events);
 
 // Hand in and wait until it is decided (or `wait_ms` have passed; 0 = only until it is durable).
 // The receipt's own Err becomes this Err.
