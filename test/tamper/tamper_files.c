@@ -191,7 +191,10 @@ TEST("tamper: hashes, checkpoint, keys and pages")
         deed(cx, &folder, "keys", FLIP, at, "keys", "keys");
     deed(cx, &folder, "keys", CUT, 50, "keys", "keys");
     deed(cx, &folder, "keys", GONE, 0, "keys", "keys");
+    for (int64_t at = 16; at < 26; at++) // up to 23 they are not sealed
+        deed(cx, &folder, "fapiao.db", FLIP, at, "database", "fapiao.db");
     deed(cx, &folder, "fapiao.db", FLIP, 100, "database", "fapiao.db");
+    deed(cx, &folder, "fapiao.db", APPENDED, 0, "database", "fapiao.db@");
     deed(cx, &folder, "fapiao.db", FLIP, 4096 * 5, "database", "fapiao.db");
     deed(cx, &folder, "fapiao.db", CUT, 4096 * 20, "database", "fapiao.db");
     deed(cx, &folder, "fapiao.db", GONE, 0, "database", "fapiao.db");

@@ -1,5 +1,7 @@
 #include "desk/running/audit/audit_check.h"
 
+#include <sys/stat.h>
+
 #include "desk/running/audit/audit_fixture.h"
 
 TEST("audit_database: a page that was changed is the database's fault, and ends no audit")
@@ -10,6 +12,30 @@ TEST("audit_database: a page that was changed is the database's fault, and ends 
     audit_fixture_show(&report);
     EXPECT(!report.ok && audit_fixture_has(&report, "database", SLICE("fapiao.db")));
     EXPECT(report.checked_count == 11);
+}
+
+TEST("audit_database: the header's open bytes are looked at, and so is what lies behind the end")
+{
+    static const AuditOptions ways[] = {{}, {.quick = true}, {.no_content = true}};
+    AuditFolder folder = audit_fixture_folder(cx, "open", 25, false);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        AuditReport report = audit_fixture_run(cx, &folder, ways[i]);
+        EXPECT(report.ok);
+    }
+    audit_fixture_write(cx, &folder, "fapiao.db", 23, SLICE("x"));
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        AuditReport report = audit_fixture_run(cx, &folder, ways[i]);
+        EXPECT(audit_fixture_has(&report, "database", SLICE("fapiao.db")));
+    }
+    AuditFolder other = audit_fixture_folder(cx, "behind", 26, false);
+    struct stat info;
+    EXPECT(stat(disk_path(cx, other.path, "fapiao.db"), &info) == 0 && info.st_size % 4096 == 0);
+    audit_fixture_write(cx, &other, "fapiao.db", info.st_size, SLICE("x"));
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        AuditReport report = audit_fixture_run(cx, &other, ways[i]);
+        Slice where = cx_printf(cx, "fapiao.db@%lld", (long long)info.st_size);
+        EXPECT(audit_fixture_has(&report, "database", where));
+    }
 }
 
 // In bytes of fapiao.db: into the page that a table begins with.
