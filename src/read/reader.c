@@ -59,9 +59,14 @@ static bool looks_like_ofd(Slice bytes)
 // Not by the bytes: a zip of OFDs holds their names as well.
 static Media sniff_zip(Slice bytes)
 {
-    static const Slice names[] = {SLICE("OFD.xml"), SLICE("[Content_Types].xml"),
-                                  SLICE("META-INF/MANIFEST.MF"), SLICE("AndroidManifest.xml"),
-                                  SLICE("mimetype")};
+    static const Slice names[] = {SLICE("OFD.xml"),
+                                  SLICE("[Content_Types].xml"),
+                                  SLICE("META-INF/MANIFEST.MF"),
+                                  SLICE("AndroidManifest.xml"),
+                                  SLICE("mimetype"),
+                                  SLICE("word/document.xml"),
+                                  SLICE("xl/workbook.xml"),
+                                  SLICE("ppt/presentation.xml")};
     unsigned found = 0;
     if (!zip_peek(bytes, names, sizeof names / sizeof names[0], &found))
         return looks_like_ofd(bytes) ? MEDIA_OFD : MEDIA_ZIP;
