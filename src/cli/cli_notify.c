@@ -14,8 +14,6 @@
 #define ADDRESS   "/api/v1/notifications"
 #define WORDS_MAX (2 * NOTIFY_SETTING_COUNT)
 
-static const Slice tenant = SLICE("local");
-
 // What was asked for: the words after the verb.
 typedef struct Ask {
     const char *data, *key_file;
@@ -35,7 +33,7 @@ static Err list(Cx *cx, Store *store, Db *db, const Ask *ask)
 {
     NotifyRow *rows = NULL;
     size_t count = 0;
-    TRY(notify_list(cx, store, db, tenant, ask->count > 0 ? ask->words[0] : SLICE(""), SLICE(""),
+    TRY(notify_list(cx, store, db, NULL, ask->count > 0 ? ask->words[0] : SLICE(""), SLICE(""),
                     LIMIT_NOTIFY_PAGE, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         Slice json;
@@ -49,7 +47,7 @@ static Err show(Cx *cx, Store *store, Db *db, const Ask *ask)
 {
     NotifyRow row;
     Slice text;
-    TRY(notify_find(cx, store, db, tenant, ask->words[0], &row));
+    TRY(notify_find(cx, store, db, ask->words[0], &row));
     TRY(notify_view_text(cx, &row, &text));
     return put(cx, text);
 }
@@ -90,7 +88,7 @@ static Err look_at(Cx *cx, const Ask *ask, Look *look)
 
 static Err retry_here(Cx *cx, Flow *flow, const Ask *ask)
 {
-    return notify_retry(cx, flow_committer(flow), tenant, ask->words[0]);
+    return notify_retry(cx, flow_committer(flow), ask->words[0]);
 }
 
 static Err say_id(Cx *cx, Slice id)
@@ -101,8 +99,8 @@ static Err say_id(Cx *cx, Slice id)
 static Err test_here(Cx *cx, Flow *flow, const Ask *ask)
 {
     uint8_t id[COMMIT_ID_SIZE];
-    TRY(notify_test_message(cx, flow_store(flow), flow_committer(flow), tenant, ask->words[0],
-                            ask->words[1], SLICE("zh"), id));
+    TRY(notify_test_message(cx, flow_store(flow), flow_committer(flow), SLICE("local"),
+                            ask->words[0], ask->words[1], SLICE("zh"), id));
     (void)fprintf(stderr, "fapiao: 服务器没有运行，消息等到下次启动再发。"
                           "No server runs: it is sent when one does.\n");
     return say_id(cx, base64_hex(cx, (Slice){(const char *)id, sizeof id}));

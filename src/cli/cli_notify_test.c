@@ -27,7 +27,7 @@ static const char *newest(Cx *cx, const char *folder)
     const StoreOptions options = {.folder = folder};
     EXPECT_OK(store_open(cx, &options, &store));
     EXPECT_OK(store_take(cx, store, &db));
-    EXPECT_OK(notify_list(cx, store, db, SLICE("local"), SLICE(""), SLICE(""), 1, &rows, &count));
+    EXPECT_OK(notify_list(cx, store, db, NULL, SLICE(""), SLICE(""), 1, &rows, &count));
     store_give(store, db);
     store_close(store);
     EXPECT(count == 1);

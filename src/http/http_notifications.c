@@ -9,6 +9,8 @@
 #define PAGE    20
 #define SET_MAX NOTIFY_SETTING_COUNT
 
+// All of them, whichever organisation's: who manages settings does so for the whole folder.
+//
 // Only who can read the key file is shown recipients as they are.
 static bool whole(const Call *call)
 {
@@ -24,7 +26,7 @@ Err http_notifications_list(Call *call)
     TRY(call_query_int(call, "limit", &limit));
     if (limit < 1) limit = PAGE;
     if ((size_t)limit > LIMIT_NOTIFY_PAGE) limit = (int)LIMIT_NOTIFY_PAGE;
-    TRY(notify_list(call->cx, flow_store(call->http->flow), call->db, call->actor.tenant,
+    TRY(notify_list(call->cx, flow_store(call->http->flow), call->db, NULL,
                     call_query(call, "state"), call_query(call, "cursor"), (size_t)limit, &rows,
                     &count));
     TRY(notify_view_page(call->cx, rows, count, (size_t)limit, whole(call), &json));
@@ -36,8 +38,7 @@ static Err show(Call *call, Slice id, int status)
 {
     NotifyRow row;
     Slice json;
-    TRY(notify_find(call->cx, flow_store(call->http->flow), call->db, call->actor.tenant, id,
-                    &row));
+    TRY(notify_find(call->cx, flow_store(call->http->flow), call->db, id, &row));
     TRY(notify_view_print(call->cx, &row, whole(call), &json));
     call_json(call, status, json);
     return ERR_OK;
@@ -62,7 +63,7 @@ Err http_notifications_test(Call *call)
 Err http_notifications_retry(Call *call)
 {
     Slice id = call_decode(call->cx, call->parameters[0], false);
-    TRY(notify_retry(call->cx, flow_committer(call->http->flow), call->actor.tenant, id));
+    TRY(notify_retry(call->cx, flow_committer(call->http->flow), id));
     return show(call, id, 202);
 }
 

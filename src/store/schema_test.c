@@ -228,6 +228,11 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT tenant FROM notify_outbox WHERE tenant > '' AND state IN ('waiting', 'failed') "
          "ORDER BY tenant LIMIT 1",
          "notify_outbox_due (tenant>?)"},
+        {"SELECT tenant FROM notify_outbox WHERE state IN ('waiting', 'failed') ORDER BY tenant "
+         "LIMIT 1",
+         "INDEX notify_outbox_due"},
+        {"SELECT tenant FROM notify_outbox WHERE tenant > 't' ORDER BY tenant LIMIT 1",
+         "(tenant>?)"},
         {"SELECT id FROM notify_outbox WHERE tenant = 't' AND state = 'failed' AND id < x'01' "
          "ORDER BY id DESC LIMIT 9",
          "notify_outbox_state (tenant=? AND state=? AND id<?)"},

@@ -46,11 +46,10 @@ TEST(
             NotifyRow *rows = NULL, row;
             size_t count = 0;
             EXPECT_OK(store_take(cx, store, &db));
-            EXPECT_OK(
-                notify_list(cx, store, db, SLICE("local"), SLICE(""), SLICE(""), 1, &rows, &count));
+            EXPECT_OK(notify_list(cx, store, db, NULL, SLICE(""), SLICE(""), 1, &rows, &count));
             EXPECT(count == 1);
             Slice id = base64_hex(cx, (Slice){(const char *)rows[0].id, COMMIT_ID_SIZE});
-            EXPECT_OK(notify_find(cx, store, db, SLICE("local"), id, &row));
+            EXPECT_OK(notify_find(cx, store, db, id, &row));
             store_give(store, db);
             EXPECT(slice_equal(row.to, slice_of(cases[i].to)));
             EXPECT(slice_find(row.text, slice_of(cases[i].secret)) != SLICE_NONE);

@@ -36,7 +36,6 @@ Err notify_put(Cx *cx, Store *store, Db *db, const NotifyMessage *message, uint8
     const NotifyChannel *channel = notify_channels_find(slice_of(message->channel));
     if (channel == NULL)
         return err_set(cx, ERR_INPUT, "there is no channel '%s'", message->channel);
-    if (message->tenant.size == 0) return err_set(cx, ERR_INPUT, "a message of no tenant");
     TRY(channel->check(cx, message->to));
     Slice subject, text, to, body;
     TRY(notify_template_print(cx, message, &subject, &text));
@@ -85,6 +84,39 @@ Err notify_test_message(Cx *cx, Store *store, Committer *committer, Slice tenant
                                    .values = {{"time", date_rfc3339(cx, cx_now_ms(cx))}}},
                        .ret_id = ret_id};
     return commit_wait_work(cx, committer, put_work, &putting);
+}
+
+// ---- tenants that have messages, one after the other ----
+
+typedef struct Walk {
+    const char *first, *next; // SQL
+    Slice tenant;
+    bool begun;
+} Walk;
+
+static Walk walk_all(void)
+{
+    return (Walk){.first = "SELECT tenant FROM notify_outbox ORDER BY tenant LIMIT 1",
+                  .next = "SELECT tenant FROM notify_outbox WHERE tenant > $1 "
+                          "ORDER BY tenant LIMIT 1"};
+}
+
+static Walk walk_unsent(void)
+{
+    return (Walk){.first = "SELECT tenant FROM notify_outbox WHERE state IN ('waiting', 'failed') "
+                           "ORDER BY tenant LIMIT 1",
+                  .next = "SELECT tenant FROM notify_outbox WHERE tenant > $1 AND "
+                          "state IN ('waiting', 'failed') ORDER BY tenant LIMIT 1"};
+}
+
+static Err step(Cx *cx, Db *db, Walk *walk, bool *ret_there)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, walk->begun ? walk->next : walk->first, DB_VALUES(db_text(walk->tenant)),
+                 &rows));
+    TRY(db_next(cx, rows, ret_there));
+    walk->begun = true;
+    return *ret_there ? cx_copy(cx, db_col_text(rows, 0), &walk->tenant) : ERR_OK;
 }
 
 // ---- looking ----
@@ -147,19 +179,30 @@ static void add_reason(const NotifySettings *settings, NotifyRow *row)
     row->error_zh = slice_of(channel->missing_zh);
 }
 
-Err notify_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice id, NotifyRow *ret_row)
+static Err find_in(Cx *cx, Store *store, Db *db, Slice tenant, const uint8_t *id,
+                   NotifyRow *ret_row, bool *ret_there)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id = $2",
+                 DB_VALUES(db_text(tenant), db_blob(id_slice(id))), &rows));
+    TRY(db_next(cx, rows, ret_there));
+    return *ret_there ? take_row(cx, store, rows, ret_row) : ERR_OK;
+}
+
+Err notify_find(Cx *cx, Store *store, Db *db, Slice id, NotifyRow *ret_row)
 {
     uint8_t bytes[COMMIT_ID_SIZE];
     NotifySettings settings;
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
+    Walk walk = walk_all();
     TRY(base64_unhex(cx, id, bytes, sizeof bytes));
     TRY(notify_setting_read(cx, store, db, &settings));
-    TRY(db_query(cx, db, "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id = $2",
-                 DB_VALUES(db_text(tenant), db_blob(id_slice(bytes))), &rows));
-    TRY(db_next(cx, rows, &row));
-    if (!row) return err_set(cx, ERR_MISSING, "there is no message '" SLICE_FMT "'", SLICE_ARG(id));
-    TRY(take_row(cx, store, rows, ret_row));
+    for (bool more = true, there = false;;) {
+        TRY(step(cx, db, &walk, &more));
+        if (!more)
+            return err_set(cx, ERR_MISSING, "there is no message '" SLICE_FMT "'", SLICE_ARG(id));
+        TRY(find_in(cx, store, db, walk.tenant, bytes, ret_row, &there));
+        if (there) break;
+    }
     add_reason(&settings, ret_row);
     return ERR_OK;
 }
@@ -173,8 +216,60 @@ static bool is_state(Slice state)
     return false;
 }
 
-Err notify_list(Cx *cx, Store *store, Db *db, Slice tenant, Slice state, Slice before, size_t limit,
-                NotifyRow **ret_rows, size_t *ret_count)
+typedef struct Page {
+    Store *store;
+    Slice state, before; // before: an id
+    NotifyRow *rows;     // newest first
+    size_t count, limit;
+} Page;
+
+// Among those that are there already, by id: of two tenants' rows the newer one first. What falls
+// off the end was older than a whole page.
+static void put_in(Page *page, const NotifyRow *row)
+{
+    size_t at = page->count;
+    while (at > 0 && memcmp(page->rows[at - 1].id, row->id, COMMIT_ID_SIZE) < 0)
+        at--;
+    if (at == page->limit) return;
+    if (page->count < page->limit) page->count++;
+    memmove(&page->rows[at + 1], &page->rows[at], (page->count - 1 - at) * sizeof *page->rows);
+    page->rows[at] = *row;
+}
+
+static Err list_in(Cx *cx, Db *db, Slice tenant, Page *page)
+{
+    const char *sql = page->state.size == 0
+                          ? "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id < $2 "
+                            "ORDER BY id DESC LIMIT $3"
+                          : "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id < $2 "
+                            "AND state = $4 ORDER BY id DESC LIMIT $3";
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, sql,
+                 DB_VALUES(db_text(tenant), db_blob(page->before), db_int((int64_t)page->limit),
+                           db_text(page->state)),
+                 &rows));
+    for (bool row = true;;) {
+        NotifyRow one;
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        TRY(take_row(cx, page->store, rows, &one));
+        one.subject = one.text = SLICE("");
+        put_in(page, &one);
+    }
+}
+
+static Err list_all(Cx *cx, Db *db, Page *page)
+{
+    Walk walk = walk_all();
+    for (bool more = true;;) {
+        TRY(step(cx, db, &walk, &more));
+        if (!more) return ERR_OK;
+        TRY(list_in(cx, db, walk.tenant, page));
+    }
+}
+
+Err notify_list(Cx *cx, Store *store, Db *db, const Slice *tenant, Slice state, Slice before,
+                size_t limit, NotifyRow **ret_rows, size_t *ret_count)
 {
     uint8_t from[COMMIT_ID_SIZE];
     NotifySettings settings;
@@ -183,44 +278,18 @@ Err notify_list(Cx *cx, Store *store, Db *db, Slice tenant, Slice state, Slice b
         return err_set(cx, ERR_INPUT, "'" SLICE_FMT "' is no state of a message", SLICE_ARG(state));
     if (before.size > 0) TRY(base64_unhex(cx, before, from, sizeof from));
     if (limit > LIMIT_NOTIFY_PAGE) limit = LIMIT_NOTIFY_PAGE;
+    Page page = {.store = store, .state = state, .before = id_slice(from), .limit = limit};
+    page.rows = arena_alloc(&cx->arena, (limit + 1) * sizeof *page.rows);
     TRY(notify_setting_read(cx, store, db, &settings));
-    NotifyRow *list = arena_alloc(&cx->arena, (limit + 1) * sizeof *list);
-    const char *sql = state.size == 0
-                          ? "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id < $2 "
-                            "ORDER BY id DESC LIMIT $3"
-                          : "SELECT " COLUMNS "FROM notify_outbox WHERE tenant = $1 AND id < $2 "
-                            "AND state = $4 ORDER BY id DESC LIMIT $3";
-    AUTO_ROWS DbRows *rows = NULL;
-    size_t count = 0;
-    TRY(db_query(
-        cx, db, sql,
-        DB_VALUES(db_text(tenant), db_blob(id_slice(from)), db_int((int64_t)limit), db_text(state)),
-        &rows));
-    for (bool row = true; count < limit; count++) {
-        TRY(db_next(cx, rows, &row));
-        if (!row) break;
-        TRY(take_row(cx, store, rows, &list[count]));
-        list[count].subject = list[count].text = SLICE("");
-        add_reason(&settings, &list[count]);
-    }
-    *ret_rows = list;
-    *ret_count = count;
+    TRY(tenant == NULL ? list_all(cx, db, &page) : list_in(cx, db, *tenant, &page));
+    for (size_t i = 0; i < page.count; i++)
+        add_reason(&settings, &page.rows[i]);
+    *ret_rows = page.rows;
+    *ret_count = page.count;
     return ERR_OK;
 }
 
 // ---- what is due ----
-
-// No tenant is "": that is the folder itself, and nobody is told anything in its name.
-static Err next_tenant(Cx *cx, Db *db, Slice after, Slice *ret_tenant, bool *ret_there)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT tenant FROM notify_outbox WHERE tenant > $1 AND "
-                 "state IN ('waiting', 'failed') ORDER BY tenant LIMIT 1",
-                 DB_VALUES(db_text(after)), &rows));
-    TRY(db_next(cx, rows, ret_there));
-    return *ret_there ? cx_copy(cx, db_col_text(rows, 0), ret_tenant) : ERR_OK;
-}
 
 static Err take_due(Cx *cx, const Store *store, const DbRows *rows, Slice tenant, NotifyDue *due)
 {
@@ -263,9 +332,9 @@ Err notify_due(Cx *cx, Store *store, Db *db, const char *channel, size_t limit, 
 {
     NotifyDue *list = NULL;
     size_t count = 0, room = 0;
-    Slice tenant = SLICE("");
+    Walk walk = walk_unsent();
     for (bool there = true;;) {
-        TRY(next_tenant(cx, db, tenant, &tenant, &there));
+        TRY(step(cx, db, &walk, &there));
         if (!there) break;
         if (count + limit > room) {
             room = 2 * room + limit;
@@ -274,7 +343,7 @@ Err notify_due(Cx *cx, Store *store, Db *db, const char *channel, size_t limit, 
             if (count > 0) memcpy(larger, list, count * sizeof *list);
             list = larger;
         }
-        TRY(due_of(cx, store, db, tenant, channel, limit, list, &count));
+        TRY(due_of(cx, store, db, walk.tenant, channel, limit, list, &count));
     }
     *ret_due = list;
     *ret_count = count;
@@ -308,37 +377,44 @@ Err notify_note(Cx *cx, Committer *committer, const NotifyOutcome *outcome)
     return commit_wait_work(cx, committer, note_work, (void *)(uintptr_t)outcome);
 }
 
-typedef struct Retry {
-    Slice tenant;
-    uint8_t id[COMMIT_ID_SIZE];
-} Retry;
-
-static Err retry_work(Cx *cx, Db *db, void *self)
+static Err retry_in(Cx *cx, Db *db, Slice tenant, const uint8_t *id, bool *ret_there)
 {
-    const Retry *retry = self;
-    DbValue tenant = db_text(retry->tenant), id = db_blob(id_slice(retry->id));
+    AUTO_ROWS DbRows *rows = NULL;
+    DbValue of = db_text(tenant), which = db_blob(id_slice(id));
     uint64_t changed = 0;
+    TRY(db_query(cx, db, "SELECT 1 FROM notify_outbox WHERE tenant = $1 AND id = $2",
+                 DB_VALUES(of, which), &rows));
+    TRY(db_next(cx, rows, ret_there));
+    if (!*ret_there) return ERR_OK;
     TRY(db_run(cx, db,
                "UPDATE notify_outbox SET state = 'waiting', tries = 0, next_ms = 0 "
                "WHERE tenant = $1 AND id = $2 AND state <> 'sent'",
-               DB_VALUES(tenant, id), &changed));
-    db_touch(db, SLICE(""), NOTIFY_ABOUT);
+               DB_VALUES(of, which), &changed));
     if (changed > 0) return ERR_OK;
-    AUTO_ROWS DbRows *rows = NULL;
-    bool there = false;
-    TRY(db_query(cx, db, "SELECT 1 FROM notify_outbox WHERE tenant = $1 AND id = $2",
-                 DB_VALUES(tenant, id), &rows));
-    TRY(db_next(cx, rows, &there));
-    Slice hex = base64_hex(cx, id_slice(retry->id));
-    if (there) return err_set(cx, ERR_CONFLICT, "message '" SLICE_FMT "' was sent", SLICE_ARG(hex));
-    return err_set(cx, ERR_MISSING, "there is no message '" SLICE_FMT "'", SLICE_ARG(hex));
+    return err_set(cx, ERR_CONFLICT, "message '" SLICE_FMT "' was sent",
+                   SLICE_ARG(base64_hex(cx, id_slice(id))));
 }
 
-Err notify_retry(Cx *cx, Committer *committer, Slice tenant, Slice id)
+static Err retry_work(Cx *cx, Db *db, void *self)
 {
-    Retry retry = {.tenant = tenant};
-    TRY(base64_unhex(cx, id, retry.id, sizeof retry.id));
-    return commit_wait_work(cx, committer, retry_work, &retry);
+    const uint8_t *id = self;
+    Walk walk = walk_all();
+    for (bool more = true, there = false; !there;) {
+        TRY(step(cx, db, &walk, &more));
+        if (!more)
+            return err_set(cx, ERR_MISSING, "there is no message '" SLICE_FMT "'",
+                           SLICE_ARG(base64_hex(cx, id_slice(id))));
+        TRY(retry_in(cx, db, walk.tenant, id, &there));
+    }
+    db_touch(db, SLICE(""), NOTIFY_ABOUT);
+    return ERR_OK;
+}
+
+Err notify_retry(Cx *cx, Committer *committer, Slice id)
+{
+    uint8_t bytes[COMMIT_ID_SIZE];
+    TRY(base64_unhex(cx, id, bytes, sizeof bytes));
+    return commit_wait_work(cx, committer, retry_work, bytes);
 }
 
 Err notify_hasten(Cx *cx, Db *db)

@@ -23,7 +23,7 @@ typedef struct NotifyValue {
 } NotifyValue;
 
 typedef struct NotifyMessage {
-    Slice tenant;
+    Slice tenant;         // an organisation; "" = the platform, which accounts belong to
     const char *channel;  // "mail" "sms" "wecom" "dingtalk" "feishu"
     Slice to;             // an address; a phone number; of a robot anything, it knows its group
     const char *template; // a row of notify_template.c
@@ -47,14 +47,15 @@ typedef struct NotifyRow {
     Slice to, subject, text;               // subject and text only from notify_find, "" once sent
 } NotifyRow;
 
-// Newest first. `state` "" = all; `before` the hexadecimal id of the last row of the page before,
-// "" = from the newest. ERR_INPUT for another word.
-Err notify_list(Cx *cx, Store *store, Db *db, Slice tenant, Slice state, Slice before, size_t limit,
-                NotifyRow **ret_rows, size_t *ret_count);
-// `id` hexadecimal. ERR_MISSING.
-Err notify_find(Cx *cx, Store *store, Db *db, Slice tenant, Slice id, NotifyRow *ret_row);
+// Newest first. `tenant` NULL = of all; `state` "" = all; `before` the hexadecimal id of the last
+// row of the page before, "" = from the newest. At most LIMIT_NOTIFY_PAGE. ERR_INPUT for another
+// word.
+Err notify_list(Cx *cx, Store *store, Db *db, const Slice *tenant, Slice state, Slice before,
+                size_t limit, NotifyRow **ret_rows, size_t *ret_count);
+// Whichever tenant's; `id` hexadecimal. ERR_MISSING. Whether the asker may is the caller's to ask.
+Err notify_find(Cx *cx, Store *store, Db *db, Slice id, NotifyRow *ret_row);
 // Tried again now, with all its tries before it. ERR_MISSING; ERR_CONFLICT when it was sent.
-Err notify_retry(Cx *cx, Committer *committer, Slice tenant, Slice id);
+Err notify_retry(Cx *cx, Committer *committer, Slice id);
 // Puts the template `test`; returns when it is in the outbox.
 Err notify_test_message(Cx *cx, Store *store, Committer *committer, Slice tenant, Slice channel,
                         Slice to, Slice language, uint8_t *ret_id);

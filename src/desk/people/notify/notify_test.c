@@ -49,7 +49,7 @@ static Listed list(Cx *cx, Flow *flow, const char *state, Slice before, size_t l
     Listed listed = {};
     Db *db = NULL;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(notify_list(cx, flow_store(flow), db, SLICE("local"), slice_of(state), before, limit,
+    EXPECT_OK(notify_list(cx, flow_store(flow), db, NULL, slice_of(state), before, limit,
                           &listed.rows, &listed.count));
     store_give(flow_store(flow), db);
     return listed;
@@ -64,7 +64,7 @@ static Err find(Cx *cx, Flow *flow, Slice id, NotifyRow *ret_row)
 {
     Db *db = NULL;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    Err err = notify_find(cx, flow_store(flow), db, SLICE("local"), id, ret_row);
+    Err err = notify_find(cx, flow_store(flow), db, id, ret_row);
     store_give(flow_store(flow), db);
     return err;
 }
@@ -95,7 +95,7 @@ TEST("notify: a message is there if and only if its transaction is")
     flow_close(flow);
 }
 
-TEST("notify: without a mail server it waits, says why, and can be read; nobody else's can")
+TEST("notify: without a mail server it waits, says why, and can be read")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
     EXPECT_OK(put(cx, flow, "mail", "a@b.example"));
@@ -110,11 +110,6 @@ TEST("notify: without a mail server it waits, says why, and can be read; nobody 
     EXPECT(slice_find(row.text, SLICE("When: noon\n")) != SLICE_NONE);
     EXPECT(find(cx, flow, SLICE("00000000000000000000000000000000"), &row) == ERR_MISSING);
     EXPECT(find(cx, flow, SLICE("nonsense"), &row) == ERR_INPUT);
-    Db *db = NULL;
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT(notify_find(cx, flow_store(flow), db, SLICE("other"), hex(cx, &all.rows[0]), &row) ==
-           ERR_MISSING);
-    store_give(flow_store(flow), db);
     const NotifySet sets[] = {{SLICE("mail.url"), SLICE("smtp://127.0.0.1:1")},
                               {SLICE("mail.from"), SLICE("f@b.example")}};
     EXPECT_OK(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, 2));
@@ -152,9 +147,6 @@ TEST("notify: who is no recipient, and what is no channel or template, is refuse
     Put one = put_of(flow, "mail", "a@b.example");
     one.message.template = "nonsense";
     EXPECT(commit_wait_work(cx, flow_committer(flow), put_work, &one) == ERR_INPUT);
-    one = put_of(flow, "mail", "a@b.example");
-    one.message.tenant = SLICE("");
-    EXPECT(commit_wait_work(cx, flow_committer(flow), put_work, &one) == ERR_INPUT);
     EXPECT(list(cx, flow, "", SLICE(""), 9).count == 0);
     flow_close(flow);
 }
@@ -178,7 +170,7 @@ TEST("notify: lists go newest first, page by page, by state")
     NotifyRow *rows = NULL;
     size_t count = 0;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT(notify_list(cx, flow_store(flow), db, SLICE("local"), SLICE("lost"), SLICE(""), 9, &rows,
+    EXPECT(notify_list(cx, flow_store(flow), db, NULL, SLICE("lost"), SLICE(""), 9, &rows,
                        &count) == ERR_INPUT);
     store_give(flow_store(flow), db);
     flow_close(flow);
@@ -191,7 +183,7 @@ TEST(
     EXPECT_OK(put(cx, flow, "mail", "a@b.example"));
     NotifyRow row = list(cx, flow, "", SLICE(""), 9).rows[0];
     note(cx, flow, &row, "given_up");
-    EXPECT_OK(notify_retry(cx, flow_committer(flow), SLICE("local"), hex(cx, &row)));
+    EXPECT_OK(notify_retry(cx, flow_committer(flow), hex(cx, &row)));
     EXPECT_OK(find(cx, flow, hex(cx, &row), &row));
     EXPECT(slice_equal(row.state, SLICE("waiting")) && row.tries == 0 && row.next_ms == 0);
     note(cx, flow, &row, "sent");
@@ -199,10 +191,9 @@ TEST(
     EXPECT_OK(find(cx, flow, hex(cx, &row), &row));
     EXPECT(slice_equal(row.state, SLICE("sent")) && row.sent_ms == 77 && row.text.size == 0);
     EXPECT(slice_equal(row.to, SLICE("a@b.example")) && row.error.size == 0);
-    EXPECT(notify_retry(cx, flow_committer(flow), SLICE("local"), hex(cx, &row)) == ERR_CONFLICT);
-    EXPECT(notify_retry(cx, flow_committer(flow), SLICE("local"),
-                        SLICE("00000000000000000000000000000000")) == ERR_MISSING);
-    EXPECT(notify_retry(cx, flow_committer(flow), SLICE("other"), hex(cx, &row)) == ERR_MISSING);
+    EXPECT(notify_retry(cx, flow_committer(flow), hex(cx, &row)) == ERR_CONFLICT);
+    EXPECT(notify_retry(cx, flow_committer(flow), SLICE("00000000000000000000000000000000")) ==
+           ERR_MISSING);
     flow_close(flow);
 }
 
@@ -251,5 +242,41 @@ TEST("notify: a test message says when it was made")
     EXPECT_OK(find(cx, flow, base64_hex(cx, (Slice){(const char *)id, sizeof id}), &row));
     EXPECT(slice_find(row.text, SLICE("测试消息")) != SLICE_NONE);
     EXPECT(slice_equal(row.error_zh, SLICE("没有配置企业微信机器人")));
+    flow_close(flow);
+}
+
+TEST("notify: messages of several organisations and of the platform are one list, or each its own")
+{
+    static const char *const tenants[] = {"", "local", "", "other", "local"};
+    Flow *flow = flow_fixture_open(cx, NULL);
+    for (int i = 0; i < 5; i++) {
+        Put one = put_of(flow, "sms", cx_printf(cx, "1380013800%d", i).data);
+        one.message.tenant = slice_of(tenants[i]);
+        EXPECT_OK(commit_wait_work(cx, flow_committer(flow), put_work, &one));
+    }
+    Listed all = list(cx, flow, "", SLICE(""), 3);
+    Listed rest = list(cx, flow, "", hex(cx, &all.rows[2]), 3);
+    EXPECT(all.count == 3 && rest.count == 2);
+    for (int i = 0; i < 5; i++) {
+        const NotifyRow *row = i < 3 ? &all.rows[i] : &rest.rows[i - 3];
+        NotifyRow found;
+        EXPECT(row->to.data[10] == '4' - i);
+        EXPECT(slice_equal(row->tenant, slice_of(tenants[4 - i])));
+        EXPECT_OK(find(cx, flow, hex(cx, row), &found));
+        EXPECT(slice_equal(found.to, row->to));
+        EXPECT_OK(notify_retry(cx, flow_committer(flow), hex(cx, row)));
+    }
+    Db *db = NULL;
+    NotifyRow *rows = NULL;
+    NotifyDue *due = NULL;
+    size_t count = 0;
+    const Slice platform = SLICE("");
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(
+        notify_list(cx, flow_store(flow), db, &platform, SLICE(""), SLICE(""), 9, &rows, &count));
+    EXPECT(count == 2 && slice_equal(rows[0].to, SLICE("13800138002")));
+    EXPECT_OK(notify_due(cx, flow_store(flow), db, "sms", 9, &due, &count));
+    store_give(flow_store(flow), db);
+    EXPECT(count == 5);
     flow_close(flow);
 }

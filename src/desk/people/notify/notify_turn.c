@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #define BATCH         16 // of one tenant in one turn: then the others' turn comes
 #define PAUSE_MS      5'000
@@ -36,17 +37,27 @@ static Digest digest_of_settings(const NotifySettings *settings)
     return digest_of_parts(DIGEST_SHA256, parts, NOTIFY_SETTING_COUNT + 1);
 }
 
-// A server may repeat whom the mail was for: not in a column that is not sealed.
-static Slice without(Cx *cx, Slice text, Slice to)
+// A server may repeat whom the mail was for: not in a column that is not sealed. And what it says
+// is shown on a screen some day: it is one line of text.
+static Slice reason_of(Cx *cx, Slice text, Slice to)
 {
     Text out = text_open(cx, ERROR_BYTES);
-    size_t at = SLICE_NONE;
-    while (to.size > 0 && (at = slice_find(text, to)) != SLICE_NONE) {
-        text_add(&out, slice_sub(text, 0, at));
-        text_add(&out, SLICE("…"));
-        text = slice_sub(text, at + to.size, text.size);
+    for (size_t i = 0, size = 0; i < text.size; i += size) {
+        Slice rest = slice_sub(text, i, text.size), seen = rest;
+        uint32_t point = 0;
+        size = utf8_head(rest, &point);
+        if (to.size > 0 && slice_starts(rest, to)) {
+            seen = SLICE("…");
+            size = to.size;
+        } else if (size == 0 || point < ' ' || (point >= 0x7F && point < 0xA0)) {
+            seen = SLICE(" ");
+            size = size == 0 ? 1 : size;
+        } else {
+            seen.size = size;
+        }
+        text_add(&out, seen); // a character that does not fit is left out whole
+        if (out.full) break;
     }
-    text_add(&out, slice_sub(text, 0, ERROR_BYTES - 64));
     return text_so_far(&out);
 }
 
@@ -77,7 +88,7 @@ static NotifyOutcome judge(Cx *cx, const NotifyTurn *turn, const NotifyDue *due,
         .error = SLICE("")};
     memcpy(outcome.id, due->id, sizeof outcome.id);
     if (err == ERR_OK) return outcome;
-    outcome.error = without(cx, err_text(cx), due->to);
+    outcome.error = reason_of(cx, err_text(cx), due->to);
     bool last = err == ERR_CONFLICT && due->tries + 1 >= most;
     bool old = now > due->created_ms + age_max;
     outcome.state = err == ERR_INPUT || last || old ? "given_up" : "failed";
@@ -98,7 +109,26 @@ static bool stopped(const NotifyTurn *turn)
     return turn->stop != NULL && atomic_load(turn->stop);
 }
 
-// Tries what is due; what is sent and can't be noted is an Err, and will be sent again.
+// What was done and can't be noted, because the disk is full, say, is not done again meanwhile.
+static void keep_unnoted(NotifyTurn *turn, const NotifyOutcome *outcome)
+{
+    if (outcome->tenant.size > sizeof turn->unnoted_tenant) return;
+    memcpy(turn->unnoted_tenant, outcome->tenant.data, outcome->tenant.size);
+    turn->unnoted = *outcome;
+    turn->unnoted.tenant.data = turn->unnoted_tenant;
+    turn->unnoted.error = SLICE("");
+    turn->has_unnoted = true;
+}
+
+static Err note_kept(Cx *cx, NotifyTurn *turn)
+{
+    if (!turn->has_unnoted) return ERR_OK;
+    TRY(notify_note(cx, turn->committer, &turn->unnoted));
+    turn->has_unnoted = false;
+    return ERR_OK;
+}
+
+// Tries what is due.
 static Err send_due(Cx *cx, NotifyTurn *turn, const NotifySettings *settings, const NotifyDue *list,
                     size_t count, size_t *ret_tried)
 {
@@ -114,7 +144,11 @@ static Err send_due(Cx *cx, NotifyTurn *turn, const NotifySettings *settings, co
             turn->pause_until =
                 steady_ms(cx) + notify_turn_backoff(turn->pause_ms, turn->failures - 1, CHANNEL_MS);
         ++*ret_tried;
-        TRY(notify_note(cx, turn->committer, &outcome));
+        err = notify_note(cx, turn->committer, &outcome);
+        if (err != ERR_OK) {
+            keep_unnoted(turn, &outcome);
+            return err;
+        }
     }
     return ERR_OK;
 }
@@ -150,6 +184,7 @@ Err notify_turn_run(Cx *cx, NotifyTurn *turn, uint64_t *ret_wait_ms)
     NotifySettings settings;
     NotifyDue *list = NULL;
     size_t count = 0, tried = 0;
+    TRY(note_kept(cx, turn));
     TRY(look(cx, turn, &settings, &list, &count));
     Digest digest = digest_of_settings(&settings);
     if (!digest_equal(&digest, &turn->settings)) turn->failures = 0;

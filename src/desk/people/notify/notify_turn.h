@@ -17,9 +17,12 @@ typedef struct NotifyTurn {
     uint64_t pause_ms;       // first pause; 0 = 5 s
     int tries;               // 0 = LIMIT_NOTIFY_TRIES
     // What it remembers from turn to turn.
-    uint64_t failures;    // in a row that nobody answered
-    uint64_t pause_until; // steady ms
-    Digest settings;      // with which they failed: with others there is no pause
+    uint64_t failures;     // in a row that nobody answered
+    uint64_t pause_until;  // steady ms
+    Digest settings;       // with which they failed: with others there is no pause
+    NotifyOutcome unnoted; // of the last try, where the store did not take it
+    char unnoted_tenant[128];
+    bool has_unnoted;
 } NotifyTurn;
 
 // *ret_wait_ms: when the next one is due; UINT64_MAX when only a ring can bring something. After an

@@ -19,7 +19,8 @@ static Err fake_send(Cx *cx, const NotifySend *send)
     memcpy(kept, send->message->to.data, send->message->to.size);
     last_to = (Slice){kept, send->message->to.size};
     if (says == ERR_OK) return ERR_OK;
-    return err_set(cx, says, "no, not for " SLICE_FMT " today", SLICE_ARG(send->message->to));
+    return err_set(cx, says, "no,\x1b[2J not for " SLICE_FMT "\r\ntoday",
+                   SLICE_ARG(send->message->to));
 }
 
 static const NotifyChannel fake = {
@@ -76,8 +77,8 @@ static NotifyRow row_of(Cx *cx, const Scene *scene)
     NotifyRow *rows = NULL;
     size_t count = 0;
     EXPECT_OK(store_take(cx, flow_store(scene->flow), &db));
-    EXPECT_OK(notify_list(cx, flow_store(scene->flow), db, SLICE("local"), SLICE(""), SLICE(""), 9,
-                          &rows, &count));
+    EXPECT_OK(
+        notify_list(cx, flow_store(scene->flow), db, NULL, SLICE(""), SLICE(""), 9, &rows, &count));
     store_give(flow_store(scene->flow), db);
     EXPECT(count > 0);
     return rows[0];
@@ -95,6 +96,30 @@ TEST("notify_turn: what is put is sent once, and then there is nothing to wait f
     flow_close(scene.flow);
 }
 
+TEST("notify_turn: what was sent and could not be noted is not sent again, but noted later")
+{
+    Scene scene;
+    open(cx, &scene);
+    put(cx, &scene, "13800138000");
+    Db *writer = store_writer(flow_store(scene.flow));
+    EXPECT_OK(db_script(cx, writer,
+                        "CREATE TRIGGER no_room BEFORE UPDATE ON notify_outbox BEGIN "
+                        "SELECT RAISE(ABORT, 'no room'); END"));
+    uint64_t wait_ms = 0;
+    for (int i = 0; i < 3; i++) {
+        Cx own;
+        cx_init(&own, &scene.clock.world, LIMIT_REQUEST_ARENA);
+        EXPECT(notify_turn_run(&own, &scene.turn, &wait_ms) == ERR_CONFLICT && sends == 1);
+        cx_done(&own);
+        scene.clock.ms += 100'000;
+    }
+    EXPECT(slice_equal(row_of(cx, &scene).state, SLICE("waiting")));
+    EXPECT_OK(db_script(cx, writer, "DROP TRIGGER no_room"));
+    EXPECT(turn(&scene) == UINT64_MAX && sends == 1);
+    EXPECT(slice_equal(row_of(cx, &scene).state, SLICE("sent")));
+    flow_close(scene.flow);
+}
+
 TEST("notify_turn: refused for now it is tried later each time, then given up; the recipient is "
      "not told of")
 {
@@ -107,7 +132,7 @@ TEST("notify_turn: refused for now it is tried later each time, then given up; t
         EXPECT(turn(&scene) == 0 && sends == i + 1);
         NotifyRow row = row_of(cx, &scene);
         EXPECT(slice_equal(row.state, SLICE("failed")) && row.tries == i + 1);
-        EXPECT(slice_equal(row.error, SLICE("no, not for … today")));
+        EXPECT(slice_equal(row.error, SLICE("no, [2J not for …  today")));
         EXPECT(turn(&scene) == pauses[i] && sends == i + 1);
         scene.clock.ms += pauses[i];
     }
@@ -177,7 +202,7 @@ TEST("notify_turn: other settings, and a hand that asks for it, end a pause")
     char id[2 * COMMIT_ID_SIZE + 1];
     for (int i = 0; i < COMMIT_ID_SIZE; i++)
         (void)snprintf(id + 2 * i, 3, "%02x", row.id[i]);
-    EXPECT_OK(notify_retry(cx, flow_committer(scene.flow), SLICE("local"), slice_of(id)));
+    EXPECT_OK(notify_retry(cx, flow_committer(scene.flow), slice_of(id)));
     (void)turn(&scene);
     EXPECT(sends == 3);
     flow_close(scene.flow);
