@@ -35,6 +35,7 @@ TEST("group: a stopped group answers everyone, and a lone failing command is tri
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 0);
     cx_done(&one->cx);
     cx_done(&two->cx);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -80,6 +81,7 @@ TEST("group: a COMMIT that was durable and said no is found out, and its command
     cx_done(&two->cx);
     event_log_done(&group.log);
     fixture_keys_close(&keys);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -101,6 +103,7 @@ TEST("group: after a failed COMMIT it looks what is there, and says so of each")
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
     cx_done(&one->cx);
     cx_done(&work.cx);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -143,6 +146,7 @@ TEST("group: a denied COMMIT of audited works is found out by their entries, and
     cx_done(&two->cx);
     event_log_done(&group.log);
     fixture_keys_close(&keys);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -162,5 +166,6 @@ TEST("group: a failed COMMIT leaves neither the write nor its entry")
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
     cx_done(&one->cx);
     cx_done(&two->cx);
+    known_done(&group.known);
     store_close(store);
 }
