@@ -45,7 +45,8 @@ Err http_sync_runs(Call *call)
     int limit = 0;
     Slice json;
     TRY(limit_of(call, &limit));
-    TRY(sync_view_runs(call->cx, call->db, call_query(call, "cursor"), limit, &json));
+    TRY(sync_view_runs(call->cx, call->db, call_query(call, "cursor"), limit,
+                       permission_may(&call->actor, PERMISSION_READ_FINDINGS), &json));
     call_json(call, 200, json);
     return ERR_OK;
 }

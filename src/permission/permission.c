@@ -43,6 +43,7 @@ static const Row table[PERMISSION_ACT_COUNT] = {
     [PERMISSION_READ_AUDIT] = {"read_audit", false, false, ORG_ADMIN | AUDIT},
     [PERMISSION_ASK_ERASURE] = {"ask_erasure", false, false, PERSON | ORG_ADMIN},
     [PERMISSION_CONFIRM_ERASURE] = {"confirm_erasure", false, false, SECURITY},
+    [PERMISSION_READ_FINDINGS] = {"read_findings", false, true, SYSTEM | AUDIT},
 };
 
 static const char *const role_names[ROLE_COUNT] = {

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "format/json/json_in.h"
 #include "format/json/json_out.h"
 #include "model/reason.h"
 
@@ -204,7 +205,40 @@ Err sync_view_print(Cx *cx, Db *db, Flow *flow, Sync *sync, Slice tenant, Slice 
     return json_out_done(cx, &out, ret_json);
 }
 
-Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, Slice *ret_json)
+static void put_outcome(JsonOut *out, const JsonValue *part)
+{
+    bool good = json_in_bool(json_in_get(part, "ok"), false);
+    json_out_object(out);
+    json_out_pair(out, "part", json_in_string(json_in_get(part, "part")));
+    json_out_key(out, SLICE("ok"));
+    json_out_bool(out, good);
+    put_count(out, "count", 0);
+    json_out_pair(out, "zh", good ? SLICE("没有问题。") : SLICE("有不对的，管理员看得到详情。"));
+    json_out_pair(out, "en",
+                  good ? SLICE("Nothing is wrong.")
+                       : SLICE("Something is wrong; administrators see what."));
+    json_out_end_object(out);
+}
+
+static Err put_outcomes(Cx *cx, JsonOut *out, Slice result)
+{
+    JsonIn *in = NULL;
+    TRY(json_in_open(cx, result, &in));
+    const JsonValue *root = json_in_root(in), *part = json_in_first(json_in_get(root, "parts"));
+    json_out_object(out);
+    json_out_key(out, SLICE("parts"));
+    json_out_array(out);
+    for (; part != NULL; part = json_in_next(part))
+        put_outcome(out, part);
+    json_out_end_array(out);
+    json_out_key(out, SLICE("ok"));
+    json_out_bool(out, json_in_bool(json_in_get(root, "ok"), false));
+    json_out_end_object(out);
+    json_in_close(in);
+    return ERR_OK;
+}
+
+Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, bool whole, Slice *ret_json)
 {
     uint8_t id[COMMIT_ID_SIZE];
     memset(id, 0xFF, sizeof id);
@@ -231,10 +265,12 @@ Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, Slice *ret_json)
         put_time(cx, &out, "started_at", (uint64_t)db_col_int(rows, 2));
         put_time(cx, &out, "ended_at", (uint64_t)db_col_int(rows, 3));
         json_out_key(&out, SLICE("result"));
-        if (db_col_text(rows, 4).size > 0)
+        if (db_col_text(rows, 4).size == 0)
+            json_out_null(&out);
+        else if (whole)
             json_out_raw(&out, db_col_text(rows, 4));
         else
-            json_out_null(&out);
+            TRY(put_outcomes(cx, &out, db_col_text(rows, 4)));
         json_out_end_object(&out);
     }
     json_out_end_array(&out);

@@ -8,4 +8,6 @@
 #define SYNC_VIEW_DOCUMENTS 10'000
 Err sync_view_print(Cx *cx, Db *db, Flow *flow, Sync *sync, Slice tenant, Slice *ret_json);
 // Runs, newest first, older than `before` (hexadecimal id; "" = from the newest), at most `limit`.
-Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, Slice *ret_json);
+// They are of the whole folder: without `whole` only whether each part was good, and no count, text
+// or reference that may be another organisation's.
+Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, bool whole, Slice *ret_json);

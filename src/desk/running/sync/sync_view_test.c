@@ -58,16 +58,42 @@ TEST("sync_view: runs page, newest first")
     Db *db = NULL;
     Slice json;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(sync_view_runs(cx, db, SLICE(""), 1, &json));
+    EXPECT_OK(sync_view_runs(cx, db, SLICE(""), 1, true, &json));
     EXPECT(slice_find(json, SLICE("\"nightly\"")) != SLICE_NONE);
     EXPECT(slice_find(json, SLICE("\"result\":null")) != SLICE_NONE);
     Slice cursor = SLICE("01000000000000000000000000000002");
     EXPECT(slice_find(json, cx_printf(cx, "\"next_cursor\":\"" SLICE_FMT "\"",
                                       SLICE_ARG(cursor))) != SLICE_NONE);
-    EXPECT_OK(sync_view_runs(cx, db, cursor, 9, &json));
+    EXPECT_OK(sync_view_runs(cx, db, cursor, 9, true, &json));
     EXPECT(slice_find(json, SLICE("\"now\"")) != SLICE_NONE);
     EXPECT(slice_find(json, SLICE("\"next_cursor\":\"\"")) != SLICE_NONE);
-    EXPECT(sync_view_runs(cx, db, SLICE("x"), 9, &json) == ERR_INPUT);
+    EXPECT(sync_view_runs(cx, db, SLICE("x"), 9, true, &json) == ERR_INPUT);
     store_give(flow_store(flow), db);
+    flow_close(flow);
+}
+
+TEST("sync_view: of the whole folder a member of an organisation hears whether it is good, no more")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
+                        "INSERT INTO sync_run VALUES "
+                        "('', x'01000000000000000000000000000001', 'now', 1, 2, "
+                        "'{\"parts\":[{\"part\":\"documents\",\"ok\":true,\"count\":7,"
+                        "\"zh\":\"甲\",\"en\":\"a\"},{\"part\":\"audit\",\"ok\":false,"
+                        "\"count\":3,\"zh\":\"R-2026-000001\",\"en\":\"R-2026-000001\"}],"
+                        "\"ok\":false}')"));
+    Db *db = NULL;
+    Slice whole, own;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(sync_view_runs(cx, db, SLICE(""), 9, true, &whole));
+    EXPECT_OK(sync_view_runs(cx, db, SLICE(""), 9, false, &own));
+    store_give(flow_store(flow), db);
+    EXPECT(slice_find(whole, SLICE("R-2026-000001")) != SLICE_NONE);
+    EXPECT(slice_find(own, SLICE("R-2026")) == SLICE_NONE);
+    EXPECT(slice_find(own, SLICE("\"count\":7")) == SLICE_NONE);
+    EXPECT(slice_find(own, SLICE("\"part\":\"documents\",\"ok\":true,\"count\":0,\"zh\":")) !=
+           SLICE_NONE);
+    EXPECT(slice_find(own, SLICE("\"part\":\"audit\",\"ok\":false")) != SLICE_NONE);
+    EXPECT(slice_find(own, SLICE("],\"ok\":false}")) != SLICE_NONE);
     flow_close(flow);
 }
