@@ -57,8 +57,7 @@ static const struct {
     {EVENT_RECEIVED, "received"}, {EVENT_CARRIER, "carrier"},
     {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
     {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
-    {EVENT_UNPACKED, "unpacked"},
-    {EVENT_AUDITED, "audited"},
+    {EVENT_UNPACKED, "unpacked"}, {EVENT_AUDITED, "audited"},
 };
 
 const char *commit_event_name(EventType type)

@@ -8,8 +8,8 @@
 //   red                        (a red-letter invoice; red.original_number says of which)
 //   ---                        the next invoice of the same document
 //
-// "zip", then lines "name content" (LF in it as '|') and "-name" (left out), is a container of these.
-// Anything else is REASON_NOT_INVOICE; a text that begins with "slow" takes half a second.
+// "zip", then lines "name content" (LF in it as '|') and "-name" (left out), is a container of
+// these. Anything else is REASON_NOT_INVOICE; a text that begins with "slow" takes half a second.
 #pragma once
 #include "flow/flow.h"
 

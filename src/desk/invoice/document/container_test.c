@@ -51,10 +51,19 @@ TEST("container: a zip tells of its files, a file of its zip")
     flow_close(flow);
 }
 
+static Slice line_of(Cx *cx, Flow *flow, const char *text)
+{
+    Slice line;
+    DocumentView zip = find(cx, flow, flow_fixture_keep(cx, flow, text), true);
+    EXPECT_OK(document_print_import(cx, SLICE("x.zip"), &zip, &line));
+    return line;
+}
+
 TEST("container: what is told of a zip in a zip stands in its place, under its name")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Slice reference = flow_fixture_keep(cx, flow, A_ZIP), line;
+    Slice reference = flow_fixture_keep(cx, flow, A_ZIP);
+    Slice line;
     static const char *const names[] = {"a.xml", "in.zip/b.xml", "d.txt", "e.xml"};
     DocumentView zip = find(cx, flow, reference, true);
     EXPECT(zip.entry_count == 4);
@@ -66,13 +75,9 @@ TEST("container: what is told of a zip in a zip stands in its place, under its n
     EXPECT(slice_find(line, SLICE("\"file\":\"d.txt\"")) != SLICE_NONE);
 
     // Nothing but what was there before, then nothing but what is no invoice.
-    reference = flow_fixture_keep(cx, flow, "zip\nz.xml fapiao|number 26112000000000000017");
-    zip = find(cx, flow, reference, true);
-    EXPECT_OK(document_print_import(cx, SLICE("y.zip"), &zip, &line));
+    line = line_of(cx, flow, "zip\nz.xml fapiao|number 26112000000000000017");
     EXPECT(slice_find(line, SLICE("\"state\":\"duplicate\",\"reason\":\"\"")) != SLICE_NONE);
-    reference = flow_fixture_keep(cx, flow, "zip\nz.txt nothing");
-    zip = find(cx, flow, reference, true);
-    EXPECT_OK(document_print_import(cx, SLICE("z.zip"), &zip, &line));
+    line = line_of(cx, flow, "zip\nz.txt nothing");
     EXPECT(slice_find(line, SLICE("\"state\":\"quarantined\",\"reason\":\"not_invoice\"")) !=
            SLICE_NONE);
     flow_close(flow);
