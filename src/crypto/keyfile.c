@@ -15,7 +15,8 @@
 #define LINE_SIZE   (PREFIX_SIZE + 2 * AEAD_KEY_SIZE + 1)
 static const Slice prefix = SLICE("fapiao-key-1 ");
 
-Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key)
+// *ret_gone = the file lost its name to another one meanwhile, and its bytes (keyfile_move).
+static Err read_once(Cx *cx, const char *path, AeadKey *ret_key, bool *ret_gone)
 {
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -41,10 +42,22 @@ Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key)
                 base64_unhex(cx, (Slice){line + PREFIX_SIZE, (size_t)2 * AEAD_KEY_SIZE}, key.bytes,
                              AEAD_KEY_SIZE) == ERR_OK;
     OPENSSL_cleanse(line, sizeof line);
+    *ret_gone = fstat(fd, &info) == 0 && info.st_nlink == 0;
     if (!well) return err_set(cx, ERR_CORRUPT, "'%s' is no key file", path);
     *ret_key = key;
     OPENSSL_cleanse(&key, sizeof key);
     return ERR_OK;
+}
+
+Err keyfile_read(Cx *cx, const char *path, AeadKey *ret_key)
+{
+    bool gone = false;
+    Err err = read_once(cx, path, ret_key, &gone);
+    while (err == ERR_CORRUPT && gone) {
+        gone = false;
+        err = read_once(cx, path, ret_key, &gone);
+    }
+    return err;
 }
 
 // A new name is durable only when its folder is.

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -124,6 +125,45 @@ TEST("rotate: one at a time; through a link its file is changed; no key file, no
     EXPECT(rotate_key(cx, folder, NULL, &path) == ERR_MISSING);
     EXPECT(rename(link_path, real) == 0);
     expect_whole(cx, folder, &content);
+}
+
+#define TURNS 60
+
+static void *rotate_often(void *self)
+{
+    Cx cx;
+    cx_init(&cx, world_real(), (size_t)16 << 20);
+    const char *path = NULL;
+    bool well = true;
+    for (size_t i = 0; i < TURNS; i++)
+        well = rotate_key(&cx, self, NULL, &path) == ERR_OK && well;
+    cx_done(&cx);
+    return well ? self : NULL;
+}
+
+TEST("rotate: whoever opens the folder meanwhile finds a key that fits")
+{
+    AeadKey content;
+    const char *folder = make(cx, "meanwhile", &content);
+    pthread_t thread;
+    EXPECT(pthread_create(&thread, NULL, rotate_often, (void *)(uintptr_t)folder) == 0);
+    void *well = NULL;
+    size_t opened = 0;
+    Err err = ERR_OK;
+    while (err == ERR_OK && pthread_tryjoin_np(thread, &well) != 0) {
+        Store *store = NULL;
+        Cx mine;
+        cx_init(&mine, world_real(), (size_t)16 << 20);
+        err = store_open(&mine, &(StoreOptions){.folder = folder}, &store);
+        store_close(store);
+        if (err != ERR_OK) printf("# %s\n", mine.err_text);
+        cx_done(&mine);
+        opened++;
+    }
+    if (err != ERR_OK) EXPECT(pthread_join(thread, &well) == 0);
+    EXPECT(err == ERR_OK && well != NULL && opened > 0);
+    expect_whole(cx, folder, &content);
+    expect_settled(cx, folder);
 }
 
 // Does it in a child that dies before its n-th change to the disk. False when it came to its end.

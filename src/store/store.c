@@ -100,6 +100,22 @@ static Err read_kek(Cx *cx, const StoreOptions *options, bool fresh, AeadKey *re
     return ERR_OK;
 }
 
+// Beside a rotation the key file that was read may be the old one by the time DIR/keys is: then a
+// second look finds another one. Where it is the same it is the wrong one.
+static Err unwrap(Cx *cx, const StoreOptions *options, const char *path, AeadKey *kek,
+                  Keys *ret_keys)
+{
+    Err err = keys_read(cx, path, kek, ret_keys);
+    for (bool changed = true; err == ERR_CORRUPT && changed;) {
+        AeadKey before = *kek;
+        TRY(read_kek(cx, options, false, kek));
+        changed = memcmp(&before, kek, sizeof before) != 0;
+        err = keys_read(cx, path, kek, ret_keys);
+        explicit_bzero(&before, sizeof before);
+    }
+    return err;
+}
+
 static Err read_keys(Cx *cx, const StoreOptions *options, Keys *ret_keys)
 {
     const char *path = disk_path(cx, options->folder, "keys");
@@ -109,7 +125,7 @@ static Err read_keys(Cx *cx, const StoreOptions *options, Keys *ret_keys)
     TRY(read_kek(cx, options, !keys && !database, &kek));
     Err err = ERR_OK;
     if (keys)
-        err = keys_read(cx, path, &kek, ret_keys);
+        err = unwrap(cx, options, path, &kek, ret_keys);
     else if (database)
         err = err_set(cx, ERR_CORRUPT, "'%s' is missing; without it nothing can be read", path);
     else if (options->create && options->write)
