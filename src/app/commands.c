@@ -21,6 +21,7 @@
 #include "cli/cli_retry.h"
 #include "cli/cli_serve.h"
 #include "cli/cli_sync.h"
+#include "cli/cli_user.h"
 #include "cli/cli_verify.h"
 #include "cli/cli_witness.h"
 
@@ -37,6 +38,8 @@ static const CommandRow rows[] = {
     {"retry", cli_retry, "把隔离的文件再读一次", "read quarantined documents again"},
     {"sync", cli_sync, "现在核对：各来源、账本、见证与镜像、每日等式",
      "reconcile now: sources, ledger, witnesses and mirrors, days"},
+    {"user", cli_user, "账号：新建、停用、角色、密码、令牌、策略",
+     "accounts: make, disable, roles, passwords, tokens, policy"},
     {"organisation", cli_organisation, "单位：新建、成员、角色、邀请",
      "organisations: found one, members, roles, invitations"},
     {"mirror", cli_mirror, "跟随主节点：逐条核对、存副本、只读服务",

@@ -56,6 +56,18 @@ typedef struct Serving {
     bool demo;
 } Serving;
 
+// Whoever reads this makes the first administrator.
+static void say_setup(Cx *cx, Http *http)
+{
+    Slice code;
+    if (http_setup_code(cx, http, &code) != ERR_OK)
+        (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+    else if (code.size > 0)
+        (void)fprintf(stderr,
+                      "fapiao: 还没有账号；启动码 no accounts yet; setup code: " SLICE_FMT "\n",
+                      SLICE_ARG(code));
+}
+
 static void say_all(Cx *cx, const Serving *serving, Http *http)
 {
     const HttpOptions *options = &serving->http;
@@ -69,6 +81,7 @@ static void say_all(Cx *cx, const Serving *serving, Http *http)
     (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(watch_view_line(cx, &brief)));
     Slice halted = commit_halted(cx, flow_committer(options->flow));
     if (halted.size > 0) (void)fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(halted));
+    say_setup(cx, http);
 }
 
 // Sends what is in the outbox, from now on.

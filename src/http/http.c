@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "desk/people/account/account_send.h"
+#include "desk/people/account/account_setup.h"
 #include "http/http_access.h"
 #include "http/http_audit.h"
 #include "http/http_guard.h"
@@ -298,6 +299,21 @@ uint16_t http_secure_port(const Http *http)
 uint16_t http_node_port(const Http *http)
 {
     return http->nodes == NULL ? 0 : nodes_port(http->nodes);
+}
+
+Err http_setup_code(Cx *cx, Http *http, Slice *ret_code)
+{
+    const PermissionActor local = permission_actor(PERMISSION_LOCAL);
+    bool wanted = false;
+    Token code;
+    *ret_code = SLICE("");
+    if (http->accounts == NULL || commit_halted(cx, flow_committer(http->flow)).size > 0)
+        return ERR_OK;
+    TRY(account_setup_wanted(cx, http->accounts, &wanted));
+    if (!wanted) return ERR_OK;
+    TRY(account_setup_code(cx, http->accounts, &local, &code));
+    *ret_code = cx_printf(cx, "%s", code.text);
+    return ERR_OK;
 }
 
 void http_stop(Http *http)

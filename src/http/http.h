@@ -42,5 +42,8 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http);
 uint16_t http_port(const Http *http);
 uint16_t http_secure_port(const Http *http); // 0 when there is no such door
 uint16_t http_node_port(const Http *http);   // 0 when there is no such door
+// Makes the code by which the first administrator is made (desk/people/account/account_setup.h); ""
+// when there are accounts already, or nothing may be written.
+Err http_setup_code(Cx *cx, Http *http, Slice *ret_code);
 void http_stop(Http *http);
 void http_close(Http *http);

@@ -30,16 +30,17 @@ TEST("http_factors: begins with a secret and its picture, and refuses a code tha
     HttpReply reply = ask(cx, &site, "POST /api/v1/session", none,
                           "{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}");
     Slice cookie = cookie_of(&reply);
-    EXPECT(ask(cx, &site, "POST /api/v1/account/factor", cookie, "{\"password\":\"wrong\"}")
-               .status == 400);
-    reply = ask(cx, &site, "POST /api/v1/account/factor", cookie,
-                "{\"password\":\"" PASSWORD "\"}");
+    EXPECT(
+        ask(cx, &site, "POST /api/v1/account/factor", cookie, "{\"password\":\"wrong\"}").status ==
+        400);
+    reply =
+        ask(cx, &site, "POST /api/v1/account/factor", cookie, "{\"password\":\"" PASSWORD "\"}");
     EXPECT(reply.status == 201);
     EXPECT(http_fixture_json(cx, reply.body, "secret").size == 32);
     EXPECT(slice_starts(http_fixture_json(cx, reply.body, "uri"), SLICE("otpauth://totp/")));
     EXPECT(slice_starts(http_fixture_json(cx, reply.body, "svg"), SLICE("<svg ")));
-    reply = ask(cx, &site, "POST /api/v1/account/factor/confirmation", cookie,
-                "{\"code\":\"abcdef\"}");
+    reply =
+        ask(cx, &site, "POST /api/v1/account/factor/confirmation", cookie, "{\"code\":\"abcdef\"}");
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("code")));
     EXPECT(ask(cx, &site, "POST /api/v1/account/recovery-codes", cookie,
