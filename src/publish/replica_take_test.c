@@ -95,6 +95,12 @@ static void fill(Store *store, Committer *committer, uint64_t seed)
         cx_init(&own, world_real(), LIMIT_JOB_ARENA);
         random_fixture_arrival(&own, &fake, committer, i);
         if (i % 25 == 0) random_fixture_zip(&own, committer, i);
+        // The audit log goes along, an organisation's and the platform's.
+        const AuditNote note = {.tenant = i % 2 == 0 ? SLICE("local") : SLICE(""),
+                                .actor = SLICE("u-01"),
+                                .source = SLICE("test"),
+                                .act = SLICE("node.add")};
+        if (i % 10 < 2) EXPECT(commit_audit(&own, committer, &note) == ERR_OK);
         cx_done(&own);
     }
 }
