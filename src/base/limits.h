@@ -145,6 +145,8 @@
 #define LIMIT_CONNECTION_IDLE_MS 60'000
 #define LIMIT_REQUEST_ARRIVAL_MS 20'000           // and a second more for each 32 KB that came
 #define LIMIT_WAITING_REQUESTS   ((size_t)256)    // for a worker
+#define LIMIT_GUESS_TOLD         ((size_t)16)     // people who are told that somebody guesses
+#define LIMIT_GUESS_NAME         ((size_t)128)    // bytes of the name, as they are told it
 #define LIMIT_GATE_RULES         ((size_t)1024)   // blocks of addresses that are let in or kept out
 #define LIMIT_GATE_NOTE_BYTES    ((size_t)200)    // what is noted of one
 #define LIMIT_CHALLENGES_USED    ((size_t)4096)   // proofs of work taken within …

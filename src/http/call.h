@@ -1,10 +1,10 @@
 // Call: one request on its way through a route: what was asked, by whom, and the answer in making.
 #pragma once
+#include "base/peer.h"
 #include "flow/flow.h"
 #include "format/json/json_out.h"
 #include "http/exchange.h"
 #include "http/http_problem.h"
-#include "base/peer.h"
 #include "permission/permission.h"
 
 typedef struct Http Http;

@@ -25,7 +25,7 @@ static const struct {
 static const BucketRule account_rule = {.burst = 5'000, .per_hour = 3'600'000};
 static const BucketRule organisation_rule = {.burst = 20'000, .per_hour = 14'400'000};
 // Passwords tried for one name, by whoever; and how often somebody is told of it.
-static const BucketRule name_rule = {.burst = 20, .per_hour = 60};
+static const BucketRule name_rule = {.burst = HTTP_LIMITS_GUESSES, .per_hour = 60};
 static const BucketRule alert_rule = {.burst = 1, .per_hour = 1};
 
 // Everything else is a look.

@@ -29,7 +29,8 @@ typedef enum HttpGuess {
     HTTP_GUESS_WORK,  // 429, set: the caller may show work (http/challenges.h) and try again
     HTTP_GUESS_ALERT, // the same, for the first time this hour: somebody should hear of it
 } HttpGuess;
+#define HTTP_LIMITS_GUESSES 20 // at once
 // A password is about to be tried for `name`. However many addresses guess at a name together,
-// they get 20 tries at once and 60 an hour; `known`: a browser that has signed in by this name
-// before, or work that was shown, is not among them, so the owner is not kept out.
+// they get so many tries at once, and 60 an hour; `known`: a browser that has signed in by this
+// name before, or work that was shown, is not among them, so the owner is not kept out.
 HttpGuess http_limits_guess(Call *call, Slice name, bool known);

@@ -2,8 +2,11 @@
 
 #include "base/date.h"
 #include "desk/people/account/account_admin.h"
+#include "desk/people/account/account_guess.h"
 #include "desk/people/account/account_login.h"
 #include "http/http_access.h"
+#include "http/http_challenge.h"
+#include "http/http_device.h"
 #include "http/http_form.h"
 #include "http/http_parts.h"
 
@@ -150,10 +153,17 @@ Err http_session_begin(Call *call)
     const HttpField fields[] = {{"login", &login, true}, {"password", &password, true}};
     TRY(http_session_accounts(call, &accounts));
     TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
-    if (http_limits_guess(call, login, false) != HTTP_GUESS_TRY) return ERR_OK;
+    bool known = http_device_known(call, login) || http_challenge_shown(call);
+    HttpGuess guess = http_limits_guess(call, login, known);
+    if (guess == HTTP_GUESS_ALERT)
+        (void)account_guess_alert(call->cx, accounts, &call->actor, login, HTTP_LIMITS_GUESSES);
+    if (guess != HTTP_GUESS_TRY) return ERR_OK;
     const AccountOrigin origin = origin_of(call);
     TRY(account_login(call->cx, accounts, login, password, &origin, &answer));
-    return show_answer(call, accounts, &answer);
+    TRY(show_answer(call, accounts, &answer));
+    if (answer.result == ACCOUNT_LOGIN_DONE || answer.result == ACCOUNT_LOGIN_FACTOR)
+        http_device_remember(call, login);
+    return ERR_OK;
 }
 
 Err http_session_factor(Call *call)
