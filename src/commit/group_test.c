@@ -36,6 +36,7 @@ TEST("group: a stopped group answers everyone, and a lone failing command is tri
     cx_done(&one->cx);
     cx_done(&two->cx);
     known_done(&group.known);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -82,6 +83,7 @@ TEST("group: a COMMIT that was durable and said no is found out, and its command
     event_log_done(&group.log);
     fixture_keys_close(&keys);
     known_done(&group.known);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -103,6 +105,7 @@ TEST("group: after a failed COMMIT it looks what is there, and says so of each")
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
     cx_done(&one->cx);
     cx_done(&work.cx);
+    known_done(&group.known);
     known_done(&group.known);
     store_close(store);
 }
@@ -147,6 +150,7 @@ TEST("group: a denied COMMIT of audited works is found out by their entries, and
     event_log_done(&group.log);
     fixture_keys_close(&keys);
     known_done(&group.known);
+    known_done(&group.known);
     store_close(store);
 }
 
@@ -166,6 +170,7 @@ TEST("group: a failed COMMIT leaves neither the write nor its entry")
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
     cx_done(&one->cx);
     cx_done(&two->cx);
+    known_done(&group.known);
     known_done(&group.known);
     store_close(store);
 }
