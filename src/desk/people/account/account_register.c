@@ -4,6 +4,7 @@
 #include "crypto/password.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_post.h"
+#include "desk/people/account/account_ticket.h"
 
 #define OWN_TENANT_BYTES 8
 
@@ -89,20 +90,53 @@ typedef struct Registering {
     AccountPost posts[2];
     size_t post_count;
     bool known; // its mail or phone is somebody's: only the message is written
+    // Accounts that nobody has confirmed make room: a link that was lost, or a stranger's try with
+    // somebody else's address, keeps no name for good.
+    uint8_t stale[3][ACCOUNT_ID_SIZE];
+    size_t stale_count;
 } Registering;
+
+static Err make_room(Cx *cx, Db *db, Slice account)
+{
+    static const char own[] = "DELETE FROM organisation WHERE kind = 'person' AND tenant IN "
+                              "(SELECT tenant FROM member WHERE account = $1)";
+    static const char *const rows[] = {own, "DELETE FROM member WHERE account = $1",
+                                       "DELETE FROM ticket WHERE tenant = '' AND account = $1",
+                                       "DELETE FROM account WHERE tenant = '' AND id = $1"};
+    AUTO_ROWS DbRows *found = NULL;
+    bool pending = false;
+    TRY(db_query(cx, db,
+                 "SELECT 1 FROM account WHERE tenant = $1 AND id = $2 AND state = 'pending'",
+                 DB_VALUES(OURS, db_blob(account)), &found));
+    TRY(db_next(cx, found, &pending));
+    // Confirmed meanwhile: then its names are taken, and that is said below.
+    for (size_t i = 0; pending && i < sizeof rows / sizeof rows[0]; i++)
+        TRY(db_run(cx, db, rows[i], DB_VALUES(db_blob(account)), NULL));
+    return ERR_OK;
+}
 
 static Err put_all(Cx *cx, Db *db, void *self)
 {
     const Registering *registering = self;
+    for (size_t i = 0; !registering->known && i < registering->stale_count; i++)
+        TRY(make_room(cx, db, (Slice){(const char *)registering->stale[i], ACCOUNT_ID_SIZE}));
     if (!registering->known) TRY(account_register_put(cx, db, &registering->sealed));
     for (size_t i = 0; i < registering->post_count; i++)
         TRY(account_post_put(cx, db, &registering->posts[i]));
     return ERR_OK;
 }
 
+// Never confirmed: an address or phone is its owner's to try again, a user name once the link is
+// dead.
+static bool is_stale(const AccountRow *owner, AccountNameKind kind, uint64_t now_ms)
+{
+    return owner->state == ACCOUNT_PENDING &&
+           (kind != ACCOUNT_NAME_LOGIN || now_ms >= owner->created_ms + ACCOUNT_TICKET_CONFIRM_MS);
+}
+
 // Whose it is that was given, if anybody's.
-static Err look(Cx *cx, Accounts *accounts, const AccountRow *row, bool *ret_login, bool *ret_known,
-                AccountRow *ret_owner)
+static Err look(Cx *cx, Accounts *accounts, const AccountRow *row, bool *ret_login,
+                Registering *registering, AccountRow *ret_owner)
 {
     AUTO_DB AccountDb reader = {};
     TRY(account_db(cx, accounts, &reader));
@@ -110,15 +144,20 @@ static Err look(Cx *cx, Accounts *accounts, const AccountRow *row, bool *ret_log
     bool found[3] = {};
     for (int i = 0; i < 3; i++) {
         AccountRow owner = {};
+        AccountNameKind kind = (AccountNameKind)i;
         if (names[i].size == 0) continue;
-        Err err =
-            account_row_find(cx, accounts->store, reader.db, (AccountNameKind)i, names[i], &owner);
-        if (err != ERR_OK && err != ERR_MISSING) return err;
-        found[i] = err == ERR_OK;
-        if (found[i]) *ret_owner = owner;
+        Err err = account_row_find(cx, accounts->store, reader.db, kind, names[i], &owner);
+        if (err == ERR_MISSING) continue;
+        TRY(err);
+        if (is_stale(&owner, kind, cx_now_ms(cx))) {
+            memcpy(registering->stale[registering->stale_count++], owner.id, ACCOUNT_ID_SIZE);
+            continue;
+        }
+        found[i] = true;
+        *ret_owner = owner;
     }
     *ret_login = found[0];
-    *ret_known = found[1] || found[2];
+    registering->known = found[1] || found[2];
     return ERR_OK;
 }
 
@@ -146,7 +185,7 @@ Err account_register(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     // The hash comes before anybody is looked for: what is known takes as long as what is not.
     TRY(account_register_row(cx, accounts, registration, &row));
     bool confirm = row.mail.size > 0 || row.phone.size > 0;
-    TRY(look(cx, accounts, &row, &login_taken, &registering.known, &owner));
+    TRY(look(cx, accounts, &row, &login_taken, &registering, &owner));
     if (login_taken) return err_set(cx, ERR_CONFLICT, "login: is taken");
     if (confirm && accounts->options.send == NULL)
         return err_set(cx, ERR_STORE, "there is nobody to send a confirmation by");

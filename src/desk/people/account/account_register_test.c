@@ -74,6 +74,38 @@ TEST("account register: a mail address that is known is told to its owner alone"
     account_fixture_close(cx, &f);
 }
 
+TEST("account register: what nobody confirmed keeps no name for good")
+{
+    AccountFixture f;
+    PermissionActor actor;
+    AccountState state;
+    char first[64];
+    account_fixture_open(cx, &f);
+    const AccountRegistration li = {
+        .login = SLICE("li"), .mail = SLICE("li@example.org"), .password = GOOD};
+    EXPECT_OK(try_it(cx, &f, li, &state));
+    memcpy(first, f.secret, sizeof first);
+    // The same address again: the newer link counts, and the password that came with it.
+    const AccountRegistration again = {.mail = SLICE("li@example.org"),
+                                       .password = SLICE("another good one")};
+    EXPECT(try_it(cx, &f, li, &state) == ERR_CONFLICT); // the user name is kept for a day
+    EXPECT_OK(try_it(cx, &f, again, &state));
+    EXPECT(state == ACCOUNT_PENDING && f.sent == 2 && f.occasion == ACCOUNT_CONFIRM_MAIL);
+    EXPECT(confirm(cx, &f, first) == ERR_MISSING);
+    EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM account") == 1);
+    EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM member") == 1);
+    EXPECT_OK(confirm(cx, &f, f.secret));
+    const AccountRegistration zhao = {
+        .login = SLICE("zhao"), .mail = SLICE("zhao@example.org"), .password = GOOD};
+    const AccountRegistration other = {.login = SLICE("zhao"), .password = GOOD};
+    EXPECT_OK(try_it(cx, &f, zhao, &state));
+    EXPECT(try_it(cx, &f, other, &state) == ERR_CONFLICT);
+    f.world.ms += UINT64_C(86'400'000);
+    EXPECT_OK(try_it(cx, &f, other, &state));
+    (void)account_fixture_login(cx, &f, "zhao", &actor);
+    account_fixture_close(cx, &f);
+}
+
 TEST("account register: a phone is confirmed by the code that was sent to it")
 {
     AccountFixture f;
