@@ -1,5 +1,6 @@
 # A thin door to meson. `make` alone lists what there is.
 LISTEN ?= 127.0.0.1:8080
+LISTEN_TLS ?= 127.0.0.1:8443
 DATA   ?= data
 
 .PHONY: help run build web test check bench fuzz soak test-fresh format install clean
@@ -8,7 +9,7 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: build ## set everything up, start the server on ./data with demo invoices, print the URL
-	@build/fapiao serve --data $(DATA) --listen $(LISTEN) --trust-loopback --demo
+	@build/fapiao serve --data $(DATA) --listen $(LISTEN) --listen-tls $(LISTEN_TLS) --demo
 
 build: web ## install what is missing and build build/fapiao and build/fapiao-read
 	@[ -f build/build.ninja ] || { echo '==> configuring' >&2; meson setup build --buildtype=release -Db_lto=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }; rm -f build-setup.log; }

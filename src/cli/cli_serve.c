@@ -1,5 +1,6 @@
 #include "cli/cli_serve.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "cli/cli_signal.h"
 #include "desk/people/notify/notify_worker.h"
 #include "desk/running/demo/demo.h"
+#include "desk/running/demo/demo_people.h"
 #include "desk/running/watch/watch_view.h"
 #include "http/http.h"
 #include "http/server.h"
@@ -15,12 +17,44 @@
 
 #define SYNC_HOUR 3 // in China: when the nightly reconciliation is due
 
-static Err fill_demo(Cx *cx, Flow *flow)
+// Beside the folder, for whoever closes the terminal: the demo's own secrets alone.
+static void say_people(Cx *cx, const char *folder, const DemoPerson *people, size_t count)
+{
+    size_t size = strlen(folder);
+    while (size > 1 && folder[size - 1] == '/')
+        size--;
+    const char *file = cx_printf(cx, "%.*s.demo.txt", (int)size, folder).data;
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (out == NULL) return;
+    (void)fprintf(out, "密码 password: %s\n", DEMO_PASSWORD);
+    for (size_t i = 0; i < count; i++)
+        (void)fprintf(out, "%-8s %s %s%s%s\n", people[i].login, people[i].zh, people[i].en,
+                      people[i].secret[0] == '\0' ? ""
+                                                  : "; 两步验证密钥 secret for an authenticator: ",
+                      people[i].secret);
+    (void)fclose(out);
+    (void)fprintf(stderr,
+                  "fapiao: 演示账号，每种角色一个，密码 %s；清单和两步验证密钥在 %s\n"
+                  "fapiao: demo accounts, one a role; the list is in that file. Try: %s\n",
+                  DEMO_PASSWORD, file, people[4].login);
+}
+
+static Err fill_people(Cx *cx, Flow *flow, const char *folder)
+{
+    DemoPerson people[DEMO_PEOPLE_MAX];
+    size_t count = 0;
+    TRY(demo_people_fill(cx, flow, people, &count));
+    if (count > 0) say_people(cx, folder, people, count);
+    return ERR_OK;
+}
+
+static Err fill_demo(Cx *cx, Flow *flow, const char *folder)
 {
     size_t count = 0;
     TRY(demo_fill(cx, flow, &count));
     if (count > 0) (void)fprintf(stderr, "fapiao: 演示发票 demo invoices: %zu\n", count);
-    return ERR_OK;
+    return fill_people(cx, flow, folder);
 }
 
 static void say_where(const HttpOptions *options, uint16_t port)
@@ -101,7 +135,7 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     options->flow = serving->watch.flow = flow;
     Err err = ERR_OK;
     if (serving->demo && commit_halted(cx, flow_committer(flow)).size == 0)
-        err = fill_demo(cx, flow);
+        err = fill_demo(cx, flow, options->folder);
     if (err == ERR_OK && serving->watch.quorum > 0)
         err = watch_list_set_quorum(cx, flow_committer(flow), serving->watch.quorum);
     if (err == ERR_OK) err = watch_open(cx, &serving->watch, &options->watch);

@@ -38,10 +38,12 @@ bool http_access_resolve(Call *call)
     Slice session = http_access_session(call);
     PermissionActor actor;
     if (accounts == NULL || (bearer.size == 0 && session.size == 0)) return true;
+    if (!http_limits_lookup(call)) return false;
     Slice address = call->actor.address;
     // Who shows a token means to be somebody; a browser's old cookie is forgotten by itself.
     Err err = bearer.size > 0 ? account_token_actor(call->cx, accounts, bearer, address, &actor)
                               : account_session_actor(call->cx, accounts, session, address, &actor);
+    if (err == ERR_DENIED) http_limits_unknown(call);
     if (err == ERR_OK)
         call->actor = actor;
     else if (err != ERR_DENIED)

@@ -8,6 +8,7 @@
 #include "desk/people/account/account_setup.h"
 #include "format/json/json_in.h"
 #include "http/http_access.h"
+#include "http/http_challenge.h"
 #include "http/http_form.h"
 #include "http/http_parts.h"
 #include "http/http_session.h"
@@ -86,6 +87,11 @@ Err http_accounts_register(Call *call)
         {"language", &typed.language, false}, {"password", &typed.password, true}};
     TRY(http_session_accounts(call, &accounts));
     TRY(form(call, fields, 6));
+    // A robot pays for each; a person's browser does it while they read.
+    if (call->actor.kind == PERMISSION_STRANGER && !http_challenge_shown(call)) {
+        call_problem(call, HTTP_PROBLEM_ROBOT, SLICE(""));
+        return ERR_OK;
+    }
     TRY(account_register(call->cx, accounts, &call->actor, &typed, &state));
     call_json(call, 202, cx_printf(call->cx, "{\"state\":\"%s\"}", account_row_state(state)));
     return ERR_OK;

@@ -26,6 +26,7 @@ static const BucketRule account_rule = {.burst = 5'000, .per_hour = 3'600'000};
 static const BucketRule organisation_rule = {.burst = 20'000, .per_hour = 14'400'000};
 // Passwords tried for one name, by whoever; and how often somebody is told of it.
 static const BucketRule name_rule = {.burst = HTTP_LIMITS_GUESSES, .per_hour = 60};
+static const BucketRule token_rule = {.burst = 60, .per_hour = 600};
 static const BucketRule alert_rule = {.burst = 1, .per_hour = 1};
 
 // Everything else is a look.
@@ -108,6 +109,20 @@ bool http_limits_pass(Call *call)
         wait = buckets_take(limits->buckets, blocks[rate].kind, block_of(call), blocks[rate].rule);
     if (wait > 0) refuse(call, HTTP_PROBLEM_RATE, wait);
     return wait == 0;
+}
+
+bool http_limits_lookup(Call *call)
+{
+    const HttpLimits *limits = call->http->limits;
+    if (limits->off || exchange_local(call->exchange)) return true;
+    uint64_t wait = buckets_look(limits->buckets, SLICE("token"), block_of(call), token_rule);
+    if (wait > 0) refuse(call, HTTP_PROBLEM_RATE, wait);
+    return wait == 0;
+}
+
+void http_limits_unknown(Call *call)
+{
+    (void)buckets_take(call->http->limits->buckets, SLICE("token"), block_of(call), token_rule);
 }
 
 HttpGuess http_limits_guess(Call *call, Slice name, bool known)

@@ -29,6 +29,11 @@ typedef enum HttpGuess {
     HTTP_GUESS_WORK,  // 429, set: the caller may show work (http/challenges.h) and try again
     HTTP_GUESS_ALERT, // the same, for the first time this hour: somebody should hear of it
 } HttpGuess;
+// A token or cookie that nobody has: looked up 60 times at once for each block, and 600 an hour.
+// False when it is not even looked up any more.
+bool http_limits_lookup(Call *call);
+void http_limits_unknown(Call *call); // it was none
+
 #define HTTP_LIMITS_GUESSES 20 // at once
 // A password is about to be tried for `name`. However many addresses guess at a name together,
 // they get so many tries at once, and 60 an hour; `known`: a browser that has signed in by this

@@ -71,6 +71,9 @@
       "Somebody is guessing at this account",                                                      \
       "这个账号现在有很多次登录失败。请完成一次计算验证后再登录，或稍候再试。",                    \
       "Many sign-ins for this account have failed. Show a solved challenge, or wait a while.")     \
+    P(ROBOT, "challenge_wanted", 429, "请先完成计算验证", "A solved challenge is wanted",          \
+      "注册前请完成一次计算验证（网页会自动完成）。",                                              \
+      "Registering wants a solved challenge (the page solves it by itself).")                      \
     P(INTERNAL, "internal", 500, "内部错误", "Internal error",                                     \
       "服务器自己的数据没有通过检查，已记入日志。",                                                \
       "The server's own data failed a check; it was logged.")                                      \

@@ -6,6 +6,7 @@ import email
 import email.policy
 import hashlib
 import hmac
+import itertools
 import json
 import logging
 import os
@@ -37,8 +38,19 @@ class Site(Serving):
     """A server that trusts nobody for where they are."""
     OPEN = ()
 
-    def ask(self, method: str, path: str, body: dict | None = None, cookie: str = "", token: str = "") -> tuple[int, dict, dict]:
+    def work(self) -> str:
+        """What a browser does before it registers somebody."""
+        task = self.get("/api/v1/challenge")
+        for n in itertools.count():
+            answer = f"{task['text']}.{n}"
+            if int.from_bytes(hashlib.sha256(answer.encode()).digest(), "big") >> (256 - task["bits"]) == 0:
+                return answer
+
+    def ask(self, method: str, path: str, body: dict | None = None, cookie: str = "", token: str = "",
+            work: str = "") -> tuple[int, dict, dict]:
         headers = {"Content_Type": "application/json"}
+        if work:
+            headers["Fapiao_Challenge"] = work
         if cookie:
             headers["Cookie"] = f"__Host-fapiao={cookie}"
         if token:
@@ -160,7 +172,9 @@ def mail_confirms_and_a_reset_link_works_once_and_ends_every_session():
         assert done.returncode == 0, done.stderr.decode()
         user(folder, "policy", "site.url", "https://f.example")
         li = {"mail": "li@example.org", "password": PASSWORD, "name": "李四"}
-        assert site.ask("POST", "/api/v1/accounts", li)[0] == 202
+        status, _, answer = site.ask("POST", "/api/v1/accounts", li)
+        assert status == 429 and answer["code"] == "challenge_wanted", answer
+        assert site.ask("POST", "/api/v1/accounts", li, work=site.work())[0] == 202
         status, _, answer = site.ask("POST", "/api/v1/session", {"login": "li@example.org", "password": PASSWORD})
         assert status == 403 and answer["code"] == "not_confirmed", answer
         token = box.secret(1)

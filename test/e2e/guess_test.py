@@ -27,7 +27,7 @@ class Site(Serving):
         task = self.get("/api/v1/challenge")
         for n in itertools.count():
             answer = f"{task['text']}.{n}"
-            if int.from_bytes(hashlib.sha256(answer.encode()).digest()) >> (256 - task["bits"]) == 0:
+            if int.from_bytes(hashlib.sha256(answer.encode()).digest(), "big") >> (256 - task["bits"]) == 0:
                 return answer
 
 
