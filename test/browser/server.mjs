@@ -1,5 +1,5 @@
 // A server of our own on an empty folder, or the one that FAPIAO_URL names.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
@@ -31,7 +31,8 @@ async function ready(url, child) {
   throw new Error("the server did not answer in time");
 }
 
-export async function startServer() {
+// `trust`: whoever is at this machine need not sign in.
+export async function startServer({ trust = true } = {}) {
   if (process.env.FAPIAO_URL) {
     await ready(process.env.FAPIAO_URL, null);
     return { url: process.env.FAPIAO_URL, stop: async () => {} };
@@ -41,7 +42,8 @@ export async function startServer() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fapiao-browser-"));
   const url = `http://127.0.0.1:${await freePort()}`;
   const log = fs.openSync(path.join(folder, "server.log"), "w");
-  const child = spawn(program, ["serve", "--data", path.join(folder, "data"), "--listen", url.slice(7), "--trust-loopback"], {
+  const data = path.join(folder, "data");
+  const child = spawn(program, ["serve", "--data", data, "--listen", url.slice(7), ...(trust ? ["--trust-loopback"] : [])], {
     stdio: ["ignore", log, log],
   });
   try {
@@ -59,5 +61,11 @@ export async function startServer() {
     }
     fs.rmSync(folder, { recursive: true, force: true });
   }
-  return { url, stop };
+  // The local administrator's commands, on this server's folder.
+  function command(words, input = "") {
+    const done = spawnSync(program, [...words, "--data", data], { input, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`fapiao ${words.join(" ")}: ${done.stderr}`);
+    return done.stdout.trim();
+  }
+  return { url, stop, command };
 }

@@ -30,7 +30,13 @@ export function queryString(query: Query): string {
   return text === "" ? "" : "?" + text;
 }
 
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+// Who must hear that somebody has to sign in first.
+let onStranger: () => void = () => {};
+export function whenStranger(then: () => void): void {
+  onStranger = then;
+}
+
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
   let body: string;
   try {
@@ -40,7 +46,9 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw noAnswer();
   }
+  if (response.status === 401 && !path.startsWith("/session")) onStranger();
   if (!response.ok) throw problemOf(response.status, body, response.headers.get("Retry-After"));
+  if (body === "") return null as T;
   try {
     return JSON.parse(body) as T;
   } catch {

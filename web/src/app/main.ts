@@ -1,9 +1,20 @@
 import { createPinia } from "pinia";
 import { createApp } from "vue";
+import { whenStranger } from "@/api/client";
+import { useWho } from "@/features/people/who";
 import { i18n } from "@/i18n";
 import App from "./App.vue";
+import { guard } from "./guard";
 import { router } from "./routes";
 import "@/ui/element";
 import "./style.css";
 
-createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");
+const app = createApp(App).use(createPinia()).use(i18n);
+const who = useWho();
+guard(router, who);
+whenStranger(() => {
+  who.refused();
+  const here = router.currentRoute.value;
+  if (here.meta.open !== true) void router.replace({ name: "sign-in", query: { to: here.fullPath } });
+});
+app.use(router).mount("#app");

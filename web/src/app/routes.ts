@@ -1,11 +1,13 @@
 // Every screen, once. `title` is the key of its words, `parent` the crumb before it.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { doors } from "@/features/people/doors";
 import HomePage from "@/features/home/HomePage.vue";
 
 declare module "vue-router" {
   interface RouteMeta {
     title: string;
     parent?: "home" | "invoices" | "documents";
+    open?: boolean; // for those, too, who have not signed in
   }
 }
 
@@ -28,7 +30,7 @@ export const routes: RouteRecordRaw[] = [
     path: "/verify",
     name: "verify",
     component: () => import("@/features/verify/VerifyPage.vue"),
-    meta: { title: "nav.verify", parent: "home" },
+    meta: { title: "nav.verify", parent: "home", open: true },
   },
   {
     path: "/documents",
@@ -49,11 +51,12 @@ export const routes: RouteRecordRaw[] = [
     component: () => import("@/features/sync/SyncPage.vue"),
     meta: { title: "nav.sync", parent: "home" },
   },
+  ...doors,
   {
     path: "/:rest(.*)*",
     name: "lost",
     component: () => import("./LostPage.vue"),
-    meta: { title: "lost.title", parent: "home" },
+    meta: { title: "lost.title", parent: "home", open: true },
   },
 ];
 

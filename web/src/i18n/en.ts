@@ -1,3 +1,4 @@
+import { peopleEn } from "./people";
 import { syncEn } from "./sync";
 import type { Messages } from "./zh";
 
@@ -510,5 +511,6 @@ export const en: Messages = {
     why: "The address may be incomplete. Go on from here:",
   },
   error: { title: "Nothing could be read" },
+  people: peopleEn,
   sync: syncEn,
 };

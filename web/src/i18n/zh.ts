@@ -1,4 +1,5 @@
 // All words of the screen. en.ts has the same keys (tested). {name} is a place for a value.
+import { peopleZh } from "./people";
 import { syncZh } from "./sync";
 
 export const zh = {
@@ -510,6 +511,7 @@ export const zh = {
     why: "地址可能不完整。从这里继续：",
   },
   error: { title: "没有读到数据" },
+  people: peopleZh,
   sync: syncZh,
 };
 

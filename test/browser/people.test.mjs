@@ -1,0 +1,218 @@
+// The door: the first start, signing in with two factors, and what each may see.
+import { PHONE, WIDE } from "./browser.mjs";
+import { equal, has, holds } from "./expect.mjs";
+import { totp } from "./totp.mjs";
+
+const PASSWORD = "correct horse battery";
+
+export default function add(test, { page, context, complaints, look, open, serious, picture }, server) {
+  const field = (name) => page.getByLabel(name, { exact: true });
+  const button = (name) => page.getByRole("button", { name, exact: true });
+  const main = () => page.locator("main").innerText();
+  let secret = "";
+  let codes = [];
+
+  async function signIn(login, password = PASSWORD) {
+    await open("/sign-in");
+    await field("用户名、邮箱或手机号").fill(login);
+    await field("密码").fill(password);
+    await page.keyboard.press("Enter");
+  }
+  async function shape(address) {
+    for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [PHONE, {}], [PHONE, { large: true }]]) {
+      await page.setViewportSize(size);
+      await look(kind);
+      await open(address);
+      await page.waitForTimeout(200);
+      equal([address, size.width, kind, ...(await serious())], [address, size.width, kind]);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      equal([address, size.width, kind, wide], [address, size.width, kind, false]);
+      if (!kind.large) await picture(`${address} ${size.width} ${kind.theme ?? ""}`);
+    }
+    await page.setViewportSize(WIDE);
+    await look({});
+    await open(address);
+  }
+
+  test("without accounts whoever comes is led to the first start", async () => {
+    await open("/");
+    await page.waitForURL("**/setup");
+    await shape("/setup");
+    await field("启动码").fill(server.command(["user", "setup-code"]));
+    await field("用户名").fill("root");
+    await field("姓名").fill("李管理");
+    await field("密码").fill("short");
+    await button("建立账号").click();
+    await page.getByText("太短了").waitFor();
+    await field("密码").fill(PASSWORD);
+    await button("建立账号").click();
+    await page.waitForURL(/\/sign-in/);
+    server.command(["user", "add", "zhang", "--name", "张三", "--role", "accountant", "--organisation", "local", "--password-stdin"], PASSWORD + "\n");
+  });
+
+  test("a stranger verifies, and is asked to sign in for all else, and comes back", async () => {
+    await open("/verify");
+    await field("发票号码").waitFor();
+    await page.waitForTimeout(300);
+    has(page.url(), "/verify");
+    await page.goto("/invoices?number=12345678");
+    await page.waitForURL(/\/sign-in\?to=/);
+    await page.getByText("看这一页要先登录").waitFor();
+    equal((await page.locator("nav.nav").innerText()).trim(), "查验");
+    await shape("/sign-in");
+    await page.goto("/invoices?number=12345678");
+    await page.waitForURL(/\/sign-in\?to=/);
+    await field("用户名、邮箱或手机号").fill("zhang");
+    await field("密码").fill("not the password");
+    await page.keyboard.press("Enter");
+    await page.getByText("用户名或密码不对").waitFor();
+    await field("密码").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/:\d+\/invoices\?number=12345678$/);
+  });
+
+  test("the session's cookie is out of reach for scripts and other sites", async () => {
+    const cookies = await context.cookies();
+    const cookie = cookies.find((one) => one.name === "__Host-fapiao");
+    equal([cookie.secure, cookie.httpOnly, cookie.sameSite, cookie.path], [true, true, "Strict", "/"]);
+    equal(await page.evaluate(() => document.cookie), "");
+  });
+
+  test("the policy of the page runs no script that is written into it", async () => {
+    const before = complaints.length;
+    await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.textContent = "window.ran = true";
+      document.body.append(script);
+    });
+    equal(await page.evaluate(() => window.ran), undefined);
+    await page.waitForTimeout(100);
+    holds(complaints.length > before, "it was refused aloud");
+    complaints.length = before;
+  });
+
+  test("by keys alone: the account menu opens, leads on, closes", async () => {
+    const menu = page.getByRole("button", { name: "张三 的账号菜单" });
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "我的账号" }).waitFor();
+    await picture("menu wide");
+    equal(await serious(), []);
+    equal(await page.getByRole("link", { name: "审计日志" }).count(), 0);
+    await page.keyboard.press("Escape");
+    equal(await page.getByRole("link", { name: "我的账号" }).count(), 0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "我的账号" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/account");
+  });
+
+  test("a second factor is set up with a first code, and its recovery codes are shown once", async () => {
+    await shape("/account");
+    await button("启用两步验证").click();
+    await field("现在的密码").first().fill("wrong password");
+    await page.keyboard.press("Enter");
+    await page.getByText("不对").first().waitFor();
+    await field("现在的密码").first().fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    const qr = page.getByRole("img", { name: /两步验证的二维码/ });
+    await qr.waitFor();
+    holds(await qr.evaluate((img) => img.complete && img.naturalWidth > 0), "the picture is drawn");
+    await picture("factor qr");
+    equal(await serious(), []);
+    secret = (await page.locator(".copy .digits").first().innerText()).trim();
+    await field("验证器现在显示的六位数字").fill(totp(secret));
+    await page.keyboard.press("Enter");
+    const box = page.getByRole("group", { name: "恢复码" });
+    await box.waitFor();
+    codes = await box.locator("li").allInnerTexts();
+    equal(codes.length, 10);
+    await picture("recovery codes");
+    await button("我已保存好").click();
+    equal(await box.count(), 0);
+    await page.getByText("恢复码还剩 10 个").waitFor();
+    equal(complaints, []);
+  });
+
+  test("signing out ends it, and signing in wants the second factor, or a recovery code once", async () => {
+    await look({ theme: "dark" });
+    await page.getByRole("button", { name: "张三 的账号菜单" }).click();
+    await button("退出登录").click();
+    await page.waitForURL("**/sign-in");
+    equal((await context.cookies()).filter((one) => one.name === "__Host-fapiao"), []);
+    equal(await page.evaluate(() => localStorage.getItem("fapiao.theme")), "dark");
+    await look({});
+    await signIn("zhang");
+    await field("验证码").fill("000000");
+    await picture("second factor");
+    equal(await serious(), []);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    await field("验证码").fill(codes[0]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "张三 的账号菜单" }).waitFor();
+    await open("/account");
+    await page.getByText("恢复码还剩 9 个").waitFor();
+  });
+
+  test("a token is shown once, lists what it may, and is revoked by a second key", async () => {
+    const tokens = page.getByRole("region", { name: "访问令牌" });
+    await tokens.getByLabel("名称").fill("报销系统");
+    await tokens.getByLabel("看发票").check();
+    await tokens.getByRole("button", { name: "新建令牌" }).click();
+    const token = await tokens.locator("code.token").innerText();
+    holds(/^fp_[\w-]{30,}$/.test(token), token);
+    const asked = await fetch(`${server.url}/api/v1/invoices`, { headers: { Authorization: `Bearer ${token}` } });
+    equal(asked.status, 200);
+    await picture("token");
+    equal(await serious(), []);
+    await open("/account");
+    has(await tokens.innerText(), "报销系统", "看发票");
+    equal((await main()).includes(token), false);
+    await tokens.getByRole("button", { name: "作废" }).click();
+    const dialog = page.getByRole("dialog");
+    has(await dialog.innerText(), "“报销系统”立即失效");
+    equal(await serious(), []);
+    await dialog.getByRole("button", { name: "作废" }).click();
+    await tokens.getByText("还没有令牌").waitFor();
+    equal((await fetch(`${server.url}/api/v1/invoices`, { headers: { Authorization: `Bearer ${token}` } })).status, 401);
+  });
+
+  test("another device is listed, and signed out by a second key", async () => {
+    const other = await fetch(`${server.url}/api/v1/session`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ login: "zhang", password: PASSWORD }),
+    });
+    const { ticket } = await other.json();
+    const second = await fetch(`${server.url}/api/v1/session/factor`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "User-Agent": "Mozilla/5.0 (iPhone) Safari/604" },
+      body: JSON.stringify({ ticket, code: codes[1] }),
+    });
+    const cookie = second.headers.get("set-cookie").split(";")[0];
+    await open("/account");
+    const devices = page.getByRole("region", { name: "登录中的设备" });
+    has(await devices.innerText(), "Safari · iOS", "本机，就是这一次");
+    await devices.getByRole("listitem").filter({ hasText: "Safari · iOS" }).getByRole("button").first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "退出它" }).click();
+    await devices.getByText("Safari · iOS").waitFor({ state: "detached" });
+    equal((await fetch(`${server.url}/api/v1/session`, { headers: { Cookie: cookie } })).status, 401);
+  });
+
+  test("a forgotten password says the same whoever asks, and a reset wants its code", async () => {
+    await context.clearCookies();
+    await shape("/forgot");
+    await shape("/reset");
+    await open("/reset#t=nothing");
+    await field("新密码").fill(PASSWORD + "2");
+    await field("再输一遍").fill(PASSWORD);
+    await button("设置新密码").click();
+    await page.getByText("两遍不一样").waitFor();
+    await field("再输一遍").fill(PASSWORD + "2");
+    await button("设置新密码").click();
+    await page.getByText("没有这个地址或这条记录").waitFor();
+    has(await main(), "设置新密码");
+    equal(complaints, []);
+  });
+}

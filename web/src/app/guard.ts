@@ -1,0 +1,24 @@
+// Which screen somebody gets to see. The server decides what they may; this spares them the detour.
+import type { RouteLocationNormalized, RouteLocationRaw, Router } from "vue-router";
+
+export interface Known {
+  session: { acts: string[] } | null;
+  stranger: boolean;
+  known: () => Promise<void>;
+}
+
+// true: go on.
+export function wayOf(to: Pick<RouteLocationNormalized, "name" | "meta" | "fullPath">, who: Omit<Known, "known">): true | RouteLocationRaw {
+  if (to.meta.open === true) return true;
+  if (who.session === null) return who.stranger ? { name: "sign-in", query: { to: to.fullPath } } : true;
+  // The first screen is of documents; who has none begins with their account.
+  if (to.name === "home" && !who.session.acts.includes("read_documents")) return { name: "account" };
+  return true;
+}
+
+export function guard(router: Router, who: Known): void {
+  router.beforeEach(async (to) => {
+    if (to.meta.open !== true) await who.known();
+    return wayOf(to, who);
+  });
+}
