@@ -181,7 +181,8 @@ def keys_change_under_a_running_server_and_offline_and_all_that_was_kept_is_ther
             done = run(FAPIAO, "key", "rotate-pages", "--data", folder.data)
             assert done.returncode == 1 and "another process" in done.stderr.decode(), done
         assert run(FAPIAO, "key", "rotate-pages", "--data", folder.data).returncode == 0
-        assert run(FAPIAO, "audit", "--data", folder.data).returncode == 0
+        audited = run(FAPIAO, "audit", "--data", folder.data)
+        assert audited.returncode == 0, audited.stdout.decode() + audited.stderr.decode()
         with Serving(folder.data) as server:
             for reference, content in kept.items():
                 assert server.request("GET", f"/api/v1/documents/{reference}/original")[2] == content

@@ -47,6 +47,14 @@ static Err give_key(Cx *cx, const SqliteCopy *copy)
     Err err = sqlite_engine_rekey(cx, db, copy->to_key);
     db_close(db);
     TRY(err);
+    // Opened once as it will be from now on: its header says that it has a write-ahead log.
+    const SqliteOptions usual = {.path = copy->to,
+                                 .page_key = copy->to_key,
+                                 .write = true,
+                                 .cache_kib = CACHE_KIB,
+                                 .busy_ms = BUSY_MS};
+    TRY(sqlite_engine_open(cx, &usual, &db));
+    db_close(db);
     AUTO_CLOSE int fd = open(copy->to, O_RDWR | O_CLOEXEC);
     if (fd < 0 || fsync(fd) != 0)
         return err_set(cx, ERR_STORE, "cannot sync '%s': %s", copy->to, strerror(errno));
