@@ -170,7 +170,7 @@ static Err session_work(Cx *cx, Db *db, void *self)
 // With two factors shown: that one is not enough is tested elsewhere.
 static Slice session_of(Cx *cx, const Doors *doors, size_t which)
 {
-    const AccountOrigin origin = {SLICE("127.0.0.1"), SLICE("test")};
+    const AccountOrigin origin = {SLICE("127.0.0.1"), SLICE("test"), false};
     AccountSessionNew new;
     Slice account = {(const char *)doors->ids[which], ACCOUNT_ID_SIZE};
     EXPECT_OK(account_session_make(cx, doors->site.http->accounts, account, 2, &origin, &new));

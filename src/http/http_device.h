@@ -8,5 +8,5 @@
 
 // The request's browser has signed in by this name.
 bool http_device_known(Call *call, Slice login);
-// It has now.
+// It has now, with all that was asked for: a password alone may be somebody else's.
 void http_device_remember(Call *call, Slice login);

@@ -119,7 +119,10 @@ static Err show_answer(Call *call, Accounts *accounts, const AccountLoginAnswer 
 {
     switch (answer->result) {
     case ACCOUNT_LOGIN_DONE:
-        return show_as(call, accounts, slice_of(answer->token.text), 200);
+        // A browser is known once all was shown: a password alone may be somebody else's.
+        TRY(show_as(call, accounts, slice_of(answer->token.text), 200));
+        http_device_remember(call, answer->login);
+        return ERR_OK;
     case ACCOUNT_LOGIN_FACTOR:
         return show_ticket(call, answer);
     case ACCOUNT_LOGIN_LATER:
@@ -140,9 +143,10 @@ static Err show_answer(Call *call, Accounts *accounts, const AccountLoginAnswer 
     return ERR_OK;
 }
 
-static AccountOrigin origin_of(Call *call)
+static AccountOrigin origin_of(Call *call, bool strange)
 {
-    return (AccountOrigin){call->actor.address, exchange_get(call->exchange, "User-Agent")};
+    return (AccountOrigin){call->actor.address, exchange_get(call->exchange, "User-Agent"),
+                           strange};
 }
 
 Err http_session_begin(Call *call)
@@ -153,17 +157,14 @@ Err http_session_begin(Call *call)
     const HttpField fields[] = {{"login", &login, true}, {"password", &password, true}};
     TRY(http_session_accounts(call, &accounts));
     TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
-    bool known = http_device_known(call, login) || http_challenge_shown(call);
-    HttpGuess guess = http_limits_guess(call, login, known);
+    bool strange = !http_device_known(call, login);
+    HttpGuess guess = http_limits_guess(call, login, !strange || http_challenge_shown(call));
     if (guess == HTTP_GUESS_ALERT)
         (void)account_guess_alert(call->cx, accounts, &call->actor, login, HTTP_LIMITS_GUESSES);
     if (guess != HTTP_GUESS_TRY) return ERR_OK;
-    const AccountOrigin origin = origin_of(call);
+    const AccountOrigin origin = origin_of(call, strange);
     TRY(account_login(call->cx, accounts, login, password, &origin, &answer));
-    TRY(show_answer(call, accounts, &answer));
-    if (answer.result == ACCOUNT_LOGIN_DONE || answer.result == ACCOUNT_LOGIN_FACTOR)
-        http_device_remember(call, login);
-    return ERR_OK;
+    return show_answer(call, accounts, &answer);
 }
 
 Err http_session_factor(Call *call)
@@ -174,7 +175,7 @@ Err http_session_factor(Call *call)
     const HttpField fields[] = {{"ticket", &ticket, true}, {"code", &code, true}};
     TRY(http_session_accounts(call, &accounts));
     TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
-    const AccountOrigin origin = origin_of(call);
+    const AccountOrigin origin = origin_of(call, false); // the first step has seen the cookie
     TRY(account_login_factor(call->cx, accounts, ticket, code, &origin, &answer));
     return show_answer(call, accounts, &answer);
 }

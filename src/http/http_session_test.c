@@ -1,7 +1,9 @@
 #include "http/http_session.h"
 
 #include "base/test.h"
+#include "desk/people/notify/notify.h"
 #include "http/http_access.h"
+#include "http/http_device.h"
 #include "http/http_fixture.h"
 
 #define PASSWORD "correct horse battery"
@@ -141,5 +143,40 @@ TEST("http_session: another organisation is chosen by who is in it alone")
     EXPECT(next.size == 43 && !slice_equal(next, cookie));
     EXPECT(ask(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
     EXPECT(ask(cx, &site, "GET /api/v1/session", next, "").status == 200);
+    http_fixture_close(&site);
+}
+
+static size_t messages(Cx *cx, const HttpSite *site)
+{
+    Db *db = NULL;
+    NotifyRow *rows = NULL;
+    size_t count = 0;
+    Store *store = flow_store(site->flow);
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(notify_list(cx, store, db, NULL, SLICE(""), SLICE(""), 10, &rows, &count));
+    store_give(store, db);
+    return count;
+}
+
+TEST("http_session: a browser that is new is told to the account's owner, once")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    const char *line = "POST /api/v1/session", *type = "Content-Type: application/json\r\n";
+    Slice body = SLICE("{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}");
+    HttpReply reply = local_post(cx, &site, "/api/v1/accounts/new",
+                                 "{\"login\":\"wang\",\"password\":\"" PASSWORD
+                                 "\",\"roles\":\"issuer\",\"mail\":\"wang@example.org\"}");
+    EXPECT(reply.status == 201 && messages(cx, &site) == 0);
+    reply = http_fixture_ask(cx, site.port, line, type, body);
+    EXPECT(reply.status == 200 && messages(cx, &site) == 1);
+    size_t at = slice_find(reply.headers, SLICE(HTTP_DEVICE_COOKIE "="));
+    EXPECT(at != SLICE_NONE);
+    Slice cookie = slice_sub(reply.headers, at, reply.headers.size);
+    cookie = slice_sub(cookie, 0, slice_find(cookie, SLICE(";")));
+    Slice headers = cx_printf(cx, "%sCookie: " SLICE_FMT "\r\n", type, SLICE_ARG(cookie));
+    reply = http_fixture_ask(cx, site.port, line, headers.data, body);
+    EXPECT(reply.status == 200 && messages(cx, &site) == 1);
+    reply = http_fixture_ask(cx, site.port, line, type, body);
+    EXPECT(reply.status == 200 && messages(cx, &site) == 2);
     http_fixture_close(&site);
 }

@@ -181,13 +181,17 @@ def mail_confirms_and_a_reset_link_works_once_and_ends_every_session():
         assert site.ask("POST", "/api/v1/accounts/confirmations", {"token": token})[0] == 204
         assert site.ask("POST", "/api/v1/accounts/confirmations", {"token": token})[0] == 404
         session = site.sign_in("li@example.org")
+        eventually(lambda: len(box.mails) == 2, "a sign-in from a new browser is told", 30)
+        assert box.mails[1]["Subject"] == "您的账号在新的设备上登录", box.mails[1]["Subject"]
         for login in ("li@example.org", "nobody@example.org"):
             assert site.ask("POST", "/api/v1/passwords/forgot", {"login": login})[0] == 202
-        link = box.secret(2)
-        assert len(box.mails) == 2 and box.mails[1]["To"] == "li@example.org"
+        link = box.secret(3)
+        assert len(box.mails) == 3 and all(mail["To"] == "li@example.org" for mail in box.mails)
         assert site.ask("POST", "/api/v1/passwords/reset", {"token": link, "password": "short"})[0] == 400
         assert site.ask("POST", "/api/v1/passwords/reset", {"token": link, "password": NEW})[0] == 204
         assert site.ask("POST", "/api/v1/passwords/reset", {"token": link, "password": PASSWORD})[0] == 404
+        eventually(lambda: len(box.mails) == 4, "another password is told", 30)
+        assert box.mails[3]["Subject"] == "您的密码已修改", box.mails[3]["Subject"]
         assert site.ask("GET", "/api/v1/session", cookie=session)[0] == 401
         assert site.ask("POST", "/api/v1/session", {"login": "li@example.org", "password": PASSWORD})[0] == 401
         site.sign_in("li@example.org", NEW)

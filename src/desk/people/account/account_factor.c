@@ -5,6 +5,7 @@
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_password.h"
 #include "desk/people/account/account_qr.h"
+#include "desk/people/account/account_tell.h"
 
 #define ISSUER SLICE("fapiao")
 
@@ -66,6 +67,7 @@ typedef struct Changing {
     AccountCode code;
     Digest tags[TOKEN_RECOVERY_COUNT];
     AccountSwap swap;
+    AccountTell tell;
 } Changing;
 
 static Err put_codes(Cx *cx, Db *db, const Changing *changing)
@@ -105,6 +107,7 @@ static Err confirm(Cx *cx, Db *db, void *self)
                &changed));
     if (changed != 1) return err_set(cx, ERR_CONFLICT, "there is a second factor already");
     TRY(put_codes(cx, db, changing));
+    TRY(account_tell_put(cx, db, &changing->tell));
     TRY(account_session_swap(cx, db, &changing->swap));
     return account_session_drop(cx, db, changing->account, &changing->swap.new);
 }
@@ -142,6 +145,7 @@ Err account_factor_confirm(Cx *cx, Accounts *accounts, const PermissionActor *ac
     TRY(check(cx, accounts, &row, code, &changing));
     TRY(swap_of(cx, token, changing.account, 2, &done.token, &changing.swap));
     make_codes(cx, accounts, &changing, done.codes);
+    changing.tell = account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_ON, SLICE(""));
     const AccountNote note = {.actor = actor, .act = "factor.confirm"};
     TRY(account_write(cx, accounts, confirm, &changing, &note));
     *ret_done = done;
@@ -152,6 +156,7 @@ static Err renew(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
     TRY(account_code_use(cx, db, &changing->code));
+    TRY(account_tell_put(cx, db, &changing->tell));
     return put_codes(cx, db, changing);
 }
 
@@ -164,6 +169,8 @@ Err account_factor_renew(Cx *cx, Accounts *accounts, const PermissionActor *acto
     if (row.seed_ms == 0) return err_set(cx, ERR_CONFLICT, "there is no second factor");
     TRY(check(cx, accounts, &row, code, &changing));
     make_codes(cx, accounts, &changing, ret_codes);
+    changing.tell =
+        account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_CODES, SLICE(""));
     const AccountNote note = {.actor = actor, .act = "factor.renew_codes"};
     return account_write(cx, accounts, renew, &changing, &note);
 }
@@ -186,6 +193,7 @@ static Err end(Cx *cx, Db *db, void *self)
     const Changing *changing = self;
     TRY(account_code_use(cx, db, &changing->code));
     TRY(take_away(cx, db, changing->account));
+    TRY(account_tell_put(cx, db, &changing->tell));
     TRY(account_session_swap(cx, db, &changing->swap));
     return account_session_drop(cx, db, changing->account, &changing->swap.new);
 }
@@ -200,6 +208,8 @@ Err account_factor_end(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     if (row.seed_ms == 0) return err_set(cx, ERR_CONFLICT, "there is no second factor");
     TRY(check(cx, accounts, &row, code, &changing));
     TRY(swap_of(cx, token, changing.account, 1, &new, &changing.swap));
+    changing.tell =
+        account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_OFF, SLICE(""));
     const AccountNote note = {.actor = actor, .act = "factor.end"};
     TRY(account_write(cx, accounts, end, &changing, &note));
     *ret_token = new;
@@ -210,6 +220,7 @@ static Err reset(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
     TRY(take_away(cx, db, changing->account));
+    TRY(account_tell_put(cx, db, &changing->tell));
     return account_session_drop(cx, db, changing->account, NULL);
 }
 
@@ -223,6 +234,8 @@ Err account_factor_reset(Cx *cx, Accounts *accounts, const PermissionActor *acto
         TRY(account_db(cx, accounts, &reader));
         TRY(account_row_get(cx, accounts->store, reader.db, account, &row));
     }
+    changing.tell =
+        account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_RESET, SLICE(""));
     const AccountNote note = {
         .actor = actor, .act = "factor.reset", .object = account_row_hex(cx, account)};
     return account_write(cx, accounts, reset, &changing, &note);

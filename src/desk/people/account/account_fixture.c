@@ -22,7 +22,7 @@ void account_fixture_open(Cx *cx, AccountFixture *fixture)
 {
     *fixture = (AccountFixture){.stranger = permission_actor(PERMISSION_STRANGER),
                                 .local = permission_actor(PERMISSION_LOCAL),
-                                .origin = {SLICE("192.0.2.7"), SLICE("Mozilla/5.0")}};
+                                .origin = {SLICE("192.0.2.7"), SLICE("Mozilla/5.0"), false}};
     fixture->store = fixture_store(cx, "people");
     const CommitOptions options = {};
     EXPECT_OK(commit_open(cx, fixture->store, &options, &fixture->committer));

@@ -4,9 +4,14 @@
 #include "desk/people/account/account_code.h"
 #include "desk/people/account/account_delay.h"
 #include "desk/people/account/account_parts.h"
+#include "desk/people/account/account_tell.h"
 #include "desk/people/account/account_ticket.h"
 
-#define TICKET "login"
+#define TICKET  "login"
+#define STRANGE "strange "
+#define KNOWN   "known "
+
+#define AGENT_TOLD ((size_t)200) // bytes of what a browser calls itself
 
 // ---- what is written ----
 
@@ -15,6 +20,7 @@ typedef struct Entering {
     const AccountCode *code;     // NULL: no second factor was asked for
     const AccountTicket *ticket; // of the first step, or NULL
     Slice rehashed;              // "" = it stays
+    AccountTell tell;
 } Entering;
 
 static Err enter(Cx *cx, Db *db, void *self)
@@ -27,6 +33,7 @@ static Err enter(Cx *cx, Db *db, void *self)
     if (entering->rehashed.size > 0)
         TRY(db_run(cx, db, "UPDATE account SET password = $3 WHERE tenant = $1 AND id = $2",
                    DB_VALUES(OURS, id, db_text(entering->rehashed)), NULL));
+    TRY(account_tell_put(cx, db, &entering->tell));
     return account_session_put(cx, db, &entering->session);
 }
 
@@ -41,16 +48,20 @@ static Err put_ticket(Cx *cx, Db *db, void *self)
     return account_ticket_put(cx, db, &ticketing->ticket, ticketing->sealed);
 }
 
-static Err ask_factor(Cx *cx, Accounts *accounts, const AccountRow *row, AccountLoginAnswer *answer)
+// The second step is told what the first one saw: by which name, and whether the browser was new.
+static Err ask_factor(Cx *cx, Accounts *accounts, const AccountRow *row, Slice login,
+                      const AccountOrigin *origin, AccountLoginAnswer *answer)
 {
     uint64_t now_ms = cx_now_ms(cx);
     Token token = token_new(cx);
-    Ticketing ticketing = {.ticket = {.kind = TICKET,
-                                      .account = account_row_id(row),
-                                      .content = SLICE("{}"),
-                                      .created_ms = now_ms,
-                                      .expires_ms = now_ms + ACCOUNT_TICKET_LOGIN_MS,
-                                      .hash = token.digest}};
+    Ticketing ticketing = {
+        .ticket = {.kind = TICKET,
+                   .account = account_row_id(row),
+                   .content = cx_printf(cx, "%s" SLICE_FMT, origin->strange ? STRANGE : KNOWN,
+                                        SLICE_ARG(login)),
+                   .created_ms = now_ms,
+                   .expires_ms = now_ms + ACCOUNT_TICKET_LOGIN_MS,
+                   .hash = token.digest}};
     TRY(account_ticket_seal(cx, accounts->store, &ticketing.ticket, &ticketing.sealed));
     TRY(commit_wait_work(cx, accounts->options.committer, put_ticket, &ticketing));
     answer->result = ACCOUNT_LOGIN_FACTOR;
@@ -58,8 +69,8 @@ static Err ask_factor(Cx *cx, Accounts *accounts, const AccountRow *row, Account
     return ERR_OK;
 }
 
-static Err let_in(Cx *cx, Accounts *accounts, const AccountRow *row, const AccountOrigin *origin,
-                  Entering *entering, AccountLoginAnswer *answer)
+static Err let_in(Cx *cx, Accounts *accounts, const AccountRow *row, Slice login,
+                  const AccountOrigin *origin, Entering *entering, AccountLoginAnswer *answer)
 {
     int factors = entering->code == NULL ? 1 : 2;
     TRY(account_session_make(cx, accounts, account_row_id(row), factors, origin,
@@ -68,10 +79,14 @@ static Err let_in(Cx *cx, Accounts *accounts, const AccountRow *row, const Accou
     actor.name = account_row_actor_name(cx, account_row_id(row));
     actor.address = origin->address;
     memcpy(actor.account, row->id, ACCOUNT_ID_SIZE);
+    if (origin->strange)
+        entering->tell = account_tell_make(cx, accounts, row, &actor, ACCOUNT_NEWS_SIGN_IN,
+                                           slice_sub(origin->agent, 0, AGENT_TOLD));
     const AccountNote note = {.actor = &actor, .act = "session.begin", .halted = true};
     TRY(account_write(cx, accounts, enter, entering, &note));
     answer->result = ACCOUNT_LOGIN_DONE;
     answer->token = entering->session.token;
+    answer->login = login;
     memcpy(answer->account, row->id, ACCOUNT_ID_SIZE);
     return ERR_OK;
 }
@@ -95,7 +110,7 @@ static Err find(Cx *cx, Accounts *accounts, Slice login, AccountRow *row, bool *
     return err;
 }
 
-static Err go_in(Cx *cx, Accounts *accounts, const AccountRow *row, Slice password,
+static Err go_in(Cx *cx, Accounts *accounts, const AccountRow *row, Slice login, Slice password,
                  const AccountOrigin *origin, AccountLoginAnswer *answer)
 {
     if (row->state != ACCOUNT_ACTIVE) {
@@ -103,10 +118,10 @@ static Err go_in(Cx *cx, Accounts *accounts, const AccountRow *row, Slice passwo
             row->state == ACCOUNT_PENDING ? ACCOUNT_LOGIN_PENDING : ACCOUNT_LOGIN_DISABLED;
         return ERR_OK;
     }
-    if (row->seed_ms > 0) return ask_factor(cx, accounts, row, answer);
+    if (row->seed_ms > 0) return ask_factor(cx, accounts, row, login, origin, answer);
     Entering entering = {.rehashed = SLICE("")};
     if (password_needs_rehash(row->password)) TRY(password_hash(cx, password, &entering.rehashed));
-    return let_in(cx, accounts, row, origin, &entering, answer);
+    return let_in(cx, accounts, row, login, origin, &entering, answer);
 }
 
 Err account_login(Cx *cx, Accounts *accounts, Slice login, Slice password,
@@ -125,7 +140,7 @@ Err account_login(Cx *cx, Accounts *accounts, Slice login, Slice password,
     TRY(find(cx, accounts, typed, &row, &found));
     TRY(password_verify(cx, password, found ? row.password : SLICE(""), &fits));
     account_delay_note(cx, accounts, typed, origin->address, fits);
-    if (fits) TRY(go_in(cx, accounts, &row, password, origin, &answer));
+    if (fits) TRY(go_in(cx, accounts, &row, typed, password, origin, &answer));
     *ret_answer = answer;
     return ERR_OK;
 }
@@ -158,7 +173,11 @@ Err account_login_factor(Cx *cx, Accounts *accounts, Slice ticket, Slice code,
         err = account_code_check(cx, accounts, &row, &found, code, &used);
         if (err == ERR_OK) {
             Entering entering = {.code = &used, .ticket = &found, .rehashed = SLICE("")};
-            err = let_in(cx, accounts, &row, origin, &entering, &answer);
+            AccountOrigin from = *origin;
+            from.strange = slice_starts(found.content, SLICE(STRANGE));
+            Slice login = slice_sub(found.content, strlen(from.strange ? STRANGE : KNOWN),
+                                    found.content.size);
+            err = let_in(cx, accounts, &row, login, &from, &entering, &answer);
         }
     }
     // Gone, used, wrong: all the same to whoever asks.

@@ -21,6 +21,7 @@ typedef struct AccountLoginAnswer {
     Token token; // DONE: of the session; FACTOR: the ticket
     uint64_t wait_ms;
     uint8_t account[ACCOUNT_ID_SIZE]; // DONE
+    Slice login;                      // DONE: the name as it was typed, at the first step
 } AccountLoginAnswer;
 
 // `login`: user name, mail address or phone.

@@ -5,6 +5,7 @@
 #include "desk/people/account/account_delay.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_post.h"
+#include "desk/people/account/account_tell.h"
 
 #define AGAIN_MS ((uint64_t)60'000) // between two messages to one account
 
@@ -68,6 +69,7 @@ typedef struct Renewing {
     uint64_t now_ms;
     const AccountTicket *ticket; // used up, or NULL
     const AccountSwap *swap;     // of the session that stays, or NULL
+    AccountTell tell;
 } Renewing;
 
 static Err renew(Cx *cx, Db *db, void *self)
@@ -85,18 +87,20 @@ static Err renew(Cx *cx, Db *db, void *self)
     TRY(account_ticket_drop(cx, db, "reset", renewing->account));
     TRY(account_ticket_drop(cx, db, "reset_code", renewing->account));
     if (renewing->swap != NULL) TRY(account_session_swap(cx, db, renewing->swap));
+    TRY(account_tell_put(cx, db, &renewing->tell));
     return account_session_drop(cx, db, renewing->account,
                                 renewing->swap == NULL ? NULL : &renewing->swap->new);
 }
 
-static Err hash_new(Cx *cx, Accounts *accounts, const AccountRow *row, Slice password,
-                    Renewing *renewing)
+static Err hash_new(Cx *cx, Accounts *accounts, const PermissionActor *actor, const AccountRow *row,
+                    Slice password, Renewing *renewing)
 {
     const Slice names[] = {row->login, row->mail, row->phone, row->name};
     TRY(account_policy_password(cx, accounts, password, names, 4));
     TRY(password_hash(cx, password, &renewing->phc));
     renewing->account = account_row_id(row);
     renewing->now_ms = cx_now_ms(cx);
+    renewing->tell = account_tell_make(cx, accounts, row, actor, ACCOUNT_NEWS_PASSWORD, SLICE(""));
     return ERR_OK;
 }
 
@@ -111,7 +115,7 @@ Err account_password_reset(Cx *cx, Accounts *accounts, const PermissionActor *ac
             : account_post_by_code(cx, accounts, ACCOUNT_RESET_CODE, login, code, &ticket, &row));
     if (row.state != ACCOUNT_ACTIVE)
         return err_set(cx, ERR_MISSING, "it was used, or its time is over");
-    TRY(hash_new(cx, accounts, &row, password, &renewing));
+    TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     const AccountNote note = {.actor = actor,
                               .act = "password.reset",
                               .object = account_row_hex(cx, account_row_id(&row))};
@@ -150,7 +154,7 @@ Err account_password_change(Cx *cx, Accounts *accounts, const PermissionActor *a
     if (slice_equal(old, password)) return err_set(cx, ERR_INPUT, "password: is the old one");
     if (!token_digest(token, &swap.old))
         return err_set(cx, ERR_DENIED, "only who is signed in changes a password");
-    TRY(hash_new(cx, accounts, &row, password, &renewing));
+    TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     Token new = token_new(cx);
     swap.new = new.digest;
     swap.account = renewing.account;
@@ -166,7 +170,7 @@ Err account_password_set(Cx *cx, Accounts *accounts, const PermissionActor *acto
     AccountRow row = {};
     Renewing renewing = {};
     TRY(account_admin_may(cx, accounts, actor, account, &row));
-    TRY(hash_new(cx, accounts, &row, password, &renewing));
+    TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     const AccountNote note = {
         .actor = actor, .act = "password.set", .object = account_row_hex(cx, account)};
     return account_write(cx, accounts, renew, &renewing, &note);

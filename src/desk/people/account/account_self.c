@@ -4,6 +4,7 @@
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_password.h"
 #include "desk/people/account/account_post.h"
+#include "desk/people/account/account_tell.h"
 
 // ---- the profile ----
 
@@ -79,6 +80,7 @@ Err account_self_change(Cx *cx, Accounts *accounts, const PermissionActor *actor
 typedef struct Ending {
     Slice account;
     const AccountCode *code; // NULL: there is no second factor, or an administrator does it
+    AccountTell tell;
 } Ending;
 
 // Organisations with invoices that would be left without an administrator; one's own (of kind
@@ -119,6 +121,7 @@ static Err end(Cx *cx, Db *db, void *self)
     TRY(check_last(cx, db, ending->account));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         TRY(db_run(cx, db, rows[i], DB_VALUES(db_blob(ending->account)), NULL));
+    TRY(account_tell_put(cx, db, &ending->tell));
     return account_session_drop(cx, db, ending->account, NULL);
 }
 
@@ -135,6 +138,7 @@ Err account_self_delete(Cx *cx, Accounts *accounts, const PermissionActor *actor
         TRY(account_code_check(cx, accounts, &row, NULL, code, &used));
         ending.code = &used;
     }
+    ending.tell = account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_DELETED, SLICE(""));
     const AccountNote note = {.actor = actor, .act = "account.delete"};
     return account_write(cx, accounts, end, &ending, &note);
 }
@@ -144,6 +148,7 @@ Err account_self_delete_for(Cx *cx, Accounts *accounts, const PermissionActor *a
     AccountRow row = {};
     TRY(account_admin_may(cx, accounts, actor, account, &row));
     Ending ending = {.account = account};
+    ending.tell = account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_DELETED, SLICE(""));
     const AccountNote note = {
         .actor = actor, .act = "account.delete", .object = account_row_hex(cx, account)};
     return account_write(cx, accounts, end, &ending, &note);

@@ -11,10 +11,10 @@ Err account_self_change(Cx *cx, Accounts *accounts, const PermissionActor *actor
                         const AccountProfile *profile);
 
 // Deletion on request. What names the person goes at once: names, mail, phone, password, factors,
-// sessions, tokens. What stays: the id that facts refer to, and the invoices, which belong to the
-// organisation and are kept as long as the law asks. `code`: of the second factor, where there is
-// one. ERR_CONFLICT with the reason for the only administrator of an organisation that has
-// invoices.
+// sessions, tokens; its mail address once the message that says so is gone. What stays: the id that
+// facts refer to, and the invoices, which belong to the organisation and are kept as long as the
+// law asks. `code`: of the second factor, where there is one. ERR_CONFLICT with the reason for the
+// only administrator of an organisation that has invoices.
 Err account_self_delete(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice password,
                         Slice code);
 // By an administrator, for somebody who asked them.

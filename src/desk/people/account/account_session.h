@@ -21,6 +21,7 @@ Err account_session_actor(Cx *cx, Accounts *accounts, Slice token, Slice address
 // Where somebody signs in from.
 typedef struct AccountOrigin {
     Slice address, agent; // User-Agent; what is over 256 bytes of it is dropped
+    bool strange;         // a browser that is new to this account: its owner is told
 } AccountOrigin;
 
 // One that is about to be: made outside the writer, put inside.

@@ -49,7 +49,7 @@ static Err add(Cx *cx, Accounts *accounts, size_t i)
 // As its owner would: sign in, begin, show a first code.
 static Err add_factor(Cx *cx, Flow *flow, Accounts *accounts, size_t i, DemoPerson *person)
 {
-    const AccountOrigin origin = {SLICE(""), SLICE("demo")};
+    const AccountOrigin origin = {SLICE(""), SLICE("demo"), false};
     AccountLoginAnswer answer = {};
     PermissionActor actor;
     AccountFactorBegun begun = {};

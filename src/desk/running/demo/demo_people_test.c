@@ -13,7 +13,7 @@ TEST("demo_people: one account a role, once, and each may sign in")
     EXPECT(count == ROLE_COUNT);
     Accounts *accounts = NULL;
     const AccountsOptions options = {.store = flow_store(flow), .committer = flow_committer(flow)};
-    const AccountOrigin origin = {SLICE("127.0.0.1"), SLICE("test")};
+    const AccountOrigin origin = {SLICE("127.0.0.1"), SLICE("test"), false};
     EXPECT_OK(account_open(cx, &options, &accounts));
     for (size_t i = 0; i < count; i++) {
         AccountLoginAnswer answer = {};
