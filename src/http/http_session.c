@@ -4,6 +4,7 @@
 #include "desk/people/account/account_admin.h"
 #include "desk/people/account/account_guess.h"
 #include "desk/people/account/account_login.h"
+#include "desk/people/account/account_name.h"
 #include "http/http_access.h"
 #include "http/http_challenge.h"
 #include "http/http_device.h"
@@ -159,6 +160,9 @@ Err http_session_begin(Call *call)
     TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
     bool strange = !http_device_known(call, login);
     HttpGuess guess = http_limits_guess(call, login, !strange || http_challenge_shown(call));
+    bool known = http_device_known(call, login) || http_challenge_shown(call);
+    Slice counted = account_name_counted(call->cx, login);
+    HttpGuess guess = http_limits_guess(call, counted, known);
     if (guess == HTTP_GUESS_ALERT)
         (void)account_guess_alert(call->cx, accounts, &call->actor, login, HTTP_LIMITS_GUESSES);
     if (guess != HTTP_GUESS_TRY) return ERR_OK;

@@ -247,6 +247,11 @@ Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor
 {
     AccountView view = {};
     TRY(permission_check(cx, actor, PERMISSION_MANAGE_SECURITY));
+    // Nobody gives roles to themselves: so no administrator becomes another, and one is left.
+    if (actor->kind == PERMISSION_ACCOUNT &&
+        slice_equal(account, (Slice){(const char *)actor->account, ACCOUNT_ID_SIZE}))
+        return err_set(cx, ERR_DENIED, "'" SLICE_FMT "' may not set roles of their own",
+                       SLICE_ARG(actor->name));
     {
         AUTO_DB AccountDb reader = {};
         TRY(account_db(cx, accounts, &reader));

@@ -37,7 +37,7 @@ Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
 Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         AccountState state);
 // All roles of the platform that it holds from now on; 0 = none. ERR_CONFLICT with the reason when
-// one person may not hold them. manage_security.
+// one person may not hold them. manage_security, and never one's own.
 Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         uint32_t platform);
 // Whether the actor may see to this account; ERR_DENIED.

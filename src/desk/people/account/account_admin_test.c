@@ -108,3 +108,20 @@ TEST("account admin: makes accounts; into an organisation only the local adminis
            ERR_CONFLICT);
     account_fixture_close(cx, &f);
 }
+
+TEST("account admin: nobody gives roles to themselves, or lays theirs down")
+{
+    AccountFixture f;
+    PermissionActor security;
+    uint8_t seed[20];
+    account_fixture_open(cx, &f);
+    AccountRow sec = account_fixture_add(cx, &f, "sec", "", 0, ROLE_BIT(ROLE_SECURITY_ADMIN));
+    (void)account_fixture_strong(cx, &f, "sec", &security, seed);
+    Slice id = account_row_id(&sec);
+    const uint32_t wanted[] = {ROLE_BIT(ROLE_TAX_AUDITOR), ROLE_BIT(ROLE_SYSTEM_ADMIN),
+                               ROLE_BIT(ROLE_SECURITY_ADMIN), 0};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        EXPECT(account_admin_roles(cx, f.accounts, &security, id, wanted[i]) == ERR_DENIED);
+    EXPECT_OK(account_admin_roles(cx, f.accounts, &f.local, id, ROLE_BIT(ROLE_TAX_AUDITOR)));
+    account_fixture_close(cx, &f);
+}

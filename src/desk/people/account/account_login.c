@@ -128,7 +128,7 @@ Err account_login(Cx *cx, Accounts *accounts, Slice login, Slice password,
                   const AccountOrigin *origin, AccountLoginAnswer *ret_answer)
 {
     AccountLoginAnswer answer = {.result = ACCOUNT_LOGIN_REFUSED};
-    Slice typed = slice_sub(slice_trim(login), 0, ACCOUNT_NAME_MAIL_MAX);
+    Slice typed = account_name_counted(cx, login);
     AccountRow row = {};
     bool found = false, fits = false;
     answer.wait_ms = account_delay_left(cx, accounts, typed, origin->address);

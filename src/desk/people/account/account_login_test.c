@@ -184,3 +184,15 @@ TEST("account login: a password that was kept with less is hashed anew")
     EXPECT(try_in(cx, &f, "wang", ACCOUNT_FIXTURE_PASSWORD).result == ACCOUNT_LOGIN_DONE);
     account_fixture_close(cx, &f);
 }
+
+TEST("account login: a name in other letters has no tries of its own")
+{
+    AccountFixture f;
+    account_fixture_open(cx, &f);
+    (void)account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    static const char *const names[] = {"wang", "Wang", " wANG", "WANG "};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        EXPECT(try_in(cx, &f, names[i], "wrong").result == ACCOUNT_LOGIN_REFUSED);
+    EXPECT(try_in(cx, &f, "waNg", "wrong").result == ACCOUNT_LOGIN_LATER);
+    account_fixture_close(cx, &f);
+}

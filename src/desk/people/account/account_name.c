@@ -38,12 +38,32 @@ static Err small_letters(Cx *cx, Slice typed, Slice *ret_name)
     return ERR_OK;
 }
 
+// Characters that show nothing, or turn what follows round: with them one name looks like another
+// (Unicode TR36 2.10; the marks of direction of UAX 9).
+static bool has_hidden(Slice text)
+{
+    static const struct {
+        uint32_t first, last;
+    } hidden[] = {{0x80, 0xA0},     {0xAD, 0xAD},     {0x61C, 0x61C},    {0x115F, 0x1160},
+                  {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},  {0x2060, 0x206F},
+                  {0x3164, 0x3164}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE007F}};
+    while (text.size > 0) {
+        uint32_t point = 0;
+        size_t size = utf8_head(text, &point);
+        if (size == 0) return true;
+        text = slice_sub(text, size, text.size);
+        for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+            if (point >= hidden[i].first && point <= hidden[i].last) return true;
+    }
+    return false;
+}
+
 // Letters of any script, digits, and . _ - inside.
 static Err parse_login(Cx *cx, Slice typed, Slice *ret_name)
 {
     if (typed.size < LOGIN_MIN) return wrong(cx, ACCOUNT_NAME_LOGIN, "is too short");
     if (typed.size > ACCOUNT_NAME_LOGIN_MAX) return wrong(cx, ACCOUNT_NAME_LOGIN, "is too long");
-    if (!utf8_is_clean(typed) || slice_digits(typed))
+    if (!utf8_is_clean(typed) || slice_digits(typed) || has_hidden(typed))
         return wrong(cx, ACCOUNT_NAME_LOGIN, "is no user name");
     for (size_t i = 0; i < typed.size; i++) {
         uint8_t c = (uint8_t)typed.data[i];
@@ -125,12 +145,20 @@ Err account_name_parse(Cx *cx, Slice typed, AccountNameKind *ret_kind, Slice *re
     return ERR_OK;
 }
 
+Slice account_name_counted(Cx *cx, Slice typed)
+{
+    AccountNameKind kind;
+    Slice name;
+    if (account_name_parse(cx, typed, &kind, &name) == ERR_OK) return name;
+    return slice_sub(slice_trim(typed), 0, ACCOUNT_NAME_MAIL_MAX);
+}
+
 Err account_name_shown(Cx *cx, Slice typed, Slice *ret_name)
 {
     typed = slice_trim(typed);
     if (typed.size > SHOWN_MAX) return err_set(cx, ERR_INPUT, "name: is too long");
     if (!utf8_is_clean(typed) || slice_find(typed, SLICE("\n")) != SLICE_NONE ||
-        slice_find(typed, SLICE("\t")) != SLICE_NONE)
+        slice_find(typed, SLICE("\t")) != SLICE_NONE || has_hidden(typed))
         return err_set(cx, ERR_INPUT, "name: has characters that no name has");
     *ret_name = typed;
     return ERR_OK;

@@ -17,6 +17,9 @@ const char *account_name_kind(AccountNameKind kind);
 // What a text that was typed is meant to be, in the one spelling that is looked for: ASCII letters
 // small, a phone with its country (+86 when it is a Chinese one without). ERR_INPUT "login: …".
 Err account_name_parse(Cx *cx, Slice typed, AccountNameKind *ret_kind, Slice *ret_name);
+// The spelling by which tries are counted: as account_name_parse has it, so that "Wang" and "wang"
+// are one; of what is no name the first bytes as they are.
+Slice account_name_counted(Cx *cx, Slice typed);
 // One of that kind and no other; ERR_INPUT "<kind>: …".
 Err account_name_of(Cx *cx, AccountNameKind kind, Slice typed, Slice *ret_name);
 // A name that is shown: clean text, at most 128 bytes; may be empty. ERR_INPUT "name: …".

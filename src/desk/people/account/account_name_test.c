@@ -25,6 +25,8 @@ TEST("account name: a user name, a mail address and a phone are told apart by th
         {SLICE(".ab"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
         {SLICE("a b"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
         {SLICE("a\nb"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
+        {SLICE("wa\u200Bng"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
+        {SLICE("wang\u202E"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
         {SLICE("\xFF\xFE\xFD"), ERR_INPUT, ACCOUNT_NAME_LOGIN, SLICE("")},
         {SLICE("a@b@c"), ERR_INPUT, ACCOUNT_NAME_MAIL, SLICE("")},
         {SLICE("a..b@c"), ERR_INPUT, ACCOUNT_NAME_MAIL, SLICE("")},
@@ -48,8 +50,18 @@ TEST("account name: one that is shown is one line of at most 128 bytes")
     EXPECT_OK(account_name_shown(cx, SLICE(" 王 小明 "), &name));
     EXPECT(slice_equal(name, SLICE("王 小明")));
     EXPECT(account_name_shown(cx, SLICE("a\nb"), &name) == ERR_INPUT);
+    EXPECT(account_name_shown(cx, SLICE("a\u202Eb"), &name) == ERR_INPUT);
+    EXPECT_OK(account_name_shown(cx, SLICE("\u845B\U000E0100"), &name)); // a variant of a character
     char long_name[129];
     memset(long_name, 'x', sizeof long_name);
     EXPECT(account_name_shown(cx, (Slice){long_name, 129}, &name) == ERR_INPUT);
     EXPECT_OK(account_name_shown(cx, (Slice){long_name, 128}, &name));
+}
+
+TEST("account name: however one is typed, its tries are counted together")
+{
+    EXPECT(slice_equal(account_name_counted(cx, SLICE(" WANG ")), SLICE("wang")));
+    EXPECT(slice_equal(account_name_counted(cx, SLICE("139-1234-5678")), SLICE("139-1234-5678")));
+    EXPECT(slice_equal(account_name_counted(cx, SLICE("13912345678")), SLICE("+8613912345678")));
+    EXPECT(slice_equal(account_name_counted(cx, SLICE(" \x01\x02")), SLICE("\x01\x02")));
 }

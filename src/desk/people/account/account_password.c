@@ -86,6 +86,10 @@ static Err renew(Cx *cx, Db *db, void *self)
     TRY(account_ticket_drop(cx, db, "login", renewing->account));
     TRY(account_ticket_drop(cx, db, "reset", renewing->account));
     TRY(account_ticket_drop(cx, db, "reset_code", renewing->account));
+    // Who knows the old password stays with what they made; after a reset it may be a thief's.
+    if (renewing->swap == NULL)
+        TRY(db_run(cx, db, "DELETE FROM api_token WHERE account = $1",
+                   DB_VALUES(db_blob(renewing->account)), NULL));
     if (renewing->swap != NULL) TRY(account_session_swap(cx, db, renewing->swap));
     TRY(account_tell_put(cx, db, &renewing->tell));
     return account_session_drop(cx, db, renewing->account,
@@ -168,9 +172,14 @@ Err account_password_set(Cx *cx, Accounts *accounts, const PermissionActor *acto
                          Slice password)
 {
     AccountRow row = {};
+    AccountView view = {};
     Renewing renewing = {};
     TRY(account_admin_may(cx, accounts, actor, account, &row));
     TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
+    TRY(account_admin_find(cx, accounts, actor, account_row_hex(cx, account), &view));
+    // Who sets an officer's password could sign in as them, and look into every organisation.
+    if (view.platform != 0) TRY(permission_check(cx, actor, PERMISSION_MANAGE_SECURITY));
+    TRY(hash_new(cx, accounts, &row, password, &renewing));
     const AccountNote note = {
         .actor = actor, .act = "password.set", .object = account_row_hex(cx, account)};
     return account_write(cx, accounts, renew, &renewing, &note);

@@ -1,6 +1,8 @@
 #include "desk/people/account/account_password.h"
 
 #include "desk/people/account/account_fixture.h"
+#include "desk/people/account/account_session.h"
+#include "desk/people/account/account_token.h"
 
 #define NEW "another good one"
 
@@ -152,5 +154,44 @@ TEST("account password: nobody sets another's without being an administrator of 
     EXPECT(account_password_set(cx, f.accounts, &actor, id, SLICE(NEW)) == ERR_DENIED);
     EXPECT_OK(account_password_set(cx, f.accounts, &f.local, id, SLICE(NEW)));
     EXPECT(try_in(cx, &f, NEW) == ACCOUNT_LOGIN_DONE);
+    account_fixture_close(cx, &f);
+}
+
+TEST("account password: the administrator of the system sets no officer's, so as to be nobody else")
+{
+    AccountFixture f;
+    PermissionActor system;
+    uint8_t seed[20];
+    account_fixture_open(cx, &f);
+    AccountRow wang = account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    AccountRow tax = account_fixture_add(cx, &f, "tax", "", 0, ROLE_BIT(ROLE_TAX_AUDITOR));
+    (void)account_fixture_add(cx, &f, "sys", "", 0, ROLE_BIT(ROLE_SYSTEM_ADMIN));
+    (void)account_fixture_strong(cx, &f, "sys", &system, seed);
+    Slice new = SLICE(NEW);
+    EXPECT(account_password_set(cx, f.accounts, &system, account_row_id(&tax), new) == ERR_DENIED);
+    EXPECT_OK(account_password_set(cx, f.accounts, &system, account_row_id(&wang), new));
+    EXPECT_OK(account_password_set(cx, f.accounts, &f.local, account_row_id(&tax), new));
+    account_fixture_close(cx, &f);
+}
+
+TEST("account password: what a thief made with the old one is gone with a reset")
+{
+    AccountFixture f;
+    PermissionActor actor;
+    AccountTokenNew made = {};
+    account_fixture_open(cx, &f);
+    AccountRow wang = account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    Token session = account_fixture_login(cx, &f, "wang", &actor);
+    Slice at = SLICE("192.0.2.9"), made_text;
+    EXPECT_OK(account_token_make(cx, f.accounts, &actor, SLICE("x"), SLICE("hand_in"), 9, &made));
+    made_text = slice_of(made.text);
+    EXPECT_OK(account_token_actor(cx, f.accounts, made_text, at, &actor));
+    // A token is no session, as whatever it is shown.
+    Slice bare = slice_sub(made_text, 3, made_text.size);
+    EXPECT(account_session_actor(cx, f.accounts, bare, at, &actor) == ERR_DENIED);
+    EXPECT_OK(account_session_actor(cx, f.accounts, slice_of(session.text), at, &actor));
+    EXPECT_OK(account_password_set(cx, f.accounts, &f.local, account_row_id(&wang), SLICE(NEW)));
+    EXPECT(account_token_actor(cx, f.accounts, made_text, at, &actor) == ERR_DENIED);
+    EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM api_token") == 0);
     account_fixture_close(cx, &f);
 }

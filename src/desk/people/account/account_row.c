@@ -181,7 +181,8 @@ Err account_row_change(Cx *cx, Db *db, const AccountSealed *sealed)
     TRY(check_names(cx, db, sealed));
     TRY(db_run(cx, db,
                "UPDATE account SET login_tag = $3, mail_tag = $4, phone_tag = $5, profile = $6, "
-               "state = $7, mail_ms = $8, phone_ms = $9 WHERE tenant = $1 AND id = $2",
+               "state = $7, mail_ms = $8, phone_ms = $9 WHERE tenant = $1 AND id = $2 AND "
+               "state IN ('pending', 'active')", // was disabled meanwhile: it stays so
                DB_VALUES(OURS, db_blob(account_row_id(row)), db_blob(sealed->tags[0]),
                          db_blob(sealed->tags[1]), db_blob(sealed->tags[2]),
                          db_blob(sealed->profile), db_text(slice_of(account_row_state(row->state))),

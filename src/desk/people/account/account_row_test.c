@@ -1,5 +1,6 @@
 #include "desk/people/account/account_row.h"
 
+#include "commit/commit_wait.h"
 #include "desk/people/account/account_fixture.h"
 
 TEST("account row: is found by each of its names, and reads as it was written")
@@ -76,4 +77,23 @@ TEST("account row: states have names")
         EXPECT(account_row_state_of(slice_of(account_row_state((AccountState)i)), &state) &&
                (int)state == i);
     EXPECT(!account_row_state_of(SLICE("gone"), &state));
+}
+
+static Err change_it(Cx *cx, Db *db, void *self)
+{
+    return account_row_change(cx, db, self);
+}
+
+TEST("account row: who was disabled while they changed their profile stays so")
+{
+    AccountFixture f;
+    AccountSealed sealed = {};
+    account_fixture_open(cx, &f);
+    AccountRow row = account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    EXPECT_OK(account_row_seal(cx, f.store, &row, &sealed)); // as it was read: active
+    account_fixture_run(cx, &f, "UPDATE account SET state = 'disabled'");
+    EXPECT(commit_wait_work(cx, f.committer, change_it, &sealed) == ERR_MISSING);
+    EXPECT(account_fixture_number(cx, &f,
+                                  "SELECT COUNT(*) FROM account WHERE state = 'disabled'") == 1);
+    account_fixture_close(cx, &f);
 }

@@ -9,6 +9,7 @@
 // ---- the profile ----
 
 typedef struct Changing {
+    bool moved; // the mail address or phone is another
     AccountSealed sealed;
     AccountPost posts[2];
     size_t post_count;
@@ -17,7 +18,11 @@ typedef struct Changing {
 static Err change(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
+    Slice account = account_row_id(&changing->sealed.row);
     TRY(account_row_change(cx, db, &changing->sealed));
+    // What was sent to the old one opens nothing any more.
+    if (changing->moved) TRY(account_ticket_drop(cx, db, "reset", account));
+    if (changing->moved) TRY(account_ticket_drop(cx, db, "reset_code", account));
     for (size_t i = 0; i < changing->post_count; i++)
         TRY(account_post_put(cx, db, &changing->posts[i]));
     return ERR_OK;
@@ -53,6 +58,7 @@ static Err prepare(Cx *cx, Accounts *accounts, const bool *changed, AccountRow *
     if (changed[ACCOUNT_NAME_PHONE] && row->phone.size > 0)
         TRY(account_post_make(cx, accounts, row, ACCOUNT_CONFIRM_PHONE,
                               &changing->posts[changing->post_count++]));
+    changing->moved = changed[ACCOUNT_NAME_MAIL] || changed[ACCOUNT_NAME_PHONE];
     return account_row_seal(cx, accounts->store, row, &changing->sealed);
 }
 

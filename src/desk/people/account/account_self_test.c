@@ -1,6 +1,7 @@
 #include "desk/people/account/account_self.h"
 
 #include "desk/people/account/account_fixture.h"
+#include "desk/people/account/account_password.h"
 #include "desk/people/account/account_session.h"
 #include "desk/people/account/account_token.h"
 
@@ -125,5 +126,21 @@ TEST("account self: an administrator deletes for somebody who asked them")
     EXPECT_OK(account_self_delete_for(cx, f.accounts, &f.local, id));
     EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM account WHERE state = 'deleted'") ==
            1);
+    account_fixture_close(cx, &f);
+}
+
+TEST("account self: with another mail address the reset link that went to the old one is dead")
+{
+    AccountFixture f;
+    PermissionActor actor;
+    account_fixture_open(cx, &f);
+    (void)account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    (void)account_fixture_login(cx, &f, "wang", &actor);
+    EXPECT_OK(account_password_forgot(cx, f.accounts, &f.stranger, SLICE("wang"), ACCOUNT_MAIL));
+    Slice link = cx_printf(cx, "%s", f.secret), mail = SLICE("new@example.org");
+    const AccountProfile profile = {.mail = &mail};
+    EXPECT_OK(account_self_change(cx, f.accounts, &actor, &profile));
+    EXPECT(account_password_reset(cx, f.accounts, &f.stranger, link, SLICE(""), SLICE(""),
+                                  SLICE("another good password")) == ERR_MISSING);
     account_fixture_close(cx, &f);
 }

@@ -76,6 +76,8 @@ Err account_session_actor(Cx *cx, Accounts *accounts, Slice token, Slice address
         TRY(load(cx, reader.db, &hash, &slot));
         slot.seen = seen;
     }
+    // An API token that lies among the slots is no session, whatever cookie it comes as.
+    if (slot.expires_ms != 0) return over(cx);
     uint64_t now_ms = cx_now_ms(cx);
     AccountPolicy policy = account_policy_now(cx, accounts);
     if (now_ms >= slot.created_ms + policy.absolute_hours * HOUR_MS ||
