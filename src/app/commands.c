@@ -7,6 +7,7 @@
 #include "cli/cli_audit.h"
 #include "cli/cli_audit_log.h"
 #include "cli/cli_doctor.h"
+#include "cli/cli_erase.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_import.h"
 #include "cli/cli_key.h"
@@ -54,6 +55,8 @@ static const CommandRow rows[] = {
     {"rebuild", cli_rebuild, "由事实重建查询数据", "make the projections anew from the facts"},
     {"audit", cli_audit, "核对数据目录里的一切", "check everything in a data folder"},
     {"audit-log", cli_audit_log, "审计日志：谁做了什么", "the audit log: who did what"},
+    {"erase", cli_erase, "永久删除一份文件的内容（须两人）",
+     "erase a document's content for good (takes two persons)"},
     {"doctor", cli_doctor, "检查本机和数据目录", "look at this machine and a data folder"},
     {"version", show_version, "显示版本", "print the version"},
     {"help", show_help, "显示本帮助", "print this help"},

@@ -41,7 +41,7 @@ typedef struct Import {
     Client *client; // instead of the flow, when a server holds the folder
     Slice tenant;
     int exit_code;
-    uint64_t files, counts[DOC_UNPACKED + 1];
+    uint64_t files, counts[DOC_ERASED + 1];
     size_t files_in_flight, bytes_in_flight;
     pthread_mutex_t mutex; // over `done`
     pthread_cond_t answered;

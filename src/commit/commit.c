@@ -38,7 +38,7 @@ struct Committer {
 static const char *const state_names[] = {
     [DOC_RECEIVED] = "received", [DOC_ACCEPTED] = "accepted",       [DOC_DUPLICATE] = "duplicate",
     [DOC_CONFLICT] = "conflict", [DOC_QUARANTINED] = "quarantined", [DOC_REJECTED] = "rejected",
-    [DOC_UNPACKED] = "unpacked",
+    [DOC_UNPACKED] = "unpacked", [DOC_ERASED] = "erased",
 };
 
 const char *commit_state_name(DocState state)
@@ -69,7 +69,7 @@ const char *commit_event_name(EventType type)
 
 bool commit_state_of(Slice name, DocState *ret_state)
 {
-    for (DocState state = DOC_RECEIVED; state <= DOC_UNPACKED; state++)
+    for (DocState state = DOC_RECEIVED; state <= DOC_ERASED; state++)
         if (slice_equal(name, slice_of(state_names[state]))) {
             *ret_state = state;
             return true;
@@ -208,6 +208,7 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
     committer->group = (Group){.store = store,
                                .log = {.store = store,
                                        .fold = options->fold,
+                                       .refold = options->refold,
                                        .keep_leaves = options->key_count > 0,
                                        .no_leaves = options->no_leaves},
                                .options = &committer->options};
@@ -375,6 +376,17 @@ Err commit_audited(Cx *cx, Committer *committer, CommitWork *work, AuditNote *no
     TRY(reserve(cx, committer, COMMAND_AUDITED, 0));
     Command *command = command_new(committer, COMMAND_AUDITED, 0, self);
     command->work = work;
+    command->worked = done;
+    return audit(cx, committer, command, note);
+}
+
+Err commit_erase(Cx *cx, Committer *committer, Erasure *erasure, CommitWork *work, AuditNote *note,
+                 void (*done)(void *self, Err err), void *self)
+{
+    TRY(reserve(cx, committer, COMMAND_AUDITED, 0));
+    Command *command = command_new(committer, COMMAND_AUDITED, 0, self);
+    command->work = work;
+    command->erasure = erasure;
     command->worked = done;
     return audit(cx, committer, command, note);
 }

@@ -30,7 +30,8 @@ typedef enum DocState {
     DOC_CONFLICT,
     DOC_QUARANTINED,
     DOC_REJECTED,
-    DOC_UNPACKED // a container: its entries are documents of their own and count instead of it
+    DOC_UNPACKED, // a container: its entries are documents of their own and count instead of it
+    DOC_ERASED    // its content is gone for ever; that it was there is proved still
 } DocState;
 const char *commit_state_name(DocState state); // "received" "accepted" "duplicate" …
 bool commit_state_of(Slice name, DocState *ret_state);
@@ -130,9 +131,12 @@ typedef struct Fact {
 } Fact;
 // Makes projections follow. In the writer's transaction.
 typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);
+// Makes anew what projections say of the invoices of a document that can't be opened any more.
+typedef Err CommitRefold(Cx *cx, Db *db, Store *store, Slice tenant, Slice document);
 
 typedef struct CommitOptions {
     CommitFold *fold;
+    CommitRefold *refold; // NULL: nothing can be erased
     // After each durable group with events in it, before its answers, on the committer's thread;
     // must not block. `next_sequence` as it stands now. May be NULL.
     void (*durable)(void *self, uint64_t next_sequence);
@@ -193,6 +197,18 @@ Err commit_audited(Cx *cx, Committer *committer, CommitWork *work, AuditNote *no
                    void (*done)(void *self, Err err), void *self);
 // The entry alone, which is copied; nobody waits for it.
 Err commit_audit(Cx *cx, Committer *committer, const AuditNote *note);
+
+// Erases a document: see commit/erase.h. `work` runs first, in the same transaction, and may say
+// what `erasure` is, which is the caller's until `done`, as the note.
+typedef struct Erasure {
+    Slice tenant, actor, source; // who confirmed it
+    Slice document;              // id
+    Slice reason;                // a code of erase.h
+    Slice asked;                 // who asked for it
+    size_t documents, invoices;  // set: how many were erased
+} Erasure;
+Err commit_erase(Cx *cx, Committer *committer, Erasure *erasure, CommitWork *work, AuditNote *note,
+                 void (*done)(void *self, Err err), void *self);
 
 // From now on every command but commit_work is refused with ERR_DENIED and this text (Chinese and
 // English, at most 511 bytes), which is copied; NULL lifts it. What is running is finished. Any

@@ -30,7 +30,8 @@ static void on_done(void *self, Err err)
     (void)pthread_mutex_unlock(&waiting->mutex);
 }
 
-static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note)
+static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note,
+                Erasure *erasure)
 {
     Waiting waiting = {.work = work,
                        .self = self,
@@ -38,8 +39,9 @@ static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, Audi
                        .changed = PTHREAD_COND_INITIALIZER,
                        .err_text = "the transaction failed; whether it is durable is unknown"};
     CommitWork *runs = work == NULL ? NULL : run;
-    TRY(note == NULL ? commit_work(cx, committer, runs, on_done, &waiting)
-                     : commit_audited(cx, committer, runs, note, on_done, &waiting));
+    TRY(erasure != NULL ? commit_erase(cx, committer, erasure, runs, note, on_done, &waiting)
+        : note == NULL  ? commit_work(cx, committer, runs, on_done, &waiting)
+                        : commit_audited(cx, committer, runs, note, on_done, &waiting));
     (void)pthread_mutex_lock(&waiting.mutex);
     while (!waiting.done)
         (void)pthread_cond_wait(&waiting.changed, &waiting.mutex);
@@ -51,10 +53,16 @@ static Err wait(Cx *cx, Committer *committer, CommitWork *work, void *self, Audi
 
 Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self)
 {
-    return wait(cx, committer, work, self, NULL);
+    return wait(cx, committer, work, self, NULL, NULL);
 }
 
 Err commit_wait_audited(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note)
 {
-    return wait(cx, committer, work, self, note);
+    return wait(cx, committer, work, self, note, NULL);
+}
+
+Err commit_wait_erase(Cx *cx, Committer *committer, Erasure *erasure, CommitWork *work, void *self,
+                      AuditNote *note)
+{
+    return wait(cx, committer, work, self, note, erasure);
 }

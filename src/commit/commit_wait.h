@@ -9,3 +9,6 @@ Err commit_wait_work(Cx *cx, Committer *committer, CommitWork *work, void *self)
 // as every command that writes facts.
 Err commit_wait_audited(Cx *cx, Committer *committer, CommitWork *work, void *self,
                         AuditNote *note);
+// As commit_erase, in the same way.
+Err commit_wait_erase(Cx *cx, Committer *committer, Erasure *erasure, CommitWork *work, void *self,
+                      AuditNote *note);

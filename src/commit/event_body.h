@@ -15,6 +15,7 @@
     F(actor)                                                                                       \
     F(address) /* where the request came from */                                                   \
     F(after)                                                                                       \
+    F(asked) /* erased: who asked for it; who confirmed it is the actor */                         \
     F(basis)                                                                                       \
     F(before)                                                                                      \
     F(container)   /* of a file that came in a zip: the zip's document */                          \
@@ -29,12 +30,14 @@
     F(object) /* what it was done to: no name of a person */                                       \
     F(object_kind)                                                                                 \
     F(ordinal) /* which invoice of the document, from 0 */                                         \
+    F(origin)  /* erased: the source of the document */                                            \
     F(other)   /* the invoice that says otherwise under the same number */                         \
     F(reader)  /* its version */                                                                   \
     F(reading)                                                                                     \
     F(reading_sha256) /* of the reading's canonical bytes */                                       \
     F(reading_sm3)                                                                                 \
-    F(reason) /* a Reason code */                                                                  \
+    F(reason)   /* a Reason code */                                                                \
+    F(received) /* erased: when the document came, in ms since 1970 */                             \
     F(reference)                                                                                   \
     F(relation)      /* new carrier variant */                                                     \
     F(result)        /* done refused failed */                                                     \
@@ -45,6 +48,7 @@
     F(skipped_names) /* theirs, each with LF, as many as there is room for */                      \
     F(sm3)                                                                                         \
     F(source)                                                                                      \
+    F(state) /* erased: what had become of the document */                                         \
     F(subject)                                                                                     \
     F(tenant)                                                                                      \
     F(time) /* RFC 3339 */                                                                         \

@@ -281,6 +281,17 @@ Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret
     return db_next(cx, rows, ret_has);
 }
 
+Err event_log_key(Cx *cx, Store *store, Db *db, EventType type, Slice tenant, Slice subject,
+                  AeadKey *ret_key)
+{
+    if (type != EVENT_ERASED) return store_key_find(cx, store, db, tenant, subject, ret_key);
+    Slice about = event_log_about(cx, SLICE("fapiao/erased/v1"), tenant, subject);
+    const Digest key = store_tag(store, SLICE("erased"), about);
+    static_assert(AEAD_KEY_SIZE == DIGEST_SIZE, "a digest is a key");
+    memcpy(ret_key->bytes, key.bytes, AEAD_KEY_SIZE);
+    return ERR_OK;
+}
+
 Err event_log_open(Cx *cx, const AeadKey *key, Slice leaf, Slice sealed, Slice *ret_canonical)
 {
     Slice plain;

@@ -14,6 +14,7 @@
 typedef struct EventLog {
     Store *store;
     CommitFold *fold;       // may be NULL
+    CommitRefold *refold;   // of an erasure; may be NULL
     bool no_leaves;         // bench only, as in CommitOptions
     bool keep_leaves;       // gather `leaves`: what promises are made over
     uint64_t next_sequence; // 0 = not loaded
@@ -64,6 +65,11 @@ void event_log_forget(EventLog *log); // keeps what was gathered
 // Whether that event lies in the database.
 Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has);
 
+// The key that an event's content is sealed under: its subject's content key. An event `erased`
+// must be read when that is gone, and says nothing that a person could be known by: it has a key of
+// its own that follows from the folder's. ERR_MISSING when the subject was erased.
+Err event_log_key(Cx *cx, Store *store, Db *db, EventType type, Slice tenant, Slice subject,
+                  AeadKey *ret_key);
 // Opens what append sealed. ERR_CORRUPT when it is not what the leaf hash names.
 Err event_log_open(Cx *cx, const AeadKey *key, Slice leaf_hash, Slice sealed, Slice *ret_canonical);
 // What sealed bytes belong to: purpose LF tenant LF id.

@@ -1,6 +1,8 @@
 #include "commit/group.h"
 
+#include "base/limits.h"
 #include "commit/audited.h"
+#include "commit/erase.h"
 
 // A savepoint of its own: a work that says no takes back what it did, not its neighbours.
 static Err run_work(Group *group, Db *db, Command *command)
@@ -8,10 +10,16 @@ static Err run_work(Group *group, Db *db, Command *command)
     Cx *cx = &command->cx;
     TRY(event_log_flush(cx, &group->log, db));
     TRY(db_run(cx, db, "SAVEPOINT work", NULL, 0, NULL));
+    uint64_t first = group->log.first_sequence;
+    size_t leaves = group->log.leaf_count;
     command->err = command->work(cx, db, command->self);
+    if (command->err == ERR_OK && command->erasure != NULL)
+        command->err = erase_run(cx, &group->log, db, cx_now_ms(cx), command->erasure);
     if (command->err != ERR_OK) {
         TRY(db_run(cx, db, "ROLLBACK TO work", NULL, 0, NULL));
         event_log_forget(&group->log);
+        group->log.first_sequence = first;
+        group->log.leaf_count = leaves;
     }
     return db_run(cx, db, "RELEASE work", NULL, 0, NULL);
 }
@@ -175,18 +183,31 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     return ERR_OK;
 }
 
+static void run_all(Group *group, Command *commands);
+
 static void run_alone(Group *group, Command *commands)
 {
     for (Command *command = commands; command != NULL;) {
         Command *rest = command->next;
         command->next = NULL;
-        group_run(group, command);
+        run_all(group, command);
         command->next = rest;
         command = rest;
     }
 }
 
-void group_run(Group *group, Command *commands)
+// A key is gone when no page holds it. Who still reads what was there holds that up: it is tried
+// again after each group.
+static void finish(Group *group, Command *commands)
+{
+    if (group->stopped || !db_wants_erased(store_writer(group->store))) return;
+    Cx own;
+    cx_init(&own, commands->cx.world, LIMIT_JOB_ARENA);
+    (void)store_erase_finish(&own, store_writer(group->store));
+    cx_done(&own);
+}
+
+static void run_all(Group *group, Command *commands)
 {
     if (group->stopped) {
         fail_all(commands, ERR_STORE, "the disk failed; the program must be started anew");
@@ -205,4 +226,10 @@ void group_run(Group *group, Command *commands)
     char text[sizeof commands->cx.err_text];
     memcpy(text, commands->cx.err_text, sizeof text);
     fail_all(commands, err, text);
+}
+
+void group_run(Group *group, Command *commands)
+{
+    run_all(group, commands);
+    finish(group, commands);
 }

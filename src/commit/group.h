@@ -32,6 +32,7 @@ typedef struct Command {
     Deciding deciding;
     CommitWork *work; // COMMAND_WORK, COMMAND_AUDITED (may be NULL)
     void (*worked)(void *self, Err err);
+    Erasure *erasure;  // COMMAND_AUDITED: what is erased behind the work; may be NULL
     AuditNote *note;   // COMMAND_AUDITED
     AuditNote came;    // as it was before the work saw it
     EventMark audited; // of its entry

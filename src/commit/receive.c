@@ -115,7 +115,8 @@ static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *re
     return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
 }
 
-// The first with these bytes among the documents whose ids begin so.
+// The first with these bytes among the documents whose ids begin so; bytes that were erased are
+// new.
 static Err find_with_head(Cx *cx, Db *db, const Receiving *receiving,
                           const uint8_t head[static KNOWN_HEAD_SIZE], Receipt *receipt,
                           uint8_t *ret_first, bool *ret_found)
@@ -127,7 +128,8 @@ static Err find_with_head(Cx *cx, Db *db, const Receiving *receiving,
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT id, reference FROM document WHERE tenant = $1 AND id >= $2 AND id <= $3 "
-                 "AND sha256 = $4 AND same_as IS NULL",
+                 "AND sha256 = $4 AND same_as IS NULL AND EXISTS (SELECT 1 FROM content_key k "
+                 "WHERE k.tenant = document.tenant AND k.subject = document.id)",
                  DB_VALUES(db_text(receiving->tenant), db_blob(id_slice(low)),
                            db_blob(id_slice(high)), db_blob(digest_slice(&receiving->sha256))),
                  &rows));

@@ -345,6 +345,7 @@ static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
         return commit_open(cx, flow->store, &bare, &flow->committer);
     }
     const CommitOptions commit = {.fold = fold_fact,
+                                  .refold = rebuild_erased,
                                   .per_command = options->per_command,
                                   .durable = on_durable,
                                   .durable_self = flow,

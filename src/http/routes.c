@@ -5,6 +5,7 @@
 #include "http/http_audit.h"
 #include "http/http_challenge.h"
 #include "http/http_documents.h"
+#include "http/http_erasures.h"
 #include "http/http_factors.h"
 #include "http/http_gate.h"
 #include "http/http_invoices.h"
@@ -155,6 +156,19 @@ static const Route table[] = {
      "The audit log as lines of JSON",
      "organisation from to actor act object_kind object result documents cursor", "", "", 200,
      "application/x-ndjson Binary", "400 403"},
+    {METHOD_GET, "/api/v1/erasures", http_erasures_list, ROUTE_WORKER, false, true,
+     PERMISSION_READ_ERASURES, true, "listErasures", "要求永久删除的，新的在前",
+     "What was asked to be erased, newest first", "", "", "", 200, JSON "ErasurePage", "403"},
+    {METHOD_POST, "/api/v1/erasures", http_erasures_ask, ROUTE_WORKER, false, true,
+     PERMISSION_ASK_ERASURE, true, "askErasure", "要求永久删除一份文件的内容（第一人）",
+     "Ask for a document's content to be erased (first of two persons)", "", "",
+     JSON "ErasureRequest", 201, JSON "Erasure", "400 403 404 409"},
+    {METHOD_POST, "/api/v1/erasures/{id}/confirmation", http_erasures_confirm, ROUTE_WORKER, false,
+     true, PERMISSION_CONFIRM_ERASURE, true, "confirmErasure", "同意并执行（第二人，不能撤回）",
+     "Agree, and erase for good (second person)", "", "", "", 200, JSON "Erasure", "403 404 409"},
+    {METHOD_POST, "/api/v1/erasures/{id}/refusal", http_erasures_refuse, ROUTE_WORKER, false, true,
+     PERMISSION_CONFIRM_ERASURE, true, "refuseErasure", "不同意（第二人）",
+     "Refuse (second person)", "", "", "", 200, JSON "Erasure", "403 404 409"},
     {METHOD_GET, "/api/v1/organisations", http_organisations_list, ROUTE_WORKER, false, true,
      PERMISSION_OWN_ACCOUNT, false, "listOrganisations", "我所在的单位；税务人员：全部单位",
      "The organisations that I am in; for officers all of them", "cursor tax_id", "", "", 200,

@@ -42,6 +42,7 @@ static const Row table[PERMISSION_ACT_COUNT] = {
     [PERMISSION_MANAGE_SETTINGS] = {"manage_settings", false, false, SYSTEM},
     [PERMISSION_READ_AUDIT] = {"read_audit", false, false, ORG_ADMIN | AUDIT},
     [PERMISSION_ASK_ERASURE] = {"ask_erasure", false, false, PERSON | ORG_ADMIN},
+    [PERMISSION_READ_ERASURES] = {"read_erasures", false, false, PERSON | ORG_ADMIN | SECURITY},
     [PERMISSION_CONFIRM_ERASURE] = {"confirm_erasure", false, false, SECURITY},
     [PERMISSION_READ_FINDINGS] = {"read_findings", false, true, SYSTEM | AUDIT},
 };

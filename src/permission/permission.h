@@ -57,6 +57,7 @@ typedef enum PermissionAct {
     PERMISSION_READ_AUDIT,          // the audit log: of the organisation; of all on the platform
     PERMISSION_ASK_ERASURE,         // the first of two persons
     PERMISSION_CONFIRM_ERASURE,     // the second
+    PERMISSION_READ_ERASURES,       // what was asked for, and by whom
     PERMISSION_READ_FINDINGS,       // what a look at the whole folder found, whosever it is
     PERMISSION_ACT_COUNT
 } PermissionAct;

@@ -103,6 +103,37 @@ static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
                   DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
 }
 
+// What is left of a document: that it was there, and what had become of it (column reason), by
+// which its day counts it still. A rebuild can't open what came before, so all of it stands in this
+// event.
+static Err fold_erased(Cx *cx, Db *db, const Fact *fact)
+{
+    static const char *const drops[] = {
+        "DELETE FROM document_state WHERE tenant = $1 AND document = $2",
+        "DELETE FROM document_container WHERE tenant = $1 AND document = $2",
+        "DELETE FROM document_entry WHERE tenant = $1 AND document = $2"};
+    for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
+        TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)),
+                   NULL));
+    const EventBody *body = fact->body;
+    Digest sha256;
+    uint64_t size = 0, received = 0;
+    TRY(base64_unhex(cx, body->sha256, sha256.bytes, DIGEST_SIZE));
+    if (!slice_u64(body->size, &size) || !slice_u64(body->received, &received))
+        return err_set(cx, ERR_CORRUPT, "an event does not say what was erased");
+    char day[DATE_TEXT_SIZE + 1];
+    return db_run(cx, db,
+                  "INSERT INTO document_state (tenant, document, reference, state, reason, media, "
+                  "file_name, sha256, size, source, received_ms, received_day, done_ms) "
+                  "VALUES ($1, $2, $3, 'erased', $4, '', '', $5, $6, $7, $8, $9, $10)",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(body->reference),
+                            db_text(body->state), db_blob(digest_slice(&sha256)),
+                            db_int((int64_t)size), db_text(body->origin), db_int((int64_t)received),
+                            db_text(date_print(date_in_china(received), day)),
+                            db_int((int64_t)fact->time_ms)),
+                  NULL);
+}
+
 static Err fold_audited(Cx *cx, Db *db, const Fact *fact)
 {
     const EventBody *body = fact->body;
@@ -150,13 +181,14 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
         return fold_conflict(cx, db, fact);
     case EVENT_AUDITED:
         return fold_audited(cx, db, fact);
+    case EVENT_ERASED:
+        return slice_empty(fact->body->document) ? ERR_OK : fold_erased(cx, db, fact);
     case EVENT_VOIDED:
     case EVENT_REDDENED:
     case EVENT_CORRECTED:
     case EVENT_VERIFIED:
     case EVENT_ENTERED:
     case EVENT_ARCHIVED:
-    case EVENT_ERASED:
     case EVENT_MERGED:
         break;
     }

@@ -34,6 +34,16 @@ static Err put_party(Cx *cx, Db *db, Slice tenant, const Party *party, int64_t *
         NULL);
 }
 
+// What nobody is named by any more: a name must not outlive the last invoice that had it.
+static Err drop_party(Cx *cx, Db *db, Slice tenant, int64_t id)
+{
+    return db_run(cx, db,
+                  "DELETE FROM party WHERE tenant = $1 AND id = $2 AND NOT EXISTS "
+                  "(SELECT 1 FROM invoice WHERE tenant = $1 AND seller = $2) AND NOT EXISTS "
+                  "(SELECT 1 FROM invoice WHERE tenant = $1 AND buyer = $2)",
+                  DB_VALUES(db_text(tenant), db_int(id)), NULL);
+}
+
 static Err put_lines(Cx *cx, Db *db, const Fact *fact, const Draft *draft)
 {
     for (size_t i = 0; i < draft->line_count; i++) {
@@ -161,20 +171,35 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
         NULL);
 }
 
-static Err load_merge(Cx *cx, Db *db, const Fact *fact, Merge *ret_merge)
+static Err load_merge(Cx *cx, Db *db, Slice tenant, Slice invoice, Merge *ret_merge,
+                      bool *ret_found)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT merged, basis, field_basis FROM invoice WHERE tenant = $1 AND id = $2",
-                 DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), &rows));
-    bool row = false;
-    TRY(db_next(cx, rows, &row));
-    if (!row) return err_set(cx, ERR_CORRUPT, "a carrier's invoice is missing");
+                 DB_VALUES(db_text(tenant), db_blob(invoice)), &rows));
+    TRY(db_next(cx, rows, ret_found));
+    if (!*ret_found) return ERR_OK;
     Merge merge = {.basis = (Basis)db_col_int(rows, 1)};
     if (reading_json_parse(cx, db_col_text(rows, 0), &merge.draft) != ERR_OK)
         return err_set(cx, ERR_CORRUPT, "an invoice's merged values are damaged");
     TRY(merge_parse_basis(cx, db_col_text(rows, 2), &merge));
     *ret_merge = merge;
+    return ERR_OK;
+}
+
+static bool same_party(const Party *one, const Party *two)
+{
+    return slice_equal(one->name, two->name) && slice_equal(one->tax_id, two->tax_id);
+}
+
+// Those of `before` that are others in `now`; NULL: there is no `now`.
+static Err drop_parties(Cx *cx, Db *db, Slice tenant, const Draft *before, const Draft *now)
+{
+    if (now == NULL || !same_party(&before->seller, &now->seller))
+        TRY(drop_party(cx, db, tenant, party_id(&before->seller)));
+    if (now == NULL || !same_party(&before->buyer, &now->buyer))
+        TRY(drop_party(cx, db, tenant, party_id(&before->buyer)));
     return ERR_OK;
 }
 
@@ -184,15 +209,28 @@ static RedParty red_party(const Fact *fact, const Merge *merge)
         .tenant = fact->tenant, .id = fact->subject, .draft = &merge->draft, .basis = merge->basis};
 }
 
+static Err fold_first(Cx *cx, Db *db, const Fact *fact)
+{
+    Merge merge;
+    merge_start(&merge, fact->draft, fact->basis);
+    TRY(insert_invoice(cx, db, fact, &merge));
+    TRY(put_lines(cx, db, fact, &merge.draft));
+    TRY(put_carrier(cx, db, fact));
+    const RedParty now = red_party(fact, &merge);
+    return red_fold_invoice(cx, db, &now, NULL);
+}
+
 static Err fold_carrier(Cx *cx, Db *db, const Fact *fact)
 {
     Merge before, merge;
-    bool lines = false;
-    TRY(load_merge(cx, db, fact, &before));
+    bool lines = false, found = false;
+    TRY(load_merge(cx, db, fact->tenant, fact->subject, &before, &found));
+    if (!found) return fold_first(cx, db, fact); // the readings before it were erased
     merge = before;
     TRY(merge_add(cx, &merge, fact->draft, fact->basis, &lines));
     TRY(put_carrier(cx, db, fact));
     TRY(update_invoice(cx, db, fact, &merge));
+    TRY(drop_parties(cx, db, fact->tenant, &before.draft, &merge.draft));
     if (lines) {
         TRY(drop_lines(cx, db, fact));
         TRY(put_lines(cx, db, fact, &merge.draft));
@@ -204,12 +242,24 @@ static Err fold_carrier(Cx *cx, Db *db, const Fact *fact)
 Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact)
 {
     if (fact->draft == NULL) return err_set(cx, ERR_CORRUPT, "an event's reading is missing");
-    if (fact->type == EVENT_CARRIER) return fold_carrier(cx, db, fact);
-    Merge merge;
-    merge_start(&merge, fact->draft, fact->basis);
-    TRY(insert_invoice(cx, db, fact, &merge));
-    TRY(put_lines(cx, db, fact, &merge.draft));
-    TRY(put_carrier(cx, db, fact));
-    const RedParty now = red_party(fact, &merge);
-    return red_fold_invoice(cx, db, &now, NULL);
+    return fact->type == EVENT_CARRIER ? fold_carrier(cx, db, fact) : fold_first(cx, db, fact);
+}
+
+Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
+{
+    static const char *const drops[] = {"DELETE FROM invoice WHERE tenant = $1 AND id = $2",
+                                        "DELETE FROM line WHERE tenant = $1 AND invoice = $2",
+                                        "DELETE FROM carrier WHERE tenant = $1 AND invoice = $2"};
+    Merge before;
+    bool found = false;
+    TRY(load_merge(cx, db, tenant, invoice, &before, &found));
+    for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
+        TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(tenant), db_blob(invoice)), NULL));
+    db_touch(db, tenant, invoice);
+    if (!found) return ERR_OK;
+    db_touch(db, SLICE(""), before.draft.number);
+    TRY(drop_parties(cx, db, tenant, &before.draft, NULL));
+    const RedParty gone = {
+        .tenant = tenant, .id = invoice, .draft = &before.draft, .basis = before.basis};
+    return red_fold_drop(cx, db, &gone);
 }

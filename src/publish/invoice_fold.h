@@ -4,3 +4,6 @@
 
 // ACCEPTED founds the invoice, CARRIER adds to it.
 Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact);
+// Takes back all that was folded of an invoice; those that it reddened, or that reddened it,
+// follow.
+Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice);

@@ -37,8 +37,9 @@ static inline FixtureDump fixture_dump(Cx *cx, Store *store)
                 .data);
         EXPECT(columns > 0);
         DbRows *rows = NULL;
-        EXPECT_OK(db_query_text(cx, db, cx_printf(cx, "SELECT * FROM %s", SCHEMA_PROJECTIONS[i]),
-                                NULL, 0, &rows));
+        EXPECT_OK(db_query_text(
+            cx, db, cx_printf(cx, "SELECT * FROM %s ORDER BY 1, 2", SCHEMA_PROJECTIONS[i]), NULL, 0,
+            &rows));
         DigestStream *stream = digest_stream_open(DIGEST_SHA256);
         for (bool row = true;;) {
             EXPECT_OK(db_next(cx, rows, &row));
@@ -79,10 +80,44 @@ static inline void fixture_expect_rebuilt(Cx *cx, Store *store, Committer *commi
             test_fail(__FILE__, __LINE__, SCHEMA_PROJECTIONS[i]);
 }
 
+typedef struct FixtureErase {
+    Wait wait; // first, as above
+    Erasure erasure;
+} FixtureErase;
+
+static inline Err fixture_erase_work(Cx *cx, Db *db, void *self)
+{
+    (void)cx;
+    (void)db;
+    (void)self;
+    return ERR_OK;
+}
+
+// Erases as "u-two", asked by "u-one".
+static inline FixtureErase fixture_erase(Cx *cx, Committer *committer, Slice document, Slice reason)
+{
+    AuditNote note = {.tenant = SLICE("local"),
+                      .actor = SLICE("u-two"),
+                      .source = SLICE("http"),
+                      .act = SLICE("erasure.confirm"),
+                      .object_kind = SLICE("document")};
+    FixtureErase erase = {.wait = WAIT_INIT,
+                          .erasure = {.tenant = SLICE("local"),
+                                      .actor = SLICE("u-two"),
+                                      .source = SLICE("http"),
+                                      .document = document,
+                                      .reason = reason,
+                                      .asked = SLICE("u-one")}};
+    EXPECT_OK(commit_erase(cx, committer, &erase.erasure, fixture_erase_work, &note, wait_worked,
+                           &erase));
+    wait_for(&erase.wait);
+    return erase;
+}
+
 static inline Committer *fixture_committer(Cx *cx, Store *store)
 {
     Committer *committer = NULL;
-    const CommitOptions options = {.fold = fold_fact};
+    const CommitOptions options = {.fold = fold_fact, .refold = rebuild_erased};
     EXPECT_OK(commit_open(cx, store, &options, &committer));
     return committer;
 }

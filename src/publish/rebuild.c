@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "commit/event_log.h"
 #include "publish/fold.h"
+#include "publish/invoice_fold.h"
 #include "store/schema.h"
 
 #define PROGRESS_EVERY UINT64_C(1000)
@@ -32,7 +33,7 @@ static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row
     AeadKey key;
     Slice canonical;
     EventBody body;
-    TRY(store_key_find(cx, store, db, row->tenant, row->subject, &key));
+    TRY(event_log_key(cx, store, db, row->type, row->tenant, row->subject, &key));
     TRY(event_log_open(cx, &key, row->leaf_hash, row->content, &canonical));
     TRY(event_body_parse(cx, canonical, &body));
     uint8_t reading[COMMIT_ID_SIZE], document[COMMIT_ID_SIZE];
@@ -64,6 +65,24 @@ Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
     return fold_into(cx, db, db, store, row);
 }
 
+#define ROW_COLUMNS                                                                                \
+    "SELECT tenant, sequence, type, subject, leaf_hash, content, actor, source, time_ms FROM "     \
+    "event "
+
+// Borrowed from the row.
+static RebuildRow row_of(const DbRows *rows)
+{
+    return (RebuildRow){.tenant = db_col_text(rows, 0),
+                        .sequence = (uint64_t)db_col_int(rows, 1),
+                        .type = (EventType)db_col_int(rows, 2),
+                        .subject = db_col_blob(rows, 3),
+                        .leaf_hash = db_col_blob(rows, 4),
+                        .content = db_col_blob(rows, 5),
+                        .actor = db_col_text(rows, 6),
+                        .source = db_col_text(rows, 7),
+                        .time_ms = (uint64_t)db_col_int(rows, 8)};
+}
+
 // Each event in an arena of its own: a rebuild of millions must not grow.
 static Err rebuild_row(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row)
 {
@@ -77,27 +96,49 @@ static Err rebuild_row(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *r
     return err;
 }
 
+static Err rebuild_invoice(Cx *cx, Db *db, Store *store, Slice tenant, Slice invoice)
+{
+    TRY(invoice_fold_drop(cx, db, tenant, invoice));
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, ROW_COLUMNS "WHERE tenant = $1 AND subject = $2 ORDER BY follows",
+                 DB_VALUES(db_text(tenant), db_blob(invoice)), &rows));
+    for (bool more = true;;) {
+        TRY(db_next(cx, rows, &more));
+        if (!more) return ERR_OK;
+        const RebuildRow row = row_of(rows);
+        TRY(rebuild_row(cx, db, db, store, &row));
+    }
+}
+
+Err rebuild_erased(Cx *cx, Db *db, Store *store, Slice tenant, Slice document)
+{
+    for (;;) {
+        AUTO_ROWS DbRows *rows = NULL;
+        bool more = false;
+        Slice invoice;
+        TRY(db_query(cx, db,
+                     "SELECT invoice FROM carrier WHERE tenant = $1 AND document = $2 LIMIT 1",
+                     DB_VALUES(db_text(tenant), db_blob(document)), &rows));
+        TRY(db_next(cx, rows, &more));
+        if (!more) return ERR_OK;
+        TRY(cx_copy(cx, db_col_blob(rows, 0), &invoice));
+        db_rows_close(rows);
+        rows = NULL;
+        // Its carrier is not made again: the document's readings do not open.
+        TRY(rebuild_invoice(cx, db, store, tenant, invoice));
+    }
+}
+
 Err rebuild_into(Cx *cx, Db *db, Db *to, const RebuildOptions *options)
 {
     uint64_t all = 0, done = 0;
     TRY(count_events(cx, db, &all));
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT tenant, sequence, type, subject, leaf_hash, content, actor, source, "
-                 "time_ms FROM event ORDER BY sequence",
-                 NULL, 0, &rows));
+    TRY(db_query(cx, db, ROW_COLUMNS "ORDER BY sequence", NULL, 0, &rows));
     for (bool more = true;;) {
         TRY(db_next(cx, rows, &more));
         if (!more) break;
-        const RebuildRow row = {.tenant = db_col_text(rows, 0),
-                                .sequence = (uint64_t)db_col_int(rows, 1),
-                                .type = (EventType)db_col_int(rows, 2),
-                                .subject = db_col_blob(rows, 3),
-                                .leaf_hash = db_col_blob(rows, 4),
-                                .content = db_col_blob(rows, 5),
-                                .actor = db_col_text(rows, 6),
-                                .source = db_col_text(rows, 7),
-                                .time_ms = (uint64_t)db_col_int(rows, 8)};
+        const RebuildRow row = row_of(rows);
         TRY(rebuild_row(cx, db, to, options->store, &row));
         if (++done % PROGRESS_EVERY == 0 && options->progress != NULL)
             options->progress(options->self, done, all);

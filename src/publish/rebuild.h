@@ -23,3 +23,6 @@ typedef struct RebuildRow {
 } RebuildRow;
 // Folds one event into the projections. ERR_MISSING when its subject was erased.
 Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row);
+// A CommitRefold: invoices that the document carries, anew from what can still be opened; those of
+// which nothing is left are dropped. The document's key is gone already.
+Err rebuild_erased(Cx *cx, Db *db, Store *store, Slice tenant, Slice document);

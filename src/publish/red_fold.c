@@ -147,6 +147,13 @@ static Err recompute_named(Cx *cx, Db *db, const RedParty *red)
     return recompute(cx, db, red->tenant, names->original_number, names->original_code);
 }
 
+Err red_fold_drop(Cx *cx, Db *db, const RedParty *gone)
+{
+    if (!names_blue(gone->draft)) return ERR_OK;
+    TRY(drop_link(cx, db, gone));
+    return recompute_named(cx, db, gone);
+}
+
 Err red_fold_invoice(Cx *cx, Db *db, const RedParty *now, const RedParty *before)
 {
     bool had = before != NULL && names_blue(before->draft);

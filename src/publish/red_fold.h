@@ -12,3 +12,5 @@ typedef struct RedParty {
 
 // After an invoice came (`before` NULL) or changed: its own state, and that of the blue it names.
 Err red_fold_invoice(Cx *cx, Db *db, const RedParty *now, const RedParty *before);
+// After an invoice was dropped: the blue one it named is as if it had never come.
+Err red_fold_drop(Cx *cx, Db *db, const RedParty *gone);

@@ -158,8 +158,9 @@ Err replica_row_open(Cx *cx, Store *store, Db *db, const ReplicaRow *event, Slic
 {
     AeadKey key;
     Slice plain, leaf = replica_row_bytes(event, REPLICA_EVENT_LEAF_HASH);
-    TRY(store_key_find(cx, store, db, replica_row_bytes(event, REPLICA_EVENT_TENANT),
-                       replica_row_bytes(event, REPLICA_EVENT_SUBJECT), &key));
+    TRY(event_log_key(cx, store, db, (EventType)replica_row_number(event, REPLICA_EVENT_TYPE),
+                      replica_row_bytes(event, REPLICA_EVENT_TENANT),
+                      replica_row_bytes(event, REPLICA_EVENT_SUBJECT), &key));
     Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), leaf);
     TRY(aead_open(cx, &key, about, replica_row_bytes(event, REPLICA_EVENT_CONTENT), &plain));
     if (plain.size < LEAF_SALT_SIZE) return err_set(cx, ERR_CORRUPT, "an event is cut off");

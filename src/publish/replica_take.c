@@ -10,6 +10,7 @@
 // A row that an event needs, and that came since the event before.
 typedef struct Came {
     bool there;
+    bool erased;      // of key: it is gone, and an event that says so comes later
     Slice tenant, id; // of document, key (its subject) or reading
 } Came;
 
@@ -33,7 +34,10 @@ static Err check_sealed(Cx *cx, Taking *taking, const ReplicaRow *row)
     AeadKey key;
     Slice tenant = replica_row_bytes(row, REPLICA_DOCUMENT_TENANT), bytes;
     Slice id = replica_row_bytes(row, REPLICA_DOCUMENT_ID);
-    TRY(store_key_find(cx, taking->store, taking->db, tenant, id, &key));
+    Err err = store_key_find(cx, taking->store, taking->db, tenant, id, &key);
+    const Came *came = &taking->came[REPLICA_CONTENT_KEY];
+    if (err == ERR_MISSING && came->erased && slice_equal(came->id, id)) return ERR_OK;
+    TRY(err);
     Slice about = event_log_about(cx, SLICE("fapiao/document/v1"), tenant, id);
     TRY(aead_open(cx, &key, about, taking->sealed, &bytes));
     Digest digest = digest_of(DIGEST_SHA256, bytes);
@@ -214,9 +218,11 @@ static Err check_reading(Cx *cx, Taking *taking, const ReplicaRow *event, const 
     Slice canonical;
     TRY(base64_unhex(cx, body->reading, id, sizeof id));
     TRY(check_reading_row(cx, taking, event, reading, body));
-    TRY(commit_reading(cx, taking->store, taking->db,
-                       replica_row_bytes(event, REPLICA_EVENT_TENANT), reading, &draft,
-                       &canonical));
+    Err err =
+        commit_reading(cx, taking->store, taking->db,
+                       replica_row_bytes(event, REPLICA_EVENT_TENANT), reading, &draft, &canonical);
+    if (err == ERR_MISSING) return ERR_OK; // its document was erased meanwhile
+    TRY(err);
     Digest sha256 = digest_of(DIGEST_SHA256, canonical), sm3 = digest_of(DIGEST_SM3, canonical);
     if (!is_hex_of(cx, body->reading_sha256, digest_slice(&sha256)) ||
         !is_hex_of(cx, body->reading_sm3, digest_slice(&sm3)))
@@ -249,7 +255,15 @@ static Err check_content(Cx *cx, Taking *taking, const ReplicaRow *event, const 
 {
     Slice salt, canonical;
     EventBody body;
-    TRY(replica_row_open(cx, taking->store, taking->db, event, &salt, &canonical, &body));
+    Err err = replica_row_open(cx, taking->store, taking->db, event, &salt, &canonical, &body);
+    // Erased meanwhile: the leaf alone vouches for it. A key that did not come with the first event
+    // of its subject never comes.
+    if (err == ERR_MISSING && (taking->came[REPLICA_CONTENT_KEY].erased ||
+                               replica_row_number(event, REPLICA_EVENT_FOLLOWS) != 0)) {
+        body = (EventBody){};
+        return check_came(cx, taking, event, &body);
+    }
+    TRY(err);
     Commitment commitment = leaf_commit((const uint8_t *)salt.data, canonical);
     if (!digest_equal(&commitment.sha256, &leaf->commitment.sha256) ||
         !digest_equal(&commitment.sm3, &leaf->commitment.sm3) ||
@@ -277,6 +291,16 @@ static Err fold(Cx *cx, Taking *taking, const ReplicaRow *event)
     return rebuild_fold(cx, taking->db, taking->store, &row);
 }
 
+// The content key goes here as it went there. It may have been gone before it came.
+static Err erase(Cx *cx, Taking *taking, const ReplicaRow *event)
+{
+    Slice tenant = replica_row_bytes(event, REPLICA_EVENT_TENANT);
+    Slice subject = replica_row_bytes(event, REPLICA_EVENT_SUBJECT);
+    Err err = store_erase_subject(cx, taking->db, tenant, subject);
+    if (err != ERR_MISSING) TRY(err);
+    return rebuild_erased(cx, taking->db, taking->store, tenant, subject);
+}
+
 static Err check_place(Cx *cx, const Taking *taking, const ReplicaRow *event)
 {
     const ReplicaLeaves *leaves = taking->leaves;
@@ -298,7 +322,9 @@ static Err take_event(Cx *cx, Taking *taking, const ReplicaRow *event)
     TRY(check_leaf(cx, taking, event, &leaf));
     TRY(check_content(cx, taking, event, &leaf));
     TRY(insert(cx, taking, event));
-    TRY(fold(cx, taking, event));
+    Err err = fold(cx, taking, event);
+    if (err != ERR_MISSING) TRY(err); // erased meanwhile
+    if (leaf.type == LEAF_ERASED) TRY(erase(cx, taking, event));
     taking->next++;
     return ERR_OK;
 }
@@ -310,7 +336,8 @@ static Err note_came(Cx *cx, Taking *taking, const ReplicaRow *row)
     if (came->there)
         return err_set(cx, ERR_CORRUPT, "two rows of '%s' came with it",
                        replica_row_columns(row->table));
-    *came = (Came){true, replica_row_bytes(row, 0), replica_row_bytes(row, 1)};
+    bool erased = row->table == REPLICA_CONTENT_KEY && slice_empty(replica_row_bytes(row, 2));
+    *came = (Came){true, erased, replica_row_bytes(row, 0), replica_row_bytes(row, 1)};
     return ERR_OK;
 }
 
@@ -330,6 +357,8 @@ static Err take_row(Cx *cx, Taking *taking, ReplicaRow *row)
     case REPLICA_EVENT:
         return take_event(cx, taking, row);
     case REPLICA_CONTENT_KEY:
+        if (taking->came[row->table].erased) return ERR_OK;
+        return insert(cx, taking, row);
     case REPLICA_READING:
         return insert(cx, taking, row);
     case REPLICA_CHECKPOINT:

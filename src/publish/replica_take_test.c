@@ -335,3 +335,46 @@ TEST("replica: a row too many, too few, or in another place is refused, and noth
     store_close(second);
     store_close(store);
 }
+
+TEST("replica: what is erased here is erased there, whether it went there before or never")
+{
+    Store *store = fixture_store(cx, "less");
+    Committer *committer = fixture_committer(cx, store);
+    Receipt receipt = fixture_receive(cx, committer, SLICE("some bytes"), SLICE(""));
+    Reading reading = {.media = MEDIA_XML};
+    fixture_draft(cx, &reading, SOURCE_XML, SEAL_ABSENT,
+                  FIXTURE_FIELDS({DRAFT_KIND, "32"}, {DRAFT_NUMBER, "24112000000048542163"}));
+    free(fixture_decide(cx, committer, receipt.document, &reading).invoices);
+    EXPECT(fixture_receive(cx, committer, SLICE("other bytes"), SLICE("")).err == ERR_OK);
+    Store *early = second_store(cx, store, "early"), *late = second_store(cx, store, "late");
+    Committer *one = fixture_committer(cx, early), *two = fixture_committer(cx, late);
+    uint64_t next = 0;
+    EXPECT_OK(
+        take(cx, early, one, pack(cx, store, 1, LIMIT_MIB, &next), leaves_of(cx, store), &next));
+    EXPECT(fixture_count(cx, early, "SELECT COUNT(*) FROM content_key") == 3);
+    Slice id = {(const char *)receipt.document, COMMIT_ID_SIZE};
+    FixtureErase erase = fixture_erase(cx, committer, id, SLICE("wrong_upload"));
+    EXPECT(erase.wait.err == ERR_OK && erase.erasure.documents == 1 && erase.erasure.invoices == 1);
+    EXPECT_OK(
+        take(cx, early, one, pack(cx, store, next, LIMIT_MIB, &next), leaves_of(cx, store), &next));
+    EXPECT_OK(
+        take(cx, late, two, pack(cx, store, 1, LIMIT_MIB, &next), leaves_of(cx, store), &next));
+    Store *const stores[] = {store, early, late};
+    for (size_t i = 0; i < 3; i++) {
+        EXPECT(fixture_count(cx, stores[i],
+                             "SELECT COUNT(*) FROM content_key k JOIN event e ON e.tenant = "
+                             "k.tenant AND e.subject = k.subject WHERE e.type = 8") == 0);
+        EXPECT(fixture_count(cx, stores[i], "SELECT COUNT(*) FROM event WHERE type = 8") == 2);
+        EXPECT(fixture_count(cx, stores[i], "SELECT COUNT(*) FROM invoice") == 0);
+        EXPECT(fixture_count(cx, stores[i],
+                             "SELECT COUNT(*) FROM document_state WHERE state = 'erased'") == 1);
+    }
+    fixture_expect_rebuilt(cx, early, one);
+    fixture_expect_rebuilt(cx, late, two);
+    commit_close(two);
+    commit_close(one);
+    commit_close(committer);
+    store_close(late);
+    store_close(early);
+    store_close(store);
+}

@@ -76,12 +76,20 @@ bool db_broken(const Db *db)
 
 Err db_erasing(Cx *cx, Db *db)
 {
+    db->erasing = true;
     return db->engine->erasing(cx, db);
 }
 
 Err db_erased(Cx *cx, Db *db)
 {
-    return db->engine->erased(cx, db);
+    TRY(db->engine->erased(cx, db));
+    db->erasing = false;
+    return ERR_OK;
+}
+
+bool db_wants_erased(const Db *db)
+{
+    return db->erasing;
 }
 
 void db_close(Db *db)

@@ -48,7 +48,8 @@ Err db_erasing(Cx *cx, Db *db);
 // After that transaction: no earlier version of a page is left outside of the database's own pages,
 // which hold what is there now. ERR_STORE while somebody reads what was there before: try again.
 Err db_erased(Cx *cx, Db *db);
-void db_close(Db *db); // takes NULL
+bool db_wants_erased(const Db *db); // between the two
+void db_close(Db *db);              // takes NULL
 
 // Inside the writer's transaction: rows about this (an id, a number) change, and copies of them are
 // old (store/changes.h). db_commit and db_rollback settle it.

@@ -27,6 +27,7 @@ typedef struct DbEngine {
 struct Db {
     const DbEngine *engine;
     Changes *changes; // of the writer; else NULL
+    bool erasing;     // db_erasing, and db_erased has not been OK since
 };
 struct DbRows {
     Db *db;

@@ -27,6 +27,7 @@
 #define STRANGERS "strangers' tries of a day: no answer rests on them"
 #define A_RUN     "a diary of reconciliations: no answer rests on it"
 #define A_MESSAGE "a message on its way to somebody: no answer rests on it"
+#define A_REQUEST "who asked and who agreed stands in the erased event and in the audit log"
 #define A_PERSON  "people change; what was changed stands in the audit log"
 
 static const TamperCase cases[] = {
@@ -405,6 +406,22 @@ static const TamperCase cases[] = {
       {"effect", UNSEEN(A_SETTING), NULL},
       {"note", UNSEEN(A_SETTING), NULL},
       {"created_ms", UNSEEN(A_SETTING), NULL}}},
+    {"erasure_request",
+     UNSEEN(A_REQUEST),
+     UNSEEN(A_REQUEST),
+     UNSEEN(A_REQUEST),
+     UNSEEN(A_REQUEST),
+     UNSEEN(A_REQUEST),
+     NULL,
+     {{"tenant", UNSEEN(A_REQUEST), NULL},
+      {"id", UNSEEN(A_REQUEST), NULL},
+      {"reference", UNSEEN(A_REQUEST), NULL},
+      {"reason", UNSEEN(A_REQUEST), NULL},
+      {"asked_by", UNSEEN(A_REQUEST), NULL},
+      {"asked_ms", UNSEEN(A_REQUEST), NULL},
+      {"decided_by", UNSEEN(A_REQUEST), NULL},
+      {"decided_ms", UNSEEN(A_REQUEST), NULL},
+      {"state", UNSEEN(A_REQUEST), NULL}}},
     {"policy",
      UNSEEN(A_SETTING),
      UNSEEN(A_SETTING),

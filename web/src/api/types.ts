@@ -5,7 +5,7 @@ export interface Sentence {
   en: string;
 }
 
-export type DocumentState = "received" | "accepted" | "duplicate" | "conflict" | "quarantined" | "rejected" | "unpacked";
+export type DocumentState = "received" | "accepted" | "duplicate" | "conflict" | "quarantined" | "rejected" | "unpacked" | "erased";
 export type Media = "xml" | "ofd" | "pdf" | "image" | "zip" | "unknown";
 
 export interface InvoiceLink {

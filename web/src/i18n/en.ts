@@ -115,6 +115,7 @@ export const en: Messages = {
     quarantined: "Quarantined",
     rejected: "Rejected",
     unpacked: "Unpacked",
+    erased: "Content erased",
   },
   documents: {
     title: "Arrivals",

@@ -115,6 +115,7 @@ export const zh = {
     quarantined: "隔离",
     rejected: "拒收",
     unpacked: "已拆包",
+    erased: "内容已永久删除",
   },
   documents: {
     title: "收件",

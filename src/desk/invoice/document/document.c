@@ -138,6 +138,14 @@ static void print_reason(Cx *cx, JsonOut *out, const DocumentView *view)
                       cx_printf(cx, "The same file as " SLICE_FMT "; it was not kept twice.",
                                 SLICE_ARG(view->first_reference)));
         json_out_end_object(out);
+    } else if (view->state == DOC_ERASED) {
+        json_out_object(out);
+        json_out_pair(out, "code", SLICE("erased"));
+        json_out_pair(out, "zh", SLICE("内容已按程序永久删除；曾经收到的事实仍可证明。"));
+        json_out_pair(out, "en",
+                      SLICE("Its content was erased for good; that it was received is proved "
+                            "still."));
+        json_out_end_object(out);
     } else if (view->reason != REASON_NONE) {
         const ReasonRow *reason = reason_row(view->reason);
         json_out_object(out);
@@ -414,8 +422,8 @@ static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *su
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT state, COUNT(*) FROM document_state "
-                 "WHERE tenant = $1 AND received_day = $2 GROUP BY state",
+                 "SELECT CASE state WHEN 'erased' THEN reason ELSE state END, COUNT(*) "
+                 "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1",
                  DB_VALUES(db_text(tenant), db_text(day)), &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
@@ -427,7 +435,7 @@ static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *su
             [DOC_RECEIVED] = &sum->in_progress,    [DOC_ACCEPTED] = &sum->accepted,
             [DOC_DUPLICATE] = &sum->duplicate,     [DOC_CONFLICT] = &sum->conflict,
             [DOC_QUARANTINED] = &sum->quarantined, [DOC_REJECTED] = &sum->rejected};
-        if (state == DOC_UNPACKED) continue; // its entries count
+        if (state >= DOC_UNPACKED) continue; // its entries count
         *counts[state] = db_col_int(rows, 1);
         sum->received += db_col_int(rows, 1);
     }
@@ -556,6 +564,9 @@ Err document_original(Cx *cx, Flow *flow, Slice tenant, Slice reference, Slice *
     DocumentView view = {};
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = document_find(cx, db, tenant, reference, &view);
+    if (err == ERR_OK && view.state == DOC_ERASED)
+        err = err_set(cx, ERR_MISSING, SLICE_FMT " was erased: its content is gone for good",
+                      SLICE_ARG(view.reference));
     if (err == ERR_OK) err = commit_original(cx, flow_store(flow), db, tenant, view.id, ret_bytes);
     store_give(flow_store(flow), db);
     if (err == ERR_OK && ret_view != NULL) *ret_view = view;

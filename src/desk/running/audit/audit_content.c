@@ -39,7 +39,13 @@ static Err open_body(Cx *cx, Audit *audit, const AuditEvent *event, EventBody *r
     *ret_open = false;
     AeadKey key;
     AuditKeyState state;
-    TRY(audit_subject_key(cx, audit, event->tenant, event->subject, &key, &state));
+    if (event->type == EVENT_ERASED) {
+        state = AUDIT_KEY_OPEN;
+        TRY(event_log_key(cx, audit->store, audit->db, EVENT_ERASED, event->tenant, event->subject,
+                          &key));
+    } else {
+        TRY(audit_subject_key(cx, audit, event->tenant, event->subject, &key, &state));
+    }
     if (state == AUDIT_KEY_ERASED) audit->report->erased++;
     if (state != AUDIT_KEY_OPEN) return ERR_OK;
     Slice plain, about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), event->leaf_hash);
@@ -75,7 +81,7 @@ static Err check_event(Cx *cx, Audit *audit, const AuditEvent *event, void *self
         check_row(cx, audit, event, &body);
         if (event->type == EVENT_RECEIVED)
             TRY(audit_subject_document(cx, audit, event, &body));
-        else if (event->type != EVENT_AUDITED)
+        else if (event->type != EVENT_AUDITED && event->type != EVENT_ERASED)
             TRY(audit_subject_reference(cx, audit, event, &body));
         if (event->type == EVENT_ACCEPTED || event->type == EVENT_CARRIER)
             TRY(audit_subject_reading(cx, audit, event, &body, content));

@@ -286,6 +286,23 @@ static bool is_earlier(const Audit *audit, int64_t time_ms)
     return note != NULL && (uint64_t)time_ms <= note->time_ms;
 }
 
+// What is left of an erased document or invoice: rows that no event can name any more, and, of an
+// invoice that others carry, keys that its erased readings gave it.
+static Err left_over(Cx *cx, Audit *audit, const char *sql, Slice tenant, Slice id, bool *ret_left)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, audit->db, sql, DB_VALUES(db_text(tenant), db_blob(id), db_int(EVENT_ERASED)),
+                 &rows));
+    return db_next(cx, rows, ret_left);
+}
+static const char *const reading_left_sql =
+    "SELECT 1 FROM reading r JOIN event e ON e.tenant = r.tenant "
+    "AND e.subject IN (r.document, r.invoice) AND e.type = $3 WHERE r.tenant = $1 AND r.id = $2";
+static const char *const identity_left_sql =
+    "SELECT 1 FROM event WHERE tenant = $1 AND subject = $2 AND type = $3 UNION ALL "
+    "SELECT 1 FROM reading r JOIN event e ON e.tenant = r.tenant AND e.subject = r.document "
+    "AND e.type = $3 WHERE r.tenant = $1 AND r.invoice = $2";
+
 static Err stray_readings(Cx *cx, Audit *audit, AuditContent *content)
 {
     audit_scratch_bag_sort(&content->readings);
@@ -296,8 +313,13 @@ static Err stray_readings(Cx *cx, Audit *audit, AuditContent *content)
         if (!row) return ERR_OK;
         uint8_t key[16];
         reading_key(db_col_text(rows, 0), db_col_blob(rows, 1), key);
-        if (audit_scratch_bag_find(&content->readings, key) == NULL &&
-            !is_earlier(audit, db_col_int(rows, 2)))
+        if (audit_scratch_bag_find(&content->readings, key) != NULL ||
+            is_earlier(audit, db_col_int(rows, 2)))
+            continue;
+        bool left = false;
+        TRY(left_over(cx, audit, reading_left_sql, db_col_text(rows, 0), db_col_blob(rows, 1),
+                      &left));
+        if (!left)
             bad(cx, audit, AUDIT_READING_STRAY, "reading", db_col_text(rows, 0),
                 db_col_blob(rows, 1), "");
     }
@@ -311,23 +333,33 @@ static Slice identity_where(Cx *cx, const DbRows *rows)
                      SLICE_ARG(base64_hex(cx, db_col_blob(rows, 3))));
 }
 
-static void check_identity(Cx *cx, Audit *audit, const DbRows *rows, AuditScratch *identities)
+static Err check_identity(Cx *cx, Audit *audit, const DbRows *rows, AuditScratch *identities)
 {
     uint8_t key[16];
     identity_key(db_col_text(rows, 0), db_col_text(rows, 1), db_col_blob(rows, 2),
                  db_col_blob(rows, 3), key);
     AuditBagRow *found = audit_scratch_bag_find(identities, key);
     if (found == NULL) {
-        if (!is_earlier(audit, db_col_int(rows, 4)))
+        bool left = is_earlier(audit, db_col_int(rows, 4));
+        if (!left)
+            TRY(left_over(cx, audit, identity_left_sql, db_col_text(rows, 0), db_col_blob(rows, 3),
+                          &left));
+        if (!left)
             audit_find_add(&audit->findings, AUDIT_IDENTITY_STRAY, identity_where(cx, rows),
                            SLICE(""));
-        return;
+        return ERR_OK;
     }
     found->seen = 1;
     // It was written with the first event that it follows from.
-    if (found->extra != (uint64_t)db_col_int(rows, 4) && !is_earlier(audit, db_col_int(rows, 4)))
+    bool left =
+        found->extra == (uint64_t)db_col_int(rows, 4) || is_earlier(audit, db_col_int(rows, 4));
+    if (!left)
+        TRY(left_over(cx, audit, identity_left_sql, db_col_text(rows, 0), db_col_blob(rows, 3),
+                      &left));
+    if (!left)
         audit_find_add(&audit->findings, AUDIT_IDENTITY, identity_where(cx, rows),
                        SLICE("time_ms"));
+    return ERR_OK;
 }
 
 static Err stray_identities(Cx *cx, Audit *audit, AuditContent *content)
@@ -340,7 +372,7 @@ static Err stray_identities(Cx *cx, Audit *audit, AuditContent *content)
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) break;
-        check_identity(cx, audit, rows, identities);
+        TRY(check_identity(cx, audit, rows, identities));
     }
     const AuditBagRow *before = NULL;
     for (uint64_t i = 0; i < identities->count; i++) {

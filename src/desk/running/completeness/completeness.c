@@ -64,6 +64,7 @@ static int64_t *outcome_of(EquationCount *count, DocState state)
     case DOC_UNPACKED:
         return &count->unpacked;
     case DOC_REJECTED:
+    case DOC_ERASED: // counts as what it was
         break;
     }
     return &count->rejected;
@@ -105,8 +106,8 @@ static Err count_own(Counting *counting)
     Cx *cx = counting->cx;
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, counting->db,
-                 "SELECT source, state, COUNT(*) FROM document_state "
-                 "WHERE tenant = $1 AND received_day = $2 GROUP BY source, state",
+                 "SELECT source, CASE state WHEN 'erased' THEN reason ELSE state END, COUNT(*) "
+                 "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1, 2",
                  DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));

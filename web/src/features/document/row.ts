@@ -92,6 +92,7 @@ export function stepsOf(state: Arrival["state"] | "sending"): Step[] {
       return steps("done", "done", "warn");
     case "quarantined":
       return steps("done", "bad", "todo");
+    case "erased":
     case "rejected":
       return [{ word: "upload.failed", state: "bad" }]; // the bytes were not kept: no step was made
   }

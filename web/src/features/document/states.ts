@@ -10,6 +10,7 @@ export const DOCUMENT_STATES: Record<DocumentState, { tone: string; icon: IconNa
   quarantined: { tone: "bad", icon: "cross" },
   rejected: { tone: "bad", icon: "cross" },
   unpacked: { tone: "good", icon: "check" },
+  erased: { tone: "warn", icon: "warning" },
 };
 
 export function formatSize(bytes: number): string {

@@ -1,0 +1,40 @@
+// Erasure: a document's content is erased for good when two persons agree.
+//
+//   ask (PERMISSION_ASK_ERASURE) ─▶ asked ─▶ confirm (PERMISSION_CONFIRM_ERASURE) ─▶ confirmed
+//                                     ├────▶ refuse ─▶ refused
+//                                     └────▶ LIMIT_ERASE_ASKED_DAYS pass ─▶ expired
+//
+// Never the same account for both; the local administrator, who has no account, may be one of the
+// two and not both. Each step is an entry of the audit log, in the same transaction as its rows.
+// What is erased with a document, and what must be kept: commit/erase.h.
+#pragma once
+#include "commit/erase.h"
+#include "permission/permission.h"
+
+typedef struct ErasureDesk {
+    Store *store;
+    Committer *committer;
+} ErasureDesk;
+
+typedef struct ErasureRequest {
+    Slice tenant, id, reference, reason; // id: 16 bytes
+    Slice asked_by, decided_by, state;   // state: asked confirmed refused expired
+    uint64_t asked_ms, decided_ms;       // decided_ms 0: nobody has
+} ErasureRequest;
+
+// ERR_DENIED; ERR_INPUT: no such reason; ERR_MISSING: no such document; ERR_CONFLICT: it was
+// erased, is still being read, must be kept, or is asked for already.
+Err erasure_ask(Cx *cx, const ErasureDesk *desk, const PermissionActor *actor, Slice reference,
+                Slice reason, ErasureRequest *ret_request);
+// Newest first, at most LIMIT_ERASE_PAGE: of the actor's organisation; of all for the local
+// administrator and for those who hold a role on the platform.
+Err erasure_list(Cx *cx, Db *db, const PermissionActor *actor, ErasureRequest **ret_requests,
+                 size_t *ret_count);
+// With `confirm` it is erased when this returns ERR_OK. `id`: hexadecimal. ERR_DENIED also when
+// who asked decides; ERR_MISSING; ERR_CONFLICT when it was decided, has expired, or must be kept.
+Err erasure_decide(Cx *cx, const ErasureDesk *desk, const PermissionActor *actor, Slice id,
+                   bool confirm, ErasureRequest *ret_request);
+// {"id":…,"organisation":…,"reference":…,…}
+Err erasure_print(Cx *cx, const ErasureRequest *request, Slice *ret_json);
+// {"items":[…]}
+Err erasure_print_all(Cx *cx, const ErasureRequest *requests, size_t count, Slice *ret_json);
