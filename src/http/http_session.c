@@ -159,10 +159,8 @@ Err http_session_begin(Call *call)
     TRY(http_session_accounts(call, &accounts));
     TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
     bool strange = !http_device_known(call, login);
-    HttpGuess guess = http_limits_guess(call, login, !strange || http_challenge_shown(call));
-    bool known = http_device_known(call, login) || http_challenge_shown(call);
     Slice counted = account_name_counted(call->cx, login);
-    HttpGuess guess = http_limits_guess(call, counted, known);
+    HttpGuess guess = http_limits_guess(call, counted, !strange || http_challenge_shown(call));
     if (guess == HTTP_GUESS_ALERT)
         (void)account_guess_alert(call->cx, accounts, &call->actor, login, HTTP_LIMITS_GUESSES);
     if (guess != HTTP_GUESS_TRY) return ERR_OK;

@@ -175,11 +175,10 @@ Err account_password_set(Cx *cx, Accounts *accounts, const PermissionActor *acto
     AccountView view = {};
     Renewing renewing = {};
     TRY(account_admin_may(cx, accounts, actor, account, &row));
-    TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     TRY(account_admin_find(cx, accounts, actor, account_row_hex(cx, account), &view));
     // Who sets an officer's password could sign in as them, and look into every organisation.
     if (view.platform != 0) TRY(permission_check(cx, actor, PERMISSION_MANAGE_SECURITY));
-    TRY(hash_new(cx, accounts, &row, password, &renewing));
+    TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     const AccountNote note = {
         .actor = actor, .act = "password.set", .object = account_row_hex(cx, account)};
     return account_write(cx, accounts, renew, &renewing, &note);
