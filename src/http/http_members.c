@@ -1,5 +1,7 @@
 #include "http/http_members.h"
 
+#include "desk/people/account/account_admin.h"
+#include "desk/people/account/account_policy.h"
 #include "desk/people/organisation/organisation_view.h"
 #include "format/json/json_in.h"
 #include "format/json/json_out.h"
@@ -77,19 +79,37 @@ Err http_members_invitations(Call *call)
     return ERR_OK;
 }
 
-// What the link begins with. The name is one that the guard lets in.
+// What the link begins with: as the policy says, or else by the name that this request asked for,
+// which is one that the guard lets in.
 static Slice site_of(Call *call)
 {
+    Accounts *accounts = call->http->accounts;
+    AccountPolicy policy = {};
+    if (accounts != NULL) policy = account_policy_now(call->cx, accounts);
+    if (policy.site_url[0] != '\0') return cx_printf(call->cx, "%s", policy.site_url);
     return cx_printf(call->cx, "%s://" SLICE_FMT,
                      exchange_secure(call->exchange) ? "https" : "http",
                      SLICE_ARG(exchange_get(call->exchange, "Host")));
+}
+
+// As the message names who invites; the local administrator is nobody by name.
+static Err inviter_of(Call *call, Slice *ret_name)
+{
+    AccountView view = {};
+    *ret_name = SLICE("");
+    if (call->actor.kind != PERMISSION_ACCOUNT || call->http->accounts == NULL) return ERR_OK;
+    TRY(account_admin_self(call->cx, call->http->accounts, &call->actor, &view));
+    *ret_name = view.row.name.size > 0 ? view.row.name : view.row.login;
+    if (ret_name->size == 0) *ret_name = view.row.mail;
+    return ERR_OK;
 }
 
 Err http_members_invite(Call *call)
 {
     JsonIn *in = NULL;
     const OrganisationDesk desk = desk_of(call);
-    OrganisationInvite invite = {.site = site_of(call), .inviter = SLICE("")};
+    OrganisationInvite invite = {.site = site_of(call)};
+    TRY(inviter_of(call, &invite.inviter));
     TRY(json_in_open(call->cx, exchange_body(call->exchange), &in));
     const JsonValue *root = json_in_root(in);
     invite.mail = json_in_string(json_in_get(root, "mail"));
