@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
 #include "cli/cli_signal.h"
 #include "cli/client.h"
@@ -51,7 +52,8 @@ static Err add_mirror(Cx *cx, const char *data, const char *key_file, Slice name
     Slice token = SLICE("");
     Err err = flow_open(cx, &options, &flow);
     if (err == ERR_OK)
-        err = node_add(cx, flow_committer(flow), name, &token);
+        err = cli_audited(cx, flow, "mirror.add", "mirror", name,
+                          node_add(cx, flow_committer(flow), name, &token));
     else if (err == ERR_CONFLICT) {
         err = client_open(cx, data, &client);
         if (err == ERR_OK) err = add_there(cx, client, name, &token);

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
+#include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
 #include "cli/client.h"
 #include "desk/people/notify/notify_view.h"
@@ -111,7 +112,10 @@ static Err set_here(Cx *cx, Flow *flow, const Ask *ask)
     NotifySet sets[NOTIFY_SETTING_COUNT];
     for (size_t i = 0; i < ask->count / 2; i++)
         sets[i] = (NotifySet){ask->words[2 * i], ask->words[2 * i + 1]};
-    return notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, ask->count / 2);
+    // The first name alone: among the values there are secrets.
+    return cli_audited(
+        cx, flow, "setting.change", "setting", ask->words[0],
+        notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, ask->count / 2));
 }
 
 // ---- changing: through a running server

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
 #include "flow/flow.h"
 
@@ -28,6 +29,7 @@ int cli_rebuild(int argc, char **argv)
     Err err = flow_open(&cx, &options, &flow);
     if (err == ERR_OK) {
         err = flow_rebuild(&cx, flow, show, NULL);
+        err = cli_audited(&cx, flow, "folder.rebuild", "folder", SLICE(""), err);
         flow_close(flow);
     }
     if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);

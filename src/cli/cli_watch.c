@@ -4,9 +4,9 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
 #include "cli/client.h"
-#include "commit/audited.h"
 #include "desk/running/watch/watch_view.h"
 #include "format/json/json_out.h"
 
@@ -42,36 +42,17 @@ static Err list_here(Cx *cx, Flow *flow, const Ask *ask)
     return put(cx, json);
 }
 
-// An entry of how it went; while the log is halted there is none, and the change stands all the
-// same.
-static Err wrote(Cx *cx, Flow *flow, const char *act, Slice object, Err err)
-{
-    char text[sizeof cx->err_text];
-    memcpy(text, cx->err_text, sizeof text);
-    const AuditNote note = {.tenant = SLICE("local"),
-                            .actor = SLICE("local"),
-                            .source = SLICE("cli"),
-                            .act = slice_of(act),
-                            .object_kind = SLICE("witness"),
-                            .object = object,
-                            .result = audited_result(err)};
-    Err written = commit_audit(cx, flow_committer(flow), &note);
-    (void)written;
-    memcpy(cx->err_text, text, sizeof text);
-    return err;
-}
-
 static Err add_here(Cx *cx, Flow *flow, const Ask *ask)
 {
     Slice vkey = ask->words[0], name = slice_sub(vkey, 0, slice_find(vkey, SLICE("+")));
-    return wrote(cx, flow, "witness.add", name,
-                 watch_list_add(cx, flow_committer(flow), vkey, ask->words[1]));
+    return cli_audited(cx, flow, "witness.add", "witness", name,
+                       watch_list_add(cx, flow_committer(flow), vkey, ask->words[1]));
 }
 
 static Err remove_here(Cx *cx, Flow *flow, const Ask *ask)
 {
-    return wrote(cx, flow, "witness.remove", ask->words[0],
-                 watch_list_remove(cx, flow_committer(flow), ask->words[0]));
+    return cli_audited(cx, flow, "witness.remove", "witness", ask->words[0],
+                       watch_list_remove(cx, flow_committer(flow), ask->words[0]));
 }
 
 // --- through a running server

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "desk/people/notify/notify_view.h"
 #include "format/json/json_in.h"
+#include "http/http_audit.h"
 #include "http/http_parts.h"
 
 #define PAGE    20
@@ -92,6 +93,9 @@ Err http_notifications_set(Call *call)
     json_in_close(in);
     if (item != NULL || count == 0)
         return err_set(cx, ERR_INPUT, "items are from 1 to %d settings", (int)SET_MAX);
-    TRY(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, count));
+    // The first name alone: among the values there are secrets.
+    const AuditNote note = http_audit_note(call, "setting.change", "setting", sets[0].name);
+    TRY(http_audit_wrote(
+        call, &note, notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, count)));
     return http_notifications_settings(call);
 }
