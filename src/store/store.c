@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -35,6 +36,7 @@ struct Store {
     pthread_cond_t given;
     Db *idle[LIMIT_STORE_CONNECTIONS];
     size_t idle_count, open_count;
+    atomic_int field_policy; // ProviderSuite
 };
 
 // Advisory locks and WAL's shared memory do not work there.
@@ -151,6 +153,18 @@ static Err open_writer(Cx *cx, Store *store, bool create)
     return ERR_OK;
 }
 
+static Err read_field_policy(Cx *cx, Store *store)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, store->writer, "SELECT value FROM policy WHERE tenant = $1 AND name = $2",
+                 DB_VALUES(db_text(SLICE("")), db_text(STORE_FIELD_POLICY)), &rows));
+    TRY(db_next(cx, rows, &row));
+    bool sm = row && slice_equal(db_col_blob(rows, 0), SLICE("sm"));
+    store_field_policy_set(store, sm ? PROVIDER_SM : PROVIDER_AES);
+    return ERR_OK;
+}
+
 static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
 {
     TRY(read_keys(cx, options, &store->keys));
@@ -165,6 +179,7 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         TRY(disk_rewrite(cx, cx_printf(cx, "%s-wal", store->path).data));
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
+        TRY(read_field_policy(cx, store));
         // A process that was killed may have left names that can be seen and are not durable.
         TRY(disk_sync_folder(cx, options->folder));
         TRY(disk_sync_folder(cx, segments));
@@ -188,6 +203,7 @@ Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store)
     Store *store = calloc(1, sizeof *store); // owned: by whoever opened it
     if (store == NULL) return err_set(cx, ERR_STORE, "out of memory");
     store->lock_fd = -1;
+    store->field_policy = PROVIDER_AES;
     (void)pthread_mutex_init(&store->mutex, NULL);
     (void)pthread_cond_init(&store->given, NULL);
     store->folder = strdup(options->folder);                           // owned: by the store
@@ -374,6 +390,16 @@ FieldKeys store_field_keys(const Store *store, ProviderSuite policy, Provider *p
 {
     *provider = provider_software(&store->keys.data);
     return (FieldKeys){.provider = provider, .policy = policy, .version = 1};
+}
+
+ProviderSuite store_field_policy(const Store *store)
+{
+    return (ProviderSuite)atomic_load(&store->field_policy);
+}
+
+void store_field_policy_set(Store *store, ProviderSuite policy)
+{
+    atomic_store(&store->field_policy, (int)policy);
 }
 
 Digest store_tag(const Store *store, Slice purpose, Slice message)

@@ -66,6 +66,11 @@ Err store_erase_finish(Cx *cx, Db *db);
 Digest store_tag(const Store *store, Slice purpose, Slice message);
 // Keys of single fields, by the software. *ret_keys borrows *provider, which borrows the store.
 FieldKeys store_field_keys(const Store *store, ProviderSuite policy, Provider *provider);
+// Under which policy new values are sealed: what the row `fields.crypto` of the table policy says
+// when the folder is opened (sm; else aes), and whoever changes that row says here. Any thread.
+ProviderSuite store_field_policy(const Store *store);
+void store_field_policy_set(Store *store, ProviderSuite policy);
+#define STORE_FIELD_POLICY SLICE("fields.crypto")
 // The key of subjects and tenants in ledger leaves (ledger/leaf.h).
 Slice store_log_key(const Store *store);
 

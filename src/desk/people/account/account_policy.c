@@ -57,10 +57,18 @@ static bool set_site(Slice value, char ret_text[static ACCOUNT_POLICY_TEXT])
            set_text(value, ret_text);
 }
 
+static bool set_crypto(Slice value, bool *ret_sm)
+{
+    bool sm = slice_equal(value, SLICE("sm")), aes = slice_equal(value, SLICE("aes"));
+    if (sm || aes) *ret_sm = sm;
+    return sm || aes;
+}
+
 static const char *const names[ACCOUNT_SETTINGS] = {
     "registration.open",      "password.length",        "password.composition",
     "password.rotation_days", "password.breached_file", "session.idle_minutes",
-    "session.absolute_hours", "factor.roles",           "site.url"};
+    "session.absolute_hours", "factor.roles",           "site.url",
+    "fields.crypto"};
 
 static bool set_one(AccountPolicy *policy, size_t which, Slice value)
 {
@@ -81,8 +89,10 @@ static bool set_one(AccountPolicy *policy, size_t which, Slice value)
         return set_number(value, 1, 24 * 30, &policy->absolute_hours);
     case 7:
         return set_roles(value, &policy->factor_roles);
-    default:
+    case 8:
         return set_site(value, policy->site_url);
+    default:
+        return set_crypto(value, &policy->field_sm);
     }
 }
 
@@ -116,7 +126,8 @@ void account_policy_settings(Cx *cx, const AccountPolicy *policy,
         cx_printf(cx, "%llu", (unsigned long long)policy->idle_minutes),
         cx_printf(cx, "%llu", (unsigned long long)policy->absolute_hours),
         print_roles(cx, policy->factor_roles),
-        cx_printf(cx, "%s", policy->site_url)};
+        cx_printf(cx, "%s", policy->site_url),
+        slice_of(policy->field_sm ? "sm" : "aes")};
     for (size_t i = 0; i < ACCOUNT_SETTINGS; i++)
         ret_settings[i] = (AccountSetting){slice_of(names[i]), values[i]};
 }
@@ -234,7 +245,9 @@ Err account_policy_set(Cx *cx, Accounts *accounts, const PermissionActor *actor,
                               .kind = "policy",
                               .object = count > 0 ? settings[0].name : SLICE(""),
                               .after = print_settings(cx, settings, count)};
-    return account_write(cx, accounts, write_rows, &setting, &note);
+    TRY(account_write(cx, accounts, write_rows, &setting, &note));
+    store_field_policy_set(accounts->store, policy.field_sm ? PROVIDER_SM : PROVIDER_AES);
+    return ERR_OK;
 }
 
 // ---- passwords ----

@@ -19,13 +19,14 @@ typedef struct AccountPolicy {
     uint32_t factor_roles; // that need two factors besides permission_strong_roles()
     char breached_file[ACCOUNT_POLICY_TEXT]; // "" = none
     char site_url[ACCOUNT_POLICY_TEXT];      // what links in messages begin with
+    bool field_sm; // new values of single fields are sealed by SM4 and SM3, not AES
 } AccountPolicy;
 
 // A row a setting, in a fixed order: as it is asked and told at the doors.
 typedef struct AccountSetting {
     Slice name, value;
 } AccountSetting;
-#define ACCOUNT_SETTINGS 9
+#define ACCOUNT_SETTINGS 10
 
 AccountPolicy account_policy_now(Cx *cx, Accounts *accounts);
 void account_policy_settings(Cx *cx, const AccountPolicy *policy,

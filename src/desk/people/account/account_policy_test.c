@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "desk/people/account/account_admin.h"
 #include "desk/people/account/account_fixture.h"
 
 static Err set(Cx *cx, AccountFixture *f, const char *name, const char *value)
@@ -96,5 +97,48 @@ TEST("account policy: only values that can be, only by who sees to security, and
     account_policy_settings(cx, &policy, settings);
     EXPECT(slice_equal(settings[7].value, SLICE("person,issuer")));
     EXPECT(slice_equal(settings[8].value, SLICE("https://fapiao.example")));
+    account_fixture_close(cx, &f);
+}
+
+static Slice sealed_profile(Cx *cx, AccountFixture *f, const AccountRow *row)
+{
+    Db *db = NULL;
+    Slice profile = SLICE("");
+    EXPECT_OK(store_take(cx, f->store, &db));
+    {
+        AUTO_ROWS DbRows *rows = NULL;
+        bool there = false;
+        EXPECT_OK(db_query(cx, db, "SELECT profile FROM account WHERE tenant = '' AND id = $1",
+                           DB_VALUES(db_blob(account_row_id(row))), &rows));
+        EXPECT_OK(db_next(cx, rows, &there));
+        EXPECT(there);
+        EXPECT_OK(cx_copy(cx, db_col_blob(rows, 0), &profile));
+    }
+    store_give(f->store, db);
+    EXPECT(profile.size > 0);
+    return profile;
+}
+
+TEST("account policy: fields by SM say so, by AES too, and both open whichever is set")
+{
+    AccountFixture f;
+    PermissionActor actor;
+    account_fixture_open(cx, &f);
+    AccountRow wang = account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    EXPECT(sealed_profile(cx, &f, &wang).data[0] == PROVIDER_AES);
+    EXPECT(set(cx, &f, "fields.crypto", "des") == ERR_INPUT);
+    EXPECT_OK(set(cx, &f, "fields.crypto", "sm"));
+    AccountRow li = account_fixture_add(cx, &f, "li", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    EXPECT(sealed_profile(cx, &f, &li).data[0] == PROVIDER_SM);
+    // Both are found by their names and opened, now and after the way back.
+    for (int i = 0; i < 2; i++) {
+        AccountView view = {};
+        (void)account_fixture_login(cx, &f, "wang", &actor);
+        (void)account_fixture_login(cx, &f, "li@example.org", &actor);
+        EXPECT_OK(account_admin_find(cx, f.accounts, &f.local, SLICE("li"), &view));
+        EXPECT(slice_equal(view.row.mail, SLICE("li@example.org")));
+        EXPECT_OK(set(cx, &f, "fields.crypto", "aes"));
+    }
+    EXPECT(store_field_policy(f.store) == PROVIDER_AES);
     account_fixture_close(cx, &f);
 }

@@ -6,7 +6,7 @@ Err account_seal(Cx *cx, const Store *store, AccountField field, Slice row, Slic
                  Slice *ret_sealed)
 {
     Provider provider;
-    FieldKeys keys = store_field_keys(store, PROVIDER_AES, &provider);
+    FieldKeys keys = store_field_keys(store, store_field_policy(store), &provider);
     const FieldPlace place = {field.table, field.column, SLICE(""), row};
     return field_seal(cx, &keys, &place, plain, ret_sealed);
 }
@@ -23,6 +23,7 @@ Err account_seal_open(Cx *cx, const Store *store, AccountField field, Slice row,
     return err == ERR_OK ? ERR_OK : err_wrap(cx, err, "%s.%s", field.table, field.column);
 }
 
+// Always by the same policy: an index of another one would find nobody who was there before.
 // Names come here in one spelling already (account_name.h), so they are compared as they stand.
 Err account_seal_tag(Cx *cx, const Store *store, const char *kind, Slice text, Slice *ret_tag)
 {
