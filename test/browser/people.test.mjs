@@ -215,4 +215,89 @@ export default function add(test, { page, context, complaints, look, open, serio
     has(await main(), "设置新密码");
     equal(complaints, []);
   });
+
+  // What an administrator of the organisation needs before anything else, done without the page.
+  async function withFactor(login) {
+    const ask = async (where, body, cookie = "") => {
+      const headers = { "Content-Type": "application/json", ...(cookie ? { Cookie: cookie } : {}) };
+      const answer = await fetch(`${server.url}/api/v1${where}`, { method: "POST", headers, body: JSON.stringify(body) });
+      const set = answer.headers.get("set-cookie");
+      return { json: await answer.json(), cookie: set ? set.split(";")[0] : cookie };
+    };
+    const { cookie } = await ask("/session", { login, password: PASSWORD });
+    const begun = await ask("/account/factor", { password: PASSWORD }, cookie);
+    return (await ask("/account/factor/confirmation", { code: totp(begun.json.secret) }, cookie)).json.recovery_codes;
+  }
+  async function enter(login, code) {
+    await context.clearCookies();
+    await signIn(login);
+    await field("验证码").fill(code);
+    await page.keyboard.press("Enter");
+    await page.locator(".menu .who").waitFor();
+  }
+
+  test("who must have a second factor is told so, and sees their account alone", async () => {
+    server.command(["user", "add", "wang", "--name", "王主管", "--role", "org_admin", "--organisation", "local", "--password-stdin"], PASSWORD + "\n");
+    await context.clearCookies();
+    await signIn("wang");
+    await page.getByText("您的角色要求两步验证").waitFor();
+    await page.waitForURL("**/account");
+    equal((await page.locator("nav.nav").innerText()).trim(), "查验");
+    equal(await serious(), []);
+  });
+
+  test("the organisation: its name, its members, an invitation; removing wants a second key", async () => {
+    const [code] = await withFactor("wang");
+    await enter("wang", code);
+    await open("/organisation");
+    await field("名称").first().fill("测试公司");
+    await page.getByRole("region", { name: "名称与税号" }).getByRole("button", { name: "保存" }).click();
+    await page.getByText("已保存").waitFor();
+    const members = page.getByRole("region", { name: "成员" });
+    has(await members.innerText(), "张三", "会计", "王主管", "企业管理员");
+    await members.getByRole("button", { name: "改角色 张三" }).click();
+    await members.getByLabel("审核员").check();
+    await members.getByRole("button", { name: "保存" }).click();
+    await members.getByText("审核员、会计").waitFor();
+    await members.getByRole("button", { name: "移出 张三" }).click();
+    has(await page.getByRole("dialog").innerText(), "张三 立即看不到这个组织的任何内容");
+    await page.getByRole("dialog").getByRole("button", { name: "取消" }).click();
+    await shape("/organisation");
+  });
+
+  test("the audit log says what was done, before and after, and that it is part of the ledger", async () => {
+    await open("/audit");
+    await page.getByText("每一条都是账本里的一个事件").waitFor();
+    const change = page.getByRole("listitem").filter({ hasText: "改成员角色" }).first();
+    await change.locator("summary").click();
+    has(await change.innerText(), "王主管", "之前", "之后", "accountant", "reviewer");
+    await picture("audit open");
+    equal(await serious(), []);
+    await shape("/audit");
+    await field("结果").selectOption("failed");
+    await page.getByRole("button", { name: "查询" }).click();
+    await page.getByText("这个条件下没有记录").waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "导出 CSV" }).click();
+    equal((await download).suggestedFilename(), "audit.csv");
+  });
+
+  test("a stranger registers with a proof of work, signs in, and has a space of their own", async () => {
+    await context.clearCookies();
+    await shape("/register");
+    await field("用户名").fill("guest");
+    await field("姓名").fill("小李");
+    await field("密码").fill(PASSWORD);
+    await page.getByRole("button", { name: "注册", exact: true }).click();
+    await page.getByText("注册好了，请登录").waitFor({ timeout: 60_000 });
+    await signIn("guest");
+    await page.locator(".menu .who").click();
+    await page.getByText("个人空间").waitFor();
+    await shape("/confirm");
+    await open("/invitation#nothing");
+    await page.getByRole("button", { name: "接受邀请" }).click();
+    await page.getByRole("alert").waitFor();
+    await shape("/invitation");
+    equal(complaints, []);
+  });
 }

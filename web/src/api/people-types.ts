@@ -88,6 +88,13 @@ export interface Member {
   self: boolean;
   roles: string[];
 }
+export interface Invitation {
+  id: string;
+  mail: string;
+  created_at: string;
+  expires_at: string;
+  roles: string[];
+}
 export interface AuditEntry {
   organisation: string;
   sequence: number;

@@ -17,4 +17,6 @@ whenStranger(() => {
   const here = router.currentRoute.value;
   if (here.meta.open !== true) void router.replace({ name: "sign-in", query: { to: here.fullPath } });
 });
-app.use(router).mount("#app");
+app.use(router);
+// Not before it is known who is here: what they may not do doesn't flash up first.
+void router.isReady().finally(() => app.mount("#app"));

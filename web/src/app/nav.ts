@@ -18,6 +18,8 @@ export const NAV: NavItem[] = [
 // What the account menu offers, by what one may: any of the acts will do.
 export const DESKS: { to: string; word: string; acts: string[] }[] = [
   { to: "/account", word: "people.account.title", acts: ["own_account"] },
+  { to: "/organisation", word: "people.org.title", acts: ["read_organisation", "found_organisation"] },
+  { to: "/audit", word: "people.audit.title", acts: ["read_audit"] },
 ];
 
 export function isUnder(path: string, to: string): boolean {

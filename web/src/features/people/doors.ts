@@ -10,5 +10,10 @@ export const doors: RouteRecordRaw[] = [
   screen("setup", "people.setup.title", () => import("./SetupPage.vue"), true),
   screen("forgot", "people.forgot.title", () => import("./ForgotPage.vue"), true),
   screen("reset", "people.reset.title", () => import("./ResetPage.vue"), true),
+  screen("register", "people.reg.title", () => import("./RegisterPage.vue"), true),
+  screen("confirm", "people.confirm.title", () => import("./ConfirmPage.vue"), true),
+  screen("invitation", "people.invite.title", () => import("./InvitationPage.vue"), true),
+  screen("organisation", "people.org.title", () => import("@/features/organisation/OrganisationPage.vue")),
+  screen("audit", "people.audit.title", () => import("@/features/audit/AuditPage.vue")),
   screen("account", "people.account.title", () => import("@/features/account/AccountPage.vue")),
 ];
