@@ -39,6 +39,15 @@
 #define LIMIT_CODE_BYTES           ((size_t)64)       // as typed
 #define LIMIT_LOGIN_DELAY_MS       ((uint64_t)60'000) // after wrong passwords or codes
 
+// signing in elsewhere
+#define LIMIT_OIDC_TICKETS   10'000              // begun and not ended; the oldest go
+#define LIMIT_OIDC_BYTES     (LIMIT_MIB / 4)     // one answer of the provider
+#define LIMIT_OIDC_MS        5'000               // until it answers
+#define LIMIT_OIDC_CACHE_MS  ((uint64_t)600'000) // what it says of itself
+#define LIMIT_OIDC_RETRY_MS  ((uint64_t)2'000)   // when it did not answer
+#define LIMIT_ID_TOKEN_BYTES ((size_t)16 * 1024)
+#define LIMIT_ID_TOKEN_KEYS  8 // of a set, that are tried
+
 // an audit
 #define LIMIT_AUDIT_FINDINGS         ((size_t)1000) // told one by one; the others are counted
 #define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)

@@ -18,7 +18,8 @@
     "fapiao user add LOGIN [--role A,B] [--organisation ID] [--mail M] [--name N] "                \
     "[--password-stdin] | list | show LOGIN | disable LOGIN | enable LOGIN | delete LOGIN | "      \
     "password LOGIN [--password-stdin] | factor-reset LOGIN | roles LOGIN A,B|none | "             \
-    "token LOGIN --name N --acts a,b --days D | setup-code | policy [NAME VALUE] "                 \
+    "token LOGIN --name N --acts a,b --days D | setup-code | policy [NAME VALUE] | "               \
+    "oidc [NAME VALUE | client_secret --password-stdin] "                                          \
     "(--data DIR [--key-file FILE])"
 
 typedef struct Ask {
@@ -227,6 +228,26 @@ static Err policy(Cx *cx, Client *client, Ask *ask)
     return put(cx, json);
 }
 
+// The secret comes by stdin, so that no list of processes shows it.
+static Err oidc(Cx *cx, Client *client, Ask *ask)
+{
+    static const char *const target = "/api/v1/oidc/settings";
+    const char *value = ask->words[1];
+    Slice body, json;
+    if (ask->words[0] == NULL) {
+        TRY(send(cx, client, "GET", target, SLICE(""), &json));
+        return put(cx, json);
+    }
+    if (value == NULL && ask->from_stdin) {
+        TRY(take_password(cx, ask));
+        TRY(cx_cstr(cx, ask->password, &value));
+    }
+    if (value == NULL) return err_set(cx, ERR_INPUT, "%s: which value?", ask->words[0]);
+    TRY(body_of(cx, &(Pair){ask->words[0], value}, 1, &body));
+    TRY(send(cx, client, "PATCH", target, body, &json));
+    return put(cx, json);
+}
+
 static const struct {
     const char *verb;
     int least, most; // words after it
@@ -236,7 +257,8 @@ static const struct {
              {"enable", 1, 1, enable},     {"delete", 1, 1, delete},
              {"password", 1, 1, password}, {"factor-reset", 1, 1, factor_reset},
              {"roles", 2, 2, roles},       {"token", 1, 1, token},
-             {"policy", 0, 2, policy},     {"setup-code", 0, 0, setup_code}};
+             {"policy", 0, 2, policy},     {"setup-code", 0, 0, setup_code},
+             {"oidc", 0, 2, oidc}};
 
 // Without a server the folder's socket is served for as long as the command runs: there is one way
 // by which accounts are changed, and one who may.

@@ -39,6 +39,8 @@ static const struct {
     {METHOD_GET, "/api/v1/verifications/needs", HTTP_RATE_VERIFY},
     {METHOD_POST, "/api/v1/session", HTTP_RATE_SIGN},
     {METHOD_POST, "/api/v1/session/factor", HTTP_RATE_SIGN},
+    {METHOD_GET, "/api/v1/oidc/begin", HTTP_RATE_SIGN},
+    {METHOD_GET, "/api/v1/oidc/return", HTTP_RATE_SIGN},
     {METHOD_POST, "/api/v1/setup", HTTP_RATE_SIGN},
     {METHOD_POST, "/api/v1/accounts", HTTP_RATE_SEND},
     {METHOD_POST, "/api/v1/accounts/confirmations", HTTP_RATE_SIGN},

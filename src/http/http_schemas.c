@@ -581,6 +581,11 @@ static const HttpSchema schemas[] = {
     {"RoleNames",
      "{\"type\":\"object\",\"properties\":{\"roles\":{\"type\":\"string\"}},\"required\":["
      "\"roles\"]}"},
+    {"Oidc", "{\"type\":\"object\",\"properties\":{\"offered\":{\"type\":\"boolean\"},"
+             "\"label_zh\":{\"type\":\"string\"},\"label_en\":{\"type\":\"string\"}},"
+             "\"required\":[\"offered\",\"label_zh\",\"label_en\"]}"},
+    {"Identity", "{\"type\":\"object\",\"properties\":{\"linked\":{\"type\":\"boolean\"}},"
+                 "\"required\":[\"linked\"]}"},
     {"Policy", "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}"},
     {"WitnessRequest", "{\"type\":\"object\",\"properties\":{\"vkey\":{\"type\":\"string\"},"
                        "\"url\":{\"type\":\"string\"}},\"required\":[\"vkey\",\"url\"]}"},

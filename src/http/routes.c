@@ -13,6 +13,7 @@
 #include "http/http_members.h"
 #include "http/http_mirrors.h"
 #include "http/http_notifications.h"
+#include "http/http_oidc.h"
 #include "http/http_openapi.h"
 #include "http/http_organisations.h"
 #include "http/http_receipts.h"
@@ -245,6 +246,29 @@ static const Route table[] = {
     {METHOD_POST, "/api/v1/session/factor", http_session_factor, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "signInFactor", "登录的第二步", "The second step of signing in", "",
      "", JSON "SignInFactor", 200, JSON "Session", "400 401 429"},
+    {METHOD_GET, "/api/v1/oidc", http_oidc_get, ROUTE_WORKER, true, false, PERMISSION_VERIFY, false,
+     "getOidc", "能不能用统一身份（OpenID Connect）登录",
+     "Whether one can sign in by OpenID Connect", "", "", "", 200, JSON "Oidc", ""},
+    {METHOD_GET, "/api/v1/oidc/begin", http_oidc_begin, ROUTE_WORKER, true, false,
+     PERMISSION_VERIFY, false, "beginOidc", "去身份提供方；没成回 /sign-in?problem=…",
+     "Go to the provider; else to /sign-in?problem=…", "to link", "", "", 302, "", "400 429"},
+    {METHOD_GET, "/api/v1/oidc/return", http_oidc_return, ROUTE_WORKER, true, false,
+     PERMISSION_VERIFY, false, "returnOidc", "从身份提供方回来；没成回 /sign-in?problem=…",
+     "Back from the provider; else to /sign-in?problem=…", "code state error iss", "", "", 303, "",
+     "429"},
+    {METHOD_GET, "/api/v1/oidc/settings", http_oidc_settings, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SECURITY, false, "getOidcSettings", "统一身份登录的设置",
+     "Settings of OpenID Connect", "", "", "", 200, JSON "Policy", "401 403"},
+    {METHOD_PATCH, "/api/v1/oidc/settings", http_oidc_set, ROUTE_WORKER, false, true,
+     PERMISSION_MANAGE_SECURITY, false, "setOidcSettings", "改这些设置", "Change them", "", "",
+     JSON "Policy", 200, JSON "Policy", "400 401 403"},
+    {METHOD_GET, "/api/v1/account/identity", http_oidc_identity, ROUTE_WORKER, false, true,
+     PERMISSION_OWN_ACCOUNT, false, "getIdentity", "自己的账号有没有绑定统一身份",
+     "Whether one's account is linked to the provider", "", "", "", 200, JSON "Identity",
+     "401 403"},
+    {METHOD_DELETE, "/api/v1/account/identity", http_oidc_unlink, ROUTE_WORKER, false, true,
+     PERMISSION_OWN_ACCOUNT, false, "unlinkIdentity", "解除绑定", "Unlink it", "", "", "", 204, "",
+     "401 403 409"},
     {METHOD_POST, "/api/v1/passwords/forgot", http_accounts_forgot, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "forgotPassword", "忘记密码：发链接或验证码",
      "Forgotten password: send a link or a code", "", "", JSON "Forgotten", 202, "", "400 429"},

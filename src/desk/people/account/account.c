@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "desk/people/account/account_delay.h"
+#include "desk/people/account/account_oidc_provider.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_session.h"
 #include "format/json/json_out.h"
@@ -116,6 +117,7 @@ Err account_open(Cx *cx, const AccountsOptions *options, Accounts **ret_accounts
     (void)pthread_cond_init(&accounts->idle, NULL);
     accounts->slots = account_session_slots_open();
     accounts->delays = account_delay_open();
+    accounts->oidc = account_oidc_provider_cache_open();
     Err err = found_first(cx, accounts);
     if (err != ERR_OK) {
         account_close(accounts);
@@ -136,5 +138,6 @@ void account_close(Accounts *accounts)
     (void)pthread_cond_destroy(&accounts->idle);
     account_session_slots_close(accounts->slots);
     account_delay_close(accounts->delays);
+    account_oidc_provider_cache_close(accounts->oidc);
     free(accounts);
 }

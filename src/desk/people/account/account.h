@@ -10,6 +10,7 @@
 //   account_self       one's own profile, deletion
 //   account_admin      everybody's: list, disable, roles of the platform
 //   account_policy     what an administrator chose
+//   account_oidc       signing in by another's word (OpenID Connect)
 //
 // Every function that is handed an actor asks permission_check. Whatever names a person is sealed
 // in the rows (account_seal.h). Any thread; each may wait for a disk, and those that hash a

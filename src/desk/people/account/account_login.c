@@ -20,6 +20,7 @@ typedef struct Entering {
     const AccountCode *code;     // NULL: no second factor was asked for
     const AccountTicket *ticket; // of the first step, or NULL
     Slice rehashed;              // "" = it stays
+    bool strong;                 // by two factors already
     AccountTell tell;
 } Entering;
 
@@ -72,7 +73,7 @@ static Err ask_factor(Cx *cx, Accounts *accounts, const AccountRow *row, Slice l
 static Err let_in(Cx *cx, Accounts *accounts, const AccountRow *row, Slice login,
                   const AccountOrigin *origin, Entering *entering, AccountLoginAnswer *answer)
 {
-    int factors = entering->code == NULL ? 1 : 2;
+    int factors = entering->code == NULL && !entering->strong ? 1 : 2;
     TRY(account_session_make(cx, accounts, account_row_id(row), factors, origin,
                              &entering->session));
     PermissionActor actor = permission_actor(PERMISSION_ACCOUNT);
@@ -141,6 +142,29 @@ Err account_login(Cx *cx, Accounts *accounts, Slice login, Slice password,
     TRY(password_verify(cx, password, found ? row.password : SLICE(""), &fits));
     account_delay_note(cx, accounts, typed, origin->address, fits);
     if (fits) TRY(go_in(cx, accounts, &row, typed, password, origin, &answer));
+    *ret_answer = answer;
+    return ERR_OK;
+}
+
+Err account_login_vouched(Cx *cx, Accounts *accounts, Slice account, bool strong,
+                          const AccountOrigin *origin, AccountLoginAnswer *ret_answer)
+{
+    AccountLoginAnswer answer = {.result = ACCOUNT_LOGIN_REFUSED};
+    AccountRow row = {};
+    {
+        AUTO_DB AccountDb reader = {};
+        TRY(account_db(cx, accounts, &reader));
+        TRY(account_row_get(cx, accounts->store, reader.db, account, &row));
+    }
+    Slice login = row.login.size > 0 ? row.login : row.mail;
+    Entering entering = {.rehashed = SLICE(""), .strong = strong};
+    if (row.state != ACCOUNT_ACTIVE)
+        answer.result =
+            row.state == ACCOUNT_PENDING ? ACCOUNT_LOGIN_PENDING : ACCOUNT_LOGIN_DISABLED;
+    else if (row.seed_ms > 0 && !strong)
+        TRY(ask_factor(cx, accounts, &row, login, origin, &answer));
+    else
+        TRY(let_in(cx, accounts, &row, login, origin, &entering, &answer));
     *ret_answer = answer;
     return ERR_OK;
 }

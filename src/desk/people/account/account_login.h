@@ -30,3 +30,7 @@ Err account_login(Cx *cx, Accounts *accounts, Slice login, Slice password,
 // `code`: six digits of an authenticator, or a recovery code.
 Err account_login_factor(Cx *cx, Accounts *accounts, Slice ticket, Slice code,
                          const AccountOrigin *origin, AccountLoginAnswer *ret_answer);
+// Somebody whom another has vouched for: no password. `strong`: by more than one factor, so that
+// none of ours is asked for. ERR_MISSING when there is no such account.
+Err account_login_vouched(Cx *cx, Accounts *accounts, Slice account, bool strong,
+                          const AccountOrigin *origin, AccountLoginAnswer *ret_answer);

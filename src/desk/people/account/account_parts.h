@@ -17,6 +17,7 @@
 
 typedef struct AccountSlot AccountSlot;
 typedef struct AccountDelay AccountDelay;
+typedef struct AccountOidcCache AccountOidcCache;
 
 struct Accounts {
     AccountsOptions options;
@@ -27,8 +28,9 @@ struct Accounts {
     AccountPolicy policy;
     uint64_t policy_seen;
     bool policy_known;
-    AccountSlot *slots;   // sessions and tokens that were asked about lately
-    AccountDelay *delays; // names that were guessed at lately
+    AccountSlot *slots;     // sessions and tokens that were asked about lately
+    AccountDelay *delays;   // names that were guessed at lately
+    AccountOidcCache *oidc; // what the provider says of itself (account_oidc_provider.h)
 };
 
 // One entry of the audit log of the platform: who did what to whom, in the transaction that does

@@ -21,9 +21,8 @@ Err account_ticket_drop(Cx *cx, Db *db, const char *kind, Slice account)
                   DB_VALUES(OURS, db_blob(account), db_text(slice_of(kind))), NULL);
 }
 
-Err account_ticket_put(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed)
+static Err add(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed)
 {
-    TRY(account_ticket_drop(cx, db, ticket->kind, ticket->account));
     return db_run(cx, db,
                   "INSERT INTO ticket (tenant, hash, kind, account, content, created_ms, "
                   "expires_ms, tries, used_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)",
@@ -32,6 +31,27 @@ Err account_ticket_put(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed
                             db_blob(sealed), db_int((int64_t)ticket->created_ms),
                             db_int((int64_t)ticket->expires_ms)),
                   NULL);
+}
+
+Err account_ticket_put(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed)
+{
+    TRY(account_ticket_drop(cx, db, ticket->kind, ticket->account));
+    return add(cx, db, ticket, sealed);
+}
+
+Err account_ticket_put_one_of(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed, int most)
+{
+    DbValue nobody = db_blob(SLICE("")), kind = db_text(slice_of(ticket->kind));
+    TRY(db_run(cx, db,
+               "DELETE FROM ticket WHERE tenant = $1 AND account = $2 AND kind = $3 AND "
+               "expires_ms <= $4",
+               DB_VALUES(OURS, nobody, kind, db_int((int64_t)ticket->created_ms)), NULL));
+    TRY(db_run(cx, db,
+               "DELETE FROM ticket WHERE tenant = $1 AND hash IN (SELECT hash FROM ticket "
+               "WHERE tenant = $1 AND account = $2 AND kind = $3 ORDER BY created_ms DESC, hash "
+               "LIMIT 1000000 OFFSET $4)",
+               DB_VALUES(OURS, nobody, kind, db_int(most - 1)), NULL));
+    return add(cx, db, ticket, sealed);
 }
 
 static Err take(Cx *cx, const Store *store, const char *kind, DbRows *rows, uint64_t now_ms,

@@ -12,10 +12,11 @@
 #define ACCOUNT_TICKET_LOGIN_MS   ((uint64_t)5 * 60 * 1000)
 #define ACCOUNT_TICKET_RESET_MS   ((uint64_t)30 * 60 * 1000)
 #define ACCOUNT_TICKET_CODE_MS    ((uint64_t)10 * 60 * 1000) // six digits
+#define ACCOUNT_TICKET_OIDC_MS    ((uint64_t)10 * 60 * 1000) // until the provider sends back
 #define ACCOUNT_TICKET_CONFIRM_MS ((uint64_t)24 * 60 * 60 * 1000)
 
 typedef struct AccountTicket {
-    const char *kind; // "login" "mail" "phone" "reset" "reset_code" "setup"
+    const char *kind; // "login" "mail" "phone" "reset" "reset_code" "setup" "oidc"
     Slice account;    // "" = of nobody
     Slice content;    // opened when found
     uint64_t created_ms, expires_ms;
@@ -25,6 +26,9 @@ typedef struct AccountTicket {
 
 // In the writer's transaction; `sealed` is of account_ticket_seal.
 Err account_ticket_put(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed);
+// The same for what many may have at once, whose account is "": ends none but those whose time is
+// over and, over `most`, the oldest.
+Err account_ticket_put_one_of(Cx *cx, Db *db, const AccountTicket *ticket, Slice sealed, int most);
 Err account_ticket_seal(Cx *cx, const Store *store, const AccountTicket *ticket, Slice *ret_sealed);
 // One that is live by its token: ERR_MISSING when there is none, it was used, or its time is over.
 Err account_ticket_find(Cx *cx, const Store *store, Db *db, const char *kind, Slice token,

@@ -101,3 +101,40 @@ TEST("account ticket: has five tries, and keeps neither secret nor content open"
     EXPECT(find(cx, &f, "mail", &token, &content) == ERR_MISSING);
     account_fixture_close(cx, &f);
 }
+
+static Err put_many(Cx *cx, Db *db, void *self)
+{
+    const Doing *doing = self;
+    return account_ticket_put_one_of(cx, db, &doing->ticket, doing->sealed, 3);
+}
+
+TEST(
+    "account ticket: of nobody's many are live at once; the oldest and those whose time is over go")
+{
+    AccountFixture f;
+    Token tokens[5];
+    Slice content;
+    account_fixture_open(cx, &f);
+    for (int i = 0; i < 5; i++) {
+        tokens[i] = token_new(cx);
+        Doing doing = {.ticket = {.kind = "oidc",
+                                  .account = SLICE(""),
+                                  .content = SLICE("{}"),
+                                  .created_ms = f.world.ms,
+                                  .expires_ms = f.world.ms + 1'000,
+                                  .hash = tokens[i].digest}};
+        EXPECT_OK(account_ticket_seal(cx, f.store, &doing.ticket, &doing.sealed));
+        EXPECT_OK(commit_wait_work(cx, f.committer, put_many, &doing));
+        // The last one comes when the time of all but the fourth is over.
+        f.world.ms += i == 2 ? 500 : i == 3 ? 600 : 1;
+        if (i == 3) {
+            EXPECT(find(cx, &f, "oidc", &tokens[0], &content) == ERR_MISSING);
+            EXPECT(account_fixture_number(cx, &f, "SELECT count(*) FROM ticket") == 3);
+            EXPECT_OK(find(cx, &f, "oidc", &tokens[3], &content));
+        }
+    }
+    EXPECT(account_fixture_number(cx, &f, "SELECT count(*) FROM ticket") == 2);
+    EXPECT_OK(find(cx, &f, "oidc", &tokens[3], &content));
+    EXPECT_OK(find(cx, &f, "oidc", &tokens[4], &content));
+    account_fixture_close(cx, &f);
+}
