@@ -157,8 +157,8 @@ static Err serve_flow(Cx *cx, Serving *serving, Flow *flow)
     notify_worker_stop(notify);
     watch_stop(options->watch);
     flow_close(flow);
+    http_close(http); // runs what was still posted to it, which may ask the watch
     watch_close(options->watch);
-    http_close(http);
     sync_close(options->sync);
     notify_worker_close(notify);
     return err;

@@ -2,7 +2,8 @@
 //
 //   http_open(flow) … requests … http_stop ─▶ flow_close ─▶ http_close
 //
-// In that order: callbacks of the flow may still post to the server until the flow is closed.
+// In that order: callbacks of the flow may still post to the server until the flow is closed, and
+// http_close runs what they posted: watch, mirror and sync are closed behind it.
 #pragma once
 #include "desk/running/sync/sync.h"
 #include "flow/flow.h"

@@ -45,8 +45,8 @@ static void close_flow(Scene *scene)
 {
     watch_stop(scene->watch);
     flow_close(scene->site.flow);
-    watch_close(scene->watch);
     http_close(scene->site.http);
+    watch_close(scene->watch);
     watch_fixture_close(&scene->witness);
 }
 
