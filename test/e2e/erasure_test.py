@@ -35,7 +35,9 @@ def two_persons_erase_one_document():
             file = folder.top / f"{i}.xml"
             file.write_bytes(invoice_xml(number))
             files.append(file)
-        gone, stays = (line["reference"] for line in folder.import_(*files))
+        # Lines come as each is decided, in any order.
+        found = {line["file"]: line["reference"] for line in folder.import_(*files)}
+        gone, stays = (found[str(file)] for file in files)
         with Serving(folder.data) as server:
             before = fapiao(folder, "receipt", gone)
             fapiao(folder, "user", "add", "zhang", "--role", "person", "--organisation", "local")
