@@ -346,7 +346,7 @@ static Err look(Cx *cx, Client *client, Slice reference, DocumentView *ret_view,
     TRY(all_entries(cx, client, reference, ret_view));
     *ret_open = any_open(ret_view);
     for (size_t i = 0; i < ret_view->entry_count; i++) {
-        DocumentView inner;
+        DocumentView inner = {};
         if (ret_view->entries[i].state != DOC_UNPACKED) continue;
         TRY(all_entries(cx, client, ret_view->entries[i].reference, &inner));
         *ret_open |= any_open(&inner);
@@ -361,7 +361,7 @@ Err client_entries(Cx *cx, Client *client, DocumentView *view)
     if (view->state != DOC_UNPACKED && view->state != DOC_DUPLICATE) return ERR_OK;
     uint64_t end = cx->world->steady_ms(cx->world->self) + DECIDE_WAIT_MS;
     for (useconds_t pause = POLL_US;; pause = pause < 1'000'000 ? pause * 2 : pause) {
-        DocumentView seen;
+        DocumentView seen = {};
         bool open = false;
         TRY(look(cx, client, view->first_reference, &seen, &open));
         view->entries = seen.entries;

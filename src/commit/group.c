@@ -230,6 +230,7 @@ static void run_all(Group *group, Command *commands)
 
 void group_run(Group *group, Command *commands)
 {
+    if (commands == NULL) return;
     run_all(group, commands);
     finish(group, commands);
 }

@@ -206,13 +206,14 @@ static Err unpack_job(Cx *cx, Flow *flow, Job *job, Slice bytes, Unpack *unpack)
 {
     StandIn stand_in = {flow, bytes};
     SandboxArchive archive;
+    if (flow->read == NULL) TRY(sandbox_archive_open(cx, flow->sandbox, bytes, &archive));
     unpack->entry = flow->read != NULL ? entry_of_stand_in : entry_of_sandbox;
     unpack->self = flow->read != NULL ? (void *)&stand_in : (void *)&archive;
-    if (flow->read == NULL) TRY(sandbox_archive_open(cx, flow->sandbox, bytes, &archive));
     (void)pthread_mutex_lock(&flow->mutex);
     job->unpacking = true;
     (void)pthread_mutex_unlock(&flow->mutex);
     unpack_run(cx, unpack, on_unpacked, job);
+    unpack->self = NULL;
     if (flow->read == NULL) sandbox_archive_close(&archive);
     return ERR_OK;
 }
@@ -418,6 +419,7 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
 static Job *first_of_its_own(const Flow *flow)
 {
     Job *job = flow->all;
+    // What is done was taken off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
     while (job != NULL && job->unpacking)
         job = job->next;
     return job;

@@ -128,7 +128,7 @@ static Err show_answer(Call *call, Accounts *accounts, const AccountLoginAnswer 
         return show_ticket(call, answer);
     case ACCOUNT_LOGIN_LATER:
         exchange_set(call->exchange, "Retry-After",
-                     cx_printf(call->cx, "%llu", (unsigned long long)(answer->wait_ms / 1000 + 1)));
+                     cx_printf(call->cx, "%llu", (unsigned long long)answer->wait_ms / 1000 + 1));
         call_problem(call, HTTP_PROBLEM_RATE, SLICE(""));
         return ERR_OK;
     case ACCOUNT_LOGIN_PENDING:

@@ -32,7 +32,8 @@ static void on_witnessed(void *self, bool witnessed)
 static void covered_on_loop(void *arg)
 {
     Proving *proving = arg;
-    if (proving->covered && watch_brief(proving->watch).need > 0)
+    // Behind its stop the sealer that it looks at may be gone; nobody waits for the answer then.
+    if (proving->covered && !watch_stopped(proving->watch) && watch_brief(proving->watch).need > 0)
         watch_when(proving->watch, proving->index, on_witnessed, proving);
     else
         told_on_loop(proving);

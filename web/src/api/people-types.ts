@@ -20,6 +20,11 @@ export interface FactorWanted {
   ticket: string;
 }
 export type SignedIn = Session | FactorWanted;
+export interface Provider {
+  offered: boolean;
+  label_zh: string;
+  label_en: string;
+}
 export interface Challenge {
   text: string;
   bits: number;

@@ -1,5 +1,18 @@
 // The words of the door: signing in, one's own account, administration, the organisation.
 export const peopleZh = {
+  oidc: {
+    with: "用{name}登录",
+    off: "没有设置统一身份登录。",
+    state: "这次登录已用过、已过期（10 分钟），或不是在这个浏览器里开始的；请重新开始。",
+    refused: "身份提供方没有同意，或您取消了。",
+    provider: "身份提供方没有应答；请稍后再试，或用密码登录。",
+    token: "身份提供方的应答不可信，没有让您登录；请告诉管理员。",
+    unknown: "这里没有与它绑定的账号；请用密码登录后在“我的账号”里绑定。",
+    mail: "它的邮箱已是另一个账号的；请用那个账号登录后绑定。",
+    taken: "它已绑定另一个账号。",
+    pending: "账号的邮箱或手机还没有确认。",
+    disabled: "账号已停用。",
+  },
   signIn: "登录",
   signOut: "退出登录",
   menu: "{name} 的账号菜单",
@@ -315,6 +328,19 @@ export const peopleZh = {
 };
 
 export const peopleEn: typeof peopleZh = {
+  oidc: {
+    with: "Sign in with {name}",
+    off: "there is no provider.",
+    state: "used, older than ten minutes, or begun in another browser: begin again.",
+    refused: "the provider said no, or you did.",
+    provider: "the provider does not answer: later, or by password.",
+    token: "its answer is not to be trusted: tell an administrator.",
+    unknown: "no account here is linked to it: sign in by password and link it.",
+    mail: "its mail address is another account's: sign in there and link it.",
+    taken: "it is linked to another account.",
+    pending: "neither mail nor phone is confirmed yet.",
+    disabled: "the account is disabled.",
+  },
   signIn: "Sign in",
   signOut: "Sign out",
   menu: "Account menu of {name}",

@@ -320,11 +320,13 @@ static Err due_of(Cx *cx, const Store *store, Db *db, Slice tenant, const char *
                  "ORDER BY next_ms LIMIT $3",
                  DB_VALUES(db_text(tenant), db_text(slice_of(channel)), db_int((int64_t)limit)),
                  &rows));
-    for (bool row = true;;) {
+    bool row = true;
+    for (size_t taken = 0; taken < limit; taken++) {
         TRY(db_next(cx, rows, &row));
-        if (!row) return ERR_OK;
+        if (!row) break;
         TRY(take_due(cx, store, rows, tenant, &list[(*count)++]));
     }
+    return ERR_OK;
 }
 
 Err notify_due(Cx *cx, Store *store, Db *db, const char *channel, size_t limit, NotifyDue **ret_due,

@@ -598,6 +598,15 @@ void watch_close(Watch *watch)
     free(watch);
 }
 
+bool watch_stopped(Watch *watch)
+{
+    if (watch == NULL) return true;
+    (void)pthread_mutex_lock(&watch->mutex);
+    bool stopped = watch->stop;
+    (void)pthread_mutex_unlock(&watch->mutex);
+    return stopped;
+}
+
 WatchBrief watch_brief(Watch *watch)
 {
     WatchBrief brief = {};

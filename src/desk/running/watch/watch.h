@@ -44,7 +44,8 @@ Err watch_open(Cx *cx, const WatchOptions *options, Watch **ret_watch);
 void watch_settle(Watch *watch, uint64_t ms);
 // Ends the threads, within a second. Before flow_close.
 void watch_stop(Watch *watch);
-void watch_close(Watch *watch); // after flow_close
+bool watch_stopped(Watch *watch); // nobody is asked any more; of NULL: true
+void watch_close(Watch *watch);   // after flow_close
 
 // The table of witnesses has changed.
 void watch_reload(Watch *watch);

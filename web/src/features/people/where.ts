@@ -9,3 +9,10 @@ export function secretOf(hash: string): string {
   const text = hash.replace(/^#/, "");
   return text.startsWith("t=") ? text.slice(2) : text;
 }
+
+// "#factor=<ticket>&to=<path>": an identity provider has vouched, the second factor is wanted. The
+// path is the last, as it is.
+export function factorOf(hash: string): { ticket: string; to: string } | null {
+  const found = /^#factor=([\w-]+)(?:&to=(.*))?$/.exec(hash);
+  return found ? { ticket: found[1] ?? "", to: backTo(found[2]) } : null;
+}
