@@ -416,7 +416,8 @@ Err log_event_newest(Cx *cx, Log *log, Db *db, Slice tenant, Slice subject, LogE
 static Err unseal(Cx *cx, Log *log, Db *db, const LogEvent *event, Slice *ret_plain)
 {
     AeadKey key;
-    TRY(event_log_key(cx, log->store, db, (EventType)event->type, event->tenant, event->subject, &key));
+    TRY(event_log_key(cx, log->store, db, (EventType)event->type, event->tenant, event->subject,
+                      &key));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db, "SELECT content FROM event WHERE sequence = $1",
                  DB_VALUES(db_int((int64_t)event->sequence)), &rows));
