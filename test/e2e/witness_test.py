@@ -68,7 +68,7 @@ def without_witnesses_it_works_and_says_so():
 def each_checkpoint_is_cosigned_and_a_partition_heals():
     with scene() as (folder, witnesses), Serving(folder.data) as server:
         settled(server, 1)
-        size = 2
+        size = 2 + len(witnesses)
         assert state(server)["need"] == 2
         # One is stopped, one is gone: the third goes on, the lag of the others is shown, nothing waits.
         witnesses[0].pause()
