@@ -204,6 +204,12 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
                          "VALUES ('local', '2026-01-01', $1, 1)",
                          DB_VALUES(id), NULL));
         EXPECT_OK(db_run(cx, db,
+                         "INSERT INTO erasure_request (tenant, id, reference, reason, asked_by, "
+                         "asked_ms, decided_by, decided_ms, state) "
+                         "VALUES ('local', $1, 'R-2026-000001', 'wrong_upload', 'u-1', $2, '', 0, "
+                         "'asked')",
+                         DB_VALUES(id, db_int(now)), NULL));
+        EXPECT_OK(db_run(cx, db,
                          "INSERT INTO notify_outbox (tenant, id, channel, to_sealed, body_sealed, "
                          "template, language, state, tries, next_ms, created_ms, sent_ms, error) "
                          "VALUES ('local', $1, 'mail', x'01', x'02', 'test', 'zh', 'waiting', 0, "
