@@ -12,7 +12,7 @@ static Err decode(Cx *cx, Slice name, Slice bytes, Image *ret_image)
 {
     bool jbig2 = slice_ends(name, SLICE(".jb2")) || slice_ends(name, SLICE(".jbig2")) ||
                  slice_ends(name, SLICE(".JB2")) || slice_starts(bytes, SLICE("\x97JB2"));
-    if (jbig2) return pdf_jbig2(cx, bytes, SLICE(""), ret_image);
+    if (jbig2) return pdf_jbig2(cx, bytes, ret_image);
     return image_decode(cx, bytes, ret_image);
 }
 

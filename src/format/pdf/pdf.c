@@ -1,5 +1,7 @@
 #include "format/pdf/pdf.h"
 
+#include <assert.h>
+#include <dlfcn.h>
 #include <math.h>
 #include <poppler.h>
 
@@ -97,6 +99,21 @@ Err pdf_text(Cx *cx, Pdf *pdf, size_t page, PdfPage *ret_page)
     if (count > 0 && out.glyphs == NULL) return err_set(cx, ERR_LIMIT, "page does not fit");
     *ret_page = out;
     return ERR_OK;
+}
+
+// Stands in front of poppler's FileSpec::getEmbeddedFile, which libpoppler-glib calls.
+// Poppler 22.12 gives NULL for a file specification that is a mere string (ISO 32000-1, 7.11.2),
+// and poppler_document_get_attachments reads through it: one such name would cost the whole
+// document. An embedded file of zeroes is one whose object is no stream: it is passed over.
+void *pdf_embedded_file(void *spec) __asm__("_ZN8FileSpec15getEmbeddedFileEv");
+void *pdf_embedded_file(void *spec)
+{
+    static uint64_t none[64];
+    typedef void *EmbeddedFn(void *spec);
+    EmbeddedFn *next = (EmbeddedFn *)dlsym(RTLD_NEXT, "_ZN8FileSpec15getEmbeddedFileEv");
+    assert(next != NULL);
+    void *file = next(spec);
+    return file == NULL ? none : file;
 }
 
 static gboolean sink_write(const gchar *data, gsize size, gpointer self, GError **error)

@@ -40,8 +40,9 @@ Err pdf_render(Cx *cx, Pdf *pdf, size_t page, unsigned dpi, Image *ret_image);
 Err pdf_render_part(Cx *cx, Pdf *pdf, size_t page, unsigned dpi, double part_x, double part_y,
                     Image *ret_image);
 // A JBIG2 picture as OFD files carry it: with or without the file header (ITU-T T.88 annex D.4);
-// wrapped as a one-page PDF and decoded by poppler. `globals` may be empty.
-Err pdf_jbig2(Cx *cx, Slice jb2, Slice globals, Image *ret_image);
+// wrapped as a one-page PDF and decoded by poppler. ERR_INPUT, or ERR_LIMIT when it promises more
+// than a page can have.
+Err pdf_jbig2(Cx *cx, Slice jb2, Image *ret_image);
 
 #define PDF_CLOSE __attribute__((cleanup(pdf_cleanup)))
 static inline void pdf_cleanup(Pdf *const *pdf)

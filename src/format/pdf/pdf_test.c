@@ -71,3 +71,23 @@ TEST("pdf: attachments come out byte for byte")
     EXPECT(slice_equal(attachments[0].name, SLICE("0")));
     EXPECT(slice_equal(attachments[0].bytes, bytes));
 }
+
+TEST("pdf: an attachment that is a mere name is passed over")
+{
+    static const char named[] =
+        "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names["
+        "(a) 4 0 R(b) 5 0 R]>>>>>>\nendobj\n"
+        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\n"
+        "4 0 obj\n(a.xml)\nendobj\n"
+        "5 0 obj\n<</Type/Filespec/F(b)/EF<</F 6 0 R>>>>\nendobj\n"
+        "6 0 obj\n<</Type/EmbeddedFile/Length 4>>\nstream\n<b/>\nendstream\nendobj\n"
+        "trailer\n<</Size 7/Root 1 0 R>>\n%%EOF\n";
+    PDF_CLOSE Pdf *pdf = NULL;
+    EXPECT_OK(pdf_open(cx, slice_of(named), &pdf));
+    PdfAttachment *attachments = NULL;
+    size_t count = 0;
+    EXPECT_OK(pdf_attachments(cx, pdf, &attachments, &count));
+    EXPECT(count == 1);
+    EXPECT(slice_equal(attachments[0].name, SLICE("b")));
+}
