@@ -335,3 +335,37 @@ PdfFixturePage read_pdf_fixture_garbled(void)
 {
     return PAGE(garbled, 595, 842);
 }
+
+PdfFixturePage read_pdf_fixture_sheet(Cx *cx, float width, float height, const ReadPdfPlace *places,
+                                      size_t count)
+{
+    size_t texts = 0, filled = 0;
+    for (size_t i = 0; i < count; i++)
+        texts += places[i].page.text_count;
+    PdfFixtureText *out = arena_alloc(&cx->arena, texts * sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 0; t < places[i].page.text_count; t++) {
+            const PdfFixtureText *text = &places[i].page.texts[t];
+            out[filled++] = (PdfFixtureText){places[i].x + text->x * places[i].scale,
+                                             places[i].y + text->y * places[i].scale,
+                                             text->size * places[i].scale, text->text};
+        }
+    return (PdfFixturePage){width, height, out, texts, NULL, 0};
+}
+
+PdfFixturePage read_pdf_fixture_with(Cx *cx, PdfFixturePage page, const char *from, const char *to)
+{
+    PdfFixtureText *out = arena_alloc(&cx->arena, page.text_count * sizeof *out);
+    for (size_t t = 0; t < page.text_count; t++) {
+        out[t] = page.texts[t];
+        Slice text = slice_of(out[t].text);
+        size_t at = slice_find(text, slice_of(from));
+        if (at == SLICE_NONE) continue;
+        Slice rest = slice_sub(text, at + strlen(from), SIZE_MAX);
+        out[t].text = cx_printf(cx, SLICE_FMT "%s" SLICE_FMT "%c",
+                                SLICE_ARG(slice_sub(text, 0, at)), to, SLICE_ARG(rest), 0)
+                          .data;
+    }
+    page.texts = out;
+    return page;
+}

@@ -19,3 +19,14 @@ PdfFixturePage read_pdf_fixture_vehicle(void);
 // A page of a contract, and a page whose font has no map.
 PdfFixturePage read_pdf_fixture_letter(void);
 PdfFixturePage read_pdf_fixture_garbled(void);
+
+// A sheet with these pages on it, each drawn `scale` times as large at its place; texts of `pages`
+// are copied into the arena.
+typedef struct ReadPdfPlace {
+    PdfFixturePage page;
+    float x, y, scale;
+} ReadPdfPlace;
+PdfFixturePage read_pdf_fixture_sheet(Cx *cx, float width, float height, const ReadPdfPlace *places,
+                                      size_t count);
+// The page as another invoice: each text that has `from` in it gets `to` in its place.
+PdfFixturePage read_pdf_fixture_with(Cx *cx, PdfFixturePage page, const char *from, const char *to);

@@ -72,6 +72,69 @@ TEST("read_pdf: an invoice a page are drafts, a list and further pages are not")
     EXPECT(slice_equal(reading.drafts[2].kind, SLICE("61")));
 }
 
+static PdfFixturePage numbered(Cx *cx, const char *number)
+{
+    return read_pdf_fixture_with(cx, read_pdf_fixture_digital(), "24942000000003727672", number);
+}
+
+TEST("read_pdf: twelve pages, some with two invoices, give an invoice each")
+{
+    PdfFixturePage pages[12];
+    for (size_t i = 0; i < 12; i++) {
+        const char *first = cx_printf(cx, "251120000000000%05zu%c", 2 * i, 0).data;
+        const char *second = cx_printf(cx, "251120000000000%05zu%c", 2 * i + 1, 0).data;
+        const ReadPdfPlace places[] = {{numbered(cx, first), 0, 0, 0.97f},
+                                       {numbered(cx, second), 0, 421, 0.97f}};
+        pages[i] =
+            i % 2 == 0 ? numbered(cx, first) : read_pdf_fixture_sheet(cx, 595, 842, places, 2);
+    }
+    Reading reading = read_pages(cx, pages, 12, true);
+    EXPECT(reading.draft_count == 18);
+    for (size_t i = 0; i < 18; i++) {
+        EXPECT(slice_equal(reading.drafts[i].total, SLICE("790.00")));
+        EXPECT(reading.drafts[i].line_count == 2);
+        for (size_t j = 0; j < i; j++)
+            EXPECT(!slice_equal(reading.drafts[i].number, reading.drafts[j].number));
+    }
+}
+
+TEST("read_pdf: of two on a page each gets the code of its number, none that of the other")
+{
+    const ReadPdfPlace places[] = {{read_pdf_fixture_digital(), 0, 0, 0.97f},
+                                   {read_pdf_fixture_control(), 0, 421, 0.97f}};
+    static const char code[] = "01,32,,24942000000003727672,790.00,20240129,,0000";
+    PdfFixturePage sheet = with_qr(cx, read_pdf_fixture_sheet(cx, 595, 842, places, 2), code);
+    Reading reading = read_pages(cx, &sheet, 1, false);
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[0].qr, slice_of(code)) && reading.drafts[1].qr.size == 0);
+    EXPECT(disagreements(&reading.drafts[0]) == 0 && disagreements(&reading.drafts[1]) == 0);
+}
+
+TEST("read_pdf: a scanned page behind a page of text gives the invoice of its code")
+{
+    PdfFixturePage scan = {600, 400, NULL, 0, NULL, 0}, blank = scan;
+    scan =
+        with_qr(cx, scan, "01,10,044001629111,40406705,240.6,20210204,09702709422776238605,6633");
+    PdfFixturePage pages[] = {read_pdf_fixture_digital(), blank, scan};
+    Reading reading = read_pages(cx, pages, 3, false);
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("40406705")));
+    EXPECT(reading.drafts[1].origins[DRAFT_NUMBER].source == SOURCE_QR);
+}
+
+TEST("read_pdf: invoices over one another are said to be several")
+{
+    const ReadPdfPlace places[] = {{numbered(cx, "25112000000000000001"), 0, 0, 0.97f},
+                                   {numbered(cx, "25112000000000000002"), 0, 30, 0.97f}};
+    PdfFixturePage sheet = read_pdf_fixture_sheet(cx, 595, 842, places, 2);
+    Reading reading = read_pages(cx, &sheet, 1, true);
+    EXPECT(reading.draft_count == 1);
+    bool said = false;
+    for (size_t i = 0; i < reading.drafts[0].finding_count; i++)
+        said |= slice_equal(reading.drafts[0].findings[i].rule, SLICE("several_on_page"));
+    EXPECT(said);
+}
+
 TEST("read_pdf: a picture gives its QR code, or needs OCR; a letter is no invoice")
 {
     PdfFixturePage scan = {600, 400, NULL, 0, NULL, 0};

@@ -60,6 +60,16 @@ static Err number_after(Cx *cx, const PageWords *words, Label label, Field field
     return ERR_OK;
 }
 
+Err read_pdf_vat_number(Cx *cx, const PageWords *words, const Mark *mark, Slice *ret_number)
+{
+    Slice text = {}, value = {};
+    TRY(pdf_marks_value(cx, &words->layout, &words->marks, mark, INFINITY,
+                        words->layout.size * NUMBER_GAP, &text));
+    TRY(leading_alnum(cx, text, false, &value));
+    *ret_number = fits(DRAFT_NUMBER, value) ? value : SLICE("");
+    return ERR_OK;
+}
+
 // Twenty digits in a row of their own words at the top: a 数电票 whose labels are a picture.
 static Err number_alone(Cx *cx, const PageWords *words, Slice *ret)
 {

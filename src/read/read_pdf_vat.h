@@ -24,6 +24,8 @@ typedef struct PageWords {
 
 // Layout, labels, form and number of a page. ERR_LIMIT only.
 Err read_pdf_vat_words(Cx *cx, const PdfPage *page, PageWords *ret_words);
+// The number printed after that mark; "" when what stands there has no size of one. ERR_LIMIT only.
+Err read_pdf_vat_number(Cx *cx, const PageWords *words, const Mark *mark, Slice *ret_number);
 // Puts what a page of form PAGE_VAT or PAGE_LIST says into the draft. ERR_LIMIT only.
 Err read_pdf_vat(Cx *cx, const PageWords *words, Draft *draft);
 // Number, code, date and check code: what every form has at its head. ERR_LIMIT only.

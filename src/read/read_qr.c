@@ -13,6 +13,13 @@ bool read_qr_is_invoice(Cx *cx, Slice payload)
     return qr_payload_parse(cx, payload, &parsed) == ERR_OK && parsed.number.size > 0;
 }
 
+bool read_qr_is_of(Cx *cx, Slice payload, const Draft *draft)
+{
+    QrPayload parsed = {};
+    return qr_payload_parse(cx, payload, &parsed) == ERR_OK &&
+           slice_equal(parsed.number, draft->number);
+}
+
 Slice read_qr_choose(Cx *cx, const ImageQr *qr, const Draft *draft)
 {
     Slice best = SLICE("");

@@ -6,6 +6,8 @@
 // The payload that belongs to an invoice ("01,10,…" or the address of a blockchain invoice) and
 // fits the draft's number best; "" when none does. `draft` may be NULL.
 Slice read_qr_choose(Cx *cx, const ImageQr *qr, const Draft *draft);
+// Whether the payload gives the draft's number.
+bool read_qr_is_of(Cx *cx, Slice payload, const Draft *draft);
 // Puts kind, code, number, date, amount or total and check code into the draft as SOURCE_QR; what
 // differs becomes the finding "sources_disagree", as draft_set has it. The amount is compared with
 // both sums before it may disagree. Sets draft->qr. A payload that is none of an invoice changes

@@ -25,6 +25,11 @@ static const Rung rungs[] = {
     {1.0f, 1.0f, 0.5f, true, true},    {1.0f, 1.0f, 0.3f, true, false},
 };
 
+// Where the codes of further invoices stand once one was found: below it and right of it.
+static const struct {
+    float x, y; // of the picture, its upper left corner
+} others[] = {{0.0f, 0.45f}, {0.45f, 0.0f}, {0.45f, 0.45f}};
+
 typedef struct Search {
     Cx *cx;
     zbar_image_scanner_t *scanner;
@@ -111,18 +116,49 @@ static bool look_at_rung(Search *search, PIX *whole, const Rung *rung)
     return look(search, soft);
 }
 
+static PIX *part_of(PIX *whole, float x, float y)
+{
+    l_int32 left = (l_int32)((float)pixGetWidth(whole) * x);
+    l_int32 top = (l_int32)((float)pixGetHeight(whole) * y);
+    BOX *box = boxCreate(left, top, pixGetWidth(whole) - left, pixGetHeight(whole) - top);
+    PIX *part = box == NULL ? NULL : pixClipRectangle(whole, box, NULL);
+    boxDestroy(&box);
+    return part;
+}
+
+// A rung that shows one code need not show the others: they are looked for with a threshold of
+// their own surroundings.
+static void look_for_others(Search *search, PIX *whole)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && search->err == ERR_OK; i++) {
+        AUTO_PIX PIX *part = part_of(whole, others[i].x, others[i].y);
+        if (part == NULL || pixGetWidth(part) < 16 || pixGetHeight(part) < 16) continue;
+        AUTO_PIX PIX *binary = NULL;
+        (void)pixOtsuAdaptiveThreshold(part, QR_OTSU_TILE, QR_OTSU_TILE, 0, 0, 0.1f, NULL, &binary);
+        AUTO_PIX PIX *grey = binary == NULL ? NULL : pixConvertTo8(binary, 0);
+        (void)look(search, part);
+        if (search->err == ERR_OK) (void)look(search, grey);
+    }
+}
+
+static bool climb_rungs(Search *search, PIX *whole)
+{
+    if (look(search, whole)) return true;
+    for (size_t i = 0; i < sizeof rungs / sizeof rungs[0]; i++)
+        if (look_at_rung(search, whole, &rungs[i])) return true;
+    return false;
+}
+
 static void climb(Search *search, PIX *whole)
 {
     l_int32 side =
         pixGetWidth(whole) > pixGetHeight(whole) ? pixGetWidth(whole) : pixGetHeight(whole);
-    if (side > QR_PLAIN_SIDE) { // photographs: a QR of a few hundred pixels is plenty
-        AUTO_PIX PIX *smaller =
-            pixScale(whole, (float)QR_PLAIN_SIDE / (float)side, (float)QR_PLAIN_SIDE / (float)side);
-        if (look(search, smaller)) return;
-    }
-    if (look(search, whole)) return;
-    for (size_t i = 0; i < sizeof rungs / sizeof rungs[0]; i++)
-        if (look_at_rung(search, whole, &rungs[i])) return;
+    AUTO_PIX PIX *smaller = NULL;
+    float scale = (float)QR_PLAIN_SIDE / (float)side;
+    // Photographs: a QR of a few hundred pixels is plenty.
+    if (side > QR_PLAIN_SIDE) smaller = pixScale(whole, scale, scale);
+    bool found = look(search, smaller) || climb_rungs(search, whole);
+    if (found && search->err == ERR_OK) look_for_others(search, smaller == NULL ? whole : smaller);
 }
 
 // One look, or the whole ladder.

@@ -54,6 +54,20 @@ TEST("image_qr: gives all codes of a picture")
     EXPECT(!slice_equal(qr.texts[0], qr.texts[1]));
 }
 
+TEST("image_qr: a faint code below a clear one is found, too")
+{
+    Image image = blank(cx, 900, 1200, 255);
+    draw(&image, PAYLOAD, 60, 60, 4, 0);
+    // A shadow over the lower half.
+    for (size_t i = (size_t)image.width * 600; i < (size_t)image.width * 1200; i++)
+        image.pixels[i] = (uint8_t)(150 - (i % image.width) / 12);
+    draw(&image, "https://example.org/", 500, 800, 4, 60);
+    size_t left = LIMIT_QR_PIXELS;
+    ImageQr qr = {};
+    EXPECT_OK(image_qr(cx, &image, &left, &qr));
+    EXPECT(qr.count == 2);
+}
+
 TEST("image_qr: no code is no error, and the pixels looked at are bounded")
 {
     Image image = blank(cx, 2000, 1500, 255);
