@@ -94,13 +94,23 @@ static bool is_halted(Call *call, Slice why)
            slice_equal(commit_halted(call->cx, committer), why);
 }
 
+// Who may it, once they have shown again what they sign in by.
+bool call_is_stale(Call *call, Err err)
+{
+    return err == ERR_DENIED && slice_equal(err_text(call->cx), SLICE(ACCOUNT_STALE));
+}
+
 void call_fail(Call *call, Err err)
 {
     Slice why = SLICE("");
     // Copied: printing may need the arena that the text lies beside.
     if (cx_copy(call->cx, err_text(call->cx), &why) != ERR_OK) why = SLICE("");
     bool halted = err == ERR_DENIED && is_halted(call, why);
-    call_problem(call, halted ? HTTP_PROBLEM_HALTED : http_problem_of(err), why);
+    call_problem(call,
+                 halted                     ? HTTP_PROBLEM_HALTED
+                 : call_is_stale(call, err) ? HTTP_PROBLEM_CONFIRM
+                                            : http_problem_of(err),
+                 why);
 }
 
 void call_send(Call *call)

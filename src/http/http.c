@@ -38,9 +38,10 @@ static void run(Call *call)
     if (call->db != NULL) store_give(store, call->db);
     call->db = NULL;
     if (err == ERR_OK) return;
+    bool refused = err == ERR_DENIED && !call_is_stale(call, err);
     call_fail(call, err);
     call->later = false;
-    if (err == ERR_DENIED) http_audit_refused(call);
+    if (refused) http_audit_refused(call);
 }
 
 static void on_worker(Exchange *exchange)

@@ -161,7 +161,23 @@ static void print_roles(JsonOut *out, uint32_t roles)
     json_out_end_array(out);
 }
 
-static void print_view(Cx *cx, JsonOut *out, const AccountView *view, const size_t *left)
+// What only its owner is shown.
+typedef struct Own {
+    size_t left; // recovery codes
+    AccountWishes wishes;
+} Own;
+
+static void print_own(JsonOut *out, const AccountView *view, const Own *own)
+{
+    json_out_key(out, SLICE("recovery_codes_left"));
+    json_out_number(out, (int64_t)own->left);
+    json_out_pair(out, "new_mail", own->wishes.mail);
+    json_out_pair(out, "new_phone", own->wishes.phone);
+    json_out_key(out, SLICE("password"));
+    json_out_bool(out, view->password);
+}
+
+static void print_view(Cx *cx, JsonOut *out, const AccountView *view, const Own *own)
 {
     const AccountRow *row = &view->row;
     json_out_object(out);
@@ -177,10 +193,7 @@ static void print_view(Cx *cx, JsonOut *out, const AccountView *view, const size
     print_time(cx, out, "created_at", row->created_ms);
     json_out_key(out, SLICE("factor"));
     json_out_bool(out, view->factor);
-    if (left != NULL) {
-        json_out_key(out, SLICE("recovery_codes_left"));
-        json_out_number(out, (int64_t)*left);
-    }
+    if (own != NULL) print_own(out, view, own);
     json_out_key(out, SLICE("platform_roles"));
     print_roles(out, view->platform);
     json_out_key(out, SLICE("organisations"));
@@ -196,11 +209,11 @@ static void print_view(Cx *cx, JsonOut *out, const AccountView *view, const size
     json_out_end_object(out);
 }
 
-static Err show_view(Call *call, const AccountView *view, const size_t *left, int status)
+static Err show_view(Call *call, const AccountView *view, const Own *own, int status)
 {
     Slice json;
     JsonOut out = json_out_open(call->cx, LIMIT_MIB);
-    print_view(call->cx, &out, view, left);
+    print_view(call->cx, &out, view, own);
     TRY(json_out_done(call->cx, &out, &json));
     call_json(call, status, json);
     return ERR_OK;
@@ -212,11 +225,12 @@ Err http_accounts_own(Call *call)
 {
     Accounts *accounts;
     AccountView view = {};
-    size_t left = 0;
+    Own own = {};
     TRY(http_session_accounts(call, &accounts));
     TRY(account_admin_self(call->cx, accounts, &call->actor, &view));
-    TRY(account_factor_left(call->cx, accounts, &call->actor, &left));
-    return show_view(call, &view, &left, 200);
+    TRY(account_factor_left(call->cx, accounts, &call->actor, &own.left));
+    TRY(account_self_wishes(call->cx, accounts, &call->actor, &own.wishes));
+    return show_view(call, &view, &own, 200);
 }
 
 Err http_accounts_change(Call *call)
@@ -240,13 +254,8 @@ Err http_accounts_change(Call *call)
 Err http_accounts_delete(Call *call)
 {
     Accounts *accounts;
-    Slice password, code;
-    const HttpField fields[] = {{"password", &password, true}, {"code", &code, false}};
     TRY(http_session_accounts(call, &accounts));
-    TRY(form(call, fields, 2));
-    Err err = account_self_delete(call->cx, accounts, &call->actor, password, code);
-    if (err == ERR_LIMIT) return http_session_later(call);
-    TRY(err);
+    TRY(account_self_delete(call->cx, accounts, &call->actor));
     http_access_drop_session(call);
     call_empty(call, 204);
     return ERR_OK;

@@ -6,22 +6,13 @@
 #include "http/http_parts.h"
 #include "http/http_session.h"
 
-static Err form(Call *call, const HttpField *fields, size_t count)
-{
-    return http_form_parse(call->cx, exchange_body(call->exchange), fields, count);
-}
-
 Err http_factors_begin(Call *call)
 {
     Accounts *accounts;
-    Slice password, json;
+    Slice json;
     AccountFactorBegun begun = {};
-    const HttpField field = {"password", &password, true};
     TRY(http_session_accounts(call, &accounts));
-    TRY(form(call, &field, 1));
-    Err err = account_factor_begin(call->cx, accounts, &call->actor, password, &begun);
-    if (err == ERR_LIMIT) return http_session_later(call);
-    TRY(err);
+    TRY(account_factor_begin(call->cx, accounts, &call->actor, &begun));
     JsonOut out = json_out_open(call->cx, LIMIT_MIB);
     json_out_object(&out);
     json_out_pair(&out, "secret", begun.secret);
@@ -56,7 +47,7 @@ Err http_factors_confirm(Call *call)
     AccountFactorDone done = {};
     const HttpField field = {"code", &code, true};
     TRY(http_session_accounts(call, &accounts));
-    TRY(form(call, &field, 1));
+    TRY(http_form_parse(call->cx, exchange_body(call->exchange), &field, 1));
     Err err = account_factor_confirm(call->cx, accounts, &call->actor, http_access_session(call),
                                      code, &done);
     if (err == ERR_LIMIT) return http_session_later(call);
@@ -68,29 +59,18 @@ Err http_factors_confirm(Call *call)
 Err http_factors_codes(Call *call)
 {
     Accounts *accounts;
-    Slice password, code;
     TokenRecovery codes[TOKEN_RECOVERY_COUNT];
-    const HttpField fields[] = {{"password", &password, true}, {"code", &code, true}};
     TRY(http_session_accounts(call, &accounts));
-    TRY(form(call, fields, 2));
-    Err err = account_factor_renew(call->cx, accounts, &call->actor, password, code, codes);
-    if (err == ERR_LIMIT) return http_session_later(call);
-    TRY(err);
+    TRY(account_factor_renew(call->cx, accounts, &call->actor, codes));
     return show_codes(call, codes);
 }
 
 Err http_factors_end(Call *call)
 {
     Accounts *accounts;
-    Slice password, code;
     Token token;
-    const HttpField fields[] = {{"password", &password, true}, {"code", &code, true}};
     TRY(http_session_accounts(call, &accounts));
-    TRY(form(call, fields, 2));
-    Err err = account_factor_end(call->cx, accounts, &call->actor, http_access_session(call),
-                                 password, code, &token);
-    if (err == ERR_LIMIT) return http_session_later(call);
-    TRY(err);
+    TRY(account_factor_end(call->cx, accounts, &call->actor, http_access_session(call), &token));
     http_access_set_session(call, slice_of(token.text));
     call_empty(call, 204);
     return ERR_OK;

@@ -22,6 +22,9 @@
     P(FACTOR_WANTED, "factor_wanted", 403, "需要第二验证方式", "Second factor wanted",             \
       "您的角色要求两步验证：请先在账号设置中启用，再重新登录。",                                  \
       "Your role wants a second factor: set one up in your account, then sign in again.")          \
+    P(CONFIRM, "confirmation_wanted", 403, "请再确认一次是您本人", "Confirm that it is you",       \
+      "这件事要再输入一次密码（和验证码）；确认后五分钟内不再问。",                                \
+      "This wants your password (and code) once more; it then counts for five minutes.")           \
     P(NOT_CONFIRMED, "not_confirmed", 403, "邮箱或手机还没有确认", "Not confirmed yet",            \
       "请先按收到的消息确认邮箱或手机。",                                                          \
       "Please confirm your mail address or phone by the message that you were sent.")              \

@@ -498,10 +498,11 @@ static const HttpSchema schemas[] = {
      ",\"organisation\":{\"type\":\"string\"},\"roles\":{\"type\":\"array\",\"items\":{\"$"
      "ref\":\"#/components/schemas/Role\"}},\"acts\":{\"type\":\"array\",\"items\":{\"type"
      "\":\"string\"}},\"factor_wanted\":{\"type\":\"boolean\"},\"factors\":{\"type\":\"int"
-     "eger\",\"minimum\":1,\"maximum\":2},\"organisations\":{\"type\":\"array\",\"items\":"
+     "eger\",\"minimum\":1,\"maximum\":2},\"confirmed\":{\"type\":\"boolean\"},"
+     "\"organisations\":{\"type\":\"array\",\"items\":"
      "{\"$ref\":\"#/components/schemas/Membership\"}}},\"required\":[\"account\",\"login\""
      ",\"name\",\"language\",\"organisation\",\"roles\",\"acts\",\"factor_wanted\",\"facto"
-     "rs\",\"organisations\"]}"},
+     "rs\",\"confirmed\",\"organisations\"]}"},
     {"OrganisationChoice",
      "{\"type\":\"object\",\"properties\":{\"organisation\":{\"type\":\"string\"}},\"requi"
      "red\":[\"organisation\"]}"},
@@ -514,7 +515,9 @@ static const HttpSchema schemas[] = {
      "one_confirmed_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},{\"type\":\""
      "null\"}]},\"created_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},{\"typ"
      "e\":\"null\"}]},\"factor\":{\"type\":\"boolean\"},\"recovery_codes_left\":{\"type\":"
-     "\"integer\",\"minimum\":0},\"platform_roles\":{\"type\":\"array\",\"items\":{\"$ref"
+     "\"integer\",\"minimum\":0},\"new_mail\":{\"type\":\"string\"},\"new_phone\":{\"type\":"
+     "\"string\"},\"password\":{\"type\":\"boolean\"},\"platform_roles\":{\"type\":\"array\","
+     "\"items\":{\"$ref"
      "\":\"#/components/schemas/Role\"}},\"organisations\":{\"type\":\"array\",\"items\":{"
      "\"$ref\":\"#/components/schemas/Membership\"}}},\"required\":[\"id\",\"login\",\"nam"
      "e\",\"mail\",\"phone\",\"language\",\"state\",\"mail_confirmed_at\",\"phone_confirme"
@@ -528,7 +531,7 @@ static const HttpSchema schemas[] = {
      "e\":\"string\"},\"mail\":{\"type\":\"string\"},\"phone\":{\"type\":\"string\"},\"lan"
      "guage\":{\"type\":\"string\"}}}"},
     {"Proof", "{\"type\":\"object\",\"properties\":{\"password\":{\"type\":\"string\"},\"code\":{\""
-              "type\":\"string\"}},\"required\":[\"password\"]}"},
+              "type\":\"string\"}}}"},
     {"PasswordChange",
      "{\"type\":\"object\",\"properties\":{\"old\":{\"type\":\"string\"},\"password\":{\"t"
      "ype\":\"string\"}},\"required\":[\"old\",\"password\"]}"},

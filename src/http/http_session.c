@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "desk/people/account/account_admin.h"
+#include "desk/people/account/account_confirm.h"
 #include "desk/people/account/account_guess.h"
 #include "desk/people/account/account_login.h"
 #include "desk/people/account/account_name.h"
@@ -85,6 +86,8 @@ Err http_session_show(Call *call, int status)
     print_acts(&out, actor);
     json_out_key(&out, SLICE("factors"));
     json_out_number(&out, actor->strong ? 2 : 1);
+    json_out_key(&out, SLICE("confirmed"));
+    json_out_bool(&out, actor->fresh);
     print_organisations(&out, &view);
     json_out_end_object(&out);
     TRY(json_out_done(call->cx, &out, &json));
@@ -200,6 +203,23 @@ Err http_session_choose(Call *call)
     TRY(account_session_choose(call->cx, accounts, &call->actor, http_access_session(call),
                                organisation, &token));
     return show_as(call, accounts, cx_printf(call->cx, "%s", token.text), 200);
+}
+
+Err http_session_confirm(Call *call)
+{
+    Accounts *accounts;
+    Slice password, code;
+    Token token;
+    const HttpField fields[] = {{"password", &password, false}, {"code", &code, false}};
+    TRY(http_session_accounts(call, &accounts));
+    TRY(http_form_parse(call->cx, exchange_body(call->exchange), fields, 2));
+    Err err = account_confirm(call->cx, accounts, &call->actor, http_access_session(call), password,
+                              code, &token);
+    if (err == ERR_LIMIT) return http_session_later(call);
+    TRY(err);
+    http_access_set_session(call, slice_of(token.text));
+    call_empty(call, 204);
+    return ERR_OK;
 }
 
 Err http_session_end(Call *call)

@@ -6,7 +6,8 @@
 RouteFn http_session_begin;  // login and password: 200 Session, or 202 FactorWanted
 RouteFn http_session_factor; // ticket and code: 200 Session
 RouteFn http_session_get;
-RouteFn http_session_choose; // another organisation
+RouteFn http_session_choose;  // another organisation
+RouteFn http_session_confirm; // that it is still the same person
 RouteFn http_session_end;
 RouteFn http_session_list; // all of the account
 RouteFn http_session_revoke;

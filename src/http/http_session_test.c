@@ -1,6 +1,7 @@
 #include "http/http_session.h"
 
 #include "base/test.h"
+#include "commit/commit_wait.h"
 #include "desk/people/notify/notify.h"
 #include "http/http_access.h"
 #include "http/http_device.h"
@@ -178,5 +179,53 @@ TEST("http_session: a browser that is new is told to the account's owner, once")
     EXPECT(reply.status == 200 && messages(cx, &site) == 1);
     reply = http_fixture_ask(cx, site.port, line, type, body);
     EXPECT(reply.status == 200 && messages(cx, &site) == 2);
+    http_fixture_close(&site);
+}
+
+static Err grow_old(Cx *cx, Db *db, void *self)
+{
+    (void)self;
+    db_touch_all(db);
+    return db_script(cx, db, "UPDATE session SET confirmed_ms = 1");
+}
+
+TEST("http_session: what a thief of a session must not do wants the password once more")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    add(cx, &site, "wang", "issuer");
+    HttpReply reply = sign_in(cx, &site, "wang", PASSWORD);
+    Slice cookie = cookie_of(&reply);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "confirmed"), SLICE("true")));
+    EXPECT_OK(commit_wait_work(cx, flow_committer(site.flow), grow_old, NULL));
+    static const struct {
+        const char *line, *json;
+    } guarded[] = {
+        {"PATCH /api/v1/account", "{\"login\":\"wang2\"}"},
+        {"PATCH /api/v1/account", "{\"mail\":\"new@example.org\"}"},
+        {"PATCH /api/v1/account", "{\"phone\":\"13800138000\"}"},
+        {"DELETE /api/v1/account", ""},
+        {"DELETE /api/v1/account/identity", ""},
+        {"POST /api/v1/account/factor", ""},
+        {"POST /api/v1/account/factor/confirmation", "{\"code\":\"123456\"}"},
+        {"DELETE /api/v1/account/factor", ""},
+        {"POST /api/v1/account/recovery-codes", ""},
+        {"POST /api/v1/account/tokens",
+         "{\"name\":\"x\",\"acts\":\"read_invoices\",\"days\":\"9\"}"},
+    };
+    for (size_t i = 0; i < sizeof guarded / sizeof guarded[0]; i++) {
+        reply = ask(cx, &site, guarded[i].line, cookie, guarded[i].json);
+        if (reply.status != 403) test_fail(__FILE__, __LINE__, guarded[i].line);
+        EXPECT(
+            slice_equal(http_fixture_json(cx, reply.body, "code"), SLICE("confirmation_wanted")));
+    }
+    EXPECT(ask(cx, &site, "PATCH /api/v1/account", cookie, "{\"name\":\"王\"}").status == 200);
+    const char *confirm = "POST /api/v1/session/confirmation";
+    EXPECT(ask(cx, &site, confirm, cookie, "{\"password\":\"wrong\"}").status == 400);
+    reply = ask(cx, &site, confirm, cookie, "{\"password\":\"" PASSWORD "\"}");
+    Slice fresh = cookie_of(&reply);
+    EXPECT(reply.status == 204 && fresh.size == 43 && !slice_equal(fresh, cookie));
+    EXPECT(ask(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
+    EXPECT(ask(cx, &site, guarded[0].line, fresh, guarded[0].json).status == 200);
+    EXPECT(ask(cx, &site, "DELETE /api/v1/account", fresh, "").status == 204);
     http_fixture_close(&site);
 }

@@ -74,6 +74,7 @@ typedef struct PermissionActor {
     uint32_t roles; // of an account: ROLE_BIT, in the tenant and on the platform
     uint64_t acts;  // of an account: what its token was given; ACTS_ALL for a session
     bool strong;    // two factors were shown
+    bool fresh;     // what they sign in by was shown in the last minutes (account_confirm.h)
     uint8_t account[PERMISSION_ID_SIZE];
 } PermissionActor;
 

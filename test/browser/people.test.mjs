@@ -18,6 +18,11 @@ export default function add(test, { page, context, complaints, look, open, serio
     await field("密码").fill(password);
     await page.keyboard.press("Enter");
   }
+  // As after five minutes: the next request to this address is answered so, once.
+  async function stale(address) {
+    const body = JSON.stringify({ code: "confirmation_wanted", detail: "这件事要再输入一次密码（和验证码）", detail_en: "Once more" });
+    await page.route(`**/api/v1/${address}`, (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body }), { times: 1 });
+  }
   async function shape(address) {
     for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [PHONE, {}], [PHONE, { large: true }]]) {
       await page.setViewportSize(size);
@@ -109,11 +114,25 @@ export default function add(test, { page, context, complaints, look, open, serio
 
   test("a second factor is set up with a first code, and its recovery codes are shown once", async () => {
     await shape("/account");
+    await stale("account/factor");
     await button("启用两步验证").click();
-    await field("现在的密码").first().fill("wrong password");
+    const dialog = page.getByRole("dialog", { name: "请再确认一次是您本人" });
+    await dialog.getByLabel("现在的密码").waitFor();
+    equal(await dialog.getByLabel("六位数字或恢复码").count(), 0);
+    holds(await page.evaluate(() => document.activeElement?.id === "sure-password"), "the field has the focus");
+    await picture("sure 1440");
+    equal(await serious(), []);
+    await page.setViewportSize(PHONE);
+    await picture("sure 320");
+    await page.setViewportSize(WIDE);
+    await dialog.getByRole("button", { name: "取消" }).click();
+    await page.getByText("这件事要再输入一次密码").waitFor();
+    await stale("account/factor");
+    await button("启用两步验证").click();
+    await dialog.getByLabel("现在的密码").fill("wrong password");
     await page.keyboard.press("Enter");
-    await page.getByText("不对").first().waitFor();
-    await field("现在的密码").first().fill(PASSWORD);
+    await dialog.getByText("不对").first().waitFor();
+    await dialog.getByLabel("现在的密码").fill(PASSWORD);
     await page.keyboard.press("Enter");
     const qr = page.getByRole("img", { name: /两步验证的二维码/ });
     await qr.waitFor();
@@ -225,7 +244,7 @@ export default function add(test, { page, context, complaints, look, open, serio
       return { json: await answer.json(), cookie: set ? set.split(";")[0] : cookie };
     };
     const { cookie } = await ask("/session", { login, password: PASSWORD });
-    const begun = await ask("/account/factor", { password: PASSWORD }, cookie);
+    const begun = await ask("/account/factor", {}, cookie);
     return (await ask("/account/factor/confirmation", { code: totp(begun.json.secret) }, cookie)).json.recovery_codes;
   }
   async function enter(login, code) {

@@ -133,7 +133,7 @@ def without_the_second_factor_nobody_is_in_and_a_code_works_once():
         weak = site.sign_in("boss")
         status, _, answer = site.ask("GET", "/api/v1/invoices", cookie=weak)
         assert status == 403 and answer["code"] == "factor_wanted", answer
-        secret = site.ask("POST", "/api/v1/account/factor", {"password": PASSWORD}, weak)[2]["secret"]
+        secret = site.ask("POST", "/api/v1/account/factor", cookie=weak)[2]["secret"]
         status, heads, answer = site.ask("POST", "/api/v1/account/factor/confirmation", {"code": totp(secret)}, weak)
         assert status == 200, answer
         recovery, strong = answer["recovery_codes"], cookie_of(heads)
@@ -198,6 +198,47 @@ def mail_confirms_and_a_reset_link_works_once_and_ends_every_session():
 
 
 @test
+def a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told():
+    with Folder() as folder, mail_server() as (box, url), Site(folder.data) as site:
+        done = run(FAPIAO, "notify", "set", "mail.url", url, "mail.from", "no-reply@f.example", "mail.insecure", "yes", "--data", folder.data)
+        assert done.returncode == 0, done.stderr.decode()
+        user(folder, "policy", "site.url", "https://f.example")
+        user(folder, "add", "wang", "--role", "issuer", "--mail", "old@example.org", "--password-stdin")
+        cookie = site.sign_in("wang")
+        assert site.ask("GET", "/api/v1/session", cookie=cookie)[2]["confirmed"]
+        confirm = "/api/v1/session/confirmation"
+        status, _, answer = site.ask("POST", confirm, {"password": "wrong"}, cookie)
+        assert status == 400 and answer["errors"][0]["field"] == "password", answer
+        status, heads, _ = site.ask("POST", confirm, {"password": PASSWORD}, cookie)
+        assert status == 204 and site.ask("GET", "/api/v1/session", cookie=cookie)[0] == 401
+        cookie = cookie_of(heads)
+        eventually(lambda: len(box.mails) == 1, "the sign-in is told", 30)
+        status, _, answer = site.ask("PATCH", "/api/v1/account", {"mail": "new@example.org"}, cookie)
+        assert status == 200 and (answer["mail"], answer["new_mail"]) == ("old@example.org", "new@example.org"), answer
+        eventually(lambda: len(box.mails) == 3, "both addresses are written to", 30)
+        by = {mail["To"]: mail for mail in box.mails[1:]}
+        assert by["old@example.org"]["Subject"] == "您的登录名或联系方式有变动", by
+        link = re.search(r"https://f\.example/confirm#t=([\w-]{43})", by["new@example.org"].get_body().get_content())[1]
+        site.sign_in("old@example.org")
+        assert site.ask("POST", "/api/v1/session", {"login": "new@example.org", "password": PASSWORD})[0] == 401
+        assert site.ask("POST", "/api/v1/accounts/confirmations", {"token": link})[0] == 204
+        site.sign_in("new@example.org")
+        assert site.ask("POST", "/api/v1/session", {"login": "old@example.org", "password": PASSWORD})[0] == 401
+        eventually(lambda: [mail["To"] for mail in box.mails].count("old@example.org") >= 4, "the old one is told that it counts no more", 30)
+
+
+@test
+def the_last_administrators_stay():
+    with Folder() as folder, Site(folder.data) as site:
+        user(folder, "add", "sec", "--role", "security_admin", "--password-stdin")
+        cookie = site.sign_in("sec")
+        status, _, answer = site.ask("DELETE", "/api/v1/account", cookie=cookie)
+        assert status == 409 and answer["errors"][0]["zh"] == "没有别的安全管理员；请先让另一人担任", answer
+        user(folder, "add", "sec2", "--role", "security_admin", "--password-stdin")
+        assert site.ask("DELETE", "/api/v1/account", cookie=cookie)[0] == 204
+
+
+@test
 def a_program_does_what_its_token_was_given():
     with Folder() as folder, Site(folder.data) as site:
         user(folder, "add", "wang", "--role", "issuer", "--password-stdin")
@@ -208,6 +249,8 @@ def a_program_does_what_its_token_was_given():
         assert site.ask("GET", "/api/v1/documents")[0] == 401
         user(folder, "disable", "wang")
         assert site.ask("GET", "/api/v1/documents", token=token)[0] == 401
+        user(folder, "enable", "wang")
+        assert site.ask("GET", "/api/v1/documents", token=token)[0] == 401, "it is gone for good"
 
 
 @test

@@ -317,6 +317,7 @@ static const struct {
     {"ticket", "ticket", "100000 100000 1"},
     {"ticket", "ticket_account", "100000 100000 2 1 1"},
     {"identity_link", "identity_link", "10000 10000 10000 1"},
+    {"identity_link", "identity_link_account", "10000 10000 2"},
 };
 
 static Err engine_tune(Cx *cx, Db *db)

@@ -1,5 +1,5 @@
 // The typed door to /api/v1. Everything that fails comes out as an ApiError.
-import { noAnswer, problemOf } from "./problem";
+import { ApiError, noAnswer, problemOf } from "./problem";
 import type {
   Arrival,
   DayEquation,
@@ -36,7 +36,22 @@ export function whenStranger(then: () => void): void {
   onStranger = then;
 }
 
+// Who asks the person to confirm that it is still them; false when they would not.
+let onStale: () => Promise<boolean> = () => Promise.resolve(false);
+export function whenStale(then: () => Promise<boolean>): void {
+  onStale = then;
+}
+
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  try {
+    return await once<T>(path, init);
+  } catch (wrong) {
+    if (!(wrong instanceof ApiError) || wrong.code !== "confirmation_wanted" || !(await onStale())) throw wrong;
+    return once<T>(path, init);
+  }
+}
+
+async function once<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   let body: string;
   try {

@@ -13,6 +13,7 @@ export interface Session {
   acts: string[];
   factor_wanted: boolean;
   factors: number;
+  confirmed: boolean; // password and code were shown in the last minutes
   organisations: Membership[];
 }
 export interface FactorWanted {
@@ -42,6 +43,9 @@ export interface Account {
   created_at: string | null;
   factor: boolean;
   recovery_codes_left: number;
+  new_mail: string; // asked for, not confirmed yet
+  new_phone: string;
+  password: boolean; // there is one
   platform_roles: string[];
   organisations: Membership[];
 }

@@ -1,6 +1,7 @@
 import { createPinia } from "pinia";
 import { createApp } from "vue";
-import { whenStranger } from "@/api/client";
+import { whenStale, whenStranger } from "@/api/client";
+import { useSure } from "@/features/people/sure";
 import { useWho } from "@/features/people/who";
 import { i18n } from "@/i18n";
 import App from "./App.vue";
@@ -17,6 +18,7 @@ whenStranger(() => {
   const here = router.currentRoute.value;
   if (here.meta.open !== true) void router.replace({ name: "sign-in", query: { to: here.fullPath } });
 });
+whenStale(useSure().ask);
 app.use(router);
 // Not before it is known who is here: what they may not do doesn't flash up first.
 void router.isReady().finally(() => app.mount("#app"));

@@ -67,6 +67,12 @@ Err account_self_id(Cx *cx, const PermissionActor *actor, Slice *ret_id)
     return ERR_OK;
 }
 
+Err account_self_fresh(Cx *cx, const PermissionActor *actor, Slice *ret_id)
+{
+    TRY(account_self_id(cx, actor, ret_id));
+    return actor->fresh ? ERR_OK : err_set(cx, ERR_DENIED, "%s", ACCOUNT_STALE);
+}
+
 // ---- the organisations that are always there ----
 
 typedef struct Founding {

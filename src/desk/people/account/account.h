@@ -5,6 +5,7 @@
 //   account_login      password, second factor, delay
 //   account_session    cookies: who asks, list, revoke
 //   account_token      programs: who asks, make, revoke
+//   account_confirm    that it is still the one who signed in, before what a thief must not do
 //   account_password   forgotten, reset, changed
 //   account_factor     TOTP and recovery codes
 //   account_self       one's own profile, deletion
@@ -21,6 +22,9 @@
 #include "permission/permission.h"
 
 typedef struct Accounts Accounts;
+
+// Why somebody is refused who may do it once they have shown again what they sign in by.
+#define ACCOUNT_STALE "who is signed in has not shown password or code in the last minutes"
 
 #define ACCOUNT_ID_SIZE PERMISSION_ID_SIZE
 

@@ -1,5 +1,6 @@
 #include "desk/people/account/account_admin.h"
 
+#include "desk/people/account/account_last.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_session.h"
 #include "desk/people/account/account_ticket.h"
@@ -35,6 +36,7 @@ static Err view_of(Cx *cx, Accounts *accounts, Db *db, Slice id, AccountView *vi
 {
     TRY(account_row_get(cx, accounts->store, db, id, &view->row));
     view->factor = view->row.seed_ms > 0;
+    view->password = view->row.password.size > 0;
     view->row.password = view->row.seed = SLICE("");
     return fill_members(cx, db, view);
 }
@@ -182,13 +184,20 @@ Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
 typedef struct Changing {
     Slice account;
     const char *state;
-    uint32_t roles;
+    uint32_t roles, lost; // lost: those that it holds no more
+    bool local;           // by the local administrator, who may leave nobody
     uint64_t now_ms;
 } Changing;
 
 static Err set_state(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
+    if (strcmp(changing->state, "disabled") == 0) {
+        if (!changing->local) TRY(account_last_gone(cx, db, changing->account));
+        // For good: whoever is enabled again signs in anew, and makes new tokens.
+        TRY(db_run(cx, db, "DELETE FROM api_token WHERE account = $1",
+                   DB_VALUES(db_blob(changing->account)), NULL));
+    }
     TRY(db_run(cx, db,
                "UPDATE account SET state = $3 WHERE tenant = $1 AND id = $2 AND state <> 'deleted'",
                DB_VALUES(OURS, db_blob(changing->account), db_text(slice_of(changing->state))),
@@ -201,7 +210,9 @@ Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor
                         AccountState state)
 {
     AccountRow row = {};
-    Changing changing = {.account = account, .state = account_row_state(state)};
+    Changing changing = {.account = account,
+                         .state = account_row_state(state),
+                         .local = actor->kind == PERMISSION_LOCAL};
     if (state != ACCOUNT_ACTIVE && state != ACCOUNT_DISABLED)
         return err_set(cx, ERR_INPUT, "state: is neither active nor disabled");
     TRY(account_admin_may(cx, accounts, actor, account, &row));
@@ -220,6 +231,7 @@ static Err set_roles(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
     DbValue account = db_blob(changing->account);
+    if (!changing->local) TRY(account_last_platform(cx, db, changing->account, changing->lost));
     // They sign in anew: what may something else has another token.
     TRY(account_session_drop(cx, db, changing->account, NULL));
     if (changing->roles == 0)
@@ -266,7 +278,11 @@ Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor
         return err_set(cx, ERR_INPUT, "role: is none of the platform");
     if (view.row.state == ACCOUNT_DELETED)
         return err_set(cx, ERR_CONFLICT, "role: the account was deleted");
-    Changing changing = {.account = account, .roles = platform, .now_ms = cx_now_ms(cx)};
+    Changing changing = {.account = account,
+                         .roles = platform,
+                         .lost = view.platform & ~platform,
+                         .local = actor->kind == PERMISSION_LOCAL,
+                         .now_ms = cx_now_ms(cx)};
     const AccountNote note = {.actor = actor,
                               .act = "account.roles",
                               .object = account_row_hex(cx, account),

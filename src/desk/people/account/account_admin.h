@@ -11,6 +11,7 @@
 typedef struct AccountView {
     AccountRow row; // its password and seed emptied
     bool factor;    // has a second one
+    bool password;  // has one
     uint32_t platform;
     struct {
         Slice tenant;
@@ -33,7 +34,8 @@ Err account_admin_self(Cx *cx, Accounts *accounts, const PermissionActor *actor,
 Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
                       const AccountRegistration *registration, Slice tenant, uint32_t roles,
                       uint32_t platform, AccountRow *ret_row);
-// active or disabled; whoever is disabled is out at once.
+// active or disabled; whoever is disabled is out at once, sessions and API tokens for good.
+// ERR_CONFLICT for the last of their kind (account_last.h).
 Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         AccountState state);
 // All roles of the platform that it holds from now on; 0 = none. ERR_CONFLICT with the reason when

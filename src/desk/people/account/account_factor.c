@@ -3,7 +3,6 @@
 #include "crypto/totp.h"
 #include "desk/people/account/account_code.h"
 #include "desk/people/account/account_parts.h"
-#include "desk/people/account/account_password.h"
 #include "desk/people/account/account_qr.h"
 #include "desk/people/account/account_tell.h"
 
@@ -15,7 +14,7 @@ static Err own_row(Cx *cx, Accounts *accounts, const PermissionActor *actor, Acc
 {
     Slice id;
     AUTO_DB AccountDb reader = {};
-    TRY(account_self_id(cx, actor, &id));
+    TRY(account_self_fresh(cx, actor, &id));
     TRY(account_db(cx, accounts, &reader));
     return account_row_get(cx, accounts->store, reader.db, id, ret_row);
 }
@@ -37,13 +36,13 @@ static Err put_seed(Cx *cx, Db *db, void *self)
     return changed == 1 ? ERR_OK : err_set(cx, ERR_CONFLICT, "there is a second factor already");
 }
 
-Err account_factor_begin(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice password,
+Err account_factor_begin(Cx *cx, Accounts *accounts, const PermissionActor *actor,
                          AccountFactorBegun *ret_begun)
 {
     AccountRow row = {};
     AccountFactorBegun begun = {};
     Seeding seeding = {};
-    TRY(account_password_ask(cx, accounts, actor, password, &row));
+    TRY(own_row(cx, accounts, actor, &row));
     if (row.seed_ms > 0) return err_set(cx, ERR_CONFLICT, "there is a second factor already");
     TotpSeed seed = totp_seed_new(cx);
     seeding.account = account_row_id(&row);
@@ -155,19 +154,18 @@ Err account_factor_confirm(Cx *cx, Accounts *accounts, const PermissionActor *ac
 static Err renew(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
-    TRY(account_code_use(cx, db, &changing->code));
     TRY(account_tell_put(cx, db, &changing->tell));
     return put_codes(cx, db, changing);
 }
 
-Err account_factor_renew(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice password,
-                         Slice code, TokenRecovery ret_codes[static TOKEN_RECOVERY_COUNT])
+Err account_factor_renew(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                         TokenRecovery ret_codes[static TOKEN_RECOVERY_COUNT])
 {
     AccountRow row = {};
     Changing changing = {};
-    TRY(account_password_ask(cx, accounts, actor, password, &row));
+    TRY(own_row(cx, accounts, actor, &row));
     if (row.seed_ms == 0) return err_set(cx, ERR_CONFLICT, "there is no second factor");
-    TRY(check(cx, accounts, &row, code, &changing));
+    changing.account = account_row_id(&row);
     make_codes(cx, accounts, &changing, ret_codes);
     changing.tell =
         account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_CODES, SLICE(""));
@@ -191,7 +189,6 @@ static Err take_away(Cx *cx, Db *db, Slice account)
 static Err end(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
-    TRY(account_code_use(cx, db, &changing->code));
     TRY(take_away(cx, db, changing->account));
     TRY(account_tell_put(cx, db, &changing->tell));
     TRY(account_session_swap(cx, db, &changing->swap));
@@ -199,14 +196,14 @@ static Err end(Cx *cx, Db *db, void *self)
 }
 
 Err account_factor_end(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice token,
-                       Slice password, Slice code, Token *ret_token)
+                       Token *ret_token)
 {
     AccountRow row = {};
     Changing changing = {};
     Token new = {};
-    TRY(account_password_ask(cx, accounts, actor, password, &row));
+    TRY(own_row(cx, accounts, actor, &row));
     if (row.seed_ms == 0) return err_set(cx, ERR_CONFLICT, "there is no second factor");
-    TRY(check(cx, accounts, &row, code, &changing));
+    changing.account = account_row_id(&row);
     TRY(swap_of(cx, token, changing.account, 1, &new, &changing.swap));
     changing.tell =
         account_tell_make(cx, accounts, &row, actor, ACCOUNT_NEWS_FACTOR_OFF, SLICE(""));

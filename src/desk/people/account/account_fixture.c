@@ -82,8 +82,7 @@ Token account_fixture_strong(Cx *cx, AccountFixture *fixture, const char *login,
     AccountFactorBegun begun = {};
     AccountFactorDone done = {};
     Token token = account_fixture_login(cx, fixture, login, ret_actor);
-    EXPECT_OK(account_factor_begin(cx, fixture->accounts, ret_actor,
-                                   SLICE(ACCOUNT_FIXTURE_PASSWORD), &begun));
+    EXPECT_OK(account_factor_begin(cx, fixture->accounts, ret_actor, &begun));
     AccountRow row = {};
     Db *db = NULL;
     EXPECT_OK(store_take(cx, fixture->store, &db));

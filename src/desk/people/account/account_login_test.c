@@ -129,8 +129,7 @@ TEST("account login: a recovery code works once")
     (void)account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ORG_ADMIN), 0);
     (void)account_fixture_strong(cx, &f, "wang", &actor, seed);
     f.world.ms += 30'000;
-    EXPECT_OK(account_factor_renew(cx, f.accounts, &actor, SLICE(ACCOUNT_FIXTURE_PASSWORD),
-                                   account_fixture_code(cx, seed), codes));
+    EXPECT_OK(account_factor_renew(cx, f.accounts, &actor, codes));
     Slice code = slice_of(codes[3].text);
     AccountLoginAnswer a = try_in(cx, &f, "wang", ACCOUNT_FIXTURE_PASSWORD);
     EXPECT(show_code(cx, &f, &a.token, code).result == ACCOUNT_LOGIN_DONE);

@@ -11,6 +11,7 @@ typedef enum AccountNameKind {
     ACCOUNT_NAME_MAIL,
     ACCOUNT_NAME_PHONE
 } AccountNameKind;
+#define ACCOUNT_NAME_KINDS 3
 
 // "login", "mail", "phone": the kind of its blind index.
 const char *account_name_kind(AccountNameKind kind);

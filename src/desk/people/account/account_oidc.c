@@ -17,7 +17,8 @@ static const char *const codes[ACCOUNT_OIDC_RESULT_COUNT] = {
     [ACCOUNT_OIDC_REFUSED] = "oidc_refused", [ACCOUNT_OIDC_PROVIDER] = "oidc_provider",
     [ACCOUNT_OIDC_TOKEN] = "oidc_token",     [ACCOUNT_OIDC_UNKNOWN] = "oidc_unknown",
     [ACCOUNT_OIDC_MAIL] = "oidc_mail",       [ACCOUNT_OIDC_TAKEN] = "oidc_taken",
-    [ACCOUNT_OIDC_PENDING] = "oidc_pending", [ACCOUNT_OIDC_DISABLED] = "oidc_disabled"};
+    [ACCOUNT_OIDC_PENDING] = "oidc_pending", [ACCOUNT_OIDC_DISABLED] = "oidc_disabled",
+    [ACCOUNT_OIDC_STALE] = "oidc_stale"};
 
 const char *account_oidc_code(AccountOidcResult result)
 {
@@ -122,6 +123,8 @@ Err account_oidc_begin(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     TRY(account_oidc_setting_read(cx, accounts, &settings));
     *ret_begun = begun;
     if (!account_oidc_setting_whole(cx, accounts, &settings)) return ERR_OK;
+    ret_begun->result = ACCOUNT_OIDC_STALE;
+    if (link && !actor->fresh) return ERR_OK;
     ret_begun->result = ACCOUNT_OIDC_PROVIDER;
     Err err = account_oidc_provider_find(cx, accounts, &settings, &provider);
     if (err == ERR_STORE || err == ERR_DENIED || err == ERR_LIMIT) return ERR_OK;
@@ -446,7 +449,7 @@ Err account_oidc_unlink(Cx *cx, Accounts *accounts, const PermissionActor *actor
 {
     Slice id;
     AccountRow row = {};
-    TRY(account_self_id(cx, actor, &id));
+    TRY(account_self_fresh(cx, actor, &id));
     {
         AUTO_DB AccountDb reader = {};
         TRY(account_db(cx, accounts, &reader));

@@ -29,6 +29,7 @@ typedef enum AccountOidcResult {
     ACCOUNT_OIDC_TAKEN,    // linked to another account already
     ACCOUNT_OIDC_PENDING,
     ACCOUNT_OIDC_DISABLED,
+    ACCOUNT_OIDC_STALE, // linking wants a confirmation of just now (account_confirm.h)
     ACCOUNT_OIDC_RESULT_COUNT
 } AccountOidcResult;
 // How an address says it: "oidc_state"; NULL of the first three.
@@ -38,7 +39,7 @@ const char *account_oidc_code(AccountOidcResult result);
 bool account_oidc_is_page(Slice to);
 
 typedef struct AccountOidcBegun {
-    AccountOidcResult result; // DONE, OFF or PROVIDER
+    AccountOidcResult result; // DONE, OFF, STALE or PROVIDER
     Slice url;                // of the provider
     Token browser;            // for its cookie
 } AccountOidcBegun;
@@ -63,6 +64,6 @@ Err account_oidc_end(Cx *cx, Accounts *accounts, const AccountOidcBack *back,
 
 // Whether somebody of the provider that is set now is linked to the actor's account.
 Err account_oidc_linked(Cx *cx, Accounts *accounts, const PermissionActor *actor, bool *ret_linked);
-// Takes every link of the actor's account away. ERR_CONFLICT when nothing would be left to sign in
-// by.
+// Takes every link of the actor's account away, freshly confirmed. ERR_CONFLICT when nothing would
+// be left to sign in by.
 Err account_oidc_unlink(Cx *cx, Accounts *accounts, const PermissionActor *actor);

@@ -11,9 +11,10 @@
 #include "desk/people/account/account_row.h"
 #include "desk/people/account/account_seal.h"
 
-#define OURS        db_text(SLICE("")) // accounts belong to the installation
-#define FIRST       SLICE("local")     // the first organisation
-#define TENANT_SIZE 64                 // bytes of a tenant's name, at most
+#define OURS               db_text(SLICE(""))        // accounts belong to the installation
+#define FIRST              SLICE("local")            // the first organisation
+#define TENANT_SIZE        64                        // bytes of a tenant's name, at most
+#define ACCOUNT_CONFIRM_MS ((uint64_t)5 * 60 * 1000) // so long a confirmation counts
 
 typedef struct AccountSlot AccountSlot;
 typedef struct AccountDelay AccountDelay;
@@ -60,3 +61,5 @@ void account_db_give(const AccountDb *db);
 
 // Whose id it is when somebody is signed in; ERR_DENIED for all others.
 Err account_self_id(Cx *cx, const PermissionActor *actor, Slice *ret_id);
+// The same before what a thief of a session must not do: ERR_DENIED, ACCOUNT_STALE.
+Err account_self_fresh(Cx *cx, const PermissionActor *actor, Slice *ret_id);

@@ -4,6 +4,7 @@
 #include "crypto/password.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_post.h"
+#include "desk/people/account/account_tell.h"
 #include "desk/people/account/account_ticket.h"
 
 #define OWN_TENANT_BYTES 8
@@ -210,6 +211,8 @@ Err account_register(Cx *cx, Accounts *accounts, const PermissionActor *actor,
 typedef struct Confirming {
     AccountTicket ticket;
     AccountSealed sealed;
+    const char *reset; // what was sent to the old one opens nothing any more; NULL = there is none
+    AccountTell tell;  // to the old one
     uint64_t now_ms;
 } Confirming;
 
@@ -217,22 +220,23 @@ static Err confirm_work(Cx *cx, Db *db, void *self)
 {
     const Confirming *confirming = self;
     TRY(account_ticket_use(cx, db, &confirming->ticket, confirming->now_ms));
+    if (confirming->reset != NULL)
+        TRY(account_ticket_drop(cx, db, confirming->reset, confirming->ticket.account));
+    TRY(account_tell_put(cx, db, &confirming->tell));
     return account_row_change(cx, db, &confirming->sealed);
 }
 
-// The ticket's content is what was confirmed: an address that was changed since is not.
-static Err confirm_row(Cx *cx, const AccountTicket *ticket, bool mail, uint64_t now_ms,
-                       AccountRow *row)
+// The ticket's content is what was confirmed. Of an account in use it may be another than the
+// row's, whose place it takes (account_self_change); of one that waits it is what was registered.
+static Err confirm_row(Cx *cx, bool mail, AccountRow *row, Confirming *confirming)
 {
-    Slice now = mail ? row->mail : row->phone;
-    if (row->state != ACCOUNT_PENDING && row->state != ACCOUNT_ACTIVE)
+    Slice *now = mail ? &row->mail : &row->phone;
+    bool another = !slice_equal(confirming->ticket.content, *now);
+    if (row->state != ACCOUNT_ACTIVE && (another || row->state != ACCOUNT_PENDING))
         return err_set(cx, ERR_MISSING, "it was used, or its time is over");
-    if (!slice_equal(ticket->content, now))
-        return err_set(cx, ERR_MISSING, "it was used, or its time is over");
-    if (mail)
-        row->mail_ms = now_ms;
-    else
-        row->phone_ms = now_ms;
+    if (another) confirming->reset = mail ? "reset" : "reset_code";
+    *now = confirming->ticket.content;
+    *(mail ? &row->mail_ms : &row->phone_ms) = confirming->now_ms;
     row->state = ACCOUNT_ACTIVE;
     return ERR_OK;
 }
@@ -247,7 +251,11 @@ Err account_register_confirm(Cx *cx, Accounts *accounts, const PermissionActor *
                                      &row)
              : account_post_by_code(cx, accounts, ACCOUNT_CONFIRM_PHONE, login, code,
                                     &confirming.ticket, &row));
-    TRY(confirm_row(cx, &confirming.ticket, mail, confirming.now_ms, &row));
+    const AccountRow before = row;
+    TRY(confirm_row(cx, mail, &row, &confirming));
+    if (confirming.reset != NULL)
+        confirming.tell = account_tell_make(
+            cx, accounts, &before, actor, mail ? ACCOUNT_NEWS_MAIL : ACCOUNT_NEWS_PHONE, SLICE(""));
     TRY(account_row_seal(cx, accounts->store, &row, &confirming.sealed));
     const AccountNote note = {.actor = actor,
                               .act = mail ? "account.confirm_mail" : "account.confirm_phone",

@@ -33,7 +33,8 @@ static Err load(Cx *cx, Db *db, const Digest *hash, AccountSlot *slot)
     bool row = false;
     TRY(db_query(cx, db,
                  "SELECT s.account, s.organisation, s.factors, s.created_ms, s.seen_ms, a.state, "
-                 "a.password_ms FROM session s JOIN account a ON a.tenant = s.tenant AND a.id = "
+                 "a.password_ms, s.confirmed_ms FROM session s JOIN account a ON a.tenant = "
+                 "s.tenant AND a.id = "
                  "s.account WHERE s.tenant = $1 AND s.hash = $2",
                  DB_VALUES(OURS, db_blob(digest_slice(hash))), &rows));
     TRY(db_next(cx, rows, &row));
@@ -49,6 +50,7 @@ static Err load(Cx *cx, Db *db, const Digest *hash, AccountSlot *slot)
     slot->created_ms = (uint64_t)db_col_int(rows, 3);
     slot->seen_ms = slot->written_ms = (uint64_t)db_col_int(rows, 4);
     slot->password_ms = (uint64_t)db_col_int(rows, 6);
+    slot->confirmed_ms = (uint64_t)db_col_int(rows, 7);
     slot->acts = ACTS_ALL;
     return account_slot_roles(cx, db, slot);
 }
@@ -113,6 +115,7 @@ Err account_session_make(Cx *cx, Accounts *accounts, Slice account, int factors,
     AccountSessionNew new = {.token = token_new(cx),
                              .factors = factors,
                              .now_ms = now_ms,
+                             .confirmed_ms = now_ms,
                              .oldest_ms = now_ms > most_ms ? now_ms - most_ms : 0};
     memcpy(new.account, account.data, ACCOUNT_ID_SIZE);
     uuid7_make(cx, new.id);
@@ -150,11 +153,13 @@ Err account_session_put(Cx *cx, Db *db, const AccountSessionNew *new)
     account_touch(db, account);
     return db_run(cx, db,
                   "INSERT INTO session (tenant, hash, id, account, organisation, factors, "
-                  "created_ms, seen_ms, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+                  "created_ms, seen_ms, origin, confirmed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+                  "$7, $8, $9)",
                   DB_VALUES(OURS, db_blob(digest_slice(&new->token.digest)),
                             db_blob((Slice){(const char *)new->id, ACCOUNT_ID_SIZE}),
                             db_blob(account), db_text(new->organisation), db_int(new->factors),
-                            db_int((int64_t) new->now_ms), db_blob(new->origin)),
+                            db_int((int64_t) new->now_ms), db_blob(new->origin),
+                            db_int((int64_t) new->confirmed_ms)),
                   NULL);
 }
 
@@ -164,11 +169,13 @@ Err account_session_swap(Cx *cx, Db *db, const AccountSwap *swap)
     Slice organisation = swap->organisation == NULL ? SLICE("") : *swap->organisation;
     TRY(db_run(cx, db,
                "UPDATE session SET hash = $3, factors = CASE WHEN $4 = 0 THEN factors ELSE $4 END, "
-               "organisation = CASE WHEN $5 = 0 THEN organisation ELSE $6 END "
+               "organisation = CASE WHEN $5 = 0 THEN organisation ELSE $6 END, "
+               "confirmed_ms = CASE WHEN $8 = 0 THEN confirmed_ms ELSE $8 END "
                "WHERE tenant = $1 AND hash = $2 AND account = $7",
                DB_VALUES(OURS, db_blob(digest_slice(&swap->old)), db_blob(digest_slice(&swap->new)),
                          db_int(swap->factors), db_int(swap->organisation != NULL),
-                         db_text(organisation), db_blob(swap->account)),
+                         db_text(organisation), db_blob(swap->account),
+                         db_int((int64_t)swap->confirmed_ms)),
                &changed));
     if (changed != 1) return over(cx);
     account_touch(db, swap->account);

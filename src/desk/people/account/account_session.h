@@ -31,6 +31,7 @@ typedef struct AccountSessionNew {
     Slice organisation, origin;
     int factors;
     uint64_t now_ms, oldest_ms; // those that began before oldest_ms are over
+    uint64_t confirmed_ms;      // as account_confirm; made: now_ms
 } AccountSessionNew;
 // Works in the organisation that the account has been in longest; '' when it is in none.
 Err account_session_make(Cx *cx, Accounts *accounts, Slice account, int factors,
@@ -43,6 +44,7 @@ typedef struct AccountSwap {
     Slice account;
     int factors;               // 0 = as it is
     const Slice *organisation; // NULL = as it is
+    uint64_t confirmed_ms;     // 0 = as it is
 } AccountSwap;
 Err account_session_swap(Cx *cx, Db *db, const AccountSwap *swap);
 // In the writer's transaction: all of an account, but the one of `keep` (NULL = none).

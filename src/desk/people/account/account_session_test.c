@@ -146,10 +146,11 @@ TEST("account session: an account has fifty; the one that was seen longest ago g
     account_fixture_open(cx, &f);
     (void)account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ISSUER), 0);
     Token first = account_fixture_login(cx, &f, "wang", &actor);
-    account_fixture_run(cx, &f,
-                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
-                        "49) INSERT INTO session SELECT '', randomblob(32), randomblob(16), "
-                        "account, organisation, 1, created_ms, seen_ms + i, x'' FROM session, n");
+    account_fixture_run(
+        cx, &f,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+        "49) INSERT INTO session SELECT '', randomblob(32), randomblob(16), "
+        "account, organisation, 1, created_ms, seen_ms + i, x'', 0 FROM session, n");
     EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM session") == LIMIT_SESSIONS);
     (void)account_fixture_login(cx, &f, "wang", &actor);
     EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM session") == LIMIT_SESSIONS);

@@ -118,7 +118,8 @@ void account_slot_actor(Cx *cx, const AccountSlot *slot, const AccountPolicy *po
                              .address = address,
                              .roles = slot->roles,
                              .acts = slot->acts,
-                             .strong = slot->strong};
+                             .strong = slot->strong,
+                             .fresh = now_ms < slot->confirmed_ms + ACCOUNT_CONFIRM_MS};
     char *tenant = arena_alloc(&cx->arena, slot->tenant_size + 1);
     memcpy(tenant, slot->tenant, slot->tenant_size);
     actor.tenant = (Slice){tenant, slot->tenant_size};

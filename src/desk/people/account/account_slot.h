@@ -12,10 +12,10 @@ struct AccountSlot {
     uint32_t roles;
     uint64_t acts;
     bool strong;
-    uint64_t created_ms, expires_ms; // expires_ms: of an API token; 0 = a session
-    uint64_t seen_ms, written_ms;    // last request, as known here and in the row
-    uint64_t password_ms;
-    uint64_t seen; // changes_now before it was read
+    uint64_t created_ms, expires_ms;    // expires_ms: of an API token; 0 = a session
+    uint64_t seen_ms, written_ms;       // last request, as known here and in the row
+    uint64_t password_ms, confirmed_ms; // confirmed_ms: of an API token 0
+    uint64_t seen;                      // changes_now before it was read
 };
 
 AccountSlot *account_slot_open(void);

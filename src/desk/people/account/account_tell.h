@@ -1,5 +1,5 @@
 // Tell: what happened to an account is said to its owner by mail, in the transaction in which it
-// happens: signed in by a browser that is new, another password, another second factor, the end.
+// happens: signed in by a browser that is new, another password, second factor or address, the end.
 // Only to an address that was confirmed, and only where there is somebody to send by.
 #pragma once
 #include "desk/people/account/account_row.h"
@@ -12,6 +12,10 @@ typedef enum AccountNews {
     ACCOUNT_NEWS_FACTOR_OFF,   // by its owner
     ACCOUNT_NEWS_FACTOR_RESET, // by an administrator
     ACCOUNT_NEWS_FACTOR_CODES, // new recovery codes
+    ACCOUNT_NEWS_LOGIN,        // another user name
+    ACCOUNT_NEWS_MAIL_ASKED,   // another mail address, not confirmed yet
+    ACCOUNT_NEWS_MAIL,         // to the old one: it no longer counts
+    ACCOUNT_NEWS_PHONE,
     ACCOUNT_NEWS_DELETED,
     ACCOUNT_NEWS_COUNT
 } AccountNews;

@@ -167,7 +167,7 @@ Err account_token_make(Cx *cx, Accounts *accounts, const PermissionActor *actor,
                        Slice acts, uint64_t days, AccountTokenNew *ret_new)
 {
     Making making = {.tenant = actor->tenant};
-    TRY(account_self_id(cx, actor, &making.account));
+    TRY(account_self_fresh(cx, actor, &making.account));
     TRY(parse_acts(cx, acts, &making.acts));
     for (int i = 0; i < PERMISSION_ACT_COUNT; i++)
         if ((making.acts & ACT_BIT(i)) != 0) TRY(permission_check(cx, actor, (PermissionAct)i));

@@ -20,8 +20,8 @@ typedef struct AccountTokenNew {
     Slice id;                          // hexadecimal
     uint64_t expires_ms;
 } AccountTokenNew;
-// `acts`: names with commas. ERR_INPUT "acts: …", "name: …", "days: …"; ERR_DENIED for an act that
-// the actor may not do now; ERR_LIMIT over LIMIT_TOKENS.
+// `acts`: names with commas. Freshly confirmed (account_confirm.h). ERR_INPUT "acts: …", "name: …",
+// "days: …"; ERR_DENIED for an act that the actor may not do now; ERR_LIMIT over LIMIT_TOKENS.
 Err account_token_make(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice name,
                        Slice acts, uint64_t days, AccountTokenNew *ret_new);
 // By the local administrator, for somebody: in the organisation that they have been in longest.

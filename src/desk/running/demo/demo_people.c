@@ -60,7 +60,7 @@ static Err add_factor(Cx *cx, Flow *flow, Accounts *accounts, size_t i, DemoPers
     TRY(account_login(cx, accounts, slice_of(people[i].login), SLICE(DEMO_PASSWORD), &origin,
                       &answer));
     TRY(account_session_actor(cx, accounts, slice_of(answer.token.text), SLICE(""), &actor));
-    TRY(account_factor_begin(cx, accounts, &actor, SLICE(DEMO_PASSWORD), &begun));
+    TRY(account_factor_begin(cx, accounts, &actor, &begun));
     Db *db = NULL;
     TRY(store_take(cx, flow_store(flow), &db));
     Err err = account_row_get(cx, flow_store(flow), db,
