@@ -82,13 +82,15 @@ static void print_responses(JsonOut *out, Cx *cx, const Route *route)
     json_out_pair(out, "description", slice_of(route->zh));
     if (route->response[0] != '\0') print_content(out, cx, slice_of(route->response));
     json_out_end_object(out);
-    // Every route is counted, and every one that is not open refuses a stranger.
-    const char *usual[] = {route->open ? "" : "401", "429"};
+    // Every route is counted, every one that is not open refuses a stranger, and what takes JSON
+    // takes nothing else.
+    bool json = slice_starts(slice_of(route->request), SLICE("application/json"));
+    const char *usual[] = {route->open ? "" : "401", json ? "415" : "", "429"};
     Slice rest = slice_of(route->problems), status;
     bool done = false;
     while (slice_cut(&rest, ' ', &done, &status))
         if (status.size > 0) print_problem(out, status);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (slice_find(slice_of(route->problems), slice_of(usual[i])) == SLICE_NONE)
             print_problem(out, slice_of(usual[i]));
     json_out_key(out, SLICE("default"));

@@ -5,6 +5,7 @@
 
 #include "base/test.h"
 #include "http/http_fixture.h"
+#include "http/routes.h"
 #include "http/server_self.h"
 #include "net/fetch.h"
 
@@ -89,6 +90,40 @@ TEST("http: a name that someone pointed at this machine is refused, and so is an
         EXPECT(reply.status == cases[i].status && safe(&reply));
         (void)close(fd);
     }
+    http_fixture_close(&site);
+}
+
+TEST("http: what takes JSON takes nothing else, on every route, whoever asks")
+{
+    static const struct {
+        const char *type;
+        bool json;
+    } types[] = {{"", false},
+                 {"Content-Type: text/plain\r\n", false},
+                 {"Content-Type: application/x-www-form-urlencoded\r\n", false},
+                 {"Content-Type: application/jsonp\r\n", false},
+                 {"Content-Type: text/plain; application/json\r\n", false},
+                 {"Content-Type: Application/JSON ; charset=utf-8\r\n", true}};
+    HttpSite site = http_fixture_open(cx, NULL);
+    size_t count = 0, taken = 0;
+    const Route *routes = routes_all(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (!slice_starts(slice_of(routes[i].request), SLICE("application/json"))) continue;
+        for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
+            int fd = http_fixture_connect_local(cx_printf(cx, "%s/fapiao.sock", site.folder).data);
+            http_fixture_send(fd, cx_printf(cx,
+                                            "%s %s HTTP/1.1\r\nHost: localhost\r\n%s"
+                                            "Content-Length: 2\r\n\r\n[]",
+                                            routes_method_name(routes[i].method), routes[i].pattern,
+                                            types[k].type));
+            HttpReply reply = http_fixture_read(cx, fd, false, 20'000);
+            (void)close(fd);
+            if ((reply.status == 415) == types[k].json || reply.status == 0)
+                test_fail(__FILE__, __LINE__, routes[i].id);
+            taken++;
+        }
+    }
+    EXPECT(taken > 100);
     http_fixture_close(&site);
 }
 

@@ -86,11 +86,6 @@ Err http_verifications_print(Cx *cx, const VerifyAnswer *answer, Slice *ret_json
 Err http_verifications_ask(Call *call)
 {
     Cx *cx = call->cx;
-    Slice type = exchange_get(call->exchange, "Content-Type");
-    if (!slice_equal_nocase(slice_sub(type, 0, 16), SLICE("application/json"))) {
-        call_problem(call, HTTP_PROBLEM_MEDIA_TYPE, SLICE("application/json is expected"));
-        return ERR_OK;
-    }
     VerifyQuery query;
     VerifyAnswer answer;
     Slice json;

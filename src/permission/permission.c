@@ -13,6 +13,7 @@
 #define AUDIT      ROLE_BIT(ROLE_AUDIT_ADMIN)
 #define ALL        (ROLE_BIT(ROLE_COUNT) - 1)
 #define BUSINESS   (ROLES_ORGANISATION | ROLES_OFFICERS)
+#define ENTERPRISE (ROLES_ORGANISATION & ~PERSON)
 #define HANDS      (PERSON | ORG_ADMIN | ISSUER | ACCOUNTANT)
 
 typedef struct Row {
@@ -155,6 +156,8 @@ const char *permission_roles_conflict(uint32_t roles)
         return "the administrators of system, security and audit are different people";
     if (three != 0 && (roles & ROLES_OFFICERS) != 0)
         return "an administrator of the platform is no tax officer";
+    if (three != 0 && (roles & ENTERPRISE) != 0)
+        return "an administrator of the platform has no role in an enterprise";
     return NULL;
 }
 

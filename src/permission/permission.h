@@ -90,8 +90,9 @@ bool permission_act_of(Slice name, PermissionAct *ret_act);
 const char *permission_role_name(PermissionRole role); // "org_admin"
 bool permission_role_of(Slice name, PermissionRole *ret_role);
 // NULL when one person may hold all of them; else why not. The administrators of system, security
-// and audit are three people, and none of them handles invoices (GB/T 22239-2019 8.1.4.2: least
-// privilege and separation of administrators' permissions).
+// and audit are three people, and none of them handles invoices of an enterprise or is a tax
+// officer (GB/T 22239-2019 8.1.4.2: least privilege and separation of administrators' permissions).
+// What a person keeps to themselves in an organisation of one is their own.
 const char *permission_roles_conflict(uint32_t roles);
 // Whoever holds one of these needs two factors before anything but their own account.
 uint32_t permission_strong_roles(void);

@@ -50,6 +50,16 @@ TEST("permission: the three administrators and the officers are kept apart")
     EXPECT(permission_roles_conflict(security | audit) != NULL);
     EXPECT(permission_roles_conflict(system | audit) != NULL);
     EXPECT(permission_roles_conflict(system | ROLE_BIT(ROLE_TAX_AUDITOR)) != NULL);
+    const uint32_t enterprise[] = {ROLE_BIT(ROLE_ORG_ADMIN), ROLE_BIT(ROLE_ISSUER),
+                                   ROLE_BIT(ROLE_REVIEWER), ROLE_BIT(ROLE_ACCOUNTANT),
+                                   ROLE_BIT(ROLE_READER)};
+    for (size_t i = 0; i < sizeof enterprise / sizeof enterprise[0]; i++) {
+        EXPECT(permission_roles_conflict(system | enterprise[i]) != NULL);
+        EXPECT(permission_roles_conflict(security | enterprise[i]) != NULL);
+        EXPECT(permission_roles_conflict(audit | enterprise[i]) != NULL);
+        EXPECT(permission_roles_conflict(ROLES_OFFICERS | enterprise[i]) == NULL);
+    }
+    EXPECT(permission_roles_conflict(system | ROLE_BIT(ROLE_PERSON)) == NULL);
     EXPECT(permission_roles_conflict(ROLE_BIT(ROLE_COUNT)) != NULL);
     EXPECT(permission_roles_conflict(ROLE_BIT(ROLE_ISSUER) | ROLE_BIT(ROLE_REVIEWER)) == NULL);
     EXPECT(permission_roles_conflict(ROLES_OFFICERS) == NULL);

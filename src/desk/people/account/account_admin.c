@@ -2,6 +2,7 @@
 
 #include "desk/people/account/account_last.h"
 #include "desk/people/account/account_parts.h"
+#include "desk/people/account/account_roles.h"
 #include "desk/people/account/account_session.h"
 #include "desk/people/account/account_ticket.h"
 
@@ -167,6 +168,7 @@ Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     if (roles != 0) TRY(check_tenant(cx, accounts, tenant));
     TRY(account_register_row(cx, accounts, registration, &new.row));
     // An administrator vouches for what they typed.
+    new.row.vouched = true;
     if (new.row.mail.size > 0) new.row.mail_ms = new.row.created_ms;
     if (new.row.phone.size > 0) new.row.phone_ms = new.row.created_ms;
     if (roles == 0 && platform == 0) new.roles = ROLE_BIT(ROLE_PERSON); // an organisation of one
@@ -186,6 +188,7 @@ typedef struct Changing {
     const char *state;
     uint32_t roles, lost; // lost: those that it holds no more
     bool local;           // by the local administrator, who may leave nobody
+    AccountRolesTold told;
     uint64_t now_ms;
 } Changing;
 
@@ -227,11 +230,29 @@ Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor
     return account_write(cx, accounts, set_state, &changing, &note);
 }
 
+// Whoever accepts an invitation meanwhile is asked the same of these (organisation_put_member).
+static Err check_together(Cx *cx, Db *db, const Changing *changing)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    uint32_t all = changing->roles;
+    TRY(db_query(cx, db, "SELECT roles FROM member WHERE account = $1 AND tenant <> ''",
+                 DB_VALUES(db_blob(changing->account)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) break;
+        all |= (uint32_t)db_col_int(rows, 0);
+    }
+    const char *why = permission_roles_conflict(all);
+    return why == NULL ? ERR_OK : err_set(cx, ERR_CONFLICT, "role: %s", why);
+}
+
 static Err set_roles(Cx *cx, Db *db, void *self)
 {
     const Changing *changing = self;
     DbValue account = db_blob(changing->account);
+    TRY(check_together(cx, db, changing));
     if (!changing->local) TRY(account_last_platform(cx, db, changing->account, changing->lost));
+    TRY(account_roles_tell(cx, db, &changing->told));
     // They sign in anew: what may something else has another token.
     TRY(account_session_drop(cx, db, changing->account, NULL));
     if (changing->roles == 0)
@@ -254,6 +275,18 @@ static Slice print_roles(Cx *cx, uint32_t roles)
     return account_note_of(cx, "roles", text);
 }
 
+// Two persons make an administrator: one makes the account, another gives the role. Otherwise
+// whoever gives roles would register a second account, and be all three.
+static Err check_vouched(Cx *cx, const PermissionActor *actor, const AccountView *view,
+                         uint32_t platform)
+{
+    uint32_t gained = platform & ~view->platform & ~ROLES_OFFICERS;
+    if (actor->kind == PERMISSION_LOCAL || gained == 0 || view->row.vouched) return ERR_OK;
+    return err_set(
+        cx, ERR_CONFLICT,
+        "role: the account registered itself; the administrator of the system makes one");
+}
+
 Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         uint32_t platform)
 {
@@ -269,20 +302,17 @@ Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor
         TRY(account_db(cx, accounts, &reader));
         TRY(view_of(cx, accounts, reader.db, account, &view));
     }
-    uint32_t all = platform;
-    for (size_t i = 0; i < view.member_count; i++)
-        all |= view.members[i].roles;
-    const char *why = permission_roles_conflict(all);
-    if (why != NULL) return err_set(cx, ERR_CONFLICT, "role: %s", why);
     if ((platform & ~ROLES_PLATFORM) != 0)
         return err_set(cx, ERR_INPUT, "role: is none of the platform");
     if (view.row.state == ACCOUNT_DELETED)
         return err_set(cx, ERR_CONFLICT, "role: the account was deleted");
+    TRY(check_vouched(cx, actor, &view, platform));
     Changing changing = {.account = account,
                          .roles = platform,
                          .lost = view.platform & ~platform,
                          .local = actor->kind == PERMISSION_LOCAL,
                          .now_ms = cx_now_ms(cx)};
+    TRY(account_roles_told(cx, accounts, actor, &view, platform, &changing.told));
     const AccountNote note = {.actor = actor,
                               .act = "account.roles",
                               .object = account_row_hex(cx, account),

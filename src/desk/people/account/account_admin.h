@@ -39,7 +39,9 @@ Err account_admin_add(Cx *cx, Accounts *accounts, const PermissionActor *actor,
 Err account_admin_state(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         AccountState state);
 // All roles of the platform that it holds from now on; 0 = none. ERR_CONFLICT with the reason when
-// one person may not hold them. manage_security, and never one's own.
+// one person may not hold them, nobody else would be left, or the account registered itself and is
+// to be an administrator. manage_security, and never one's own. The owner and every other
+// administrator are told by mail.
 Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                         uint32_t platform);
 // Whether the actor may see to this account; ERR_DENIED.

@@ -178,6 +178,10 @@ Err account_password_set(Cx *cx, Accounts *accounts, const PermissionActor *acto
     TRY(account_admin_find(cx, accounts, actor, account_row_hex(cx, account), &view));
     // Who sets an officer's password could sign in as them, and look into every organisation.
     if (view.platform != 0) TRY(permission_check(cx, actor, PERMISSION_MANAGE_SECURITY));
+    // And nobody becomes another administrator by it: they have their mail, or go to the server.
+    if ((view.platform & ~ROLES_OFFICERS) != 0 && actor->kind != PERMISSION_LOCAL)
+        return err_set(cx, ERR_DENIED, "'" SLICE_FMT "' may not set an administrator's password",
+                       SLICE_ARG(actor->name));
     TRY(hash_new(cx, accounts, actor, &row, password, &renewing));
     const AccountNote note = {
         .actor = actor, .act = "password.set", .object = account_row_hex(cx, account)};

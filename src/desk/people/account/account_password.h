@@ -20,8 +20,8 @@ Err account_password_reset(Cx *cx, Accounts *accounts, const PermissionActor *ac
 // ERR_INPUT "password: is wrong"; ERR_LIMIT after too many tries.
 Err account_password_change(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice token,
                             Slice old, Slice password, Token *ret_token);
-// By an administrator (manage_accounts; of whoever has a role of the platform manage_security):
-// ends all sessions and API tokens.
+// By an administrator (manage_accounts; of a tax officer manage_security; of an administrator of
+// the platform the local one alone): ends all sessions and API tokens.
 Err account_password_set(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,
                          Slice password);
 // The actor's own row, when `password` is theirs: what asks for it before it goes on.

@@ -9,7 +9,7 @@
 #define OURS db_text(SLICE(""))
 #define COLUMNS                                                                                    \
     "SELECT id, profile, password, password_ms, state, mail_ms, phone_ms, seed, seed_ms, "         \
-    "seed_step, failures, failed_ms, created_ms FROM account "
+    "seed_step, failures, failed_ms, created_ms, vouched FROM account "
 
 static const AccountField PROFILE = {"account", "profile"}, SEED = {"account", "seed"};
 
@@ -83,6 +83,7 @@ static Err take(Cx *cx, const Store *store, const DbRows *rows, AccountRow *row)
     row->failures = (uint64_t)db_col_int(rows, 10);
     row->failed_ms = (uint64_t)db_col_int(rows, 11);
     row->created_ms = (uint64_t)db_col_int(rows, 12);
+    row->vouched = db_col_int(rows, 13) != 0;
     return ERR_OK;
 }
 
@@ -164,13 +165,14 @@ Err account_row_add(Cx *cx, Db *db, const AccountSealed *sealed)
         cx, db,
         "INSERT INTO account (tenant, id, login_tag, mail_tag, phone_tag, profile, password, "
         "password_ms, state, mail_ms, phone_ms, seed, seed_ms, seed_step, failures, failed_ms, "
-        "created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, $13)",
+        "created_ms, vouched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, "
+        "0, $13, $14)",
         DB_VALUES(OURS, db_blob(account_row_id(row)), db_blob(sealed->tags[0]),
                   db_blob(sealed->tags[1]), db_blob(sealed->tags[2]), db_blob(sealed->profile),
                   db_text(row->password), db_int((int64_t)row->password_ms),
                   db_text(slice_of(account_row_state(row->state))), db_int((int64_t)row->mail_ms),
                   db_int((int64_t)row->phone_ms), db_blob(sealed->seed),
-                  db_int((int64_t)row->created_ms)),
+                  db_int((int64_t)row->created_ms), db_int(row->vouched)),
         NULL);
 }
 

@@ -24,6 +24,7 @@ typedef struct AccountRow {
     uint64_t seed_ms, seed_step;
     uint64_t failures, failed_ms; // wrong codes since the last right one
     uint64_t created_ms;
+    bool vouched; // made by an administrator, not by whoever it is for
 } AccountRow;
 
 static inline Slice account_row_id(const AccountRow *row)

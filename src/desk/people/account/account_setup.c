@@ -105,6 +105,7 @@ static Err prepare(Cx *cx, Accounts *accounts, const AccountSetup *setup, Accoun
     }
     TRY(account_register_row(cx, accounts, &setup->account, &new.row));
     // Whoever holds the code vouches for what they typed.
+    new.row.vouched = true;
     if (new.row.mail.size > 0) new.row.mail_ms = new.row.created_ms;
     if (new.row.phone.size > 0) new.row.phone_ms = new.row.created_ms;
     return account_register_seal(cx, accounts, &new, sealed);

@@ -41,6 +41,7 @@ static const struct {
                             true,
                             "change",
                             {"手机号已更改", "another phone number"}},
+    [ACCOUNT_NEWS_ROLES] = {"roles_changed", false, "change", {}},
     [ACCOUNT_NEWS_DELETED] = {"account_deleted", false, NULL, {}},
 };
 

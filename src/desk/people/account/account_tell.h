@@ -16,6 +16,7 @@ typedef enum AccountNews {
     ACCOUNT_NEWS_MAIL_ASKED,   // another mail address, not confirmed yet
     ACCOUNT_NEWS_MAIL,         // to the old one: it no longer counts
     ACCOUNT_NEWS_PHONE,
+    ACCOUNT_NEWS_ROLES, // of the platform, somebody's; detail: whose, from what to what
     ACCOUNT_NEWS_DELETED,
     ACCOUNT_NEWS_COUNT
 } AccountNews;

@@ -71,6 +71,13 @@ static const Template table[] = {
      {"您的登录名或联系方式有变动", "How you sign in or are reached was changed"},
      {HELLO_ZH "时间：{time}\n变动：{change}\n" ADDRESS_ZH "\n" NOT_YOU_ZH,
       HELLO_EN "When: {time}\nWhat: {change}\n" ADDRESS_EN "\n" NOT_YOU_EN}},
+    {"roles_changed",
+     "time",
+     {"平台角色有变动", "Roles of the platform were changed"},
+     {HELLO_ZH
+      "时间：{time}\n变动：{change}\n\n如果您不知道这件事，请告诉其他管理员，并查看审计日志。\n",
+      HELLO_EN "When: {time}\nWhat: {change}\n\nIf you know nothing of it, tell the other "
+               "administrators, and see the audit log.\n"}},
     {"password_changed",
      "time",
      {"您的密码已修改", "Your password was changed"},

@@ -40,7 +40,7 @@ TEST("notify_template: each says all that it needs in both languages, and leaves
             message.values[0] = (NotifyValue){};
             EXPECT(notify_template_print(cx, &message, &subject, &text) == ERR_INPUT);
         }
-    EXPECT(count == 13);
+    EXPECT(count == 14);
 }
 
 TEST("notify_template: what goes by SMS is one line")

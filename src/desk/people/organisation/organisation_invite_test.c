@@ -123,3 +123,27 @@ TEST("organisation_invite: for its administrator alone, with roles of an organis
     EXPECT(slice_starts(err_text(cx), SLICE("mail: ")));
     flow_close(people.flow);
 }
+
+static Err make_administrator(Cx *cx, Db *db, void *self)
+{
+    const PermissionActor *actor = self;
+    return db_run(cx, db,
+                  "INSERT INTO member (tenant, account, roles, since_ms) VALUES ('', $1, $2, 1)",
+                  DB_VALUES(db_blob((Slice){(const char *)actor->account, PERMISSION_ID_SIZE}),
+                            db_int(ROLE_BIT(ROLE_SYSTEM_ADMIN))),
+                  NULL);
+}
+
+TEST("organisation_invite: an administrator of the platform joins no enterprise by it")
+{
+    FixturePeople people = fixture_people(cx);
+    PermissionActor boss = fixture_person(cx, &people, "boss"),
+                    sys = fixture_person(cx, &people, "sys");
+    Slice tenant = SLICE("");
+    fixture_join(cx, &people, &boss, SLICE("local"), ADMIN);
+    EXPECT_OK(commit_wait_work(cx, people.desk.committer, make_administrator, &sys));
+    Slice token = invited(cx, &people, &boss, READER);
+    EXPECT(organisation_invite_accept(cx, &people.desk, &sys, token, &tenant) == ERR_CONFLICT);
+    EXPECT(slice_starts(err_text(cx), SLICE("roles: an administrator of the platform")));
+    flow_close(people.flow);
+}
