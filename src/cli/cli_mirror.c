@@ -51,9 +51,9 @@ static Err add_mirror(Cx *cx, const char *data, const char *key_file, Slice name
     Client *client = NULL;
     Slice token = SLICE("");
     Err err = flow_open(cx, &options, &flow);
+    AuditNote note = cli_audited_note("mirror.add", "mirror", name);
     if (err == ERR_OK)
-        err = cli_audited(cx, flow, "mirror.add", "mirror", name,
-                          node_add(cx, flow_committer(flow), name, &token));
+        err = node_add(cx, flow_committer(flow), name, &token, &note);
     else if (err == ERR_CONFLICT) {
         err = client_open(cx, data, &client);
         if (err == ERR_OK) err = add_there(cx, client, name, &token);

@@ -45,14 +45,14 @@ static Err list_here(Cx *cx, Flow *flow, const Ask *ask)
 static Err add_here(Cx *cx, Flow *flow, const Ask *ask)
 {
     Slice vkey = ask->words[0], name = slice_sub(vkey, 0, slice_find(vkey, SLICE("+")));
-    return cli_audited(cx, flow, "witness.add", "witness", name,
-                       watch_list_add(cx, flow_committer(flow), vkey, ask->words[1]));
+    AuditNote note = cli_audited_note("witness.add", "witness", name);
+    return watch_list_add(cx, flow_committer(flow), vkey, ask->words[1], &note);
 }
 
 static Err remove_here(Cx *cx, Flow *flow, const Ask *ask)
 {
-    return cli_audited(cx, flow, "witness.remove", "witness", ask->words[0],
-                       watch_list_remove(cx, flow_committer(flow), ask->words[0]));
+    AuditNote note = cli_audited_note("witness.remove", "witness", ask->words[0]);
+    return watch_list_remove(cx, flow_committer(flow), ask->words[0], &note);
 }
 
 // --- through a running server

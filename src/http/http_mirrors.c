@@ -22,9 +22,8 @@ Err http_mirrors_add(Call *call)
     Cx *cx = call->cx;
     Slice name, token, json;
     TRY(name_of(cx, exchange_body(call->exchange), &name));
-    const AuditNote note = http_audit_note(call, "mirror.add", "mirror", name);
-    TRY(http_audit_wrote(call, &note,
-                         node_add(cx, flow_committer(call->http->flow), name, &token)));
+    AuditNote note = http_audit_note(call, "mirror.add", "mirror", name);
+    TRY(node_add(cx, flow_committer(call->http->flow), name, &token, &note));
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "name", name);

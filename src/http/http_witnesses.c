@@ -41,8 +41,7 @@ Err http_witnesses_add(Call *call)
     json_out_pair(&after, "vkey", vkey);
     json_out_end_object(&after);
     TRY(json_out_done(cx, &after, &note.after));
-    TRY(http_audit_wrote(call, &note,
-                         watch_list_add(cx, flow_committer(call->http->flow), vkey, url)));
+    TRY(watch_list_add(cx, flow_committer(call->http->flow), vkey, url, &note));
     watch_reload(call->http->options.watch);
     return show(call, call->db, 201);
 }
@@ -50,9 +49,8 @@ Err http_witnesses_add(Call *call)
 Err http_witnesses_remove(Call *call)
 {
     Slice name = call_decode(call->cx, call->parameters[0], false);
-    const AuditNote note = http_audit_note(call, "witness.remove", "witness", name);
-    TRY(http_audit_wrote(call, &note,
-                         watch_list_remove(call->cx, flow_committer(call->http->flow), name)));
+    AuditNote note = http_audit_note(call, "witness.remove", "witness", name);
+    TRY(watch_list_remove(call->cx, flow_committer(call->http->flow), name, &note));
     watch_reload(call->http->options.watch);
     call_empty(call, 204);
     return ERR_OK;

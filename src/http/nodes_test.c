@@ -92,7 +92,7 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
         EXPECT(ask(cx, &primary, "GET", paths[i], SLICE("")).status == 401);
     primary.token = SLICE("0000000000000000000000000000000000000000000000000000000000000000");
     EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 401);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     static const struct {
         const char *method, *path, *body;
         int status;
@@ -152,7 +152,7 @@ TEST("nodes: a question for a checkpoint waits until there is one")
 {
     Primary primary = {};
     primary_open(cx, &primary, NULL);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 1);
     FetchReply first = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=0", SLICE(""));
     EXPECT(first.status == 200);
@@ -205,9 +205,9 @@ TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs u
 {
     Primary primary = {};
     primary_open(cx, &primary, NULL);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("west"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("west"), &primary.token, NULL));
     Slice west = primary.token;
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 1); // 2 events
     int fds[FLOOD + 1];
     Slice east = primary.token;
@@ -310,7 +310,7 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     Second second = {};
     const char *folder = fresh(cx, "first"), *copy = fresh(cx, "second");
     primary_open(cx, &primary, folder);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 20);
     shell(cx, cx_printf(cx, "cp %s.key %s.key", folder, copy).data);
     second_open(cx, &second, &primary, copy);
@@ -371,7 +371,7 @@ TEST("mirror: what no event binds comes across, too: signed days, their checkpoi
     Second second = {};
     const char *folder = fresh(cx, "sides"), *copy = fresh(cx, "copy");
     primary_open(cx, &primary, folder);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 3);
     refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("http"), REASON_EMPTY, 0);
     refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("cli"), REASON_EMPTY, 0);
@@ -398,7 +398,7 @@ TEST("mirror: a primary that was put back, or went another way, is not followed"
     Second second = {};
     const char *folder = fresh(cx, "honest"), *copy = fresh(cx, "witness");
     primary_open(cx, &primary, folder);
-    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token));
+    EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 5);
     primary_close(&primary);
     shell(cx,

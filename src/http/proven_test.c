@@ -26,8 +26,8 @@ static void open_scene(Cx *cx, Scene *scene, WatchMood mood)
     EXPECT_OK(note_key_vkey(cx, &log_keys(flow_log(site->flow))[0], &vkey));
     watch_fixture_open(cx, &scene->witness, test_folder(), SLICE("w.example"), &vkey, 1);
     scene->witness.mood = mood;
-    EXPECT_OK(
-        watch_list_add(cx, flow_committer(site->flow), scene->witness.vkey, scene->witness.url));
+    EXPECT_OK(watch_list_add(cx, flow_committer(site->flow), scene->witness.vkey,
+                             scene->witness.url, NULL));
     const WatchOptions watch = {
         .flow = site->flow, .try_ms = 5'000, .idle_ms = 3'600'000, .pause_ms = 20};
     EXPECT_OK(watch_open(cx, &watch, &scene->watch));

@@ -28,7 +28,7 @@ static Err add_work(Cx *cx, Db *db, void *self)
                   NULL);
 }
 
-Err node_add(Cx *cx, Committer *committer, Slice name, Slice *ret_token)
+Err node_add(Cx *cx, Committer *committer, Slice name, Slice *ret_token, AuditNote *note)
 {
     NoteKey key;
     const SignerPublic none = {.kind = SIGNER_ED25519, .size = SIGNER_SEED_SIZE};
@@ -38,7 +38,7 @@ Err node_add(Cx *cx, Committer *committer, Slice name, Slice *ret_token)
     Slice token = base64_hex(cx, (Slice){(const char *)random, sizeof random});
     Adding adding = {
         .name = name, .token = digest_of(DIGEST_SHA256, token), .time_ms = cx_now_ms(cx)};
-    Err err = commit_wait_work(cx, committer, add_work, &adding);
+    Err err = watch_list_write(cx, committer, add_work, &adding, note);
     if (err == ERR_CONFLICT)
         return err_set(cx, err, "there is a watcher '" SLICE_FMT "' already", SLICE_ARG(name));
     *ret_token = token;

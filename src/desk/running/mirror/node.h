@@ -10,7 +10,7 @@
 #define NODE_TOKEN_SIZE 64 // characters
 
 // ERR_CONFLICT when there is a watcher of that name; ERR_INPUT for a name that is none.
-Err node_add(Cx *cx, Committer *committer, Slice name, Slice *ret_token);
+Err node_add(Cx *cx, Committer *committer, Slice name, Slice *ret_token, AuditNote *note);
 // Whose token it is. ERR_DENIED.
 Err node_of_token(Cx *cx, Db *db, Slice token, Slice *ret_name);
 

@@ -49,12 +49,12 @@ TEST("node: a token is known by its digest alone, and of one mirror")
     Place place;
     Slice one, two, name;
     place_open(cx, &place, "tokens");
-    EXPECT_OK(node_add(cx, place.committer, SLICE("east"), &one));
-    EXPECT_OK(node_add(cx, place.committer, SLICE("west"), &two));
+    EXPECT_OK(node_add(cx, place.committer, SLICE("east"), &one, NULL));
+    EXPECT_OK(node_add(cx, place.committer, SLICE("west"), &two, NULL));
     EXPECT(one.size == NODE_TOKEN_SIZE && !slice_equal(one, two));
-    EXPECT(node_add(cx, place.committer, SLICE("east"), &name) == ERR_CONFLICT);
-    EXPECT(node_add(cx, place.committer, SLICE("a b"), &name) == ERR_INPUT);
-    EXPECT(node_add(cx, place.committer, SLICE(""), &name) == ERR_INPUT);
+    EXPECT(node_add(cx, place.committer, SLICE("east"), &name, NULL) == ERR_CONFLICT);
+    EXPECT(node_add(cx, place.committer, SLICE("a b"), &name, NULL) == ERR_INPUT);
+    EXPECT(node_add(cx, place.committer, SLICE(""), &name, NULL) == ERR_INPUT);
     Db *db = take(cx, &place);
     EXPECT_OK(node_of_token(cx, db, two, &name));
     EXPECT(slice_equal(name, SLICE("west")));
@@ -138,7 +138,7 @@ TEST("node: a cosignature is kept when it holds, and the first key stays")
     Place place;
     Slice token;
     place_open(cx, &place, "cosigned");
-    EXPECT_OK(node_add(cx, place.committer, SLICE("east"), &token));
+    EXPECT_OK(node_add(cx, place.committer, SLICE("east"), &token, NULL));
     Note *note = arena_alloc(&cx->arena, sizeof *note);
     EXPECT_OK(note_parse(cx, place.head.note, note));
     Slice stranger_line = line_of(cx, 9, SLICE("stranger"), note->text);

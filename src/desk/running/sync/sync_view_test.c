@@ -23,7 +23,7 @@ TEST("sync_view: sources with what failed and why, nodes with how far behind, th
     (void)flow_fixture_keep(cx, flow, "not an invoice");
     EXPECT_OK(sealer_flush(cx, flow_sealer(flow)));
     Slice token, json;
-    EXPECT_OK(node_add(cx, flow_committer(flow), SLICE("east"), &token));
+    EXPECT_OK(node_add(cx, flow_committer(flow), SLICE("east"), &token, NULL));
     Db *db = NULL;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
     EXPECT_OK(sync_view_print(cx, db, flow, NULL, SLICE("local"), &json));

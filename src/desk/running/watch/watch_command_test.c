@@ -19,7 +19,7 @@ TEST("watch command: what a command wrote is shown to the witness before it ends
     EXPECT_OK(watch_command_open(cx, &options, &flow, &watch));
     EXPECT_OK(note_key_vkey(cx, log_keys(flow_log(flow)), &vkey));
     watch_fixture_open(cx, &witness, test_folder(), SLICE("w.example"), &vkey, 1);
-    EXPECT_OK(watch_list_add(cx, flow_committer(flow), witness.vkey, witness.url));
+    EXPECT_OK(watch_list_add(cx, flow_committer(flow), witness.vkey, witness.url, NULL));
     watch_command_close(flow, watch);
 
     EXPECT_OK(watch_command_open(cx, &options, &flow, &watch));

@@ -68,6 +68,13 @@ Err watch_list_quorum(Cx *cx, Db *db, size_t *ret_set)
 
 // ---- writing: in the committer's transaction ----
 
+Err watch_list_write(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note)
+{
+    if (note == NULL || commit_halted(cx, committer).size > 0)
+        return commit_wait_work(cx, committer, work, self);
+    return commit_wait_audited(cx, committer, work, self, note);
+}
+
 typedef struct Added {
     Slice name, vkey, url;
     uint64_t now_ms;
@@ -93,7 +100,7 @@ static Err add(Cx *cx, Db *db, void *self)
                   NULL);
 }
 
-Err watch_list_add(Cx *cx, Committer *committer, Slice vkey, Slice url)
+Err watch_list_add(Cx *cx, Committer *committer, Slice vkey, Slice url, AuditNote *note)
 {
     NoteKey key;
     TRY(note_key_parse(cx, vkey, &key));
@@ -101,7 +108,7 @@ Err watch_list_add(Cx *cx, Committer *committer, Slice vkey, Slice url)
         return err_set(cx, ERR_INPUT, "'" SLICE_FMT "' is no key of a witness", SLICE_ARG(vkey));
     TRY(fetch_check_url(cx, url));
     Added added = {key.name, vkey, url, cx_now_ms(cx)};
-    return commit_wait_work(cx, committer, add, &added);
+    return watch_list_write(cx, committer, add, &added, note);
 }
 
 static Err take_away(Cx *cx, Db *db, void *self)
@@ -115,9 +122,9 @@ static Err take_away(Cx *cx, Db *db, void *self)
     return ERR_OK;
 }
 
-Err watch_list_remove(Cx *cx, Committer *committer, Slice name)
+Err watch_list_remove(Cx *cx, Committer *committer, Slice name, AuditNote *note)
 {
-    return commit_wait_work(cx, committer, take_away, &name);
+    return watch_list_write(cx, committer, take_away, &name, note);
 }
 
 typedef struct Meta {

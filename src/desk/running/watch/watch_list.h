@@ -33,11 +33,15 @@ Err watch_list_meta(Cx *cx, Db *db, const char *name, Slice *ret_value);
 
 // Changes go through the committer, also while it is halted; each returns when it is durable.
 //
+// One of them with its entry in the audit log, in one transaction; `note` NULL = without. While it
+// is halted nothing can be written to the log, but whoever halted it wrongly can be put out: then
+// the change is made alone.
+Err watch_list_write(Cx *cx, Committer *committer, CommitWork *work, void *self, AuditNote *note);
 // `vkey` of a witness (cosignature/v1), `url` http or https without its add-checkpoint. ERR_INPUT;
 // ERR_CONFLICT when a watcher of that name is there; ERR_LIMIT.
-Err watch_list_add(Cx *cx, Committer *committer, Slice vkey, Slice url);
+Err watch_list_add(Cx *cx, Committer *committer, Slice vkey, Slice url, AuditNote *note);
 // ERR_MISSING when there is no witness of that name.
-Err watch_list_remove(Cx *cx, Committer *committer, Slice name);
+Err watch_list_remove(Cx *cx, Committer *committer, Slice name, AuditNote *note);
 Err watch_list_set_quorum(Cx *cx, Committer *committer, size_t set);
 Err watch_list_set_meta(Cx *cx, Committer *committer, const char *name, Slice value);
 

@@ -51,22 +51,48 @@ TEST("watch list: witnesses are added, listed by name and taken off")
     Slice b = vkey_of(cx, SLICE("w.example/b"), 2, NOTE_KEY_COSIGNATURE);
     WatchRow *rows = NULL;
     EXPECT(listed(cx, flow, &rows) == 0);
-    EXPECT_OK(watch_list_add(cx, committer, b, SLICE("http://127.0.0.1:1")));
+    EXPECT_OK(watch_list_add(cx, committer, b, SLICE("http://127.0.0.1:1"), NULL));
     commit_halt(committer, "halted"); // the list can still be put right
-    EXPECT_OK(watch_list_add(cx, committer, a, SLICE("https://w.example/x/")));
+    EXPECT_OK(watch_list_add(cx, committer, a, SLICE("https://w.example/x/"), NULL));
     commit_halt(committer, NULL);
-    EXPECT(watch_list_add(cx, committer, a, SLICE("http://127.0.0.1:2")) == ERR_CONFLICT);
-    EXPECT(watch_list_add(cx, committer, a, SLICE("ftp://w.example")) == ERR_INPUT);
-    EXPECT(watch_list_add(cx, committer, SLICE("x"), SLICE("http://a")) == ERR_INPUT);
+    EXPECT(watch_list_add(cx, committer, a, SLICE("http://127.0.0.1:2"), NULL) == ERR_CONFLICT);
+    EXPECT(watch_list_add(cx, committer, a, SLICE("ftp://w.example"), NULL) == ERR_INPUT);
+    EXPECT(watch_list_add(cx, committer, SLICE("x"), SLICE("http://a"), NULL) == ERR_INPUT);
     EXPECT(watch_list_add(cx, committer, vkey_of(cx, SLICE("l"), 3, NOTE_KEY_ED25519),
-                          SLICE("http://a")) == ERR_INPUT);
+                          SLICE("http://a"), NULL) == ERR_INPUT);
     EXPECT(listed(cx, flow, &rows) == 2);
     EXPECT(slice_equal(rows[0].name, SLICE("w.example/a")) && slice_equal(rows[0].vkey, a));
     EXPECT(slice_equal(rows[0].kind, SLICE("witness")) && rows[0].added_ms > 0);
     EXPECT(slice_equal(rows[0].url, SLICE("https://w.example/x/")) && rows[0].ok_ms == 0);
-    EXPECT(watch_list_remove(cx, committer, SLICE("w.example")) == ERR_MISSING);
-    EXPECT_OK(watch_list_remove(cx, committer, SLICE("w.example/a")));
+    EXPECT(watch_list_remove(cx, committer, SLICE("w.example"), NULL) == ERR_MISSING);
+    EXPECT_OK(watch_list_remove(cx, committer, SLICE("w.example/a"), NULL));
     EXPECT(listed(cx, flow, &rows) == 1 && slice_equal(rows[0].vkey, b));
+    flow_close(flow);
+}
+
+TEST("watch list: a change and its entry in the audit log are one transaction")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Committer *committer = flow_committer(flow);
+    const char *entries = "SELECT COUNT(*) FROM event WHERE type = 19";
+    AuditNote note = {.tenant = SLICE("local"),
+                      .actor = SLICE("local"),
+                      .source = SLICE("cli"),
+                      .act = SLICE("witness.add"),
+                      .object_kind = SLICE("witness"),
+                      .object = SLICE("w.example/a")};
+    Slice vkey = vkey_of(cx, SLICE("w.example/a"), 1, NOTE_KEY_COSIGNATURE);
+    WatchRow *rows = NULL;
+    EXPECT_OK(watch_list_add(cx, committer, vkey, SLICE("http://127.0.0.1:1"), &note));
+    EXPECT(number(cx, flow, entries) == 1);
+    // What is refused is told, and nothing of it stays.
+    EXPECT(watch_list_add(cx, committer, vkey, SLICE("http://b"), &note) == ERR_CONFLICT);
+    EXPECT(number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 1);
+    EXPECT(slice_equal(rows[0].url, SLICE("http://127.0.0.1:1")));
+    // The log takes nothing now, but whoever halted it can be put out.
+    commit_halt(committer, "halted");
+    EXPECT_OK(watch_list_remove(cx, committer, SLICE("w.example/a"), &note));
+    EXPECT(number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 0);
     flow_close(flow);
 }
 
@@ -77,7 +103,7 @@ TEST("watch list: the first cosignature of a size is kept, a failure keeps what 
     Slice name = SLICE("w.example/a");
     WatchRow *rows = NULL;
     EXPECT_OK(watch_list_add(cx, committer, vkey_of(cx, name, 1, NOTE_KEY_COSIGNATURE),
-                             SLICE("http://127.0.0.1:1")));
+                             SLICE("http://127.0.0.1:1"), NULL));
     const WatchOutcome outcomes[] = {
         {.name = name, .size = 7, .tried_ms = 100, .line = SLICE("one\n"), .seconds = 1},
         {.name = name, .size = 7, .tried_ms = 200, .line = SLICE("two\n"), .seconds = 2},

@@ -65,7 +65,7 @@ static void add_witnesses(Cx *cx, Scene *scene)
         Slice name = cx_printf(cx, "w.example/%d", i);
         watch_fixture_open(cx, &scene->witnesses[i], test_folder(), name, vkeys, LOG_KEYS);
         EXPECT_OK(watch_list_add(cx, flow_committer(scene->flow), scene->witnesses[i].vkey,
-                                 scene->witnesses[i].url));
+                                 scene->witnesses[i].url, NULL));
     }
     watch_reload(scene->watch);
 }
@@ -169,7 +169,7 @@ TEST("watch: one that is taken off the list is asked no more, and a lie is no al
 {
     Scene scene;
     (void)begin(cx, &scene);
-    EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), SLICE("w.example/2")));
+    EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), SLICE("w.example/2"), NULL));
     watch_reload(scene.watch);
     scene.witnesses[0].mood = WATCH_MOOD_CLAIMS;
     scene.witnesses[1].mood = WATCH_MOOD_REFUSES;
@@ -320,11 +320,11 @@ TEST("watch: over TLS a witness is asked only when its certificate is among thos
     const char *tls = cx_printf(cx, "%s", test_folder()).data;
     for (int i = 0; i < WITNESSES; i++) {
         Slice name = cx_printf(cx, "w.example/%d", i);
-        EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), name));
+        EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), name, NULL));
     }
     watch_fixture_tls(cx, &scene.witnesses[0], tls);
     EXPECT_OK(watch_list_add(cx, flow_committer(scene.flow), scene.witnesses[0].vkey,
-                             scene.witnesses[0].url));
+                             scene.witnesses[0].url, NULL));
     watch_reload(scene.watch);
     keep(cx, &scene);
     watch_settle(scene.watch, SETTLE_MS);

@@ -24,7 +24,7 @@ TEST("watch view: who watches, how far behind, and that nobody does")
 
     Slice vkey = SLICE("node2.fapiao.example/witness+e29f6c7b+"
                        "BM0Us3+VbpUxlP9/tzs9gdzFYdYadTgJS3w+GmQ+5fOq");
-    EXPECT_OK(watch_list_add(cx, committer, vkey, SLICE("http://127.0.0.1:1")));
+    EXPECT_OK(watch_list_add(cx, committer, vkey, SLICE("http://127.0.0.1:1"), NULL));
     const WatchOutcome outcome = {.name = SLICE("node2.fapiao.example/witness"),
                                   .size = 7,
                                   .tried_ms = 1'767'225'600'000,
