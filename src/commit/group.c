@@ -4,6 +4,8 @@
 #include "commit/audited.h"
 #include "commit/erase.h"
 
+#define PLACE_FROM 8 // commands in a group
+
 // A savepoint of its own: a work that says no takes back what it did, not its neighbours.
 static Err run_work(Group *group, Db *db, Command *command)
 {
@@ -151,6 +153,27 @@ static void resolve(Group *group, Command *commands, Err err)
     if (any) promise_all(group, commands);
 }
 
+// The rows of a few are written sooner than another thread wakes up.
+static bool is_large(const Command *commands)
+{
+    size_t count = 0;
+    for (; commands != NULL && count < PLACE_FROM; commands = commands->next)
+        count++;
+    return count == PLACE_FROM;
+}
+
+// Bytes that are certainly new go first: the disk writes them while we write the rows.
+static Err place_all(Group *group, Db *db, Command *commands)
+{
+    Cx *cx = &commands->cx;
+    TRY(known_load(cx, &group->known, db));
+    for (Command *command = commands; command != NULL; command = command->next)
+        if (command->kind == COMMAND_RECEIVE)
+            TRY(receive_place(cx, group->store, &group->known, &command->receiving));
+    store_sync_soon(group->store);
+    return ERR_OK;
+}
+
 // *ret_again: the transaction is undone, and each command may be tried alone.
 static Err try_all(Group *group, Command *commands, bool *ret_again)
 {
@@ -160,6 +183,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     event_log_begin(&group->log);
     TRY(db_begin(cx, db));
     *ret_again = true;
+    if (is_large(commands)) TRY(place_all(group, db, commands));
     for (Command *command = commands; command != NULL; command = command->next) {
         Err err = run_one(group, db, command);
         if (err == ERR_OK) continue;

@@ -1,9 +1,11 @@
 // Group: many commands, one durable transaction.
 //
-//   begin ─▶ run each ─▶ store_sync (segments) ─▶ commit ─▶ answer all
-//     │ a command fails          │ fails             │ fails: unknown
-//     ▼                          ▼                   ▼
-//   rollback, each alone     stop for good       reopen, look what is there
+//   begin ─▶ place bytes*─▶ run each ─▶ store_sync (segments) ─▶ commit ─▶ answer all
+//               │    │ a command fails          │ fails             │ fails: unknown
+//               │    ▼                          ▼                   ▼
+//               │  rollback, each alone     stop for good       reopen, look what is there
+//               └─▶ their fdatasync begins, on a thread of its own
+//   * of a large group, and those that are certainly new; the others when they are run
 //
 // What turns out to be durable is promised: one signature over all events of the transaction.
 //

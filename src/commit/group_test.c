@@ -174,3 +174,30 @@ TEST("group: a failed COMMIT leaves neither the write nor its entry")
     known_done(&group.known);
     store_close(store);
 }
+
+TEST("group: the same bytes twice in one group are one document and its duplicate")
+{
+    Store *store = fixture_store(cx, "twins");
+    Group group = {.store = store, .log = {.store = store}};
+    Command *all[10]; // so many that their bytes are placed before the first row
+    for (int i = 0; i < 10; i++) {
+        all[i] = command_of(cx, store, i % 9 == 0 ? SLICE("same") : cx_printf(cx, "other %d", i));
+        if (i > 0) all[i - 1]->next = all[i];
+    }
+    group_run(&group, all[0]);
+    const Receipt *first = &all[0]->receiving.receipt, *again = &all[9]->receiving.receipt;
+    EXPECT(first->state == DOC_RECEIVED && again->state == DOC_DUPLICATE);
+    EXPECT(strcmp(again->first_reference, first->reference) == 0);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document WHERE segment > 0") == 9);
+    Db *db = NULL;
+    EXPECT_OK(store_take(cx, store, &db));
+    for (int i = 0; i < 10; i++) {
+        Slice bytes, id = {(const char *)all[i]->receiving.receipt.document, COMMIT_ID_SIZE};
+        EXPECT_OK(commit_original(cx, store, db, SLICE("local"), id, &bytes));
+        EXPECT(slice_equal(bytes, i % 9 == 0 ? SLICE("same") : cx_printf(cx, "other %d", i)));
+        cx_done(&all[i]->cx);
+    }
+    store_give(store, db);
+    known_done(&group.known);
+    store_close(store);
+}

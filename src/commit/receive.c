@@ -218,6 +218,17 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
     return event_log_append(cx, log, db, &event, &receiving->mark);
 }
 
+Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *receiving)
+{
+    uint8_t head[KNOWN_HEAD_SIZE];
+    size_t at = 0;
+    if (receiving->placed || receiving->has_idempotency) return ERR_OK;
+    if (known_next(known, &receiving->sha256, &at, head)) return ERR_OK;
+    TRY(store_append(cx, store, receiving->sealed, &receiving->place));
+    receiving->placed = true;
+    return ERR_OK;
+}
+
 Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, Receiving *receiving)
 {
     Receipt receipt = {.sha256 = receiving->sha256, .state = DOC_RECEIVED};

@@ -49,3 +49,29 @@ TEST("receive: run twice, as after a failed group, it keeps its place in the seg
     known_done(&known);
     store_close(store);
 }
+
+TEST("receive: bytes are placed ahead when they are new, not when they may be here or be refused")
+{
+    Store *store = fixture_store(cx, "ahead");
+    Db *db = store_writer(store);
+    Known known = {};
+    EXPECT_OK(known_load(cx, &known, db));
+    const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("abc")};
+    Receiving one, two, three;
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &one));
+    EXPECT_OK(receive_place(cx, store, &known, &one));
+    StorePlace place = one.place;
+    EXPECT_OK(receive_place(cx, store, &known, &one));
+    EXPECT(one.placed && one.place.position == place.position);
+    known_add(&known, &one.sha256, one.document);
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &two));
+    EXPECT_OK(receive_place(cx, store, &known, &two));
+    EXPECT(!two.placed);
+    const Arrival keyed = {
+        .tenant = SLICE("local"), .idempotency = SLICE("k"), .bytes = SLICE("def")};
+    EXPECT_OK(receive_prepare(cx, store, &keyed, &three));
+    EXPECT_OK(receive_place(cx, store, &known, &three));
+    EXPECT(!three.placed);
+    known_done(&known);
+    store_close(store);
+}

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "store/disk.h"
+#include "store/syncer.h"
 
 #define NAME_SIZE 32 // hexadecimal digits
 #define FDS_KEPT  16 // open files for reading
@@ -32,7 +33,8 @@ struct Segments {
     int fd;         // of the newest, for appending; -1
     uint64_t end;
     bool unsynced;
-    bool failed;          // a sync failed: what lies on disk is unknown
+    bool failed; // a sync failed: what lies on disk is unknown
+    Syncer syncer;
     pthread_mutex_t lock; // over kept
     Kept kept[FDS_KEPT];
     size_t next_kept;
@@ -115,6 +117,7 @@ Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments
     segments->size_max = options->size_max == 0 ? LIMIT_SEGMENT_BYTES : options->size_max;
     segments->fd = -1;
     (void)pthread_mutex_init(&segments->lock, NULL);
+    syncer_init(&segments->syncer);
     Err err = segments->folder == NULL ? err_set(cx, ERR_STORE, "out of memory")
                                        : find_newest(cx, segments, options->audit);
     if (err == ERR_OK && options->write && segments->newest > 0) err = open_newest(cx, segments);
@@ -129,6 +132,7 @@ Err segment_open(Cx *cx, const SegmentsOptions *options, Segments **ret_segments
 void segment_close(Segments *segments)
 {
     if (segments == NULL) return;
+    syncer_done(&segments->syncer);
     if (segments->fd >= 0) (void)close(segments->fd);
     for (size_t i = 0; i < FDS_KEPT; i++)
         if (segments->kept[i].segment != 0) (void)close(segments->kept[i].fd);
@@ -167,13 +171,22 @@ Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_pla
     return ERR_OK;
 }
 
+void segment_sync_soon(Segments *segments)
+{
+    // What isn't begun, and what comes behind it, is left to segment_sync.
+    if (segments->unsynced && !segments->failed && syncer_ask(&segments->syncer, segments->fd))
+        segments->unsynced = false;
+}
+
 Err segment_sync(Cx *cx, Segments *segments)
 {
-    if (!segments->unsynced) return ERR_OK;
-    if (segments->failed || fdatasync(segments->fd) != 0) {
+    int error = syncer_wait(&segments->syncer);
+    if (error == 0 && !segments->unsynced) return ERR_OK;
+    if (error != 0 || segments->failed || fdatasync(segments->fd) != 0) {
+        if (error == 0) error = errno;
         // A second fdatasync would say yes about pages that the kernel has dropped.
-        segments->failed = true;
-        return err_set(cx, ERR_STORE, "cannot sync a segment: %s", strerror(errno));
+        segments->failed = segments->unsynced = true;
+        return err_set(cx, ERR_STORE, "cannot sync a segment: %s", strerror(error));
     }
     segments->unsynced = false;
     return ERR_OK;

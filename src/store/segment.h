@@ -30,6 +30,8 @@ const char *segment_name(Cx *cx, const Segments *segments, int64_t segment);
 int64_t segment_newest(const Segments *segments);
 // One thread at a time. ERR_LIMIT when the disk is full: nothing was kept.
 Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place);
+// What was appended begins to become durable on a thread of its own; segment_sync waits for it.
+void segment_sync_soon(Segments *segments);
 // One fdatasync, when anything was appended since the last.
 Err segment_sync(Cx *cx, Segments *segments);
 // Any thread. ERR_CORRUPT when there is no such record.

@@ -47,6 +47,28 @@ TEST("segment: what was appended is fetched, over many files and after reopening
     segment_close(NULL);
 }
 
+TEST("segment: a sync that began early covers what came before it, and the next what came behind")
+{
+    Segments *segments = open_at(cx, folder_of(cx, "early"), true);
+    StorePlace places[40];
+    for (int i = 0; i < 40; i++) {
+        // Between them files end and begin: none is closed while it is being synced.
+        EXPECT_OK(segment_append(cx, segments, cx_printf(cx, "record %d", i), &places[i]));
+        if (i % 3 != 0) segment_sync_soon(segments);
+        if (i % 4 == 0) EXPECT_OK(segment_sync(cx, segments));
+    }
+    segment_sync_soon(segments);
+    EXPECT_OK(segment_sync(cx, segments));
+    for (int i = 0; i < 40; i++) {
+        Slice sealed;
+        EXPECT_OK(segment_fetch(cx, segments, places[i], &sealed));
+        EXPECT(slice_equal(sealed, cx_printf(cx, "record %d", i)));
+    }
+    EXPECT_OK(segment_append(cx, segments, SLICE("closed meanwhile"), &places[0]));
+    segment_sync_soon(segments);
+    segment_close(segments);
+}
+
 TEST("segment: a torn tail is left where it is, and the next record goes behind it")
 {
     const char *folder = folder_of(cx, "torn");

@@ -420,6 +420,11 @@ Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place)
     return segment_append(cx, store->segments, sealed, ret_place);
 }
 
+void store_sync_soon(Store *store)
+{
+    segment_sync_soon(store->segments);
+}
+
 Err store_sync(Cx *cx, Store *store)
 {
     return segment_sync(cx, store->segments);

@@ -75,11 +75,13 @@ void store_field_policy_set(Store *store, ProviderSuite policy);
 Slice store_log_key(const Store *store);
 
 // Original bytes. append puts sealed bytes behind the newest segment, sync makes all of them
-// durable with one fdatasync; only then may a row name them.
+// durable with one fdatasync; only then may a row name them. sync_soon begins with that while the
+// caller goes on; sync waits for it.
 typedef struct StorePlace {
     int64_t segment, position, size;
 } StorePlace;
 Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place);
+void store_sync_soon(Store *store);
 Err store_sync(Cx *cx, Store *store);
 Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed);
 // The file of a segment within DIR/segments, and how many there are without a gap, from 1.

@@ -12,6 +12,7 @@
 #define FAULT_SYNCS     40 // a process makes about so many
 #define CONTROL_FRESH   30
 #define CONTROL_CHANGES 300 // about what a process makes of CONTROL_FRESH
+#define MAKING_CHANGES  120 // and of a new folder, before anything is told
 
 typedef struct Counts {
     uint64_t cuts, kills, faults, lost;
@@ -162,9 +163,9 @@ static bool control_round(Trial *trial, const Control *control, bool *ret_told)
     uint64_t before = trial->scene.told;
     platter_trust(trial->platter, control->loss, control->lie_about);
     shim_calm(trial->shared);
-    (void)stopped_after(
-        trial, CONTROL_FRESH,
-        control->closing ? 0 : CONTROL_CHANGES / 2 + trial_roll(trial, CONTROL_CHANGES / 2));
+    uint64_t after = CONTROL_CHANGES / 2 + trial_roll(trial, CONTROL_CHANGES / 2) +
+                     (control->fresh ? MAKING_CHANGES : 0);
+    (void)stopped_after(trial, CONTROL_FRESH, control->closing ? 0 : after);
     uint64_t lost = 0;
     platter_cut(trial->platter, &trial->dice, &lost);
     *ret_told = trial->scene.told > before;
