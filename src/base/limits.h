@@ -167,11 +167,14 @@
 #define LIMIT_VERIFY_INDEX_BYTES (48 * LIMIT_MIB)  // copies of what was verified lately
 #define LIMIT_UPLOADS            ((size_t)256)     // under way at once
 
+// people
+#define LIMIT_ACCOUNT_SCAN ((size_t)2000) // accounts that are looked at for one page
+
 // erasing
 #define LIMIT_ERASE_SUBJECTS   ((size_t)256) // documents, or invoices, that go with one
 #define LIMIT_ERASE_WRONG_DAYS UINT64_C(30)  // an accepted one was a mistake for so long
 #define LIMIT_ERASE_ASKED_DAYS UINT64_C(30)  // then a request that nobody decided has expired
-#define LIMIT_ERASE_PAGE       ((size_t)200) // requests in one list, the newest
+#define LIMIT_ERASE_PAGE       ((size_t)50)  // requests on one page
 
 // calls to other machines
 #define LIMIT_FETCH_MS    10'000           // one call, from connecting to the last byte

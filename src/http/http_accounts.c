@@ -283,22 +283,21 @@ Err http_accounts_password(Call *call)
 Err http_accounts_list(Call *call)
 {
     Accounts *accounts;
-    AccountView *views = NULL;
-    size_t count = 0;
-    Slice json, next = SLICE("");
+    AccountAdminPage page = {};
+    Slice json;
+    const AccountAdminQuery query = {.cursor = call_query(call, "cursor"),
+                                     .text = call_query(call, "q"),
+                                     .state = call_query(call, "state")};
     TRY(http_session_accounts(call, &accounts));
-    TRY(account_admin_list(call->cx, accounts, &call->actor, call_query(call, "cursor"), &views,
-                           &count));
-    if (count == ACCOUNT_ADMIN_PAGE)
-        next = account_row_hex(call->cx, account_row_id(&views[count - 1].row));
+    TRY(account_admin_list(call->cx, accounts, &call->actor, &query, &page));
     JsonOut out = json_out_open(call->cx, LIMIT_MIB);
     json_out_object(&out);
     json_out_key(&out, SLICE("items"));
     json_out_array(&out);
-    for (size_t i = 0; i < count; i++)
-        print_view(call->cx, &out, &views[i], NULL);
+    for (size_t i = 0; i < page.count; i++)
+        print_view(call->cx, &out, &page.views[i], NULL);
     json_out_end_array(&out);
-    json_out_pair(&out, "next_cursor", next);
+    json_out_pair(&out, "next_cursor", page.next);
     json_out_end_object(&out);
     TRY(json_out_done(call->cx, &out, &json));
     call_json(call, 200, json);

@@ -142,6 +142,14 @@ TEST("http_accounts: the local administrator lists, makes, disables, and sets ro
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "items.0.platform_roles.0"),
                        SLICE("tax_reviewer")));
     EXPECT(slice_find(reply.body, SLICE("argon2")) == SLICE_NONE);
+    reply = local_ask(cx, &site, "GET /api/v1/accounts?q=TA&state=active", "");
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "items.0.login"), SLICE("tax")));
+    reply = local_ask(cx, &site, "GET /api/v1/accounts?q=nobody", "");
+    EXPECT(reply.status == 200 && slice_starts(reply.body, SLICE("{\"items\":[],")));
+    EXPECT(local_ask(cx, &site, "GET /api/v1/accounts?state=asleep", "").status == 400);
+    EXPECT(local_ask(cx, &site, "GET /api/v1/accounts?cursor=x", "").status == 400);
+    reply = local_ask(cx, &site, "GET /api/v1/audit?act=account.add", "");
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "entries.0.object_name"), SLICE("tax")));
     reply = local_ask(cx, &site, "POST /api/v1/accounts/tax/roles", "{\"roles\":\"tax_auditor\"}");
     EXPECT(
         slice_equal(http_fixture_json(cx, reply.body, "platform_roles.0"), SLICE("tax_auditor")));

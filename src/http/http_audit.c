@@ -2,6 +2,7 @@
 
 #include "commit/audited.h"
 #include "commit/commit_wait.h"
+#include "desk/people/account/account_shown.h"
 #include "desk/people/audit_log/audit_log_print.h"
 #include "http/http_parts.h"
 
@@ -26,6 +27,28 @@ static Err take_query(Call *call, AuditLogQuery *ret_query)
     return ERR_OK;
 }
 
+// What is exported is the record as it stands, without names.
+static Err fill_names(Call *call, AuditLogPage *page)
+{
+    Accounts *accounts = call->http->accounts;
+    if (accounts == NULL || page->count == 0) return ERR_OK;
+    Slice *names = arena_alloc(&call->cx->arena, 4 * page->count * sizeof *names);
+    Slice *shown = names + 2 * page->count;
+    for (size_t i = 0; i < page->count; i++) {
+        const AuditLogEntry *entry = &page->entries[i];
+        names[2 * i] = entry->actor;
+        bool person = slice_equal(entry->object_kind, SLICE("account")) ||
+                      slice_equal(entry->object_kind, SLICE("member"));
+        names[2 * i + 1] = person ? entry->object : SLICE("");
+    }
+    TRY(account_shown(call->cx, accounts, &call->actor, names, 2 * page->count, shown));
+    for (size_t i = 0; i < page->count; i++) {
+        page->entries[i].actor_name = shown[2 * i];
+        page->entries[i].object_name = shown[2 * i + 1];
+    }
+    return ERR_OK;
+}
+
 Err http_audit_list(Call *call)
 {
     AuditLogQuery query;
@@ -34,6 +57,7 @@ Err http_audit_list(Call *call)
     audit_log_refused_flush(call->http->refused, call->cx, false);
     TRY(take_query(call, &query));
     TRY(audit_log_page(call->cx, flow_store(call->http->flow), call->db, &query, &page));
+    TRY(fill_names(call, &page));
     TRY(audit_log_print_page(call->cx, &page, &json));
     call_json(call, 200, json);
     return ERR_OK;

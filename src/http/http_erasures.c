@@ -1,5 +1,6 @@
 #include "http/http_erasures.h"
 
+#include "desk/people/account/account_shown.h"
 #include "desk/people/erasure/erasure.h"
 #include "format/json/json_in.h"
 #include "http/http_parts.h"
@@ -10,9 +11,28 @@ static ErasureDesk desk_of(const Call *call)
     return (ErasureDesk){flow_store(flow), flow_committer(flow)};
 }
 
-static Err answer(Call *call, int status, const ErasureRequest *request)
+static Err fill_names(Call *call, ErasureRequest *requests, size_t count)
+{
+    Accounts *accounts = call->http->accounts;
+    if (accounts == NULL || count == 0) return ERR_OK;
+    Slice *names = arena_alloc(&call->cx->arena, 4 * count * sizeof *names);
+    Slice *shown = names + 2 * count;
+    for (size_t i = 0; i < count; i++) {
+        names[2 * i] = requests[i].asked_by;
+        names[2 * i + 1] = requests[i].decided_by;
+    }
+    TRY(account_shown(call->cx, accounts, &call->actor, names, 2 * count, shown));
+    for (size_t i = 0; i < count; i++) {
+        requests[i].asked_name = shown[2 * i];
+        requests[i].decided_name = shown[2 * i + 1];
+    }
+    return ERR_OK;
+}
+
+static Err answer(Call *call, int status, ErasureRequest *request)
 {
     Slice json;
+    TRY(fill_names(call, request, 1));
     TRY(erasure_print(call->cx, request, &json));
     call_json(call, status, json);
     return ERR_OK;
@@ -20,11 +40,11 @@ static Err answer(Call *call, int status, const ErasureRequest *request)
 
 Err http_erasures_list(Call *call)
 {
-    ErasureRequest *requests = NULL;
-    size_t count = 0;
+    ErasurePage page;
     Slice json;
-    TRY(erasure_list(call->cx, call->db, &call->actor, &requests, &count));
-    TRY(erasure_print_all(call->cx, requests, count, &json));
+    TRY(erasure_list(call->cx, call->db, &call->actor, call_query(call, "cursor"), &page));
+    TRY(fill_names(call, page.requests, page.count));
+    TRY(erasure_print_page(call->cx, &page, &json));
     call_json(call, 200, json);
     return ERR_OK;
 }

@@ -9,7 +9,8 @@
     [HTTP_PROBLEM_##name] = {code, status, zh, en, detail_zh, detail_en},
 static const HttpProblemRow rows[HTTP_PROBLEM_COUNT] = {HTTP_PROBLEMS(HTTP_PROBLEM_ROW)};
 
-// What desks say of a field, in Chinese. A sentence that is not here gets the last row's.
+// What desks say, of a field or of the whole, in Chinese. Of a field what is not here gets the last
+// row's.
 static const struct {
     const char *en, *zh;
 } sentences[] = {
@@ -49,6 +50,28 @@ static const struct {
     {"its last six characters are asked for", "请填校验码的后六位"},
     {"has characters that no invoice has", "含有发票上不会有的字符"},
     {"is none of ours", "不是本系统给出的翻页位置"},
+    {"the administrators of system, security and audit are",
+     "系统、安全、审计三种管理员要由三个人分任"},
+    {"an administrator of the platform is no tax officer", "平台的管理员不能兼任税务管理人员"},
+    {"can't be that", "不能填成这样"},
+    {"your own address would be kept out", "这样会把您自己的地址挡在外面，没有改动"},
+    {"there is a rule for", "这一段地址已经有规则了"},
+    {"is no address and no block", "不是地址段，请写成 203.0.113.0/24"},
+    {"does not begin with a slash", "要写服务器上的完整路径，以 / 开头"},
+    {"is neither yes nor no", "只能是 yes 或 no"},
+    {"that is no https address", "不是 https 地址"},
+    {"an address that is not on this machine must be https", "不在本机的地址必须是 https"},
+    {"is asked for already", "已经有人申请了，正在等决定"},
+    {"was erased", "它的内容已经永久删除"},
+    {"is still being read", "它还在识别，请稍后再申请"},
+    {"it came more than", "收到已超过 30 天，不能再算误传"},
+    {"an accepted invoice is kept until", "已入账的发票还在法定保管期内，不能按这个原因删除"},
+    {"there is no document", "没有这个编号的文件"},
+    {"who asked can't decide", "申请人不能自己同意，要由另一个人决定"},
+    {"nobody has asked for that", "没有这份申请"},
+    {"somebody else has decided it", "已经由别人决定了"},
+    {"mail.insecure is for a mail server on this machine", "只有邮件服务器在本机时才能不用 TLS"},
+    {"mail.password is set, mail.user is not", "填了密码，却没有填登录名"},
     {"", "填得不对"},
 };
 
@@ -94,12 +117,22 @@ static bool field_of(Slice why, Slice *ret_field, Slice *ret_what)
     return true;
 }
 
+// "" for what nobody has said in Chinese yet. A value that comes first is passed over: 'x' is
+// taken.
+static Slice sentence_of(Slice what)
+{
+    size_t end = slice_starts(what, SLICE("'")) ? slice_find(what, SLICE("' ")) : SLICE_NONE;
+    if (end != SLICE_NONE) what = slice_sub(what, end + 2, what.size);
+    for (size_t i = 0; sentences[i].en[0] != '\0'; i++)
+        if (slice_starts(what, slice_of(sentences[i].en))) return slice_of(sentences[i].zh);
+    return SLICE("");
+}
+
 static Slice in_chinese(Slice what)
 {
-    size_t i = 0;
-    while (!slice_starts(what, slice_of(sentences[i].en)))
-        i++;
-    return slice_of(sentences[i].zh);
+    Slice sentence = sentence_of(what);
+    return sentence.size > 0 ? sentence
+                             : slice_of(sentences[sizeof sentences / sizeof sentences[0] - 1].zh);
 }
 
 Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why)
@@ -115,9 +148,10 @@ Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why)
     json_out_pair(&out, "code", slice_of(row->code));
     // Why a log is halted is for people, in both languages at once.
     bool halted = problem == HTTP_PROBLEM_HALTED && why.size > 0;
-    json_out_pair(&out, "detail", halted ? why : slice_of(row->detail_zh));
     // A 5xx else never tells what it is made of.
     bool ours = row->status >= 500 || why.size == 0 || why.size > 512;
+    Slice said = ours ? SLICE("") : sentence_of(why);
+    json_out_pair(&out, "detail", halted ? why : said.size > 0 ? said : slice_of(row->detail_zh));
     json_out_pair(&out, "detail_en",
                   halted ? why
                   : ours ? slice_of(row->detail_en)

@@ -25,6 +25,13 @@ TEST("http_problem: a field is named in both languages; a 5xx says nothing of it
     EXPECT(slice_equal(http_fixture_json(cx, json, "errors.0.field"), SLICE("total")));
     EXPECT(slice_starts(http_fixture_json(cx, json, "errors.0.zh"), SLICE("不是金额")));
     EXPECT(slice_equal(http_fixture_json(cx, json, "errors.0.en"), SLICE("is no amount")));
+    json = http_problem_print(cx, HTTP_PROBLEM_INVALID,
+                              SLICE("block: 'x' is no address and no block"));
+    EXPECT(slice_starts(http_fixture_json(cx, json, "errors.0.zh"), SLICE("不是地址段")));
+    json = http_problem_print(cx, HTTP_PROBLEM_CONFLICT, SLICE("'R-1' is asked for already"));
+    EXPECT(slice_starts(http_fixture_json(cx, json, "detail"), SLICE("已经有人申请")));
+    json = http_problem_print(cx, HTTP_PROBLEM_CONFLICT, SLICE("nobody knows this"));
+    EXPECT(slice_starts(http_fixture_json(cx, json, "detail"), SLICE("与现有的记录")));
     json = http_problem_print(cx, HTTP_PROBLEM_STORE, SLICE("secret/path: broken"));
     EXPECT(slice_find(json, SLICE("secret")) == SLICE_NONE);
     EXPECT(slice_equal(http_fixture_json(cx, http_problem_of_status(cx, 413), "code"),

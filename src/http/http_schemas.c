@@ -31,13 +31,14 @@ static const HttpSchema schemas[] = {
      "{\"type\":\"object\",\"properties\":{\"organisation\":{\"type\":\"string\"},"
      "\"sequence\":{\"type\":\"integer\",\"minimum\":1},"
      "\"time\":{\"$ref\":\"#/components/schemas/Time\"},\"actor\":{\"type\":\"string\"},"
+     "\"actor_name\":{\"type\":\"string\"},\"object_name\":{\"type\":\"string\"},"
      "\"source\":{\"type\":\"string\"},\"address\":{\"type\":\"string\"},"
      "\"act\":{\"type\":\"string\"},\"object_kind\":{\"type\":\"string\"},"
      "\"object\":{\"type\":\"string\"},\"result\":{\"type\":\"string\"},"
      "\"before\":{\"type\":\"string\"},\"after\":{\"type\":\"string\"},"
      "\"erased\":{\"type\":\"boolean\"}},\"required\":[\"organisation\",\"sequence\",\"time\","
-     "\"actor\",\"source\",\"address\",\"act\",\"object_kind\",\"object\",\"result\",\"before\","
-     "\"after\",\"erased\"]}"},
+     "\"actor\",\"actor_name\",\"source\",\"address\",\"act\",\"object_kind\",\"object\","
+     "\"object_name\",\"result\",\"before\",\"after\",\"erased\"]}"},
     {"AuditPage",
      "{\"type\":\"object\",\"properties\":{\"entries\":{\"type\":\"array\","
      "\"items\":{\"$ref\":\"#/components/schemas/AuditEntry\"}},"
@@ -47,17 +48,19 @@ static const HttpSchema schemas[] = {
     {"Erasure", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
                 "\"organisation\":{\"type\":\"string\"},\"reference\":{\"type\":\"string\"},"
                 "\"reason\":{\"$ref\":\"#/components/schemas/ErasureReason\"},"
-                "\"asked_by\":{\"type\":\"string\"},"
+                "\"asked_by\":{\"type\":\"string\"},\"asked_name\":{\"type\":\"string\"},"
                 "\"asked_at\":{\"$ref\":\"#/components/schemas/Time\"},"
-                "\"decided_by\":{\"type\":\"string\"},"
+                "\"decided_by\":{\"type\":\"string\"},\"decided_name\":{\"type\":\"string\"},"
                 "\"decided_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},"
                 "{\"type\":\"null\"}]},\"state\":{\"type\":\"string\","
                 "\"enum\":[\"asked\",\"confirmed\",\"refused\",\"expired\"]}},"
                 "\"required\":[\"id\",\"organisation\",\"reference\",\"reason\",\"asked_by\","
-                "\"asked_at\",\"decided_by\",\"decided_at\",\"state\"]}"},
+                "\"asked_name\",\"asked_at\",\"decided_by\",\"decided_name\",\"decided_at\","
+                "\"state\"]}"},
     {"ErasurePage",
      "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
-     "\"items\":{\"$ref\":\"#/components/schemas/Erasure\"}}},\"required\":[\"items\"]}"},
+     "\"items\":{\"$ref\":\"#/components/schemas/Erasure\"}},\"next_cursor\":{\"type\":"
+     "\"string\"}},\"required\":[\"items\",\"next_cursor\"]}"},
     {"ErasureReason", "{\"type\":\"string\",\"enum\":[\"court_order\",\"personal_data\","
                       "\"retention_over\",\"wrong_upload\"]}"},
     {"ErasureRequest", "{\"type\":\"object\",\"properties\":{\"reference\":{\"type\":\"string\"},"

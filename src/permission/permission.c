@@ -46,6 +46,7 @@ static const Row table[PERMISSION_ACT_COUNT] = {
     [PERMISSION_READ_ERASURES] = {"read_erasures", false, false, PERSON | ORG_ADMIN | SECURITY},
     [PERMISSION_CONFIRM_ERASURE] = {"confirm_erasure", false, false, SECURITY},
     [PERMISSION_READ_FINDINGS] = {"read_findings", false, true, SYSTEM | AUDIT},
+    [PERMISSION_READ_ACCOUNTS] = {"read_accounts", false, false, SYSTEM | SECURITY},
 };
 
 static const char *const role_names[ROLE_COUNT] = {

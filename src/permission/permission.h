@@ -59,6 +59,7 @@ typedef enum PermissionAct {
     PERMISSION_CONFIRM_ERASURE,     // the second
     PERMISSION_READ_ERASURES,       // what was asked for, and by whom
     PERMISSION_READ_FINDINGS,       // what a look at the whole folder found, whosever it is
+    PERMISSION_READ_ACCOUNTS,       // who there is, and whose name a pseudonym is
     PERMISSION_ACT_COUNT
 } PermissionAct;
 #define ACT_BIT(act) (UINT64_C(1) << (act))

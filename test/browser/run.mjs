@@ -6,6 +6,7 @@ import { startServer } from "./server.mjs";
 const GROUPS = [
   { trust: true, files: ["desk", "lists", "detail", "receipt", "sync", "verify", "shape"] },
   { trust: false, files: ["people"] },
+  { trust: false, demo: true, files: ["admin"] },
 ];
 const only = process.argv[2] ?? "";
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -27,8 +28,8 @@ async function runOne(test, browser) {
   }
 }
 
-async function runGroup({ trust, files }) {
-  const server = await startServer({ trust });
+async function runGroup({ trust, demo = false, files }) {
+  const server = await startServer({ trust, demo });
   if (server === null) {
     console.log("skipped: there is no program to test; build it first, or name its folder in FAPIAO_BUILD");
     counts.skipped++;

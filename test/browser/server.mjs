@@ -31,8 +31,14 @@ async function ready(url, child) {
   throw new Error("the server did not answer in time");
 }
 
-// `trust`: whoever is at this machine need not sign in.
-export async function startServer({ trust = true } = {}) {
+// What the demo writes beside its folder: "xitong  …: SECRET", for whom needs two factors.
+function secretsOf(data) {
+  const lines = fs.existsSync(`${data}.demo.txt`) ? fs.readFileSync(`${data}.demo.txt`, "utf8").split("\n") : [];
+  return Object.fromEntries(lines.map((line) => /^(\w+) .*: ([A-Z2-7]{32})$/.exec(line)).filter(Boolean).map((found) => [found[1], found[2]]));
+}
+
+// `trust`: whoever is at this machine need not sign in. `demo`: invoices, and one login a role.
+export async function startServer({ trust = true, demo = false } = {}) {
   if (process.env.FAPIAO_URL) {
     await ready(process.env.FAPIAO_URL, null);
     return { url: process.env.FAPIAO_URL, stop: async () => {} };
@@ -43,7 +49,7 @@ export async function startServer({ trust = true } = {}) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const log = fs.openSync(path.join(folder, "server.log"), "w");
   const data = path.join(folder, "data");
-  const child = spawn(program, ["serve", "--data", data, "--listen", url.slice(7), ...(trust ? ["--trust-loopback"] : [])], {
+  const child = spawn(program, ["serve", "--data", data, "--listen", url.slice(7), ...(trust ? ["--trust-loopback"] : []), ...(demo ? ["--demo"] : [])], {
     stdio: ["ignore", log, log],
   });
   try {
@@ -67,5 +73,5 @@ export async function startServer({ trust = true } = {}) {
     if (done.status !== 0) throw new Error(`fapiao ${words.join(" ")}: ${done.stderr}`);
     return done.stdout.trim();
   }
-  return { url, stop, command };
+  return { url, stop, command, secrets: secretsOf(data) };
 }

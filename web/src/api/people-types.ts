@@ -109,11 +109,13 @@ export interface AuditEntry {
   sequence: number;
   time: string;
   actor: string;
+  actor_name: string;
   source: string;
   address: string;
   act: string;
   object_kind: string;
   object: string;
+  object_name: string;
   result: string;
   before: string;
   after: string;

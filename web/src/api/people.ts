@@ -17,7 +17,7 @@ import type {
   TokenRow,
 } from "./people-types";
 
-function send<T>(path: string, method: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+export function send<T>(path: string, method: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
   return ask<T>(path, {
     method,
     headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },

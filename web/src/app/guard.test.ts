@@ -15,8 +15,9 @@ it("lets strangers verify", () => {
   expect(wayOf({ ...page, meta: { title: "", open: true } }, { session: null, stranger: true })).toBe(true);
 });
 
-it("begins with the account where no documents may be read", () => {
+it("begins with what one administers, or the account, where no documents may be read", () => {
   const home = { name: "home", fullPath: "/", meta: { title: "" } };
   expect(wayOf(home, { session: { acts: ["read_audit"] }, stranger: false })).toEqual({ name: "account" });
+  expect(wayOf(home, { session: { acts: ["read_accounts"] }, stranger: false })).toBe("/admin/accounts");
   expect(wayOf(home, { session: { acts: ["read_documents"] }, stranger: false })).toBe(true);
 });

@@ -1,4 +1,5 @@
 // Which screen somebody gets to see. The server decides what they may; this spares them the detour.
+import { menuOf } from "@/features/admin/pages";
 import type { RouteLocationNormalized, RouteLocationRaw, Router } from "vue-router";
 
 export interface Known {
@@ -11,8 +12,9 @@ export interface Known {
 export function wayOf(to: Pick<RouteLocationNormalized, "name" | "meta" | "fullPath">, who: Omit<Known, "known">): true | RouteLocationRaw {
   if (to.meta.open === true) return true;
   if (who.session === null) return who.stranger ? { name: "sign-in", query: { to: to.fullPath } } : true;
-  // The first screen is of documents; who has none begins with their account.
-  if (to.name === "home" && !who.session.acts.includes("read_documents")) return { name: "account" };
+  // The first screen is of documents; who has none begins with what they administer, or their account.
+  const { acts } = who.session;
+  if (to.name === "home" && !acts.includes("read_documents")) return menuOf((act) => acts.includes(act))?.to ?? { name: "account" };
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { PAGES, pathOf, wordOf } from "@/features/admin/pages";
 import type { IconName } from "@/ui/icons";
 
 export interface NavItem {
@@ -20,6 +21,7 @@ export const DESKS: { to: string; word: string; acts: string[] }[] = [
   { to: "/account", word: "people.account.title", acts: ["own_account"] },
   { to: "/organisation", word: "people.org.title", acts: ["read_organisation", "found_organisation"] },
   { to: "/audit", word: "people.audit.title", acts: ["read_audit"] },
+  ...PAGES.map((page) => ({ to: pathOf(page), word: wordOf(page), acts: [page.act] })),
 ];
 
 export function isUnder(path: string, to: string): boolean {

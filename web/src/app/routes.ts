@@ -1,5 +1,6 @@
 // Every screen, once. `title` is the key of its words, `parent` the crumb before it.
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { adminRoutes } from "@/features/admin/pages";
 import { doors } from "@/features/people/doors";
 import HomePage from "@/features/home/HomePage.vue";
 
@@ -52,6 +53,7 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: "nav.sync", parent: "home" },
   },
   ...doors,
+  ...adminRoutes,
   {
     path: "/:rest(.*)*",
     name: "lost",

@@ -1,3 +1,4 @@
+import { adminEn } from "./admin";
 import { peopleEn } from "./people";
 import { syncEn } from "./sync";
 import type { Messages } from "./zh";
@@ -512,6 +513,7 @@ export const en: Messages = {
     why: "The address may be incomplete. Go on from here:",
   },
   error: { title: "Nothing could be read" },
+  admin: adminEn,
   people: peopleEn,
   sync: syncEn,
 };

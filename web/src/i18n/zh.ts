@@ -1,4 +1,5 @@
 // All words of the screen. en.ts has the same keys (tested). {name} is a place for a value.
+import { adminZh } from "./admin";
 import { peopleZh } from "./people";
 import { syncZh } from "./sync";
 
@@ -512,6 +513,7 @@ export const zh = {
     why: "地址可能不完整。从这里继续：",
   },
   error: { title: "没有读到数据" },
+  admin: adminZh,
   people: peopleZh,
   sync: syncZh,
 };

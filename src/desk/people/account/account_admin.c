@@ -42,39 +42,83 @@ static Err view_of(Cx *cx, Accounts *accounts, Db *db, Slice id, AccountView *vi
     return fill_members(cx, db, view);
 }
 
-static Err may_manage(Cx *cx, const PermissionActor *actor)
+static Err may_read(Cx *cx, const PermissionActor *actor)
 {
-    if (permission_may(actor, PERMISSION_MANAGE_SECURITY)) return ERR_OK;
-    return permission_check(cx, actor, PERMISSION_MANAGE_ACCOUNTS);
+    if (permission_may(actor, PERMISSION_MANAGE_SECURITY) ||
+        permission_may(actor, PERMISSION_MANAGE_ACCOUNTS))
+        return ERR_OK;
+    return permission_check(cx, actor, PERMISSION_READ_ACCOUNTS);
 }
 
-Err account_admin_list(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice before,
-                       AccountView **ret_views, size_t *ret_count)
+// Ids behind the cursor; one more than is looked at tells whether there are others.
+static Err read_ids(Cx *cx, Db *db, Slice cursor, uint8_t (*ids)[ACCOUNT_ID_SIZE],
+                    size_t *ret_count)
 {
-    uint8_t ids[ACCOUNT_ADMIN_PAGE][ACCOUNT_ID_SIZE], last[ACCOUNT_ID_SIZE];
+    uint8_t last[ACCOUNT_ID_SIZE];
     size_t count = 0;
-    TRY(may_manage(cx, actor));
     memset(last, 0xFF, sizeof last);
-    if (before.size > 0) TRY(account_row_unhex(cx, before, last));
-    AUTO_DB AccountDb reader = {};
-    TRY(account_db(cx, accounts, &reader));
+    if (cursor.size > 0 && account_row_unhex(cx, cursor, last) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "cursor: is none of ours");
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, reader.db,
-                 "SELECT id FROM account WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT 50",
-                 DB_VALUES(OURS, db_blob((Slice){(const char *)last, sizeof last})), &rows));
-    for (bool row = true; count < ACCOUNT_ADMIN_PAGE;) {
+    TRY(db_query(cx, db,
+                 "SELECT id FROM account WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                 DB_VALUES(OURS, db_blob((Slice){(const char *)last, sizeof last}),
+                           db_int((int64_t)LIMIT_ACCOUNT_SCAN + 1)),
+                 &rows));
+    for (bool row = true; count <= LIMIT_ACCOUNT_SCAN;) {
         TRY(db_next(cx, rows, &row));
         if (!row) break;
         if (db_col_blob(rows, 0).size != ACCOUNT_ID_SIZE)
             return err_set(cx, ERR_CORRUPT, "an account's id is no id");
         memcpy(ids[count++], db_col_blob(rows, 0).data, ACCOUNT_ID_SIZE);
     }
-    AccountView *views = arena_alloc(&cx->arena, ACCOUNT_ADMIN_PAGE * sizeof *views);
-    for (size_t i = 0; i < count; i++)
-        TRY(view_of(cx, accounts, reader.db, (Slice){(const char *)ids[i], ACCOUNT_ID_SIZE},
-                    &views[i]));
-    *ret_views = views;
     *ret_count = count;
+    return ERR_OK;
+}
+
+static bool holds(Slice text, Slice part)
+{
+    for (size_t at = 0; at + part.size <= text.size; at++)
+        if (slice_equal_nocase(slice_sub(text, at, part.size), part)) return true;
+    return false;
+}
+
+static bool matches(const AccountRow *row, const AccountAdminQuery *query)
+{
+    if (query->state.size > 0 &&
+        !slice_equal(query->state, slice_of(account_row_state(row->state))))
+        return false;
+    Slice part = slice_trim(query->text);
+    return holds(row->login, part) || holds(row->name, part) || holds(row->mail, part) ||
+           holds(row->phone, part);
+}
+
+Err account_admin_list(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                       const AccountAdminQuery *query, AccountAdminPage *ret_page)
+{
+    AccountState state;
+    size_t count = 0, at = 0;
+    TRY(may_read(cx, actor));
+    if (query->state.size > 0 && !account_row_state_of(query->state, &state))
+        return err_set(cx, ERR_INPUT, "state: there is no such state");
+    AUTO_DB AccountDb reader = {};
+    TRY(account_db(cx, accounts, &reader));
+    uint8_t(*ids)[ACCOUNT_ID_SIZE] =
+        arena_alloc(&cx->arena, (LIMIT_ACCOUNT_SCAN + 1) * sizeof *ids);
+    TRY(read_ids(cx, reader.db, query->cursor, ids, &count));
+    AccountAdminPage page = {.views =
+                                 arena_alloc(&cx->arena, ACCOUNT_ADMIN_PAGE * sizeof *page.views)};
+    for (; at < count && at < LIMIT_ACCOUNT_SCAN && page.count < ACCOUNT_ADMIN_PAGE; at++) {
+        Slice id = {(const char *)ids[at], ACCOUNT_ID_SIZE};
+        AccountRow row = {};
+        TRY(account_row_get(cx, accounts->store, reader.db, id, &row));
+        if (matches(&row, query))
+            TRY(view_of(cx, accounts, reader.db, id, &page.views[page.count++]));
+    }
+    page.next = at < count
+                    ? account_row_hex(cx, (Slice){(const char *)ids[at - 1], ACCOUNT_ID_SIZE})
+                    : SLICE("");
+    *ret_page = page;
     return ERR_OK;
 }
 
@@ -85,7 +129,7 @@ Err account_admin_find(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     uint8_t id[ACCOUNT_ID_SIZE];
     AccountNameKind kind;
     Slice name;
-    TRY(may_manage(cx, actor));
+    TRY(may_read(cx, actor));
     AUTO_DB AccountDb reader = {};
     TRY(account_db(cx, accounts, &reader));
     if (which.size == 2 * ACCOUNT_ID_SIZE && account_row_unhex(cx, which, id) == ERR_OK)
@@ -103,6 +147,12 @@ Err account_admin_self(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     TRY(account_self_id(cx, actor, &id));
     TRY(account_db(cx, accounts, &reader));
     return view_of(cx, accounts, reader.db, id, ret_view);
+}
+
+static Err may_manage(Cx *cx, const PermissionActor *actor)
+{
+    if (permission_may(actor, PERMISSION_MANAGE_SECURITY)) return ERR_OK;
+    return permission_check(cx, actor, PERMISSION_MANAGE_ACCOUNTS);
 }
 
 Err account_admin_may(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice account,

@@ -20,10 +20,23 @@ typedef struct AccountView {
     size_t member_count;
 } AccountView;
 
-// By id, newest first, at most ACCOUNT_ADMIN_PAGE behind `before` (hexadecimal; "" = from the
-// newest).
-Err account_admin_list(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice before,
-                       AccountView **ret_views, size_t *ret_count);
+typedef struct AccountAdminQuery {
+    Slice cursor; // `next` of the page before; "" = the newest
+    Slice text;   // part of login, name, mail or phone, Latin letters of either case; "" = any
+    Slice state;  // "active" …; "" = any
+} AccountAdminQuery;
+
+typedef struct AccountAdminPage {
+    AccountView *views; // in the arena; at most ACCOUNT_ADMIN_PAGE
+    size_t count;
+    Slice next; // "" = that was all
+} AccountAdminPage;
+
+// By id, newest first. What people are called lies sealed, so that a search opens one after the
+// other: a page looks at no more than LIMIT_ACCOUNT_SCAN, and may be short, or empty, with more to
+// come. ERR_INPUT "cursor: …", "state: …".
+Err account_admin_list(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                       const AccountAdminQuery *query, AccountAdminPage *ret_page);
 // By hexadecimal id or any of its names. ERR_MISSING.
 Err account_admin_find(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice which,
                        AccountView *ret_view);

@@ -7,23 +7,65 @@ TEST("account admin: lists all, newest first, in pages, for whoever sees to acco
 {
     AccountFixture f;
     PermissionActor wang, system;
-    AccountView *views = NULL;
-    size_t count = 0;
+    AccountAdminPage page = {};
+    AccountAdminQuery query = {};
     uint8_t seed[20];
     account_fixture_open(cx, &f);
     (void)account_fixture_add(cx, &f, "wang", "local", ROLE_BIT(ROLE_ORG_ADMIN), 0);
     (void)account_fixture_add(cx, &f, "sys", "", 0, ROLE_BIT(ROLE_SYSTEM_ADMIN));
     (void)account_fixture_strong(cx, &f, "wang", &wang, seed);
     (void)account_fixture_strong(cx, &f, "sys", &system, seed);
-    EXPECT(account_admin_list(cx, f.accounts, &wang, SLICE(""), &views, &count) == ERR_DENIED);
-    EXPECT_OK(account_admin_list(cx, f.accounts, &system, SLICE(""), &views, &count));
-    EXPECT(count == 2 && slice_equal(views[0].row.login, SLICE("sys")) && views[0].factor);
-    EXPECT(views[0].platform == ROLE_BIT(ROLE_SYSTEM_ADMIN) && views[0].member_count == 0);
-    EXPECT(views[1].member_count == 1 && views[1].members[0].roles == ROLE_BIT(ROLE_ORG_ADMIN));
-    EXPECT(views[1].row.password.size == 0 && views[1].row.seed.size == 0);
-    Slice before = account_row_hex(cx, account_row_id(&views[0].row));
-    EXPECT_OK(account_admin_list(cx, f.accounts, &system, before, &views, &count));
-    EXPECT(count == 1 && slice_equal(views[0].row.login, SLICE("wang")));
+    EXPECT(account_admin_list(cx, f.accounts, &wang, &query, &page) == ERR_DENIED);
+    EXPECT_OK(account_admin_list(cx, f.accounts, &system, &query, &page));
+    EXPECT(page.count == 2 && slice_equal(page.views[0].row.login, SLICE("sys")) &&
+           page.views[0].factor);
+    EXPECT(page.views[0].platform == ROLE_BIT(ROLE_SYSTEM_ADMIN) &&
+           page.views[0].member_count == 0);
+    EXPECT(page.views[1].member_count == 1 &&
+           page.views[1].members[0].roles == ROLE_BIT(ROLE_ORG_ADMIN));
+    EXPECT(page.views[1].row.password.size == 0 && page.views[1].row.seed.size == 0);
+    EXPECT(page.next.size == 0);
+    query.cursor = account_row_hex(cx, account_row_id(&page.views[0].row));
+    EXPECT_OK(account_admin_list(cx, f.accounts, &system, &query, &page));
+    EXPECT(page.count == 1 && slice_equal(page.views[0].row.login, SLICE("wang")));
+    query.cursor = SLICE("no id");
+    EXPECT(account_admin_list(cx, f.accounts, &system, &query, &page) == ERR_INPUT);
+    account_fixture_close(cx, &f);
+}
+
+TEST("account admin: searches by part of a name, by state, and goes on behind a full page")
+{
+    AccountFixture f;
+    AccountAdminPage page = {};
+    account_fixture_open(cx, &f);
+    for (int i = 0; i < ACCOUNT_ADMIN_PAGE + 2; i++)
+        (void)account_fixture_add(cx, &f, cx_printf(cx, "many%d", i).data, "", 0, 0);
+    AccountRow wang = account_fixture_add(cx, &f, "WangLi", "local", ROLE_BIT(ROLE_ISSUER), 0);
+    EXPECT_OK(
+        account_admin_state(cx, f.accounts, &f.local, account_row_id(&wang), ACCOUNT_DISABLED));
+    const struct {
+        AccountAdminQuery query;
+        size_t count;
+        bool more;
+    } cases[] = {
+        {{.text = SLICE("angl")}, 1, false},
+        {{.text = SLICE(" WANGLI@EX ")}, 1, false},
+        {{.text = SLICE("nobody")}, 0, false},
+        {{.state = SLICE("disabled")}, 1, false},
+        {{.text = SLICE("many51")}, 1, false},
+        {{.state = SLICE("pending")}, 0, false},
+        {{.text = SLICE("many")}, ACCOUNT_ADMIN_PAGE, true},
+        {{}, ACCOUNT_ADMIN_PAGE, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT_OK(account_admin_list(cx, f.accounts, &f.local, &cases[i].query, &page));
+        EXPECT(page.count == cases[i].count && (page.next.size > 0) == cases[i].more);
+    }
+    const AccountAdminQuery rest = {.cursor = page.next};
+    EXPECT_OK(account_admin_list(cx, f.accounts, &f.local, &rest, &page));
+    EXPECT(page.count == 3 && page.next.size == 0);
+    const AccountAdminQuery odd = {.state = SLICE("asleep")};
+    EXPECT(account_admin_list(cx, f.accounts, &f.local, &odd, &page) == ERR_INPUT);
     account_fixture_close(cx, &f);
 }
 

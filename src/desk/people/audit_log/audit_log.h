@@ -29,6 +29,8 @@ typedef struct AuditLogEntry {
     Slice actor, source, act, object_kind, object, result;
     Slice address, before, after; // "" when there was none, or when erased
     bool erased;                  // the month's content key is gone
+    // Whom actor and object name, for a reader who may know; "" = not said. Filled in at the door.
+    Slice actor_name, object_name;
 } AuditLogEntry;
 
 typedef struct AuditLogPage {

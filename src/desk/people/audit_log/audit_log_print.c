@@ -6,7 +6,7 @@
 
 #define LINE_BYTES (16 * LIMIT_AUDIT_VALUE_BYTES) // two values, escaped, and the short ones
 
-static void put_entry(Cx *cx, JsonOut *out, const AuditLogEntry *entry)
+static void put_entry(Cx *cx, JsonOut *out, const AuditLogEntry *entry, bool named)
 {
     json_out_object(out);
     json_out_pair(out, "organisation", entry->tenant);
@@ -14,11 +14,13 @@ static void put_entry(Cx *cx, JsonOut *out, const AuditLogEntry *entry)
     json_out_number(out, (int64_t)entry->sequence);
     json_out_pair(out, "time", date_rfc3339(cx, entry->time_ms));
     json_out_pair(out, "actor", entry->actor);
+    if (named) json_out_pair(out, "actor_name", entry->actor_name);
     json_out_pair(out, "source", entry->source);
     json_out_pair(out, "address", entry->address);
     json_out_pair(out, "act", entry->act);
     json_out_pair(out, "object_kind", entry->object_kind);
     json_out_pair(out, "object", entry->object);
+    if (named) json_out_pair(out, "object_name", entry->object_name);
     json_out_pair(out, "result", entry->result);
     json_out_pair(out, "before", entry->before);
     json_out_pair(out, "after", entry->after);
@@ -34,7 +36,7 @@ Err audit_log_print_page(Cx *cx, const AuditLogPage *page, Slice *ret_json)
     json_out_key(&out, SLICE("entries"));
     json_out_array(&out);
     for (size_t i = 0; i < page->count; i++)
-        put_entry(cx, &out, &page->entries[i]);
+        put_entry(cx, &out, &page->entries[i], true);
     json_out_end_array(&out);
     json_out_key(&out, SLICE("erased"));
     json_out_number(&out, (int64_t)page->erased);
@@ -93,7 +95,7 @@ Err audit_log_print_line(Cx *cx, AuditLogForm form, const AuditLogEntry *entry, 
 {
     if (form == AUDIT_LOG_CSV) return csv_line(cx, entry, ret_line);
     JsonOut out = json_out_open(cx, LINE_BYTES);
-    put_entry(cx, &out, entry);
+    put_entry(cx, &out, entry, false);
     Slice json;
     TRY(json_out_done(cx, &out, &json));
     *ret_line = cx_printf(cx, SLICE_FMT "\n", SLICE_ARG(json));

@@ -118,26 +118,34 @@ Err erasure_ask(Cx *cx, const ErasureDesk *desk, const PermissionActor *actor, S
 
 // ---- reading ----
 
-Err erasure_list(Cx *cx, Db *db, const PermissionActor *actor, ErasureRequest **ret_requests,
-                 size_t *ret_count)
+Err erasure_list(Cx *cx, Db *db, const PermissionActor *actor, Slice cursor, ErasurePage *ret_page)
 {
+    uint8_t last[COMMIT_ID_SIZE];
     TRY(permission_check(cx, actor, PERMISSION_READ_ERASURES));
+    memset(last, 0xFF, sizeof last);
+    if (cursor.size > 0 && base64_unhex(cx, cursor, last, sizeof last) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "cursor: is none of ours");
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT " COLUMNS "FROM erasure_request WHERE ($1 = 1 OR tenant = $2) "
-                 "ORDER BY id DESC LIMIT $3",
+                 "AND id < $3 ORDER BY id DESC LIMIT $4",
                  DB_VALUES(db_int(sees_all(actor) ? 1 : 0), db_text(actor->tenant),
-                           db_int((int64_t)LIMIT_ERASE_PAGE)),
+                           db_blob((Slice){(const char *)last, sizeof last}),
+                           db_int((int64_t)LIMIT_ERASE_PAGE + 1)),
                  &rows));
-    ErasureRequest *all = arena_alloc(&cx->arena, LIMIT_ERASE_PAGE * sizeof *all);
-    size_t count = 0;
+    ErasurePage page = {.requests =
+                            arena_alloc(&cx->arena, LIMIT_ERASE_PAGE * sizeof *page.requests),
+                        .next = SLICE("")};
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
-        if (!row || count == LIMIT_ERASE_PAGE) break;
-        TRY(take_row(cx, rows, &all[count++]));
+        if (!row) break;
+        if (page.count == LIMIT_ERASE_PAGE) {
+            page.next = base64_hex(cx, page.requests[page.count - 1].id);
+            break;
+        }
+        TRY(take_row(cx, rows, &page.requests[page.count++]));
     }
-    *ret_requests = all;
-    *ret_count = count;
+    *ret_page = page;
     return ERR_OK;
 }
 
@@ -246,8 +254,10 @@ static void print_one(Cx *cx, JsonOut *out, const ErasureRequest *request)
     json_out_pair(out, "reference", request->reference);
     json_out_pair(out, "reason", request->reason);
     json_out_pair(out, "asked_by", request->asked_by);
+    json_out_pair(out, "asked_name", request->asked_name);
     json_out_pair(out, "asked_at", date_rfc3339(cx, request->asked_ms));
     json_out_pair(out, "decided_by", request->decided_by);
+    json_out_pair(out, "decided_name", request->decided_name);
     json_out_key(out, SLICE("decided_at"));
     if (request->decided_ms == 0)
         json_out_null(out);
@@ -264,15 +274,16 @@ Err erasure_print(Cx *cx, const ErasureRequest *request, Slice *ret_json)
     return json_out_done(cx, &out, ret_json);
 }
 
-Err erasure_print_all(Cx *cx, const ErasureRequest *requests, size_t count, Slice *ret_json)
+Err erasure_print_page(Cx *cx, const ErasurePage *page, Slice *ret_json)
 {
     JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
     json_out_object(&out);
     json_out_key(&out, SLICE("items"));
     json_out_array(&out);
-    for (size_t i = 0; i < count; i++)
-        print_one(cx, &out, &requests[i]);
+    for (size_t i = 0; i < page->count; i++)
+        print_one(cx, &out, &page->requests[i]);
     json_out_end_array(&out);
+    json_out_pair(&out, "next_cursor", page->next);
     json_out_end_object(&out);
     return json_out_done(cx, &out, ret_json);
 }
