@@ -7,6 +7,7 @@
 #include "cli/cli_flags.h"
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
+#include "desk/people/account/account_policy.h"
 #include "desk/people/account/account_row.h"
 #include "desk/people/organisation/organisation_view.h"
 #include "flow/flow.h"
@@ -14,7 +15,7 @@
 
 #define USAGE                                                                                      \
     "fapiao organisation add --data DIR --name NAME [--tax-id ID] | list | show | members | "      \
-    "roles MEMBER --roles A,B | remove MEMBER | invite --mail ADDRESS --roles A,B --site URL   "   \
+    "roles MEMBER --roles A,B | remove MEMBER | invite --mail ADDRESS --roles A,B [--site URL] "   \
     "(--data DIR [--key-file FILE] [--organisation ID])"
 
 typedef struct Ask {
@@ -98,16 +99,33 @@ static Err out(Cx *cx, const OrganisationDesk *desk, const Ask *ask, Slice *ret_
     return organisation_member_remove(cx, desk, &ask->actor, ask->id);
 }
 
+// What the link begins with: as it was said, or as the policy has it.
+static Err site_of(Cx *cx, const OrganisationDesk *desk, const Ask *ask, Slice *ret_site)
+{
+    Accounts *accounts = NULL;
+    const AccountsOptions options = {.store = desk->store, .committer = desk->committer};
+    *ret_site = ask->site == NULL ? SLICE("") : slice_of(ask->site);
+    if (ret_site->size > 0) return ERR_OK;
+    TRY(account_open(cx, &options, &accounts));
+    *ret_site = cx_printf(cx, "%s", account_policy_now(cx, accounts).site_url);
+    account_close(accounts);
+    if (ret_site->size > 0) return ERR_OK;
+    return err_set(cx, ERR_INPUT,
+                   "site: is not set; give --site URL, or set site.url of the policy");
+}
+
 static Err invite(Cx *cx, const OrganisationDesk *desk, const Ask *ask, Slice *ret_json)
 {
-    Slice token;
+    Slice token, site;
+    TRY(site_of(cx, desk, ask, &site));
     const OrganisationInvite one = {.mail = slice_of(ask->mail),
                                     .roles = ask->bits,
                                     .language = SLICE("zh"),
-                                    .site = slice_of(ask->site),
+                                    .site = site,
                                     .inviter = SLICE("")};
     TRY(organisation_invite(cx, desk, &ask->actor, &one, &token));
-    *ret_json = cx_printf(cx, "%s/invitation#" SLICE_FMT, ask->site, SLICE_ARG(token));
+    *ret_json =
+        cx_printf(cx, SLICE_FMT "/invitation#" SLICE_FMT, SLICE_ARG(site), SLICE_ARG(token));
     return ERR_OK;
 }
 
@@ -235,8 +253,7 @@ static bool is_whole(const Verb *verb, const Ask *ask, int argc)
 {
     bool is_invite = verb->here == invite;
     return argc == (verb->member ? 3 : 2) && (verb->here != add || ask->name != NULL) &&
-           (!verb->roles || ask->roles != NULL) &&
-           (!is_invite || (ask->mail != NULL && ask->site != NULL));
+           (!verb->roles || ask->roles != NULL) && (!is_invite || ask->mail != NULL);
 }
 
 int cli_organisation(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "http/http_accounts.h"
 
 #include "base/test.h"
+#include "desk/people/organisation/organisation_invite.h"
 #include "http/http_access.h"
 #include "http/http_fixture.h"
 
@@ -173,5 +174,46 @@ TEST("http_accounts: the local administrator lists, makes, disables, and sets ro
     // Nobody else, not even at this machine.
     EXPECT(ask(cx, &site, "GET /api/v1/accounts", SLICE(""), "").status >= 401);
     EXPECT(ask(cx, &site, "GET /api/v1/policy", SLICE(""), "").status >= 401);
+    http_fixture_close(&site);
+}
+
+TEST("http_accounts: by an invitation its mail address is confirmed, and its reader a member at "
+     "once")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    const OrganisationDesk desk = {flow_store(site.flow), flow_committer(site.flow)};
+    const PermissionActor local = permission_actor(PERMISSION_LOCAL);
+    const OrganisationInvite invite = {.mail = SLICE("li@example.org"),
+                                       .roles = ROLE_BIT(ROLE_READER),
+                                       .language = SLICE("zh"),
+                                       .site = SLICE("https://f.example"),
+                                       .inviter = SLICE("")};
+    Slice token = SLICE(""), none = SLICE("");
+    EXPECT_OK(organisation_invite(cx, &desk, &local, &invite, &token));
+    EXPECT(local_ask(cx, &site, "PATCH /api/v1/policy", "{\"registration.open\":\"0\"}").status ==
+           200);
+    const char *line = "POST /api/v1/accounts";
+    Slice other = cx_printf(cx,
+                            "{\"password\":\"" PASSWORD "\",\"mail\":\"wang@example.org\","
+                            "\"invitation\":\"" SLICE_FMT "\"}",
+                            SLICE_ARG(token));
+    EXPECT(ask(cx, &site, line, none, other.data).status == 400);
+    Slice good = cx_printf(
+        cx, "{\"password\":\"" PASSWORD "\",\"name\":\"李四\",\"invitation\":\"" SLICE_FMT "\"}",
+        SLICE_ARG(token));
+    HttpReply reply = ask(cx, &site, line, none, good.data);
+    EXPECT(reply.status == 202);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "login"), SLICE("li@example.org")));
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "organisation"), SLICE("local")));
+    EXPECT(ask(cx, &site, line, none, good.data).status == 404); // once
+    Slice cookie = sign_in(cx, &site, "li@example.org", PASSWORD);
+    reply = ask(cx, &site, "GET /api/v1/account", cookie, "");
+    EXPECT(reply.status == 200);
+    EXPECT(
+        slice_equal(http_fixture_json(cx, reply.body, "organisations.1.roles.0"), SLICE("reader")));
+    EXPECT(!slice_equal(http_fixture_json(cx, reply.body, "mail_confirmed_at"), SLICE("null")));
+    // Without one it is closed.
+    EXPECT(ask(cx, &site, line, none, "{\"login\":\"x1\",\"password\":\"" PASSWORD "\"}").status ==
+           403);
     http_fixture_close(&site);
 }

@@ -43,6 +43,8 @@ static const struct {
     {"an administrator of the platform has no role in an", "平台管理员不能在单位里任职"},
     {"nobody would be left to administer it", "没有别的企业管理员；请先指定一位"},
     {"the account registered itself", "账号是自行注册的；管理员的角色只能给系统管理员建的账号"},
+    {"is not the one that was invited", "邀请发到的是另一个邮箱"},
+    {"is added afterwards", "请登录后再填"},
     {"there is none; sign in again instead", "账号没有密码；请重新登录一次"},
     {"there is no such kind", "没有这个发票种类"},
     {"there is no such state", "没有这个状态"},

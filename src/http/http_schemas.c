@@ -469,10 +469,11 @@ static const HttpSchema schemas[] = {
      "{\"type\":\"object\",\"properties\":{\"login\":{\"type\":\"string\"},\"mail\":{\"typ"
      "e\":\"string\"},\"phone\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"lan"
      "guage\":{\"type\":\"string\",\"enum\":[\"zh\",\"en\"]},\"password\":{\"type\":\"stri"
-     "ng\"}},\"required\":[\"password\"]}"},
+     "ng\"},\"invitation\":{\"type\":\"string\"}},\"required\":[\"password\"]}"},
     {"Registered",
      "{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"pend"
-     "ing\",\"active\"]}},\"required\":[\"state\"]}"},
+     "ing\",\"active\"]},\"login\":{\"type\":\"string\"},\"organisation\":{\"type\":"
+     "\"string\"}},\"required\":[\"state\"]}"},
     {"Confirmation",
      "{\"type\":\"object\",\"properties\":{\"token\":{\"type\":\"string\"},\"login\":{\"ty"
      "pe\":\"string\"},\"code\":{\"type\":\"string\"}}}"},

@@ -236,7 +236,7 @@ static const Route table[] = {
      "401 403 409"},
     {METHOD_POST, "/api/v1/accounts", http_accounts_register, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "register", "注册", "Register", "", "", JSON "Registration", 202,
-     JSON "Registered", "400 409 429"},
+     JSON "Registered", "400 404 409 429"},
     {METHOD_POST, "/api/v1/accounts/confirmations", http_accounts_confirm, ROUTE_WORKER, true,
      false, PERMISSION_VERIFY, false, "confirmAccount", "确认邮箱或手机",
      "Confirm a mail address or phone", "", "", JSON "Confirmation", 204, "", "400 404 429"},

@@ -228,6 +228,28 @@ def a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told():
 
 
 @test
+def who_is_invited_registers_by_the_link_and_is_a_member():
+    with Folder() as folder:
+        with Site(folder.data):
+            pass
+        invite = ("organisation", "invite", "--mail", "li@example.org", "--roles", "reader", "--organisation", "local", "--data", folder.data)
+        assert run(FAPIAO, *invite).returncode != 0, "no address of the site is known"
+        user(folder, "policy", "site.url", "https://f.example")
+        user(folder, "policy", "registration.open", "0")
+        done = run(FAPIAO, *invite)
+        token = re.search(r"^https://f\.example/invitation#(local\.[\w-]{43})", done.stdout.decode())[1]
+        with Site(folder.data) as site:
+            form = {"password": PASSWORD, "name": "李四", "invitation": token}
+            assert site.ask("POST", "/api/v1/accounts", form)[0] == 429, "a robot pays for it"
+            status, _, answer = site.ask("POST", "/api/v1/accounts", form, work=site.work())
+            assert status == 202 and answer == {"state": "active", "login": "li@example.org", "organisation": "local"}, answer
+            assert site.ask("POST", "/api/v1/accounts", form, work=site.work())[0] == 404
+            cookie = site.sign_in("li@example.org")
+            status, heads, answer = site.ask("PATCH", "/api/v1/session", {"organisation": "local"}, cookie)
+            assert status == 200 and answer["roles"] == ["reader"], answer
+
+
+@test
 def the_last_administrators_stay():
     with Folder() as folder, Site(folder.data) as site:
         user(folder, "add", "sec", "--role", "security_admin", "--password-stdin")

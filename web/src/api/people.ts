@@ -41,7 +41,7 @@ export const people = {
   setup: () => ask<{ wanted: boolean }>("/setup"),
   setUp: (code: string, accounts: Record<string, string>[]) => send<unknown>("/setup", "POST", { code, accounts }),
   register: (form: Record<string, string>, challenge: string) =>
-    send<{ state: string }>("/accounts", "POST", form, { "Fapiao-Challenge": challenge }),
+    send<{ state: string; login?: string; organisation?: string }>("/accounts", "POST", form, { "Fapiao-Challenge": challenge }),
   confirm: (form: Record<string, string>) => send<unknown>("/accounts/confirmations", "POST", form),
   forgot: (login: string, channel: string) => send<unknown>("/passwords/forgot", "POST", { login, channel }),
   reset: (form: Record<string, string>) => send<unknown>("/passwords/reset", "POST", form),

@@ -135,6 +135,7 @@ export const peopleZh = {
     lead: "注册后有一个自己的空间，存放自己的发票。单位的发票由单位管理员邀请您加入后才能看到。",
     mail: "邮箱",
     mailHint: "可以不填；忘记密码时靠它找回",
+    invited: "邀请发到的邮箱就是您的邮箱，不用再确认。注册后直接加入邀请您的组织。用户名可以不填，用邮箱登录。",
     make: "注册",
     proving: "正在完成一次计算验证（几秒钟）…",
     active: "注册好了，请登录。",
@@ -150,7 +151,7 @@ export const peopleZh = {
   invite: {
     title: "接受邀请",
     lead: "接受后，您的账号会成为这个组织的成员，组织的管理员能看到您的姓名和角色。",
-    signIn: "请先登录要加入的账号；还没有账号就先注册，再打开这个链接。",
+    signIn: "请先登录要加入的账号；还没有账号就注册，随即加入。",
     accept: "接受邀请",
     token: "邀请码",
     done: "已加入，正在打开这个组织。",
@@ -428,6 +429,7 @@ export const peopleEn: typeof peopleZh = {
     lead: "You get a space of your own for your own invoices. Those of a company are seen once its administrator has invited you.",
     mail: "Mail address",
     mailHint: "May be left out; a forgotten password is recovered by it",
+    invited: "Your mail address is the one that the invitation went to; it needs no confirming. You join the organisation at once. Without a user name you sign in by mail address.",
     make: "Register",
     proving: "Solving a challenge (a few seconds)…",
     active: "You are registered. Please sign in.",
@@ -443,7 +445,7 @@ export const peopleEn: typeof peopleZh = {
   invite: {
     title: "Accept an invitation",
     lead: "Your account becomes a member of the organisation; its administrators see your name and roles.",
-    signIn: "Sign in with the account that is to join; without one register first, then open this link again.",
+    signIn: "Sign in with the account that is to join; without one register, and you join by it.",
     accept: "Accept the invitation",
     token: "The code in the link",
     done: "You are a member now; opening the organisation.",

@@ -103,8 +103,8 @@ static Err take_rows(Cx *cx, const Store *store, DbRows *rows, AccountOidcSettin
 Err account_oidc_setting_read(Cx *cx, Accounts *accounts, AccountOidcSettings *ret_settings)
 {
     AccountOidcSettings settings = {.scopes = SLICE("openid email profile"),
-                                    .label_zh = SLICE("统一身份登录"),
-                                    .label_en = SLICE("Single sign-on")};
+                                    .label_zh = SLICE("统一身份"),
+                                    .label_en = SLICE("single sign-on")};
     AUTO_DB AccountDb reader = {};
     TRY(account_db(cx, accounts, &reader));
     AUTO_ROWS DbRows *rows = NULL;

@@ -4,7 +4,7 @@
 //   client_id      what this installation is called there
 //   client_secret  sealed; "" = a public client, which has PKCE alone
 //   scopes         "openid email profile"
-//   label_zh, label_en  what stands on the button
+//   label_zh, label_en  what it is called; on the button: 用…登录, Sign in with …
 //   register       1 = whom nobody knows gets an account
 //   link_mail      1 = whom nobody knows is taken for the account with the same mail address, when
 //                  the provider says that it is verified and it is confirmed here, too

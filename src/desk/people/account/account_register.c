@@ -206,6 +206,28 @@ Err account_register(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     return ERR_OK;
 }
 
+Err account_register_invited(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                             const AccountRegistration *registration, AccountRow *ret_row)
+{
+    Registering registering = {};
+    AccountRow row = {}, owner = {};
+    bool login_taken = false;
+    TRY(account_register_row(cx, accounts, registration, &row));
+    if (row.phone.size > 0) return err_set(cx, ERR_INPUT, "phone: is added afterwards");
+    TRY(look(cx, accounts, &row, &login_taken, &registering, &owner));
+    if (login_taken) return err_set(cx, ERR_CONFLICT, "login: is taken");
+    if (registering.known) return err_set(cx, ERR_CONFLICT, "mail: is taken");
+    row.mail_ms = row.created_ms;
+    const AccountNew new = {.row = row, .tenant = SLICE(""), .roles = ROLE_BIT(ROLE_PERSON)};
+    TRY(account_register_seal(cx, accounts, &new, &registering.sealed));
+    const AccountNote note = {.actor = actor,
+                              .act = "account.register",
+                              .object = account_row_hex(cx, account_row_id(&row))};
+    TRY(account_write(cx, accounts, put_all, &registering, &note));
+    *ret_row = row;
+    return ERR_OK;
+}
+
 // ---- confirming ----
 
 typedef struct Confirming {

@@ -19,6 +19,10 @@ typedef struct AccountRegistration {
 // taken", ERR_DENIED when registration is closed, ERR_STORE when there is nobody to send by.
 Err account_register(Cx *cx, Accounts *accounts, const PermissionActor *actor,
                      const AccountRegistration *registration, AccountState *ret_state);
+// Of somebody who has shown that they read at registration->mail, by an invitation that went there:
+// active at once, also when registration is closed. ERR_CONFLICT "mail: is taken", too.
+Err account_register_invited(Cx *cx, Accounts *accounts, const PermissionActor *actor,
+                             const AccountRegistration *registration, AccountRow *ret_row);
 // By the link's token; or, when that is "", by the code sent to the phone of that account.
 // ERR_MISSING when it is wrong, was used, or its time is over.
 Err account_register_confirm(Cx *cx, Accounts *accounts, const PermissionActor *actor, Slice token,

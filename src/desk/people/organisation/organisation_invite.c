@@ -206,11 +206,11 @@ static Err gone(Cx *cx)
     return err_set(cx, ERR_MISSING, "the invitation was used or withdrawn, or its time is over");
 }
 
-static Err find_roles(Cx *cx, Db *db, const Accepting *accepting, uint32_t *ret_roles)
+static Err find_open(Cx *cx, Db *db, const Accepting *accepting, Slice *ret_mail,
+                     uint32_t *ret_roles)
 {
     AUTO_ROWS DbRows *rows = NULL;
     bool row = false;
-    Slice mail;
     TRY(db_query(cx, db,
                  "SELECT content FROM ticket WHERE tenant = $1 AND hash = $2 "
                  "AND kind = 'invitation' AND used_ms = 0 AND expires_ms > $3",
@@ -220,7 +220,7 @@ static Err find_roles(Cx *cx, Db *db, const Accepting *accepting, uint32_t *ret_
     TRY(db_next(cx, rows, &row));
     if (!row) return gone(cx);
     return content_open(cx, accepting->store, digest_slice(&accepting->hash), db_col_blob(rows, 0),
-                        &mail, ret_roles);
+                        ret_mail, ret_roles);
 }
 
 static Err accept_work(Cx *cx, Db *db, void *self)
@@ -228,7 +228,8 @@ static Err accept_work(Cx *cx, Db *db, void *self)
     const Accepting *accepting = self;
     uint32_t roles = 0, before = 0;
     bool there = false;
-    TRY(find_roles(cx, db, accepting, &roles));
+    Slice mail;
+    TRY(find_open(cx, db, accepting, &mail, &roles));
     TRY(organisation_check_members(cx, db, accepting->tenant));
     TRY(organisation_roles_in(cx, db, accepting->tenant, accepting->account, &before, &there));
     TRY(organisation_put_member(cx, db, accepting->tenant, accepting->account, roles | before,
@@ -245,25 +246,40 @@ static Err accept_work(Cx *cx, Db *db, void *self)
 }
 
 // Before anything is written: a token that somebody made up is in nobody's audit log.
-static Err check_live(Cx *cx, const OrganisationDesk *desk, const Accepting *accepting)
+static Err check_live(Cx *cx, const OrganisationDesk *desk, const Accepting *accepting,
+                      Slice *ret_mail)
 {
     uint32_t roles = 0;
     AUTO_ORGANISATION_DB OrganisationDb reader = {};
     TRY(organisation_db(cx, desk, &reader));
-    return find_roles(cx, reader.db, accepting, &roles);
+    return find_open(cx, reader.db, accepting, ret_mail, &roles);
+}
+
+static Err parse(Cx *cx, Slice token, Accepting *accepting)
+{
+    Slice rest = slice_trim(token);
+    bool done = false;
+    if (!slice_cut(&rest, '.', &done, &accepting->tenant) || slice_empty(accepting->tenant) ||
+        accepting->tenant.size > ORGANISATION_TENANT_MAX || !token_digest(rest, &accepting->hash))
+        return gone(cx);
+    return ERR_OK;
+}
+
+Err organisation_invite_mail(Cx *cx, const OrganisationDesk *desk, Slice token, Slice *ret_mail)
+{
+    Accepting accepting = {.store = desk->store, .now_ms = cx_now_ms(cx)};
+    TRY(parse(cx, token, &accepting));
+    return check_live(cx, desk, &accepting, ret_mail);
 }
 
 Err organisation_invite_accept(Cx *cx, const OrganisationDesk *desk, const PermissionActor *actor,
                                Slice token, Slice *ret_tenant)
 {
     Accepting accepting = {.store = desk->store, .now_ms = cx_now_ms(cx)};
-    Slice rest = slice_trim(token);
-    bool done = false;
+    Slice mail;
     TRY(organisation_self(cx, actor, PERMISSION_OWN_ACCOUNT, &accepting.account));
-    if (!slice_cut(&rest, '.', &done, &accepting.tenant) || slice_empty(accepting.tenant) ||
-        accepting.tenant.size > ORGANISATION_TENANT_MAX || !token_digest(rest, &accepting.hash))
-        return gone(cx);
-    TRY(check_live(cx, desk, &accepting));
+    TRY(parse(cx, token, &accepting));
+    TRY(check_live(cx, desk, &accepting, &mail));
     AuditNote note = organisation_note(actor, "invitation.accept", "invitation",
                                        base64_hex(cx, digest_slice(&accepting.hash)));
     note.tenant = accepting.tenant;

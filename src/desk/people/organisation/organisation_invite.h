@@ -31,6 +31,9 @@ Err organisation_invite_list(Cx *cx, const OrganisationDesk *desk, const Permiss
                              OrganisationInvitation **ret_rows, size_t *ret_count);
 Err organisation_invite_withdraw(Cx *cx, const OrganisationDesk *desk, const PermissionActor *actor,
                                  Slice id);
+// The mail address that an open one went to, for whoever shows its token: they read there.
+// ERR_MISSING as below.
+Err organisation_invite_mail(Cx *cx, const OrganisationDesk *desk, Slice token, Slice *ret_mail);
 // ERR_MISSING when it was used, withdrawn, is over or never was; ERR_CONFLICT when the person's
 // other roles do not allow it: the invitation then stays open. Who is a member already gets the
 // roles besides.
