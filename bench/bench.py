@@ -4,6 +4,7 @@
     bench.py          the full run, about ten minutes; appends to bench/history.jsonl
     bench.py --tiny   seconds, inside the tests: proves that the benchmark still runs; asserts no speed
     bench.py --only verify,start   these parts alone (bulk makes the data for them, unmeasured)
+    bench.py --only lists          finding among a million: some quarter of an hour, 10 GB in FAPIAO_BENCH_DIR
 
 These machines are shared, so absolute times lie: only ratios within one run are kept.
 """
@@ -21,6 +22,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import invoices  # noqa: E402
+import lists  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("FAPIAO_BUILD", ROOT / "build"))
@@ -325,6 +330,27 @@ def bench_leaves(work: pathlib.Path) -> None:
     show("the same, per CPU-second", "", "", statistics.median(by_cpu), "", None)
 
 
+def bench_lists(work: pathlib.Path) -> None:
+    """What finding costs: a million when this part is asked for alone, else as many as the others have."""
+    count = 1_000_000 if ONLY and not TINY else ROWS
+    data = work / "lists"
+    fill = subprocess.Popen([BUILD / "bench_bulk", "--fill", data, "local"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    for draft_ in invoices.drafts(count):
+        fill.stdin.write(json.dumps(draft_, ensure_ascii=False, separators=(",", ":")) + "\n")
+    fill.stdin.close()
+    if fill.wait():
+        raise SystemExit("bench_bulk --fill failed")
+    bare = lists.bare_folder(work / "bare.db", count)
+    with fapiao(data) as server:
+        wait_for(f"http://127.0.0.1:{server.port}/api/v1/health", server.process)
+        lists.wait_quiet(server.process.pid, 5 if TINY else 900)
+        found = lists.measure(server.port, server.process.pid, count, bare, 1 if TINY else 5)
+    for row in found:
+        peer_, ratio = ("", None) if row["bare"] is None else (f"bare SELECT {row['bare']:.2f}", row["bare"] / max(row["ours"], 1e-6))
+        rows_ = "" if row["count"] is None else f" ({row['count']:,})"
+        show(f"{row['what']}{rows_}, ms", f"{row['ours']:.2f}", peer_, ratio, "≤ 50", row["ours"] <= 50)
+
+
 def bench_files() -> None:
     """CPU of parent and children for one file more, by format; the start of the program is left out."""
     samples = pathlib.Path(os.environ.get("FAPIAO_SAMPLES", ROOT.parent / "shared/samples"))
@@ -358,9 +384,9 @@ def main() -> int:
     print(f"| {'what':44} | {'ours':>22} | {'peer':>30} | {'ratio':>7} | {'goal':>9} | met |\n|{'-' * 46}|{'-' * 24}|{'-' * 32}|{'-' * 9}|{'-' * 11}|{'-' * 5}|")
     with tempfile.TemporaryDirectory(prefix="fapiao-bench-", dir=os.environ.get("FAPIAO_BENCH_DIR")) as folder:
         work = pathlib.Path(folder)
-        data = bench_bulk(work)
+        data = None if ONLY == ["lists"] else bench_bulk(work)
         parts = {"start": lambda: bench_start(data), "audit": lambda: bench_audit(data), "verify": lambda: bench_verify(work, data), "ingest": lambda: bench_ingest(work),
-                 "leaves": lambda: bench_leaves(work), "files": bench_files}
+                 "leaves": lambda: bench_leaves(work), "lists": lambda: bench_lists(work), "files": bench_files}
         for name, part in parts.items():
             if not ONLY or name in ONLY:
                 part()

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/date.h"
+#include "publish/day_fold.h"
 #include "publish/invoice_fold.h"
 
 static Err fold_received(Cx *cx, Db *db, const Fact *fact)
@@ -99,8 +100,10 @@ static Err fold_decided(Cx *cx, Db *db, const Fact *fact)
 
 static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
 {
-    return db_run(cx, db, "UPDATE invoice SET conflict = 1 WHERE tenant = $1 AND id = $2",
-                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
+    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    TRY(db_run(cx, db, "UPDATE invoice SET conflict = 1 WHERE tenant = $1 AND id = $2",
+               DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL));
+    return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
 
 // What is left of a document: that it was there, and what had become of it (column reason), by

@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "model/reading_json.h"
+#include "publish/day_fold.h"
 #include "publish/merge.h"
 #include "publish/red_fold.h"
 
@@ -125,7 +126,7 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
     TRY(first_received(cx, db, fact, &received_ms));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
-    return db_run(
+    TRY(db_run(
         cx, db,
         "INSERT INTO invoice (tenant, id, kind, code, number, issue_date, amount, tax, total, "
         "check_code, seller, buyer, basis, field_basis, state, red_total, conflict, carriers, "
@@ -139,7 +140,8 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
                   db_text(draft->red.is_red ? SLICE("red") : SLICE("normal")),
                   db_int(slice_empty(fact->body->other) ? 0 : 1), db_int(count_findings(draft)),
                   db_int(received_ms), db_text(fact->draft_json)),
-        NULL);
+        NULL));
+    return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
 
 static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
@@ -153,7 +155,8 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
     merge_print_basis(merge, basis);
     Slice json;
     TRY(reading_json_canonical(cx, draft, &json));
-    return db_run(
+    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    TRY(db_run(
         cx, db,
         "UPDATE invoice SET kind = $3, code = $4, number = $5, issue_date = $6, amount = $7, "
         "tax = $8, total = $9, check_code = $10, seller = $11, buyer = $12, basis = $13, "
@@ -168,7 +171,8 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
                   db_int((int64_t)merge->basis), db_text(slice_of(basis)),
                   db_int(draft->red.is_red ? 1 : 0), db_int(slice_empty(fact->body->other) ? 0 : 1),
                   db_int(carriers), db_int(count_findings(draft)), db_text(json)),
-        NULL);
+        NULL));
+    return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
 
 static Err load_merge(Cx *cx, Db *db, Slice tenant, Slice invoice, Merge *ret_merge,
@@ -253,6 +257,7 @@ Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
     Merge before;
     bool found = false;
     TRY(load_merge(cx, db, tenant, invoice, &before, &found));
+    TRY(day_fold_take(cx, db, tenant, invoice));
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(tenant), db_blob(invoice)), NULL));
     db_touch(db, tenant, invoice);

@@ -1,6 +1,7 @@
 #include "publish/red_fold.h"
 
 #include "base/money.h"
+#include "publish/day_fold.h"
 
 #define DIGITAL_NUMBER_SIZE 20
 #define BLUES_MAX           64 // variants of one number that a red invoice is held against
@@ -47,8 +48,9 @@ static Err put_link(Cx *cx, Db *db, const RedParty *red)
 
 typedef struct Blue {
     char id[16];
-    int64_t basis, total;
+    int64_t basis, total, red_total;
     bool total_known;
+    char state[16];
 } Blue;
 
 // Of each red number counts the strongest reading, of equals the smallest: variants of one red
@@ -86,7 +88,7 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
     bool digital = number.size == DIGITAL_NUMBER_SIZE;
     TRY(db_query(
         cx, db,
-        "SELECT id, basis, total FROM invoice WHERE tenant = $1 AND number = $2 "
+        "SELECT id, basis, total, state, red_total FROM invoice WHERE tenant = $1 AND number = $2 "
         "AND ($4 = 1 OR code = $3) AND state IN ('normal', 'red_partial', 'red_full') "
         "ORDER BY id",
         DB_VALUES(db_text(tenant), db_text(number), db_text(code), db_int(digital ? 1 : 0)),
@@ -102,6 +104,10 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
         blue->basis = db_col_int(rows, 1);
         blue->total_known = !db_col_null(rows, 2);
         blue->total = db_col_int(rows, 2);
+        Slice state = db_col_text(rows, 3); // one of those three
+        memcpy(blue->state, state.data, state.size);
+        blue->state[state.size] = '\0';
+        blue->red_total = db_col_int(rows, 4);
         ++*ret_count;
     }
     return ERR_OK;
@@ -124,10 +130,12 @@ static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
         Slice state = full ? SLICE("red_full") : any ? SLICE("red_partial") : SLICE("normal");
         Slice id = {blue->id, sizeof blue->id};
         db_touch(db, tenant, id);
+        if (slice_equal(state, slice_of(blue->state)) && sum == blue->red_total) continue;
+        TRY(day_fold_take(cx, db, tenant, id));
         TRY(db_run(cx, db,
-                   "UPDATE invoice SET state = $3, red_total = $4 WHERE tenant = $1 AND id = $2 "
-                   "AND (state <> $3 OR red_total <> $4)",
+                   "UPDATE invoice SET state = $3, red_total = $4 WHERE tenant = $1 AND id = $2",
                    DB_VALUES(db_text(tenant), db_blob(id), db_text(state), db_int(sum)), NULL));
+        TRY(day_fold_put(cx, db, tenant, id));
     }
     return ERR_OK;
 }

@@ -255,6 +255,39 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 "
          "ORDER BY time_ms DESC, sequence DESC",
          "audit_entry_all (time_ms>? AND time_ms<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' "
+         "ORDER BY document DESC LIMIT 9",
+         "PRIMARY KEY (tenant=? AND document<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
+         "state = 'accepted' ORDER BY document DESC LIMIT 9",
+         "PRIMARY KEY (tenant=? AND document<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
+         "state = $1 AND state NOT IN ('received', 'accepted') ORDER BY document DESC LIMIT 9",
+         "document_state_unusual (tenant=? AND state=? AND document<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
+         "state = $1 AND done_ms IS NULL ORDER BY document DESC LIMIT 9",
+         "document_state_open (tenant=? AND document<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
+         "received_day = 'd' AND state = $1 ORDER BY document DESC LIMIT 9",
+         "document_state_day (tenant=? AND received_day=? AND state=? AND document<?)"},
+        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'02' AND "
+         "document >= x'01' AND (received_day || '') = 'd' ORDER BY document DESC LIMIT 9",
+         "PRIMARY KEY (tenant=? AND document>? AND document<?)"},
+        {"SELECT container FROM document_entry WHERE tenant = 't' AND document = x'01'",
+         "document_entry_document (tenant=? AND document=?)"},
+        {"SELECT document FROM document_entry WHERE tenant = 't' AND container = x'01' AND "
+         "entry >= 5 ORDER BY entry LIMIT 9",
+         "PRIMARY KEY (tenant=? AND container=? AND entry>?)"},
+        {"SELECT COALESCE(sum(invoices), 0) FROM invoice_day WHERE tenant = 't'",
+         "PRIMARY KEY (tenant=?)"},
+        {"SELECT e.time_ms FROM event e WHERE e.tenant = 't' AND e.type = 16 AND e.time_ms >= 5",
+         "event_released (tenant=? AND time_ms>?)"},
+        {"SELECT source, COUNT(*) FROM document WHERE tenant = 't' AND id >= x'01' AND id < x'02' "
+         "AND time_ms >= 1 AND time_ms < 2 GROUP BY source",
+         "PRIMARY KEY (tenant=? AND id>? AND id<?)"},
+        {"SELECT d.reference FROM carrier c JOIN document_state d ON d.tenant = c.tenant AND "
+         "d.document = c.document WHERE c.tenant = 't' AND c.invoice = x'01'",
+         "PRIMARY KEY (tenant=? AND invoice=?)"},
         {"DELETE FROM notify_outbox WHERE tenant = 't' AND state = 'sent' AND id < x'01'",
          "notify_outbox_state (tenant=? AND state=? AND id<?)"},
     };

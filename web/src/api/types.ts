@@ -106,7 +106,7 @@ export interface InvoiceRow {
 }
 
 export interface InvoicePage extends Page<InvoiceRow> {
-  total: { count: number; amount: string; tax: string; total: string };
+  total: { count: number; exact: boolean; amount: string; tax: string; total: string }; // exact: false = that many and more, sums unknown
   hidden: number;
 }
 

@@ -39,6 +39,7 @@ export const en: Messages = {
     loading: "Loading…",
     more: "Show {n} more",
     shown: "{n} of {all} shown",
+    atLeast: "{n} and more",
     shownOnly: "{n} shown",
     unknown: "unknown",
     all: "All",

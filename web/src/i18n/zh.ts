@@ -39,6 +39,7 @@ export const zh = {
     loading: "正在读取…",
     more: "再看 {n} 条",
     shown: "已显示 {n} / {all}",
+    atLeast: "{n} 以上",
     shownOnly: "已显示 {n} 条",
     unknown: "未知",
     all: "全部",

@@ -357,27 +357,53 @@ Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *r
     return json_out_done(cx, &out, ret_json);
 }
 
-// A statement for each filter, so that each has its index: ids are UUIDv7, newest last.
-static const char *list_sql(const DocumentList *list)
+// A statement for each filter, so that each has its index: ids are UUIDv7, newest last. Which
+// states are unusual stands in the index of them, word for word.
+static const char *list_sql(const DocumentList *list, DocState state)
 {
 #define LIST_SQL(condition)                                                                        \
     "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND document < $4" condition         \
     " ORDER BY document DESC LIMIT $5"
     if (!slice_empty(list->day) && !slice_empty(list->state))
         return LIST_SQL(" AND received_day = $3 AND state = $2");
-    if (!slice_empty(list->day)) return LIST_SQL(" AND received_day = $3");
-    if (!slice_empty(list->state)) return LIST_SQL(" AND state = $2");
-    return LIST_SQL("");
+    // A document's id begins with the time when it came, a moment before it was committed.
+    if (!slice_empty(list->day))
+        return LIST_SQL(" AND document >= $6 AND (received_day || '') = $3");
+    if (slice_empty(list->state) || state == DOC_ACCEPTED)
+        return slice_empty(list->state) ? LIST_SQL("") : LIST_SQL(" AND state = $2");
+    if (state == DOC_RECEIVED) return LIST_SQL(" AND state = $2 AND done_ms IS NULL");
+    return LIST_SQL(" AND state = $2 AND state NOT IN ('received', 'accepted')");
 }
 
-static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Slice before,
-                     int limit, DocumentView *views, size_t *ret_count)
+#define CHINA_MS     (UINT64_C(8) * 3'600'000)
+#define ID_MARGIN_MS UINT64_C(600'000) // between an id and its commit, at most
+
+// The first 48 bits of the ids of a day: from `low` on, below `high`.
+static void id_range(Date date, uint8_t *low, uint8_t *high)
+{
+    uint64_t from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+    for (int i = 0; i < 6; i++) {
+        low[i] = (uint8_t)((from_ms - ID_MARGIN_MS) >> (40 - 8 * i));
+        high[i] = (uint8_t)((from_ms + DATE_MS_PER_DAY + ID_MARGIN_MS) >> (40 - 8 * i));
+    }
+}
+
+static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocState state,
+                     Slice before, int limit, DocumentView *views, size_t *ret_count)
 {
     AUTO_ROWS DbRows *rows = NULL;
+    Date date;
+    uint8_t low[COMMIT_ID_SIZE] = {}, high[COMMIT_ID_SIZE] = {};
+    if (!slice_empty(list->day) && date_parse(cx, list->day, &date) == ERR_OK) {
+        id_range(date, low, high);
+        Slice end = {(const char *)high, sizeof high};
+        if (slice_compare(end, before) < 0) before = end;
+    }
     // One more than asked for: whether there is a next page.
-    TRY(db_query(cx, db, list_sql(list),
+    TRY(db_query(cx, db, list_sql(list, state),
                  DB_VALUES(db_text(tenant), db_text(list->state), db_text(list->day),
-                           db_blob(before), db_int(limit + 1)),
+                           db_blob(before), db_int(limit + 1),
+                           db_blob((Slice){(const char *)low, sizeof low})),
                  &rows));
     *ret_count = 0;
     for (bool row = true; *ret_count <= (size_t)limit;) {
@@ -391,7 +417,7 @@ static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Sli
 Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocumentView **ret_views,
                   size_t *ret_count, Slice *ret_cursor)
 {
-    DocState state;
+    DocState state = DOC_ACCEPTED;
     if (!slice_empty(list->state) && !commit_state_of(list->state, &state))
         return err_set(cx, ERR_INPUT, "there is no state '" SLICE_FMT "'", SLICE_ARG(list->state));
     int limit = list->limit < 1 ? 1 : list->limit > DOCUMENTS_MAX ? DOCUMENTS_MAX : list->limit;
@@ -403,8 +429,8 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
     DocumentView *views = arena_try_array(&cx->arena, (size_t)limit + 1, sizeof *views);
     if (views == NULL) return err_set(cx, ERR_LIMIT, "the list does not fit in memory");
     size_t count = 0;
-    TRY(list_rows(cx, db, tenant, list, (Slice){(const char *)before, sizeof before}, limit, views,
-                  &count));
+    TRY(list_rows(cx, db, tenant, list, state, (Slice){(const char *)before, sizeof before}, limit,
+                  views, &count));
     bool more = count > (size_t)limit;
     if (more) count = (size_t)limit;
     for (size_t i = 0; i < count; i++) {

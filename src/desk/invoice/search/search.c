@@ -2,24 +2,21 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
-#include "desk/invoice/search/search_filter.h"
+#include "desk/invoice/search/search_plan.h"
 #include "desk/invoice/search/search_row.h"
-#include "desk/invoice/search/search_sums.h"
 
-// One way to sort. Unknown totals stand below every known one.
-typedef struct SortRow {
-    const char *name, *column;
-    bool is_text;
-} SortRow;
-
-static const SortRow sorts[] = {
-    {"issue_date", "i.issue_date", true},
-    {"total", "COALESCE(i.total, -1000000000000001)", false},
-    {"received_at", "i.received_ms", false},
+#define SORT(name, column, plain, drive, is_text)                                                  \
+    {                                                                                              \
+        name, column, plain, plain " AS sort_key", drive, is_text                                  \
+    }
+static const SearchSort sorts[] = {
+    SORT("issue_date", "i.issue_date", "(i.issue_date || '')", SEARCH_DATE, true),
+    SORT("total", SEARCH_TOTAL_KEY, SEARCH_TOTAL_PLAIN, SEARCH_TOTAL, false),
+    SORT("received_at", "i.received_ms", "(i.received_ms + 0)", SEARCH_DRIVE_COUNT, false),
 };
 
 typedef struct Order {
-    const SortRow *row;
+    const SearchSort *row;
     bool down;
 } Order;
 
@@ -44,8 +41,8 @@ static Err cursor_print(Cx *cx, const Order *order, const SearchRow *last, Slice
     Slice key = last->issue_date;
     if (!order->row->is_text) {
         bool total = order->row == &sorts[1];
-        int64_t number = total ? last->has_total ? last->total : INT64_C(-1000000000000001)
-                               : (int64_t)last->received_ms;
+        int64_t number =
+            total ? last->has_total ? last->total : SEARCH_TOTAL_NONE : (int64_t)last->received_ms;
         key = cx_printf(cx, "%lld", (long long)number);
     }
     Slice text =
@@ -81,7 +78,9 @@ static bool number_of(Slice text, int64_t *ret_number)
     return true;
 }
 
-static Err add_cursor(Cx *cx, const Order *order, Slice cursor, SearchFilter *filter)
+// Numbers of the values where the page before ended.
+static Err add_cursor(Cx *cx, const Order *order, Slice cursor, SearchFilter *filter,
+                      size_t *ret_key, size_t *ret_id)
 {
     Slice rest, name, key, id_hex;
     bool done = false;
@@ -93,55 +92,62 @@ static Err add_cursor(Cx *cx, const Order *order, Slice cursor, SearchFilter *fi
     int64_t number = 0;
     if (good) good = slice_equal(name, wanted) && (order->row->is_text || number_of(key, &number));
     if (!good) return err_set(cx, ERR_INPUT, "cursor: is none of ours, or of another order");
-    size_t k = search_filter_value(filter, order->row->is_text ? db_text(key) : db_int(number));
-    size_t i = search_filter_value(filter, db_blob((Slice){(char *)id, COMMIT_ID_SIZE}));
-    text_printf(&filter->where, " AND (%s, i.id) %s ($%zu, $%zu)", order->row->column,
-                order->down ? "<" : ">", k, i);
+    *ret_key = search_filter_value(filter, order->row->is_text ? db_text(key) : db_int(number));
+    *ret_id = search_filter_value(filter, db_blob((Slice){(char *)id, COMMIT_ID_SIZE}));
     return ERR_OK;
 }
 
-static Err count_all(Cx *cx, Db *db, Slice tenant, SearchSums *sums, const SearchFilter *filter,
-                     SearchPage *page)
+static Err count_all(Cx *cx, const SearchFilter *filter, const SearchPlan *plan, SearchSums *sums,
+                     Slice tenant, SearchPage *page)
 {
-    Slice where = text_so_far(&filter->where);
-    Slice sql = cx_printf(cx,
-                          "SELECT count(*), COALESCE(sum(i.amount), 0), COALESCE(sum(i.tax), 0),"
-                          " COALESCE(sum(i.total), 0) FROM invoice i WHERE " SLICE_FMT,
-                          SLICE_ARG(where));
     SearchSum shown, all;
-    TRY(search_sums_of(cx, sums, db, sql, filter->values, filter->count, 4, &shown));
+    TRY(search_plan_total(cx, sums, filter, plan, &shown, &page->exact));
     page->count = shown.count;
     page->amount_sum = shown.amount;
     page->tax_sum = shown.tax;
     page->total_sum = shown.total;
-    page->hidden = 0;
-    if (where.size == SLICE("i.tenant = $1").size) return ERR_OK; // nothing is filtered
-    TRY(search_sums_invoices(cx, sums, db, tenant, &all));
+    if (filter->term_count == 0) return ERR_OK; // nothing is hidden
+    TRY(search_sums_invoices(cx, sums, filter->db, tenant, &all));
     page->hidden = all.count - page->count;
     return ERR_OK;
 }
 
-static Err read_page(Cx *cx, Db *db, const Order *order, const SearchFilter *filter, size_t limit,
-                     SearchPage *page)
+// First which ones, by indexes alone; then those rows, whole.
+static Err read_page(Cx *cx, const Order *order, const SearchFilter *filter, Slice ids,
+                     size_t limit, SearchPage *page)
 {
     const char *way = order->down ? "DESC" : "ASC";
-    Slice where = text_so_far(&filter->where);
     Slice sql = cx_printf(cx,
-                          "SELECT " SEARCH_ROW_COLUMNS SEARCH_ROW_TABLES " WHERE " SLICE_FMT
-                          " ORDER BY %s %s, i.id %s LIMIT %zu",
-                          SLICE_ARG(where), order->row->column, way, way, limit + 1);
+                          "SELECT " SEARCH_ROW_COLUMNS " FROM (" SLICE_FMT ") AS page"
+                          " JOIN invoice i ON i.tenant = $1 AND i.id = page.id" SEARCH_ROW_PARTIES
+                          " ORDER BY page.sort_key %s, page.id %s",
+                          SLICE_ARG(ids), way, way);
     page->rows = arena_alloc(&cx->arena, (limit + 1) * sizeof *page->rows);
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query_text(cx, db, sql, filter->values, filter->count, &rows));
+    TRY(db_query_text(cx, filter->db, sql, filter->values, filter->count, &rows));
     bool more = false;
     TRY(db_next(cx, rows, &more));
     for (; more && page->row_count < limit; page->row_count++) {
         TRY(search_row_read(cx, rows, &page->rows[page->row_count]));
         TRY(db_next(cx, rows, &more));
     }
-    page->next_cursor = SLICE("");
     if (!more) return ERR_OK;
     return cursor_print(cx, order, &page->rows[page->row_count - 1], &page->next_cursor);
+}
+
+static Err find_page(Cx *cx, const SearchQuery *query, Slice tenant, const Order *order,
+                     SearchFilter *filter, size_t limit, SearchPage *page)
+{
+    SearchPlan plan;
+    size_t key = 0, id = 0;
+    Slice ids;
+    TRY(search_plan_make(cx, query->sums, filter, order->row, order->down, &plan));
+    TRY(count_all(cx, filter, &plan, query->sums, tenant, page));
+    if (slice_trim(query->cursor).size > 0)
+        TRY(add_cursor(cx, order, slice_trim(query->cursor), filter, &key, &id));
+    if (filter->nothing) return ERR_OK;
+    TRY(search_plan_page(cx, filter, &plan, key, id, limit + 1, &ids));
+    return read_page(cx, order, filter, ids, limit, page);
 }
 
 Err search_list(Cx *cx, Db *db, const PermissionActor *actor, const SearchQuery *query,
@@ -153,15 +159,13 @@ Err search_list(Cx *cx, Db *db, const PermissionActor *actor, const SearchQuery 
         return err_set(cx, ERR_INPUT, "limit: is 1 to %d", SEARCH_LIMIT_MAX);
     Order order = {};
     SearchFilter filter;
-    SearchPage page = {};
+    SearchPage page = {.next_cursor = SLICE("")};
     TRY(order_of(cx, query->sort, &order));
-    TRY(search_filter_build(cx, actor->tenant, query, &filter));
     // One snapshot, so that the rows and the total line tell of the same moment.
     TRY(db_begin_read(cx, db));
-    Err err = count_all(cx, db, actor->tenant, query->sums, &filter, &page);
-    if (err == ERR_OK && slice_trim(query->cursor).size > 0)
-        err = add_cursor(cx, &order, slice_trim(query->cursor), &filter);
-    if (err == ERR_OK) err = read_page(cx, db, &order, &filter, (size_t)limit, &page);
+    Err err = search_filter_build(cx, db, actor->tenant, query, &filter);
+    if (err == ERR_OK)
+        err = find_page(cx, query, actor->tenant, &order, &filter, (size_t)limit, &page);
     db_rollback(db);
     if (err == ERR_OK) *ret_page = page;
     return err;

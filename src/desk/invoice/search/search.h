@@ -46,8 +46,9 @@ typedef struct SearchPage {
     size_t row_count;
     Slice next_cursor;                      // "" at the end
     int64_t count;                          // of all that the filter shows
+    bool exact;                             // no: that many and more, and no sums are known
     int64_t amount_sum, tax_sum, total_sum; // of those, fen; unknown amounts count as nothing
-    int64_t hidden;                         // exist, but the filter hides them
+    int64_t hidden;                         // exist, but the filter hides them; !exact: at most
 } SearchPage;
 
 // ERR_INPUT names the field first ("date_from: …"); ERR_DENIED.

@@ -6,8 +6,18 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "desk/invoice/search/search_party.h"
+#include "desk/invoice/search/search_row.h"
 
-typedef Err FilterFn(Cx *cx, SearchFilter *filter, Slice value, const char *column);
+typedef struct FilterRow FilterRow;
+typedef Err FilterFn(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row);
+struct FilterRow {
+    const char *name;
+    size_t offset; // in SearchQuery
+    FilterFn *add;
+    SearchDrive drive;
+    const char *pattern; // of a bound
+};
 
 size_t search_filter_value(SearchFilter *filter, DbValue value)
 {
@@ -16,140 +26,194 @@ size_t search_filter_value(SearchFilter *filter, DbValue value)
     return filter->count;
 }
 
-// "%北京\_a%": part of a name, with what LIKE takes for wild cards escaped; ASCII letters small.
-static Err like_of(Cx *cx, Slice part, Slice *ret_pattern)
+// "@ >= $2" with a column for each "@".
+static Slice with(Cx *cx, Slice pattern, const char *column)
 {
-    Text text = text_open(cx, LIMIT_FIELD_BYTES * 3);
-    text_byte(&text, '%');
-    for (size_t i = 0; i < part.size; i++) {
-        char c = part.data[i];
-        if (c == '%' || c == '_' || c == '\\') text_byte(&text, '\\');
-        text_byte(&text, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    Text text = text_open(cx, SEARCH_PARTIES_BYTES + LIMIT_FIELD_BYTES);
+    for (size_t i = 0; i < pattern.size; i++) {
+        if (pattern.data[i] == '@')
+            text_add(&text, slice_of(column));
+        else
+            text_byte(&text, pattern.data[i]);
     }
-    text_byte(&text, '%');
-    return text_done(cx, &text, ret_pattern);
+    return text_so_far(&text);
 }
 
-static Err by_equal(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+// What serves no index: an expression, of the same value.
+static const struct {
+    const char *driving, *plain;
+} columns[SEARCH_DRIVE_COUNT] = {
+    [SEARCH_NUMBER] = {"i.number", "(i.number || '')"},
+    [SEARCH_CODE] = {"i.code", "(i.code || '')"},
+    [SEARCH_SELLER] = {"i.seller", "(i.seller + 0)"},
+    [SEARCH_BUYER] = {"i.buyer", "(i.buyer + 0)"},
+    [SEARCH_AMOUNT] = {"i.amount", "(i.amount + 0)"},
+    [SEARCH_TOTAL] = {SEARCH_TOTAL_KEY, "(i.total + 0)"},
+    [SEARCH_DATE] = {"i.issue_date", "(i.issue_date || '')"},
+};
+
+static SearchTerm term_of(Cx *cx, SearchDrive drive, Slice pattern)
 {
-    (void)cx;
+    SearchTerm term = {.drive = drive};
+    term.driving = with(cx, pattern, columns[drive].driving);
+    term.plain = with(cx, pattern, columns[drive].plain);
+    if (drive == SEARCH_DATE) term.day = with(cx, pattern, "d.issue_date");
+    return term;
+}
+
+static void add(SearchFilter *filter, SearchTerm term)
+{
+    assert(filter->term_count < SEARCH_TERMS_MAX);
+    filter->terms[filter->term_count++] = term;
+}
+
+static Err by_code(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+{
     size_t n = search_filter_value(filter, db_text(value));
-    text_printf(&filter->where, " AND i.%s = $%zu", column, n);
+    // The index has no row without a code.
+    add(filter, term_of(cx, row->drive, cx_printf(cx, "@ = $%zu AND i.code <> ''", n)));
     return ERR_OK;
 }
 
-// The index is by number: leading digits are a range in it.
-static Err by_prefix(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+// Leading digits are a range in the index.
+static Slice prefix_of(Cx *cx, SearchFilter *filter, Slice value)
 {
     size_t low = search_filter_value(filter, db_text(value));
     Slice end = cx_printf(cx, SLICE_FMT "~", SLICE_ARG(value));
     size_t high = search_filter_value(filter, db_text(end));
-    text_printf(&filter->where, " AND i.%s >= $%zu AND i.%s < $%zu", column, low, column, high);
-    return ERR_OK;
+    return cx_printf(cx, "@ >= $%zu AND @ < $%zu", low, high);
 }
 
-static Err by_party(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static Err by_prefix(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
-    Slice pattern;
-    TRY(like_of(cx, value, &pattern));
-    size_t id = search_filter_value(filter, db_text(value));
-    size_t name = search_filter_value(filter, db_text(pattern));
-    text_printf(&filter->where,
-                " AND i.%s IN (SELECT p.id FROM party p WHERE p.tenant = $1 AND"
-                " (p.tax_id = $%zu OR lower(p.name) LIKE $%zu ESCAPE '\\'))",
-                column, id, name);
+    add(filter, term_of(cx, row->drive, prefix_of(cx, filter, value)));
     return ERR_OK;
 }
 
-static Err date_bound(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static Err by_party(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+{
+    SearchParties parties;
+    TRY(search_party_find(cx, filter, value, &parties));
+    if (parties.none) filter->nothing = true;
+    bool *alone = row->drive == SEARCH_SELLER ? &filter->one_seller : &filter->one_buyer;
+    *alone = parties.alone;
+    filter->many[row->drive] = parties.many;
+    add(filter,
+        term_of(cx, row->drive, cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids))));
+    return ERR_OK;
+}
+
+static Err by_date(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     Date date;
     if (date_parse(cx, value, &date) != ERR_OK) return err_set(cx, ERR_INPUT, "is no date");
     char *text = arena_alloc(&cx->arena, DATE_TEXT_SIZE + 1);
     size_t n = search_filter_value(filter, db_text(date_print(date, text)));
-    text_printf(&filter->where, " AND %s $%zu", column, n);
+    add(filter, term_of(cx, row->drive, cx_printf(cx, "%s $%zu", row->pattern, n)));
     return ERR_OK;
 }
 
-static Err money_bound(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static Err by_money(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     Money money;
     if (money_parse(cx, value, &money) != ERR_OK) return err_set(cx, ERR_INPUT, "is no amount");
     size_t n = search_filter_value(filter, db_int(money.fen));
-    text_printf(&filter->where, " AND %s $%zu", column, n);
+    add(filter, term_of(cx, row->drive, cx_printf(cx, "%s $%zu", row->pattern, n)));
     return ERR_OK;
 }
 
-static Err by_kind(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static void add_day(Cx *cx, SearchFilter *filter, const char *column, DbValue value)
 {
-    if (kind_row(value) == NULL) return err_set(cx, ERR_INPUT, "there is no such kind");
-    return by_equal(cx, filter, value, column);
+    size_t n = search_filter_value(filter, value);
+    Slice same = cx_printf(cx, "i.%s = $%zu", column, n);
+    add(filter, (SearchTerm){.drive = SEARCH_DAY,
+                             .driving = same,
+                             .plain = same,
+                             .day = cx_printf(cx, "d.%s = $%zu", column, n)});
 }
 
-static Err by_state(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static Err by_kind(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+{
+    (void)row;
+    if (kind_row(value) == NULL) return err_set(cx, ERR_INPUT, "there is no such kind");
+    add_day(cx, filter, "kind", db_text(value));
+    return ERR_OK;
+}
+
+static Err by_state(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     static const char *const names[] = {"normal", "voided", "red_partial", "red_full", "red"};
+    (void)row;
     if (slice_equal(value, SLICE("conflict"))) {
-        text_add(&filter->where, SLICE(" AND i.conflict = 1"));
+        add_day(cx, filter, "conflict", db_int(1));
         return ERR_OK;
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (slice_equal(value, slice_of(names[i]))) return by_equal(cx, filter, value, column);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!slice_equal(value, slice_of(names[i]))) continue;
+        add_day(cx, filter, "state", db_text(value));
+        return ERR_OK;
+    }
     return err_set(cx, ERR_INPUT, "there is no such state");
 }
 
-static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const char *column)
+static void add_way(Cx *cx, SearchFilter *filter, SearchDrive drive, Slice pattern)
 {
-    (void)column;
-    Slice pattern;
-    TRY(like_of(cx, value, &pattern));
-    size_t name = search_filter_value(filter, db_text(pattern));
-    size_t same = search_filter_value(filter, db_text(value));
-    size_t end =
-        search_filter_value(filter, db_text(cx_printf(cx, SLICE_FMT "~", SLICE_ARG(value))));
-    text_printf(&filter->where,
-                " AND ((i.number >= $%zu AND i.number < $%zu) OR i.code = $%zu OR EXISTS (SELECT 1"
-                " FROM party p WHERE p.tenant = $1 AND p.id IN (i.seller, i.buyer) AND"
-                " (p.tax_id = $%zu OR lower(p.name) LIKE $%zu ESCAPE '\\'))",
-                same, end, same, same, name);
+    assert(filter->way_count < SEARCH_WAYS_MAX);
+    filter->ways[filter->way_count++] = term_of(cx, drive, pattern);
+}
+
+static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+{
+    SearchParties parties;
     Money money;
+    TRY(search_party_find(cx, filter, value, &parties));
+    filter->many[row->drive] = parties.many;
+    size_t same = search_filter_value(filter, db_text(value));
+    add_way(cx, filter, SEARCH_NUMBER, prefix_of(cx, filter, value));
+    add_way(cx, filter, SEARCH_CODE, cx_printf(cx, "@ = $%zu AND i.code <> ''", same));
+    Slice in = cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids));
+    if (!parties.none) add_way(cx, filter, SEARCH_SELLER, in);
+    if (!parties.none) add_way(cx, filter, SEARCH_BUYER, in);
     if (money_parse(cx, value, &money) == ERR_OK) {
-        size_t n = search_filter_value(filter, db_int(money.fen));
-        text_printf(&filter->where, " OR i.amount = $%zu OR i.total = $%zu", n, n);
+        Slice equal = cx_printf(cx, "@ = $%zu", search_filter_value(filter, db_int(money.fen)));
+        add_way(cx, filter, SEARCH_AMOUNT, equal);
+        add_way(cx, filter, SEARCH_TOTAL, equal);
     }
-    text_byte(&filter->where, ')');
+    Text any = text_open(cx, 2 * SEARCH_PARTIES_BYTES + LIMIT_FIELD_BYTES);
+    for (size_t i = 0; i < filter->way_count; i++)
+        text_printf(&any, "%s(" SLICE_FMT ")", i == 0 ? "(" : " OR ",
+                    SLICE_ARG(filter->ways[i].plain));
+    text_byte(&any, ')');
+    SearchTerm term = {.drive = row->drive};
+    TRY(text_done(cx, &any, &term.plain));
+    term.driving = term.plain;
+    add(filter, term);
     return ERR_OK;
 }
 
-typedef struct FilterRow {
-    const char *name;
-    size_t offset; // in SearchQuery
-    FilterFn *add;
-    const char *column;
-} FilterRow;
-
+#define ROW(field) #field, offsetof(SearchQuery, field)
 static const FilterRow filters[] = {
-    {"number", offsetof(SearchQuery, number), by_prefix, "number"},
-    {"code", offsetof(SearchQuery, code), by_equal, "code"},
-    {"seller", offsetof(SearchQuery, seller), by_party, "seller"},
-    {"buyer", offsetof(SearchQuery, buyer), by_party, "buyer"},
-    {"date_from", offsetof(SearchQuery, date_from), date_bound, "i.issue_date >="},
-    {"date_to", offsetof(SearchQuery, date_to), date_bound,
-     "i.issue_date <> '' AND i.issue_date <="},
-    {"amount_min", offsetof(SearchQuery, amount_min), money_bound, "i.amount >="},
-    {"amount_max", offsetof(SearchQuery, amount_max), money_bound, "i.amount <="},
-    {"total_min", offsetof(SearchQuery, total_min), money_bound, "i.total >="},
-    {"total_max", offsetof(SearchQuery, total_max), money_bound, "i.total <="},
-    {"kind", offsetof(SearchQuery, kind), by_kind, "kind"},
-    {"state", offsetof(SearchQuery, state), by_state, "state"},
-    {"q", offsetof(SearchQuery, q), by_anything, NULL},
+    {ROW(number), by_prefix, SEARCH_NUMBER, NULL},
+    {ROW(code), by_code, SEARCH_CODE, NULL},
+    {ROW(seller), by_party, SEARCH_SELLER, NULL},
+    {ROW(buyer), by_party, SEARCH_BUYER, NULL},
+    {ROW(date_from), by_date, SEARCH_DATE, "@ >="},
+    {ROW(date_to), by_date, SEARCH_DATE, "@ <> '' AND @ <="},
+    {ROW(amount_min), by_money, SEARCH_AMOUNT, "@ >="},
+    {ROW(amount_max), by_money, SEARCH_AMOUNT, "@ <="},
+    {ROW(total_min), by_money, SEARCH_TOTAL, "@ >="},
+    {ROW(total_max), by_money, SEARCH_TOTAL, "i.total IS NOT NULL AND @ <="},
+    {ROW(kind), by_kind, SEARCH_DAY, NULL},
+    {ROW(state), by_state, SEARCH_DAY, NULL},
+    {ROW(q), by_anything, SEARCH_ANY, NULL},
 };
+#undef ROW
 
-Err search_filter_build(Cx *cx, Slice tenant, const SearchQuery *query, SearchFilter *ret_filter)
+Err search_filter_build(Cx *cx, Db *db, Slice tenant, const SearchQuery *query,
+                        SearchFilter *ret_filter)
 {
-    *ret_filter = (SearchFilter){.where = text_open(cx, LIMIT_FIELD_BYTES * 4)};
-    text_printf(&ret_filter->where, "i.tenant = $%zu",
-                search_filter_value(ret_filter, db_text(tenant)));
+    *ret_filter = (SearchFilter){.db = db};
+    (void)search_filter_value(ret_filter, db_text(tenant));
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
         Slice value;
         memcpy(&value, (const char *)query + filters[i].offset, sizeof value);
@@ -157,9 +221,8 @@ Err search_filter_build(Cx *cx, Slice tenant, const SearchQuery *query, SearchFi
         if (value.size == 0) continue;
         Err err = value.size > LIMIT_FIELD_BYTES || memchr(value.data, '\0', value.size) != NULL
                       ? err_set(cx, ERR_INPUT, "can't be searched for")
-                      : filters[i].add(cx, ret_filter, value, filters[i].column);
+                      : filters[i].add(cx, ret_filter, value, &filters[i]);
         if (err != ERR_OK) return err_wrap(cx, err, "%s", filters[i].name);
     }
-    Slice whole;
-    return text_done(cx, &ret_filter->where, &whole);
+    return ERR_OK;
 }

@@ -72,9 +72,11 @@ void search_print_page(Cx *cx, JsonOut *out, const SearchPage *page)
     json_out_object(out);
     json_out_key(out, SLICE("count"));
     json_out_number(out, page->count);
-    json_out_pair(out, "amount", search_print_money(cx, true, page->amount_sum));
-    json_out_pair(out, "tax", search_print_money(cx, true, page->tax_sum));
-    json_out_pair(out, "total", search_print_money(cx, true, page->total_sum));
+    json_out_key(out, SLICE("exact"));
+    json_out_bool(out, page->exact);
+    json_out_pair(out, "amount", search_print_money(cx, page->exact, page->amount_sum));
+    json_out_pair(out, "tax", search_print_money(cx, page->exact, page->tax_sum));
+    json_out_pair(out, "total", search_print_money(cx, page->exact, page->total_sum));
     json_out_end_object(out);
     json_out_key(out, SLICE("hidden"));
     json_out_number(out, page->hidden);

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-#define KEY_BYTES_MAX ((size_t)16 * 1024)
+#define KEY_BYTES_MAX ((size_t)512 * 1024)
 
 typedef struct Kept {
     Digest question; // of statement and values
@@ -117,6 +117,8 @@ Err search_sums_of(Cx *cx, SearchSums *sums, Db *db, Slice sql, const DbValue *v
 Err search_sums_invoices(Cx *cx, SearchSums *sums, Db *db, Slice tenant, SearchSum *ret_sum)
 {
     const DbValue values[] = {db_text(tenant)};
-    return search_sums_of(cx, sums, db, SLICE("SELECT count(*) FROM invoice WHERE tenant = $1"),
+    return search_sums_of(cx, sums, db,
+                          SLICE("SELECT COALESCE(sum(invoices), 0) FROM invoice_day WHERE "
+                                "tenant = $1"),
                           values, 1, 1, ret_sum);
 }

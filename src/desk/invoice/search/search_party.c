@@ -1,0 +1,58 @@
+#include "desk/invoice/search/search_party.h"
+
+#include "base/limits.h"
+
+// "%北京\_a%": part of a name, with what LIKE takes for wild cards escaped; ASCII letters small.
+static Err like_of(Cx *cx, Slice part, Slice *ret_pattern)
+{
+    Text text = text_open(cx, LIMIT_FIELD_BYTES * 3);
+    text_byte(&text, '%');
+    for (size_t i = 0; i < part.size; i++) {
+        char c = part.data[i];
+        if (c == '%' || c == '_' || c == '\\') text_byte(&text, '\\');
+        text_byte(&text, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    text_byte(&text, '%');
+    return text_done(cx, &text, ret_pattern);
+}
+
+static bool has_letters(Slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if ((text.data[i] | 0x20) >= 'a' && (text.data[i] | 0x20) <= 'z') return true;
+    return false;
+}
+
+static Err read_ids(Cx *cx, DbRows *rows, Text *text, size_t *ret_count)
+{
+    *ret_count = 0;
+    for (bool row = true;; ++*ret_count) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        if (*ret_count < SEARCH_PARTIES_MAX)
+            text_printf(text, "%s%lld", *ret_count == 0 ? "" : ",", (long long)db_col_int(rows, 0));
+    }
+}
+
+Err search_party_find(Cx *cx, SearchFilter *filter, Slice value, SearchParties *ret_parties)
+{
+    Slice pattern;
+    TRY(like_of(cx, value, &pattern));
+    size_t id = search_filter_value(filter, db_text(value));
+    size_t name = search_filter_value(filter, db_text(pattern));
+    Slice all = cx_printf(cx,
+                          "SELECT p.id FROM party p WHERE p.tenant = $1 AND (p.tax_id = $%zu OR "
+                          "%s LIKE $%zu ESCAPE '\\')",
+                          id, has_letters(value) ? "lower(p.name)" : "p.name", name);
+    Slice sql = cx_printf(cx, SLICE_FMT " LIMIT %d", SLICE_ARG(all), SEARCH_PARTIES_MAX + 1);
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query_text(cx, filter->db, sql, filter->values, filter->count, &rows));
+    Text text = text_open(cx, SEARCH_PARTIES_BYTES);
+    size_t count = 0;
+    TRY(read_ids(cx, rows, &text, &count));
+    *ret_parties = (SearchParties){.none = count == 0, .alone = count == 1, .ids = all};
+    ret_parties->many = count > SEARCH_PARTIES_MAX;
+    if (ret_parties->many) return ERR_OK;
+    // Looked up once: every statement of this search names them.
+    return text_done(cx, &text, &ret_parties->ids);
+}
