@@ -124,6 +124,7 @@
 #define LIMIT_LINES        ((size_t)20'000) // lines of one invoice
 #define LIMIT_FIELD_BYTES  ((size_t)4096)
 #define LIMIT_FINDINGS     ((size_t)500)
+#define LIMIT_EXTRAS       ((size_t)200) // values of a special business, of one invoice
 #define LIMIT_SEAL_REASONS ((size_t)64)
 
 // the sandboxed reader

@@ -200,6 +200,23 @@ Err draft_add_line(Cx *cx, Draft *draft, Line **ret_line)
     return ERR_OK;
 }
 
+Err draft_add_extra(Cx *cx, Draft *draft, const char *name, Slice raw, Source source)
+{
+    Extra extra = {.name = slice_of(name), .source = source};
+    TRY(draft_canon_text(cx, slice_sub(raw, 0, LIMIT_FIELD_BYTES / 3), &extra.value));
+    if (slice_empty(extra.value) || draft->extra_count >= LIMIT_EXTRAS) return ERR_OK;
+    for (size_t i = 0; i < draft->extra_count; i++) {
+        const Extra *have = &draft->extras[i];
+        if (!slice_equal(have->name, extra.name)) continue;
+        if (have->source != source || draft_same_text(have->value, extra.value)) return ERR_OK;
+    }
+    Extra *extras = grow(cx, draft->extras, draft->extra_count, &draft->extra_room, sizeof *extras);
+    if (extras == NULL) return err_set(cx, ERR_LIMIT, "no room for a value of a special business");
+    draft->extras = extras;
+    extras[draft->extra_count++] = extra;
+    return ERR_OK;
+}
+
 static Err canonical(Cx *cx, FieldType type, Slice raw, Slice *ret_value, bool *ret_ok)
 {
     *ret_ok = true;

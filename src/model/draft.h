@@ -5,6 +5,7 @@
 // trimmed. Each field carries where it comes from. Slices are borrowed from the job's arena.
 #pragma once
 #include "base/cx.h"
+#include "model/extra.h"
 #include "model/finding.h"
 
 // Where a value was seen, strongest first within one document. Order matters: fuse by it.
@@ -110,6 +111,12 @@ typedef struct Seal {
 const char *draft_seal_name(SealState state); // "absent" "valid" "broken" "unchecked"
 bool draft_seal_of(Slice name, SealState *ret_state);
 
+// A value of a special business (model/extra.h). One name may have several: travellers, sites.
+typedef struct Extra {
+    Slice name, value;
+    Source source;
+} Extra;
+
 typedef struct FieldOrigin {
     Source source;
     uint16_t confidence; // per mille; 1000 = read exactly
@@ -123,6 +130,8 @@ typedef struct Draft {
     Red red;
     Line *lines;
     size_t line_count, line_room;
+    Extra *extras;
+    size_t extra_count, extra_room;
     Seal seal;
     Finding *findings;
     size_t finding_count, finding_room;
@@ -148,6 +157,9 @@ Err draft_set(Cx *cx, Draft *draft, Field field, Slice raw, Source source, uint1
 Err draft_add_line(Cx *cx, Draft *draft, Line **ret_line);
 // Brings a line's texts to canonical form, money included; "***" tax becomes "0.00" with a finding.
 Err draft_tidy_line(Cx *cx, Draft *draft, size_t index);
+// `name` is one of model/extra.h. An empty value, and one that is there already, change nothing; a
+// name that another source gave keeps that source's values. Past LIMIT_EXTRAS the rest is left out.
+Err draft_add_extra(Cx *cx, Draft *draft, const char *name, Slice raw, Source source);
 // `rule` and `field` must be constants or live in the arena; the text is made there, cut at 600
 // bytes. The same finding twice is one; past LIMIT_FINDINGS the last becomes "more_findings".
 Err draft_add_finding(Cx *cx, Draft *draft, const char *rule, Severity severity, Slice field,

@@ -120,6 +120,25 @@ static void put_lines(JsonOut *out, const Draft *draft)
     json_out_end_array(out);
 }
 
+// A fact of an invoice that has none is what it was before there were any.
+static void put_extras(JsonOut *out, const Draft *draft, bool canonical)
+{
+    if (canonical && draft->extra_count == 0) return;
+    json_out_key(out, SLICE("extra"));
+    json_out_array(out);
+    for (size_t i = 0; i < draft->extra_count; i++) {
+        const Extra *extra = &draft->extras[i];
+        const ExtraRow *row = extra_row(extra->name);
+        json_out_object(out);
+        if (!canonical) json_out_pair(out, "label", slice_of(row == NULL ? "" : row->label));
+        json_out_pair(out, "name", extra->name);
+        json_out_pair(out, "source", slice_of(draft_source_name(extra->source)));
+        json_out_pair(out, "value", extra->value);
+        json_out_end_object(out);
+    }
+    json_out_end_array(out);
+}
+
 static void put_red(JsonOut *out, const Red *red)
 {
     json_out_key(out, SLICE("red"));
@@ -159,6 +178,7 @@ void reading_json_draft(JsonOut *out, const Draft *draft, bool canonical)
     put_party(out, "buyer", &draft->buyer);
     json_out_pair(out, "check_code", draft->check_code);
     json_out_pair(out, "code", draft->code);
+    put_extras(out, draft, canonical);
     put_origins(out, draft, canonical);
     put_findings(out, draft);
     json_out_pair(out, "issue_date", draft->issue_date);
@@ -315,6 +335,22 @@ static Err take_lines(Cx *cx, const JsonValue *list, Draft *draft)
     return ERR_OK;
 }
 
+// Names that a later version knows are kept out: they would have no label here.
+static Err take_extras(Cx *cx, const JsonValue *list, Draft *draft)
+{
+    for (const JsonValue *at = json_in_first(list); at != NULL; at = json_in_next(at)) {
+        Slice name = {}, value = {};
+        Source source = SOURCE_NONE;
+        TRY(take_text(cx, at, "name", &name));
+        TRY(take_text(cx, at, "value", &value));
+        const ExtraRow *row = extra_row(name);
+        if (!draft_source_of(json_in_string(json_in_get(at, "source")), &source))
+            return err_set(cx, ERR_INPUT, "the source of an extra value is malformed");
+        if (row != NULL) TRY(draft_add_extra(cx, draft, row->name, value, source));
+    }
+    return ERR_OK;
+}
+
 static Err take_findings(Cx *cx, const JsonValue *list, Draft *draft)
 {
     for (const JsonValue *at = json_in_first(list); at != NULL; at = json_in_next(at)) {
@@ -357,6 +393,7 @@ static Err take_draft(Cx *cx, const JsonValue *root, Draft *draft)
     draft->red.is_red = json_in_bool(json_in_get(json_in_get(root, "red"), "is_red"), false);
     TRY(take_text(cx, root, "qr", &draft->qr));
     TRY(take_lines(cx, json_in_get(root, "lines"), draft));
+    TRY(take_extras(cx, json_in_get(root, "extra"), draft));
     TRY(take_findings(cx, json_in_get(root, "findings"), draft));
     return take_seal(cx, json_in_get(root, "seal"), &draft->seal);
 }

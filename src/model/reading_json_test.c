@@ -114,3 +114,25 @@ TEST("reading_json: takes the printed shape, and refuses another")
     EXPECT_OK(reading_json_parse(cx, SLICE("{\"new\":1,\"total\":\"¥1,2\"}"), &back));
     EXPECT(slice_empty(back.total) && back.finding_count == 1);
 }
+
+TEST("reading_json: values of a special business come back; without any the bytes are as ever")
+{
+    Draft draft = sample(cx), again = {};
+    Slice plain = {}, full = {}, back = {};
+    EXPECT_OK(reading_json_canonical(cx, &draft, &plain));
+    EXPECT(slice_find(plain, SLICE("extra")) == SLICE_NONE);
+    EXPECT_OK(draft_add_extra(cx, &draft, "traveller", SLICE("王一"), SOURCE_XBRL));
+    EXPECT_OK(draft_add_extra(cx, &draft, "traveller", SLICE("李二"), SOURCE_XBRL));
+    EXPECT_OK(reading_json_canonical(cx, &draft, &full));
+    EXPECT(slice_find(full, SLICE("\"code\":\"\",\"extra\":[{\"name\":\"traveller\",\"source\":"
+                                  "\"xbrl\",\"value\":\"王一\"},{\"name\":\"traveller\",\"source\":"
+                                  "\"xbrl\",\"value\":\"李二\"}],\"fields\":")) != SLICE_NONE);
+    EXPECT_OK(reading_json_parse(cx, full, &again));
+    EXPECT(again.extra_count == 2 && again.extras[1].source == SOURCE_XBRL);
+    EXPECT_OK(reading_json_canonical(cx, &again, &back));
+    EXPECT(slice_equal(full, back));
+    JsonOut out = json_out_open(cx, 100'000);
+    reading_json_draft(&out, &draft, false);
+    EXPECT_OK(json_out_done(cx, &out, &back));
+    EXPECT(slice_find(back, SLICE("{\"label\":\"出行人\",\"name\":\"traveller\"")) != SLICE_NONE);
+}

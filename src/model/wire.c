@@ -8,7 +8,7 @@
 // The byte table stands in wire.h. One value has one encoding: what decodes encodes to the same
 // bytes (wire_fuzz.c).
 
-#define MAGIC_READING SLICE("FPR2")
+#define MAGIC_READING SLICE("FPR3")
 #define MAGIC_SEAL    SLICE("FPS1")
 
 // seal flags
@@ -75,6 +75,12 @@ static void put_draft(Cx *cx, Text *text, const Draft *draft)
         put_number(text, (uint64_t)finding->severity, 1);
         put_string(cx, text, finding->field);
         put_string(cx, text, finding->text);
+    }
+    put_number(text, draft->extra_count, 2);
+    for (size_t i = 0; i < draft->extra_count; i++) {
+        put_string(cx, text, draft->extras[i].name);
+        put_string(cx, text, draft->extras[i].value);
+        put_number(text, (uint64_t)draft->extras[i].source, 1);
     }
 }
 
@@ -210,6 +216,22 @@ static Err take_findings(Cx *cx, Take *take, Draft *draft)
     return take->bad ? broken(cx, take) : ERR_OK;
 }
 
+static Err take_extras(Cx *cx, Take *take, Draft *draft)
+{
+    void *extras = NULL;
+    draft->extra_count = draft->extra_room = take_small(take, 2, LIMIT_EXTRAS);
+    TRY(take_room(cx, take, draft->extra_count, 2 * 4 + 1, sizeof(Extra), &extras));
+    draft->extras = extras;
+    for (size_t i = 0; i < draft->extra_count; i++) {
+        Extra *extra = &draft->extras[i];
+        extra->name = take_string(take);
+        extra->value = take_string(take);
+        extra->source = (Source)take_small(take, 1, SOURCE_COUNT - 1);
+        if (extra_row(extra->name) == NULL) take->bad = true;
+    }
+    return take->bad ? broken(cx, take) : ERR_OK;
+}
+
 static Err take_draft(Cx *cx, Take *take, Draft *draft)
 {
     for (unsigned i = 0; i < DRAFT_FIELD_COUNT; i++)
@@ -222,7 +244,8 @@ static Err take_draft(Cx *cx, Take *take, Draft *draft)
     draft->qr = take_string(take);
     TRY(take_seal(cx, take, &draft->seal));
     TRY(take_lines(cx, take, draft));
-    return take_findings(cx, take, draft);
+    TRY(take_findings(cx, take, draft));
+    return take_extras(cx, take, draft);
 }
 
 static Err take_entries(Cx *cx, Take *take, Reading *reading)

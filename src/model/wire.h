@@ -1,10 +1,10 @@
 // Wire: Reading <-> bytes, for the pipe between the sandboxed reader and its parent.
 //
-//   "FPR2" media:u8 reason:u8 detail:str drafts:u16 { draft }* entries:u16 { index:u16 size:u32
+//   "FPR3" media:u8 reason:u8 detail:str drafts:u16 { draft }* entries:u16 { index:u16 size:u32
 //            name:str }* skipped:u16 { str }*
 //   draft  = one str a field in the order of DRAFT_FIELDS, is_red:u8, origins { source:u8
 //            confidence:u16 }*, qr:str, seal, lines:u32 { nine str }*, findings:u16 { rule:str
-//            severity:u8 field:str text:str }*
+//            severity:u8 field:str text:str }*, extras:u16 { name:str value:str source:u8 }*
 //   seal   = state:u8 flags:u8 signer:str reasons:u8 { str }*
 //   str    = size:u32 bytes; all numbers big-endian
 //

@@ -16,6 +16,7 @@ static Slice sample(Cx *cx)
     Line *line = NULL;
     EXPECT_OK(draft_add_line(cx, draft, &line));
     *line = (Line){.name = SLICE("*餐饮服务*餐费"), .tax_code = SLICE("307")};
+    EXPECT_OK(draft_add_extra(cx, draft, "plate_number", SLICE("粤A12345"), SOURCE_XML));
     draft->red.is_red = true;
     draft->qr = SLICE("01,32,,24112000000048542163");
     draft->seal = (Seal){SEAL_BROKEN, true, true, SLICE("税务局"), reasons, 1};
@@ -39,8 +40,23 @@ TEST("wire: a reading comes back as it went")
     EXPECT(draft->seal.state == SEAL_BROKEN && draft->seal.reason_count == 1);
     EXPECT(draft->line_count == 1 && slice_equal(draft->lines[0].tax_code, SLICE("307")));
     EXPECT(draft->finding_count == 1 && draft->findings[0].severity == SEVERITY_WARN);
+    EXPECT(draft->extra_count == 1 && slice_equal(draft->extras[0].value, SLICE("粤A12345")));
+    EXPECT(draft->extras[0].source == SOURCE_XML && reading.drafts[1].extra_count == 0);
     EXPECT_OK(wire_encode(cx, &reading, &again));
     EXPECT(slice_equal(bytes, again));
+}
+
+TEST("wire: an extra value of a name that nobody knows is refused")
+{
+    Extra extra = {.name = SLICE("colour"), .value = SLICE("red"), .source = SOURCE_XML};
+    Reading reading = {.media = MEDIA_XML}, back = {};
+    Draft *draft = NULL;
+    Slice bytes = {};
+    EXPECT_OK(reading_add_draft(cx, &reading, &draft));
+    draft->extras = &extra;
+    draft->extra_count = 1;
+    EXPECT_OK(wire_encode(cx, &reading, &bytes));
+    EXPECT(wire_decode(cx, bytes, &back) == ERR_INPUT);
 }
 
 TEST("wire: every truncation and every added byte is refused")
@@ -63,15 +79,15 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
     static const struct {
         Slice bytes;
     } cases[] = {
-        {SLICE("FPR3\1\1\0\0\0\0\0\0")},
-        {SLICE("FPR2\x09\1\0\0\0\0\0\0")},       // no such media
-        {SLICE("FPR2\1\x7f\0\0\0\0\0\0")},       // no such reason
-        {SLICE("FPR2\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
-        {SLICE("FPR2\1\1\0\0\0\1\r\0\0")},       // a control character
-        {SLICE("FPR2\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
-        {SLICE("FPR2\1\1\0\0\0\0\0\1")},         // none was read, but one is there
-        {SLICE("FPR2\1\0\0\0\0\0\xff\xff")},
-        {SLICE("FPR2\5\0\0\0\0\0\0\0\xff\xff")}, // more entries than there is room
+        {SLICE("FPR2\1\1\0\0\0\0\0\0")},
+        {SLICE("FPR3\x09\1\0\0\0\0\0\0")},       // no such media
+        {SLICE("FPR3\1\x7f\0\0\0\0\0\0")},       // no such reason
+        {SLICE("FPR3\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
+        {SLICE("FPR3\1\1\0\0\0\1\r\0\0")},       // a control character
+        {SLICE("FPR3\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
+        {SLICE("FPR3\1\1\0\0\0\0\0\1")},         // none was read, but one is there
+        {SLICE("FPR3\1\0\0\0\0\0\xff\xff")},
+        {SLICE("FPR3\5\0\0\0\0\0\0\0\xff\xff")}, // more entries than there is room
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Reading reading = {.media = MEDIA_PDF};
@@ -80,7 +96,7 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
         EXPECT(reading.media == MEDIA_PDF && cx->arena.used == used);
     }
     Reading none = {};
-    EXPECT_OK(wire_decode(cx, SLICE("FPR2\1\1\0\0\0\0\0\0\0\0\0\0"), &none));
+    EXPECT_OK(wire_decode(cx, SLICE("FPR3\1\1\0\0\0\0\0\0\0\0\0\0"), &none));
     EXPECT(none.reason == REASON_NOT_INVOICE);
 }
 

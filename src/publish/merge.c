@@ -80,6 +80,29 @@ static Err merge_field(Cx *cx, Merge *merge, const Draft *draft, Basis basis, Fi
     return say_differs(cx, &merge->draft, field, *have, other);
 }
 
+static bool has_extra(const Draft *draft, Slice name)
+{
+    for (size_t i = 0; i < draft->extra_count; i++)
+        if (slice_equal(draft->extras[i].name, name)) return true;
+    return false;
+}
+
+// A name's values come from one reading: the stronger one's, among equals the first's.
+static Err merge_extras(Cx *cx, Draft *to, const Draft *from, bool stronger)
+{
+    const Draft *first = stronger ? from : to, *second = stronger ? to : from;
+    size_t room = first->extra_count + second->extra_count, count = first->extra_count;
+    Extra *all = arena_try_array(&cx->arena, room + 1, sizeof *all);
+    if (all == NULL) return err_set(cx, ERR_LIMIT, "the values of a special business do not fit");
+    if (count > 0) memcpy(all, first->extras, count * sizeof *all);
+    for (size_t i = 0; i < second->extra_count && count < LIMIT_EXTRAS; i++)
+        if (!has_extra(first, second->extras[i].name)) all[count++] = second->extras[i];
+    to->extras = all;
+    to->extra_count = count;
+    to->extra_room = room + 1;
+    return ERR_OK;
+}
+
 Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_lines)
 {
     TRY(add_findings(cx, &merge->draft, draft));
@@ -92,6 +115,7 @@ Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_l
         merge->draft.line_room = draft->line_room;
         merge->lines = digit_of(basis);
     }
+    if (draft->extra_count > 0) TRY(merge_extras(cx, &merge->draft, draft, basis < merge->basis));
     // A weaker reading can't turn a blue invoice red.
     if (draft->red.is_red && basis <= merge->basis) merge->draft.red.is_red = true;
     if (slice_empty(merge->draft.qr)) merge->draft.qr = draft->qr;

@@ -59,3 +59,27 @@ TEST("merge: findings add up without repeating, lines come whole, a weak reading
     EXPECT(memcmp(back.fields, merge.fields, sizeof back.fields) == 0 && back.lines == '1');
     EXPECT(merge_parse_basis(cx, SLICE("---"), &back) == ERR_CORRUPT);
 }
+
+TEST("merge: a name's special values come from one reading, the stronger one's")
+{
+    static const struct {
+        Basis first, second;
+        const char *plate;
+    } cases[] = {{BASIS_QR, BASIS_SEAL_VALID, "B"},
+                 {BASIS_SEAL_VALID, BASIS_QR, "A"},
+                 {BASIS_QR, BASIS_QR, "A"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Merge merge;
+        Draft first = {}, second = {};
+        bool lines = false;
+        EXPECT_OK(draft_add_extra(cx, &first, "plate_number", SLICE("A"), SOURCE_XML));
+        EXPECT_OK(draft_add_extra(cx, &second, "plate_number", SLICE("B"), SOURCE_XML));
+        EXPECT_OK(draft_add_extra(cx, &second, "vehicle_type", SLICE("C"), SOURCE_XML));
+        merge_start(&merge, &first, cases[i].first);
+        EXPECT_OK(merge_add(cx, &merge, &second, cases[i].second, &lines));
+        EXPECT(merge.draft.extra_count == 2);
+        size_t plate = slice_equal(merge.draft.extras[0].name, SLICE("plate_number")) ? 0 : 1;
+        EXPECT(slice_equal(merge.draft.extras[plate].value, slice_of(cases[i].plate)));
+        EXPECT(first.extra_count == 1 && second.extra_count == 2);
+    }
+}

@@ -6,6 +6,7 @@
 
 #include "base/money.h"
 #include "read/read_pdf_air.h"
+#include "read/read_pdf_extra.h"
 #include "read/read_pdf_ticket.h"
 #include "read/read_pdf_vat.h"
 
@@ -77,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_layout(&words.layout);
     typedef Err ReadFn(Cx *, const PageWords *, Draft *);
     static ReadFn *const readers[] = {read_pdf_vat, read_pdf_air, read_pdf_ticket_rail,
-                                      read_pdf_ticket_vehicle};
+                                      read_pdf_ticket_vehicle, read_pdf_extra};
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
         Draft draft = {};
         if (readers[i](&cx, &words, &draft) != ERR_OK) abort();

@@ -9,6 +9,7 @@
 #include "read/read_einvoice.h"
 
 #include "model/draft_canon.h"
+#include "read/read_extra.h"
 #include "read/read_put.h"
 #include "read/read_red.h"
 
@@ -129,6 +130,25 @@ static Err put_red(Cx *cx, const XmlNode *einvoice, Draft *draft)
     return read_red_of_remark(cx, draft, SOURCE_XML);
 }
 
+// Source: shared facts §3.1 and §12, a real toll invoice. Other businesses have elements of their
+// own there, but no file of theirs was seen: their values are taken from the remark.
+static Err put_special(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    static const struct {
+        const char *name, *element;
+    } tolls[] = {{"plate_number", "PlateNumber"},
+                 {"vehicle_type", "VehicleType"},
+                 {"passage_from", "StartDatesOfPassage"},
+                 {"passage_to", "EndDatesOfPassage"}};
+    const XmlNode *special = xml_find(einvoice, "EInvoiceData/SpecificInformation");
+    for (const XmlNode *toll = xml_child(special, "Toll"); toll != NULL;
+         toll = xml_next(toll, "Toll"))
+        for (size_t i = 0; i < sizeof tolls / sizeof tolls[0]; i++)
+            TRY(read_extra_put(cx, draft, tolls[i].name, xml_find_text(toll, tolls[i].element),
+                               SOURCE_XML));
+    return read_extra_of_remark(cx, draft);
+}
+
 static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     const XmlNode *signature = xml_child(einvoice, "TaxBureauSignature");
@@ -156,5 +176,6 @@ Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
     TRY(put_kind(cx, einvoice, draft));
     TRY(put_lines(cx, xml_child(einvoice, "EInvoiceData"), draft));
     TRY(put_red(cx, einvoice, draft));
+    TRY(put_special(cx, einvoice, draft));
     return put_seal(cx, einvoice, draft);
 }

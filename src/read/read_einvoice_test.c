@@ -33,6 +33,11 @@ TEST("read einvoice: a toll invoice with empty labels, empty RedEInvoice and no 
     EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].tax_rate, SLICE("3%")));
     EXPECT(slice_equal(draft.lines[0].tax, SLICE("0.29")));
     EXPECT(draft.seal.state == SEAL_ABSENT);
+    EXPECT(draft.extra_count == 2);
+    EXPECT(slice_equal(draft.extras[0].name, SLICE("plate_number")));
+    EXPECT(slice_equal(draft.extras[0].value, SLICE("粤A00000")));
+    EXPECT(slice_equal(draft.extras[1].name, SLICE("passage_from")));
+    EXPECT(slice_equal(draft.extras[1].value, SLICE("2024-01-01")));
 }
 
 TEST("read einvoice: kinds follow the labels, by code or by name")

@@ -11,6 +11,7 @@
 #include "format/image/image.h"
 #include "format/ofd/ofd_text.h"
 #include "read/read_einvoice.h"
+#include "read/read_extra.h"
 #include "read/read_ofd_qr.h"
 #include "read/read_ofd_table.h"
 #include "read/read_ofd_tag.h"
@@ -209,6 +210,7 @@ static Err read_routes(Cx *cx, Pass *pass)
     TRY(read_pages(cx, pass));
     TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
     TRY(read_qr_code(cx, pass));
+    TRY(read_extra_of_remark(cx, pass->draft));
     return read_red_of_remark(cx, pass->draft, SOURCE_DERIVED);
 }
 

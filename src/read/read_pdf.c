@@ -7,6 +7,7 @@
 #include "format/pdf/pdf.h"
 #include "read/read_pdf_air.h"
 #include "read/read_pdf_attached.h"
+#include "read/read_pdf_extra.h"
 #include "read/read_pdf_split.h"
 #include "read/read_pdf_ticket.h"
 #include "read/read_pdf_vat.h"
@@ -40,7 +41,7 @@ static size_t draft_of_number(const Reading *reading, Slice number)
     return SIZE_MAX;
 }
 
-static Err fill(Cx *cx, const PageWords *words, Draft *draft)
+static Err fill_form(Cx *cx, const PageWords *words, Draft *draft)
 {
     switch (words->form) {
     case PAGE_VAT:
@@ -57,6 +58,12 @@ static Err fill(Cx *cx, const PageWords *words, Draft *draft)
         break;
     }
     return ERR_OK;
+}
+
+static Err fill(Cx *cx, const PageWords *words, Draft *draft)
+{
+    TRY(fill_form(cx, words, draft));
+    return words->form == PAGE_LIST ? ERR_OK : read_pdf_extra(cx, words, draft);
 }
 
 // Goes on with a draft. Lines of an attachment are better than those of print: they stay alone.

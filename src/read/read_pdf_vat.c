@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "read/read_extra.h"
 #include "read/read_pdf_kind.h"
 #include "read/read_pdf_party.h"
 #include "read/read_red.h"
@@ -275,5 +276,6 @@ Err read_pdf_vat(Cx *cx, const PageWords *words, Draft *draft)
     TRY(no_tax(cx, draft));
     TRY(people(cx, words, draft));
     TRY(remark(cx, words, draft));
+    TRY(read_extra_of_remark(cx, draft));
     return read_red_of_remark(cx, draft, SOURCE_TEXT);
 }

@@ -6,6 +6,7 @@
 #include "read/read_xbrl.h"
 
 #include "base/money.h"
+#include "read/read_extra.h"
 #include "read/read_put.h"
 #include "read/read_red.h"
 
@@ -192,10 +193,29 @@ static Err put_journey(Cx *cx, const XmlNode *root, Draft *draft, Slice what, Sl
     return draft_tidy_line(cx, draft, draft->line_count - 1);
 }
 
+// Source: shared facts §3.2 and §12 (rai); the air ones by the names that put_journey knows.
+static Err put_traveller(Cx *cx, const XmlNode *root, Draft *draft)
+{
+    static const struct {
+        const char *name, *fact;
+    } facts[] = {
+        {"business", "TypeOfBusiness"},     {"traveller", "Name"},
+        {"traveller_id", "IdNumber"},       {"travel_date", "TravelDate"},
+        {"departure", "DepartureStation"},  {"destination", "DestinationStation"},
+        {"service_number", "TrainNumber"},  {"service_number", "FlightNumber"},
+        {"seat_class", "SeatLevel"},        {"carriage", "Carriage"},
+        {"ticket_number", "ETicketNumber"}, {"replaced_number", "NumberOfOriginalInvoice"},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        TRY(read_extra_put(cx, draft, facts[i].name, fact(root, facts[i].fact), SOURCE_XBRL));
+    return ERR_OK;
+}
+
 static Err put_rai(Cx *cx, const XmlNode *root, Draft *draft)
 {
     bool refund = slice_equal(fact(root, "TypeOfBusiness"), SLICE("退"));
     TRY(read_put_kind(cx, draft, SLICE("51"), SOURCE_XBRL));
+    TRY(put_traveller(cx, root, draft));
     // 退票 is an invoice over the refund's fee, not a red one; 换开 names the one it replaces.
     return put_journey(cx, root, draft, refund ? SLICE("铁路退票费") : SLICE("铁路旅客运输"),
                        fact(root, "TaxRate"));
@@ -206,6 +226,7 @@ static Err put_rai(Cx *cx, const XmlNode *root, Draft *draft)
 static Err put_atr(Cx *cx, const XmlNode *root, Draft *draft)
 {
     TRY(read_put_kind(cx, draft, SLICE("61"), SOURCE_XBRL));
+    TRY(put_traveller(cx, root, draft));
     Money fare = {}, fuel = {}, sum = {};
     Slice surcharge = fact(root, "FuelSurcharge");
     bool known = money_parse(cx, fact(root, "Fare"), &fare) == ERR_OK;
@@ -263,5 +284,6 @@ Err read_xbrl_fill(Cx *cx, const XmlNode *root, Draft *draft)
         TRY(put_inv_kind(cx, root, draft));
         TRY(put_tuples(cx, root, draft));
     }
+    TRY(read_extra_of_remark(cx, draft));
     return read_red_of_remark(cx, draft, SOURCE_XBRL);
 }

@@ -139,6 +139,14 @@ export interface Origin {
   confidence: number;
 }
 
+// A value of a special business: 通行费, 建筑服务, 旅客运输 …
+export interface Extra {
+  name: string;
+  label: string;
+  value: string;
+  source: string;
+}
+
 export type SealState = "valid" | "broken" | "absent" | "unchecked";
 
 export interface Seal {
@@ -169,6 +177,7 @@ export interface Draft {
   issuer: string;
   red: { is_red: boolean; original_code: string; original_number: string; confirmation_number: string };
   fields: Record<string, Origin>;
+  extra?: Extra[];
   seal: Seal;
   findings: Finding[];
 }

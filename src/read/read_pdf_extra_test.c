@@ -1,0 +1,85 @@
+#include "read/read_pdf_extra.h"
+
+#include "base/test.h"
+#include "read/read_pdf_fixture.h"
+
+static Draft read(Cx *cx, const PdfFixturePage *form)
+{
+    PdfPage page = pdf_fixture_glyphs(cx, form);
+    PageWords words = {};
+    Draft draft = {};
+    EXPECT_OK(read_pdf_vat_words(cx, &page, &words));
+    EXPECT_OK(read_pdf_extra(cx, &words, &draft));
+    return draft;
+}
+
+// "name=value;" of all.
+static Slice told(Cx *cx, const Draft *draft)
+{
+    Slice all = SLICE("");
+    for (size_t i = 0; i < draft->extra_count; i++)
+        all = cx_printf(cx, SLICE_FMT SLICE_FMT "=" SLICE_FMT ";", SLICE_ARG(all),
+                        SLICE_ARG(draft->extras[i].name), SLICE_ARG(draft->extras[i].value));
+    return all;
+}
+
+#define SHEET(texts)                                                                               \
+    (PdfFixturePage)                                                                               \
+    {                                                                                              \
+        600, 400, texts, sizeof texts / sizeof texts[0], NULL, 0                                   \
+    }
+
+TEST("read_pdf_extra: place and project of building work, one value for two lines")
+{
+    PdfFixturePage first = read_pdf_fixture_first();
+    Draft draft = read(cx, &first);
+    EXPECT(
+        slice_equal(told(cx, &draft), SLICE("work_place=广东省阳江市;work_project=机房改造1号;")));
+}
+
+TEST("read_pdf_extra: travellers, a value broken over rows, up to the sum")
+{
+    static const PdfFixtureText texts[] = {
+        {60, 200, 9, "出行人"},    {140, 200, 9, "有效身份证件号"},   {260, 200, 9, "出行日期"},
+        {340, 200, 9, "出发地"},   {420, 200, 9, "到达地"},           {480, 200, 9, "等级"},
+        {60, 214, 9, "王一"},      {140, 214, 9, "110***********12"}, {260, 214, 9, "2025-03-01"},
+        {340, 214, 9, "北京市丰"}, {420, 214, 9, "上海市"},           {340, 224, 9, "台区"},
+        {60, 238, 9, "李二"},      {140, 238, 9, "120***********34"}, {260, 238, 9, "2025-03-01"},
+        {340, 238, 9, "天津市"},   {420, 238, 9, "上海市"},           {60, 260, 9, "合 计"},
+        {420, 260, 9, "¥12.00"},
+    };
+    PdfFixturePage page = SHEET(texts);
+    Draft draft = read(cx, &page);
+    EXPECT(slice_equal(told(cx, &draft),
+                       SLICE("traveller=王一;traveller_id=110***********12;travel_date=2025-03-01;"
+                             "departure=北京市丰台区;destination=上海市;traveller=李二;"
+                             "traveller_id=120***********34;departure=天津市;")));
+}
+
+TEST("read_pdf_extra: a toll's table, and a rail ticket's journey without labels")
+{
+    static const PdfFixtureText texts[] = {
+        {20, 160, 9, "项目名称"},         {120, 160, 9, "车牌号"},     {200, 160, 9, "类型"},
+        {260, 160, 9, "通行日期起"},      {340, 160, 9, "通行日期止"}, {420, 160, 9, "金 额"},
+        {20, 175, 9, "*经营租赁*通行费"}, {120, 175, 9, "粤A12345"},   {200, 175, 9, "客车"},
+        {260, 175, 9, "20250301"},        {340, 175, 9, "20250302"},   {420, 175, 9, "12.00"},
+        {20, 185, 9, "甲乙高速"},
+    };
+    PdfFixturePage toll = SHEET(texts), rail = read_pdf_fixture_rail();
+    Draft draft = read(cx, &toll);
+    EXPECT(slice_equal(told(cx, &draft), SLICE("plate_number=粤A12345;vehicle_type=客车;"
+                                               "passage_from=2025-03-01;passage_to=2025-03-02;")));
+    draft = read(cx, &rail);
+    EXPECT(slice_equal(told(cx, &draft),
+                       SLICE("departure=天津南站;service_number=G1234;destination=上海虹桥站;"
+                             "travel_date=2025年11月01日 08:30;"
+                             "ticket_number=1234567890123456789;")));
+}
+
+TEST("read_pdf_extra: invoices of no special business have none")
+{
+    PdfFixturePage pages[] = {read_pdf_fixture_control(), read_pdf_fixture_digital(),
+                              read_pdf_fixture_list(), read_pdf_fixture_letter()};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        EXPECT(read(cx, &pages[i]).extra_count == 0);
+}
