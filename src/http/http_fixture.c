@@ -50,7 +50,11 @@ static bool more(int fd, Text *text, int ms)
 {
     char bytes[16384];
     struct pollfd wait = {.fd = fd, .events = POLLIN};
-    if (poll(&wait, 1, ms) <= 0) return false;
+    int ready = 0;
+    do // a fuzzer's clock interrupts
+        ready = poll(&wait, 1, ms);
+    while (ready < 0 && errno == EINTR);
+    if (ready <= 0) return false;
     ssize_t n = recv(fd, bytes, sizeof bytes, 0);
     if (n <= 0) return false;
     text_add(text, (Slice){bytes, (size_t)n});
