@@ -150,7 +150,7 @@ export default function add(test, { page, context, complaints, look, open, serio
     await one.getByLabel("系统管理员").check();
     await one.getByLabel("审计管理员").check();
     await one.getByRole("button", { name: "保存" }).click();
-    await one.getByText("要由三个人分任").waitFor();
+    await one.getByText("管理员由三个人分任").first().waitFor();
     await picture("account roles");
     await one.getByLabel("系统管理员").uncheck();
     equal(await serious(), []);
