@@ -324,12 +324,14 @@ Err log_head_over(Cx *cx, Log *log, Db *db, uint64_t index, size_t witnesses, Lo
 // The tag of the tenant that came last: events of one tenant come in long runs.
 typedef struct Tagger {
     Slice log_key, tenant;
+    bool known; // false = none came yet: the platform's name is empty, too
     uint8_t tag[LEAF_TENANT_TAG_SIZE];
 } Tagger;
 
 static Err tag_of(Cx *cx, Tagger *tagger, Slice tenant)
 {
-    if (slice_equal(tagger->tenant, tenant)) return ERR_OK;
+    if (tagger->known && slice_equal(tagger->tenant, tenant)) return ERR_OK;
+    tagger->known = true;
     leaf_tenant_tag(tagger->log_key, tenant, tagger->tag);
     return cx_copy(cx, tenant, &tagger->tenant);
 }

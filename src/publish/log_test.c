@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "commit/commit_wait.h"
 #include "commit/event_log.h"
 #include "publish/record_fixture.h"
 
@@ -77,6 +78,25 @@ TEST("log: the leaf of index i is event i + 1, in whatever order stored hashes a
     EXPECT(log_event(cx, record.log, db, 71, &event) == ERR_MISSING);
     indexes[0] = tree_stored_count(70);
     EXPECT(reader.read(cx, reader.self, indexes, 1, hashes) == ERR_CORRUPT);
+    store_give(record.store, db);
+    record_close(&record);
+}
+
+TEST("log: the first entry of a folder may be the platform's, whose name is empty")
+{
+    Record record = {.folder = record_folder(cx, "platform")};
+    record_open(cx, &record);
+    AuditNote note = {.actor = SLICE("local"), .source = SLICE("cli"), .act = SLICE("account.add")};
+    EXPECT_OK(commit_wait_audited(cx, record.committer, NULL, NULL, &note));
+    Db *db = NULL;
+    LogEvent event;
+    LeafBytes leaf;
+    size_t count = 0;
+    EXPECT_OK(store_take(cx, record.store, &db));
+    EXPECT_OK(log_event(cx, record.log, db, 1, &event));
+    EXPECT_OK(log_leaves(cx, record.log, db, 0, 1, &leaf, &count));
+    const Digest hash = leaf_hash(&leaf);
+    EXPECT(count == 1 && digest_equal(&event.leaf_hash, &hash));
     store_give(record.store, db);
     record_close(&record);
 }

@@ -114,6 +114,7 @@ typedef struct Chain {
     uint64_t next; // sequence that is expected
     char tenant[EVENT_LOG_TENANT_SIZE];
     size_t tenant_size;
+    bool known;                        // false = none yet: the platform's name is empty, too
     uint8_t tag[LEAF_TENANT_TAG_SIZE]; // of that tenant
 } Chain;
 
@@ -132,7 +133,8 @@ static void digest_copy(Digest *to, Slice from)
 static Digest leaf_of(const Audit *audit, Chain *chain, const AuditEvent *event)
 {
     Slice key = store_log_key(audit->store);
-    if (!slice_equal((Slice){chain->tenant, chain->tenant_size}, event->tenant)) {
+    if (!chain->known || !slice_equal((Slice){chain->tenant, chain->tenant_size}, event->tenant)) {
+        chain->known = true;
         leaf_tenant_tag(key, event->tenant, chain->tag);
         chain->tenant_size = event->tenant.size < sizeof chain->tenant ? event->tenant.size : 0;
         memcpy(chain->tenant, event->tenant.data, chain->tenant_size);

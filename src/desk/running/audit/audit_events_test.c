@@ -21,3 +21,17 @@ TEST("audit_events: events are dense, their leaf hashes are those of their rows,
                          "UPDATE event SET leaf_hash = x'00' WHERE sequence = 3", "event_leaf",
                          "event(3)");
 }
+
+TEST("audit_events: a folder may begin with an entry of the platform, whose name is empty")
+{
+    AuditFolder folder = {.path = cx_printf(cx, "%s/platform", test_folder()).data};
+    folder.key_file = cx_printf(cx, "%s.key", folder.path).data;
+    audit_fixture_open(cx, &folder);
+    AuditNote note = {.actor = SLICE("local"), .source = SLICE("cli"), .act = SLICE("account.add")};
+    EXPECT_OK(commit_wait_audited(cx, folder.committer, NULL, NULL, &note));
+    EXPECT_OK(sealer_flush(cx, folder.sealer));
+    audit_fixture_close(&folder);
+    AuditReport report = audit_fixture_run(cx, &folder, (AuditOptions){});
+    audit_fixture_show(&report);
+    EXPECT(report.count == 0);
+}
