@@ -86,7 +86,7 @@ TEST("log: the first entry of a folder may be the platform's, whose name is empt
 {
     Record record = {.folder = record_folder(cx, "platform")};
     record_open(cx, &record);
-    AuditNote note = {.actor = SLICE("local"), .source = SLICE("cli"), .act = SLICE("account.add")};
+    AuditNote note = {.tenant = SLICE(""), .actor = SLICE("local"), .act = SLICE("account.add")};
     EXPECT_OK(commit_wait_audited(cx, record.committer, NULL, NULL, &note));
     Db *db = NULL;
     LogEvent event;

@@ -27,7 +27,7 @@ TEST("audit_events: a folder may begin with an entry of the platform, whose name
     AuditFolder folder = {.path = cx_printf(cx, "%s/platform", test_folder()).data};
     folder.key_file = cx_printf(cx, "%s.key", folder.path).data;
     audit_fixture_open(cx, &folder);
-    AuditNote note = {.actor = SLICE("local"), .source = SLICE("cli"), .act = SLICE("account.add")};
+    AuditNote note = {.tenant = SLICE(""), .actor = SLICE("local"), .act = SLICE("account.add")};
     EXPECT_OK(commit_wait_audited(cx, folder.committer, NULL, NULL, &note));
     EXPECT_OK(sealer_flush(cx, folder.sealer));
     audit_fixture_close(&folder);
