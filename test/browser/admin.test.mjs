@@ -225,6 +225,8 @@ export default function add(test, { page, context, complaints, look, open, serio
   test("a tax officer chooses whose records to read, and is told where they are", async () => {
     await signIn("shuiwu");
     await page.getByText("您还没有选择单位").waitFor();
+    await page.getByText("还没有发票。", { exact: true }).waitFor();
+    equal(await region("拖入发票").count(), 0); // nor is who may not hand in asked to
     await page.locator("main").getByRole("link", { name: "选择单位" }).click();
     await page.waitForURL("**/admin/organisations");
     await shape("/admin/organisations");

@@ -18,6 +18,7 @@ export const en: Messages = {
   },
   bar: {
     search: "Search number, amount, party – or drop files here",
+    searchOnly: "Search number, amount, party",
     searchShort: "Search number, amount, party",
     large: "Large",
     largeOn: "Large type: on",
@@ -66,6 +67,7 @@ export const en: Messages = {
     todoNone: "Nothing waits. Quarantined and conflicting files will be listed here.",
     recent: "Latest invoices",
     recentNone: "No invoices yet. Drop a file; in seconds it will be here.",
+    recentNoneYet: "No invoices yet.",
     allInvoices: "All invoices",
     allDocuments: "All arrivals",
   },
@@ -134,6 +136,7 @@ export const en: Messages = {
     invoices: "Invoice",
     empty: "Nothing arrived that fits.",
     emptyAll: "No file has arrived yet. Drop an invoice on this page.",
+    emptyYet: "No file has arrived yet.",
     showAll: "Show all arrivals",
     retry: "Read again",
     retried: "Queued to be read again",
@@ -209,6 +212,7 @@ export const en: Messages = {
     unselect: "Clear selection",
     emptyAll: "No invoices yet",
     emptyAllWhy: "Drop an OFD, PDF, XML or a picture with a QR code on this page; once read it is listed here.",
+    emptyAllYet: "You may look, not hand in; what others hand in is listed here once it is read.",
     badAmount: "An amount belongs here, for example 4449.00",
   },
   nothing: {
