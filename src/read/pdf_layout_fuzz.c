@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "read/read_pdf_air.h"
 #include "read/read_pdf_extra.h"
+#include "read/read_pdf_split.h"
 #include "read/read_pdf_ticket.h"
 #include "read/read_pdf_vat.h"
 
@@ -59,6 +60,16 @@ static void check_draft(Cx *cx, const Draft *draft)
             abort();
 }
 
+// None or several, each with a number that no other has.
+static void check_parts(const PdfParts *parts)
+{
+    if (parts->count == 1 || parts->count > READ_PDF_SPLIT_MAX) abort();
+    if (parts->count > 0 && !parts->several) abort();
+    for (size_t i = 0; i < parts->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (slice_equal(parts->words[i].number, parts->words[j].number)) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static PdfGlyph glyphs[GLYPHS_MAX];
@@ -76,6 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     PageWords words = {};
     if (read_pdf_vat_words(&cx, &page, &words) != ERR_OK) abort();
     check_layout(&words.layout);
+    PdfParts *parts = arena_alloc(&cx.arena, sizeof *parts);
+    if (read_pdf_split(&cx, &page, &words, parts) != ERR_OK) abort();
+    check_parts(parts);
     typedef Err ReadFn(Cx *, const PageWords *, Draft *);
     static ReadFn *const readers[] = {read_pdf_vat, read_pdf_air, read_pdf_ticket_rail,
                                       read_pdf_ticket_vehicle, read_pdf_extra};

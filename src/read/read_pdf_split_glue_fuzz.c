@@ -1,5 +1,7 @@
 // Forms at any places of a sheet: what is parted are forms with a number each, no number twice, and
-// every part's values are canonical. Input: four bytes a form: x, y, scale, number.
+// every part's values are canonical. Whole forms are slow to lay out, so there are as many
+// executions as for the libraries' glue; characters at any places are parted by pdf_layout_fuzz.
+// Input: four bytes a form: x, y, scale, number.
 #include <stdlib.h>
 
 #include "base/money.h"
