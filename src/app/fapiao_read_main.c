@@ -2,6 +2,7 @@
 // readers.
 //
 //   fapiao-read --zygote [--trust DIR]                    started by sandbox/ (see sandbox/job.h)
+//   fapiao-read --hello                                   likewise: which build it is
 //   fapiao-read [--seal] [--no-qr] [--no-jail] FILE       one document, to look at by hand
 //
 // Links poppler: as a whole this program is under GPL-3.0, and so it is a program of its own.
@@ -105,10 +106,12 @@ int main(int argc, char **argv)
 {
     ZygoteJob job = {.mode = JOB_READ, .extra = {"", 0}, .trust_pem = {"", 0}};
     const char *trust_dir = NULL, *path = NULL;
-    bool zygote = false, no_jail = false;
+    bool zygote = false, hello = false, no_jail = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--zygote") == 0)
             zygote = true;
+        else if (strcmp(argv[i], "--hello") == 0)
+            hello = true;
         else if (strcmp(argv[i], "--seal") == 0)
             job.mode = JOB_SEAL;
         else if (strcmp(argv[i], "--no-qr") == 0)
@@ -120,6 +123,7 @@ int main(int argc, char **argv)
         else
             path = argv[i];
     }
+    if (hello) return zygote_hello();
     if (zygote) return zygote_run(&work, trust_dir);
     if (path != NULL) return by_hand(path, &job, no_jail);
     fprintf(stderr, "usage: fapiao-read [--seal] [--no-qr] [--no-jail] FILE\n");

@@ -3,6 +3,7 @@
 // costs a third.
 //
 //   fapiao-read-xml --zygote [--trust DIR]     started by sandbox/ (see sandbox/job.h)
+//   fapiao-read-xml --hello                    likewise: which build it is
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
     const char *trust_dir = NULL;
     bool zygote = false;
     for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--hello") == 0) return zygote_hello();
         if (strcmp(argv[i], "--zygote") == 0) zygote = true;
         if (strcmp(argv[i], "--trust") == 0 && i + 1 < argc) trust_dir = argv[++i];
     }

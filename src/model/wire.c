@@ -8,7 +8,7 @@
 // The byte table stands in wire.h. One value has one encoding: what decodes encodes to the same
 // bytes (wire_fuzz.c).
 
-#define MAGIC_READING SLICE("FPR3")
+#define MAGIC_READING SLICE(WIRE_VERSION)
 #define MAGIC_SEAL    SLICE("FPS1")
 
 // seal flags

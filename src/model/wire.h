@@ -14,6 +14,9 @@
 #pragma once
 #include "model/reading.h"
 
+// What a reading begins with; every change of the bytes below it is another one.
+#define WIRE_VERSION "FPR3"
+
 Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes);
 // ERR_INPUT or ERR_LIMIT. Slices point into `bytes`.
 Err wire_decode(Cx *cx, Slice bytes, Reading *ret_reading);

@@ -1,5 +1,7 @@
 // Job: what parent and zygote say to each other. Both are the same build: plain structs will do.
+// That they are is the first thing said: a reader says who it is before it is given anything.
 //
+//   reader -> parent  asked with --hello instead of --zygote: JobHello, and it ends
 //   parent -> zygote  one SOCK_SEQPACKET message: JobHeader + descriptors in the order of JobFd
 //   zygote -> parent  once, when warm: JobHello
 //   child  -> parent  over JOB_FD_ANSWER: media:u8 size:u32 (big-endian) answer; then end of file
@@ -8,7 +10,8 @@
 #pragma once
 #include <stdint.h>
 
-#define JOB_MAGIC         UINT32_C(0x46504A31) // "FPJ1"
+#define JOB_MAGIC         UINT32_C(0x46504A32) // "FPJ2"; the first one's hello named no version
+#define JOB_MAGIC_FIRST   UINT32_C(0x46504A31) // "FPJ1"
 #define JOB_CONTROL_FD    3                    // the zygote's end of the socket
 #define JOB_ANSWER_FD     3                    // in the child, where nothing else is open
 #define JOB_ANSWER_HEADER 5                    // media and size, bytes
@@ -37,8 +40,16 @@ typedef struct JobEnd {
     uint64_t cpu_us;
 } JobEnd;
 
-#define JOB_REPORT_SIZE 200
+#define JOB_VERSION_SIZE 64
+#define JOB_REPORT_SIZE  200
+// `magic` and `version` lie so in every hello to come, so that a reader of another build can be
+// named by what it says itself.
 typedef struct JobHello {
     uint32_t magic;
-    char report[JOB_REPORT_SIZE]; // NUL-terminated
+    char version[JOB_VERSION_SIZE]; // NUL-terminated
+    char report[JOB_REPORT_SIZE];   // NUL-terminated, empty after --hello
 } JobHello;
+
+// "0.1.0 FPR4 1f0c…": version, wire format, and a hash of all that the readers are made of; made at
+// build time (tools/embed_build.py). Two programs that say the same understand each other.
+extern const char JOB_VERSION[];

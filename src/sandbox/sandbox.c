@@ -54,6 +54,20 @@ static Err reader_path(Cx *cx, const SandboxOptions *options, const char **ret_p
     return ERR_OK;
 }
 
+// A reader of another build answers what this one can't decode, and each document would be called
+// hostile: so both are asked at the start, side by side, although pages wait for their first.
+static Err readers_fit(Cx *cx, const Sandbox *sandbox)
+{
+    if (sandbox->plain == sandbox->pages) return warden_start(cx, sandbox->pages);
+    WardenAsk pages;
+    TRY(warden_ask_begin(cx, sandbox->reader, &pages));
+    Err plain = warden_start(cx, sandbox->plain);
+    Slice why = plain == ERR_OK ? SLICE("") : cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
+    TRY(warden_ask_end(cx, &pages));
+    if (plain != ERR_OK) return err_set(cx, plain, SLICE_FMT, SLICE_ARG(why));
+    return ERR_OK;
+}
+
 static Err readers_open(Cx *cx, const SandboxOptions *options, Sandbox *sandbox)
 {
     const char *path = NULL;
@@ -68,7 +82,7 @@ static Err readers_open(Cx *cx, const SandboxOptions *options, Sandbox *sandbox)
         TRY(warden_open(cx, sandbox->reader_xml, sandbox->trust_dir, &sandbox->plain));
     if (access(sandbox->reader, X_OK) != 0)
         return err_set(cx, ERR_STORE, "cannot start '%s': %s", sandbox->reader, strerror(errno));
-    return warden_start(cx, sandbox->plain);
+    return readers_fit(cx, sandbox);
 }
 
 Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox)

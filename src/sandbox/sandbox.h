@@ -27,7 +27,8 @@ typedef struct SandboxOptions {
     uint32_t cpu_seconds;  // of one child; 0 = LIMIT_READER_CPU_SECONDS
 } SandboxOptions;
 
-// ERR_STORE when the reader can't be started.
+// ERR_STORE when a reader can't be started or is another build than this program, in Chinese and
+// English.
 Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox);
 void sandbox_close(Sandbox *sandbox);
 

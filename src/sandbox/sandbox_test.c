@@ -252,9 +252,32 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     return wire_encode(cx, &reading, ret_answer);
 }
 
+// A reader that is another build, as it would say so itself.
+typedef struct FirstHello {
+    uint32_t magic;
+    char report[JOB_REPORT_SIZE];
+} FirstHello; // of the builds that named no version
+
+__attribute__((noreturn)) static void fake_main(const char *version)
+{
+    if (strcmp(version, "first") == 0) {
+        FirstHello hello = {JOB_MAGIC_FIRST, "landlock 7, seccomp"};
+        _exit(send(JOB_CONTROL_FD, &hello, sizeof hello, 0) == sizeof hello ? 0 : 1);
+    }
+    struct {
+        JobHello hello;
+        char more[40]; // a later build says more
+    } said = {.hello.magic = strcmp(version, "later") == 0 ? JOB_MAGIC + 1 : JOB_MAGIC};
+    (void)snprintf(said.hello.version, sizeof said.hello.version, "%s", version);
+    size_t size = said.hello.magic == JOB_MAGIC ? sizeof(JobHello) : sizeof said;
+    _exit(send(JOB_CONTROL_FD, &said, size, 0) == (ssize_t)size ? 0 : 1);
+}
+
 __attribute__((constructor)) static void reader_main(int argc, char **argv)
 {
     static const ZygoteWork work = {.warm = warm, .sniff = sniff, .run = run};
+    if (argc > 2 && strcmp(argv[1], "--fake") == 0) fake_main(argv[2]);
+    if (argc > 1 && strcmp(argv[1], "--hello") == 0) _exit(zygote_hello());
     if (argc > 1 && strcmp(argv[1], "--zygote") == 0) _exit(zygote_run(&work, NULL));
 }
 
@@ -379,9 +402,67 @@ TEST("sandbox: a zygote that dies is started again; a reader that can't start is
     SandboxOptions nowhere = {.reader = "/nonexistent/fapiao-read"};
     EXPECT(sandbox_open(cx, &nowhere, &sandbox) == ERR_STORE);
     SandboxOptions not_one = {.reader = "/bin/true"};
-    Reading reading = {};
-    EXPECT_OK(sandbox_open(cx, &not_one, &sandbox));
-    EXPECT(sandbox_read(cx, sandbox, SLICE("x"), &reading) == ERR_STORE);
+    EXPECT(sandbox_open(cx, &not_one, &sandbox) == ERR_STORE);
+}
+
+// A program that runs this one with `first` before what it was given.
+static void script(Cx *cx, const char *path, const char *first)
+{
+    char self[4096] = "";
+    EXPECT(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+    Slice text = cx_printf(cx, "#!/bin/sh\nexec '%s' %s \"$@\"\n", self, first);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
+    EXPECT(fd >= 0 && write(fd, text.data, text.size) == (ssize_t)text.size);
+    EXPECT(close(fd) == 0);
+}
+
+TEST("sandbox: a reader of another build is refused at the start, by what it says itself")
+{
+    static const struct {
+        const char *pages, *plain, *said; // NULL = refused by no one
+    } cases[] = {
+        {"", "", NULL},
+        {"--fake '0.1.0 FPR2 0011223344556677'", "", "'0.1.0 FPR2 0011223344556677'"},
+        {"", "--fake '0.1.0 FPR2 0011223344556677'", "'0.1.0 FPR2 0011223344556677'"},
+        {"--fake first", "", "older, names no version"},
+        {"", "--fake first", "older, names no version"},
+        {"--fake later", "", "'later'"},
+        {"--fake \"$(printf 'a\\033b')\"", "", "'a?b'"}, // nothing for a terminal to obey
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *pages = cx_printf(cx, "%s/fapiao-read", test_folder()).data;
+        const char *plain = cx_printf(cx, "%s-xml", pages).data;
+        script(cx, pages, cases[i].pages);
+        script(cx, plain, cases[i].plain);
+        SandboxOptions options = {.reader = pages};
+        Sandbox *sandbox = NULL;
+        Err err = sandbox_open(cx, &options, &sandbox);
+        EXPECT((err == ERR_OK) == (cases[i].said == NULL));
+        if (err == ERR_OK) sandbox_close(sandbox);
+        if (err == ERR_OK) continue;
+        Slice why = err_text(cx);
+        const char *path = cases[i].plain[0] != '\0' ? plain : pages;
+        EXPECT(err == ERR_STORE);
+        EXPECT(slice_find(why, slice_of(cases[i].said)) != SLICE_NONE);
+        EXPECT(slice_find(why, cx_printf(cx, "读取程序 '%s'", path)) != SLICE_NONE);
+        EXPECT(slice_find(why, cx_printf(cx, "this program is '%s'", JOB_VERSION)) != SLICE_NONE);
+    }
+}
+
+TEST("sandbox: a reader exchanged for another build after the start is refused at its first fork")
+{
+    const char *pages = cx_printf(cx, "%s/fapiao-read", test_folder()).data;
+    script(cx, pages, "");
+    script(cx, cx_printf(cx, "%s-xml", pages).data, "");
+    SandboxOptions options = {.reader = pages};
+    Sandbox *sandbox = NULL;
+    Reading reading = {.reason = REASON_NONE, .media = MEDIA_ZIP};
+    EXPECT_OK(sandbox_open(cx, &options, &sandbox));
+    script(cx, pages, "--fake '0.0.9 FPR2 0011223344556677'");
+    EXPECT(sandbox_read(cx, sandbox, SLICE("%PDF-1.4"), &reading) == ERR_STORE);
+    EXPECT(slice_find(err_text(cx), SLICE("'0.0.9 FPR2 0011223344556677'")) != SLICE_NONE);
+    EXPECT(reading.reason == REASON_NONE && reading.media == MEDIA_ZIP); // no word on the document
+    EXPECT_OK(sandbox_read(cx, sandbox, SLICE("<xml/>"), &reading));     // the other one goes on
     sandbox_close(sandbox);
 }
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +26,6 @@ struct Warden {
     int control_fd;        // -1 = no zygote
     pid_t zygote;
     uint64_t generation; // one more with each zygote
-    bool greeted;
     char report[JOB_REPORT_SIZE];
 };
 
@@ -47,15 +47,10 @@ static void zygote_environment(char *environment[static ENVIRONMENT_MAX])
 }
 
 // Nothing but /dev/null, stderr and the socket goes along: no stdout, no lock, no database.
-static int zygote_spawn(const Warden *warden, int control_fd, pid_t *ret_pid)
+static int reader_spawn(const char *program, char *const *argv, int control_fd, pid_t *ret_pid)
 {
     char *environment[ENVIRONMENT_MAX];
     zygote_environment(environment);
-    char *argv[] = {(char *)"fapiao-read", (char *)"--zygote", NULL, NULL, NULL};
-    if (warden->trust_dir != NULL) {
-        argv[2] = (char *)"--trust";
-        argv[3] = (char *)warden->trust_dir;
-    }
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t defaults;
@@ -70,42 +65,123 @@ static int zygote_spawn(const Warden *warden, int control_fd, pid_t *ret_pid)
     // A process group of its own: Ctrl-C at the terminal is for the parent to handle.
     wrong |= posix_spawnattr_setpgroup(&attributes, 0);
     wrong |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    if (wrong == 0)
-        wrong = posix_spawn(ret_pid, warden->program, &actions, &attributes, argv, environment);
+    if (wrong == 0) wrong = posix_spawn(ret_pid, program, &actions, &attributes, argv, environment);
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)posix_spawnattr_destroy(&attributes);
     return wrong;
 }
 
-static Err zygote_begin(Cx *cx, Warden *warden)
+// *ret_fd is our end of its socket.
+static Err reader_start(Cx *cx, const char *program, char *const *argv, int *ret_fd, pid_t *ret_pid)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return err_set(cx, ERR_STORE, "cannot make a socket for the reader: %s", strerror(errno));
     AUTO_CLOSE int theirs = ends[1];
-    int wrong = zygote_spawn(warden, theirs, &warden->zygote);
+    int wrong = reader_spawn(program, argv, theirs, ret_pid);
     if (wrong != 0) {
         (void)close(ends[0]);
-        return err_set(cx, ERR_STORE, "cannot start '%s': %s", warden->program, strerror(wrong));
+        return err_set(cx, ERR_STORE, "cannot start '%s': %s", program, strerror(wrong));
     }
-    warden->control_fd = ends[0];
-    warden->generation++;
-    warden->greeted = false;
+    *ret_fd = ends[0];
     return ERR_OK;
 }
 
 // Closing the socket is the order to end; who does not obey is killed.
+static void reader_end(int fd, pid_t pid)
+{
+    (void)close(fd);
+    for (int waited_ms = 0; waited_ms < CLOSE_MS; waited_ms++) {
+        if (waitpid(pid, NULL, WNOHANG) != 0) return;
+        (void)usleep(1'000);
+    }
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+}
+
+// ---- is it ours? ----
+
+static Err not_ours(Cx *cx, const char *program, const char *theirs)
+{
+    return err_set(
+        cx, ERR_STORE,
+        "读取程序 '%s' 与本程序不是同一次构建，请一起重装 the reader is another build than "
+        "this program, install both together: 它是 it is '%s', 本程序是 this program "
+        "is '%s'",
+        program, theirs, JOB_VERSION);
+}
+
+// What another build says is shown: only letters that do no harm to a terminal.
+static void printable(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text < ' ' || *text > '~') *text = '?';
+}
+
+// The first message; *ret_hello is whole and of this very build.
+static Err hello_receive(Cx *cx, const char *program, int fd, JobHello *ret_hello)
+{
+    // Room for the hello of a build that says more.
+    union {
+        JobHello hello;
+        char room[2 * sizeof(JobHello)];
+    } said = {};
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    ssize_t size = poll(&poll_fd, 1, START_MS) == 1 ? recv(fd, &said, sizeof said, 0) : -1;
+    bool names = size >= (ssize_t)offsetof(JobHello, report) && said.hello.magic != JOB_MAGIC_FIRST;
+    if (size <= 0) return not_ours(cx, program, "没有回答 no answer");
+    if (!names) return not_ours(cx, program, "较旧，不报版本 older, names no version");
+    said.hello.version[JOB_VERSION_SIZE - 1] = '\0';
+    printable(said.hello.version);
+    if (size != sizeof(JobHello) || said.hello.magic != JOB_MAGIC ||
+        strcmp(said.hello.version, JOB_VERSION) != 0)
+        return not_ours(cx, program, said.hello.version);
+    said.hello.report[JOB_REPORT_SIZE - 1] = '\0';
+    *ret_hello = said.hello;
+    return ERR_OK;
+}
+
+Err warden_ask_begin(Cx *cx, const char *program, WardenAsk *ret_ask)
+{
+    char *argv[] = {(char *)"fapiao-read", (char *)"--hello", NULL};
+    *ret_ask = (WardenAsk){.program = program};
+    return reader_start(cx, program, argv, &ret_ask->fd, &ret_ask->pid);
+}
+
+Err warden_ask_end(Cx *cx, const WardenAsk *ask)
+{
+    JobHello hello;
+    Err err = hello_receive(cx, ask->program, ask->fd, &hello);
+    reader_end(ask->fd, ask->pid);
+    return err;
+}
+
+// ---- the zygote ----
+
 static void zygote_end(Warden *warden)
 {
     if (warden->control_fd < 0) return;
-    (void)close(warden->control_fd);
+    reader_end(warden->control_fd, warden->zygote);
     warden->control_fd = -1;
-    for (int waited_ms = 0; waited_ms < CLOSE_MS; waited_ms++) {
-        if (waitpid(warden->zygote, NULL, WNOHANG) != 0) return;
-        (void)usleep(1'000);
+}
+
+static Err zygote_begin(Cx *cx, Warden *warden)
+{
+    char *argv[] = {(char *)"fapiao-read", (char *)"--zygote", NULL, NULL, NULL};
+    if (warden->trust_dir != NULL) {
+        argv[2] = (char *)"--trust";
+        argv[3] = (char *)warden->trust_dir;
     }
-    (void)kill(warden->zygote, SIGKILL);
-    (void)waitpid(warden->zygote, NULL, 0);
+    TRY(reader_start(cx, warden->program, argv, &warden->control_fd, &warden->zygote));
+    warden->generation++;
+    JobHello hello;
+    Err err = hello_receive(cx, warden->program, warden->control_fd, &hello);
+    if (err != ERR_OK) {
+        zygote_end(warden);
+        return err;
+    }
+    memcpy(warden->report, hello.report, sizeof warden->report);
+    return ERR_OK;
 }
 
 Err warden_open(Cx *cx, const char *program, const char *trust_dir, Warden **ret_warden)
@@ -174,18 +250,8 @@ Err warden_send(Cx *cx, Warden *warden, const JobHeader *header, const int *fds,
 Err warden_report(Cx *cx, Warden *warden, Slice *ret_line)
 {
     (void)pthread_mutex_lock(&warden->mutex);
-    if (!warden->greeted && warden->control_fd >= 0) {
-        struct pollfd poll_fd = {.fd = warden->control_fd, .events = POLLIN};
-        JobHello hello = {};
-        warden->greeted = poll(&poll_fd, 1, START_MS) == 1 &&
-                          recv(warden->control_fd, &hello, sizeof hello, 0) == sizeof hello &&
-                          hello.magic == JOB_MAGIC;
-        memcpy(warden->report, hello.report, sizeof warden->report - 1);
-    }
-    bool greeted = warden->greeted;
-    Slice line = cx_printf(cx, "%s", warden->report);
+    bool there = warden->control_fd >= 0;
+    *ret_line = there ? cx_printf(cx, "%s", warden->report) : *ret_line;
     (void)pthread_mutex_unlock(&warden->mutex);
-    if (!greeted) return err_set(cx, ERR_STORE, "the reader '%s' did not start", warden->program);
-    *ret_line = line;
-    return ERR_OK;
+    return there ? ERR_OK : err_set(cx, ERR_STORE, "no reader '%s' is there", warden->program);
 }

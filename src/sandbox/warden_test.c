@@ -17,8 +17,14 @@ TEST("warden: a program that is none, or not a reader, is an Err")
     warden_close(warden);
 
     EXPECT_OK(warden_open(cx, "/bin/true", NULL, &warden));
-    EXPECT_OK(warden_start(cx, warden));
+    EXPECT(warden_start(cx, warden) == ERR_STORE);
+    EXPECT(slice_find(err_text(cx), SLICE("'/bin/true'")) != SLICE_NONE);
+    EXPECT(slice_find(err_text(cx), SLICE("没有回答 no answer")) != SLICE_NONE);
     EXPECT(warden_report(cx, warden, &line) == ERR_STORE);
     warden_close(warden);
     warden_close(NULL);
+    WardenAsk ask;
+    EXPECT(warden_ask_begin(cx, "/nonexistent/reader", &ask) == ERR_STORE);
+    EXPECT_OK(warden_ask_begin(cx, "/bin/true", &ask));
+    EXPECT(warden_ask_end(cx, &ask) == ERR_STORE);
 }

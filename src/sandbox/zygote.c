@@ -236,6 +236,19 @@ static Err trust_load(Cx *cx, const char *folder, Slice *ret_pem)
     return text_done(cx, &pem, ret_pem);
 }
 
+static bool hello_send(const char *report)
+{
+    JobHello hello = {.magic = JOB_MAGIC};
+    (void)snprintf(hello.version, sizeof hello.version, "%s", JOB_VERSION);
+    (void)snprintf(hello.report, sizeof hello.report, "%s", report);
+    return send(JOB_CONTROL_FD, &hello, sizeof hello, MSG_NOSIGNAL) == sizeof hello;
+}
+
+int zygote_hello(void)
+{
+    return hello_send("") ? 0 : 1;
+}
+
 static Err zygote_start(Zygote *zygote, const char *trust_dir)
 {
     Cx *cx = &zygote->cx;
@@ -252,9 +265,7 @@ static Err zygote_start(Zygote *zygote, const char *trust_dir)
     zygote->work->warm();
     (void)malloc_trim(0); // free pieces are joined here, once, not in each child
     if (!jail_harden()) return err_set(cx, ERR_STORE, "cannot give up privileges");
-    JobHello hello = {.magic = JOB_MAGIC};
-    (void)snprintf(hello.report, sizeof hello.report, "%s", jail_report(zygote->jail));
-    if (send(zygote->control_fd, &hello, sizeof hello, MSG_NOSIGNAL) != sizeof hello)
+    if (!hello_send(jail_report(zygote->jail)))
         return err_set(cx, ERR_STORE, "nobody is there to say hello to");
     return ERR_OK;
 }

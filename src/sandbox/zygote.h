@@ -1,6 +1,6 @@
 // Zygote: the process that forks one child a document and never looks at one itself.
 //
-//   start: warm, load trusted certificates, harden, say hello
+//   start: warm, load trusted certificates, harden, say hello (which build, which walls)
 //   loop:  job message -> fork -> jail -> work -> answer      child ended -> JobEnd
 //          over its deadline -> SIGKILL                       control socket closed -> kill all,
 //          exit
@@ -29,3 +29,5 @@ typedef struct ZygoteWork {
 
 // Serves JOB_CONTROL_FD until it closes; answers the exit code. `trust_dir` may be NULL.
 int zygote_run(const ZygoteWork *work, const char *trust_dir);
+// For --hello: says over JOB_CONTROL_FD who this program is, without warming. The exit code.
+int zygote_hello(void);

@@ -56,6 +56,7 @@ TEST("zygote: says hello, drops what is no job, and ends when its socket closes"
     JobHello hello = {};
     EXPECT(recv(control, &hello, sizeof hello, 0) == sizeof hello);
     EXPECT(hello.magic == JOB_MAGIC && strstr(hello.report, "seccomp") != NULL);
+    EXPECT(strcmp(hello.version, JOB_VERSION) == 0);
     EXPECT(send(control, "nonsense", 8, MSG_NOSIGNAL) == 8);
     JobHeader no_descriptors = {.magic = JOB_MAGIC};
     EXPECT(send(control, &no_descriptors, sizeof no_descriptors, MSG_NOSIGNAL) ==

@@ -4,11 +4,15 @@
 Every file is made here; none is kept in the tree.
 """
 import contextlib
+import json
 import os
 import pathlib
+import re
 import resource
+import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import zlib
@@ -222,6 +226,36 @@ def the_server_outlives_them_all():
         assert status == 201 and answer["state"] == "accepted", answer
 
 
+@test
+def a_reader_of_another_build_is_refused_and_quarantines_nothing():
+    """Beside a newer `fapiao`, an older reader answers what that can't decode: said at the start, no document suffers."""
+    with Folder() as folder:
+        place = folder.top / "programs"
+        place.mkdir()
+        for name in ("fapiao", "fapiao-read", "fapiao-read-xml"):
+            shutil.copy(BUILD / name, place / name)
+        file = folder.top / "good.xml"
+        file.write_bytes(invoice_xml("26442000000000000017"))
+        for stale in ("fapiao-read", "fapiao-read-xml"):
+            kept = (place / stale).read_bytes()
+            (place / stale).write_text(f"#!{sys.executable}\n" + FAKE_READER)
+            for command in (("read", "--json", file), ("import", "--data", folder.data, file), ("doctor",)):
+                done = run(place / "fapiao", *command)
+                said = (done.stdout + done.stderr).decode()
+                assert done.returncode == 1, (stale, command, done.returncode, said)
+                for part in (f"'{place / stale}'", "不是同一次构建", "another build", "'0.0.9 FPR1 00000000deadbeef'"):
+                    assert part in said, (stale, command, part, said)
+                assert re.search(r"this program is '\d+\.\d+\.\d+ FPR\d+ [0-9a-f]{16}'", said), said
+                assert b'"state"' not in done.stdout and b'"documents"' not in done.stdout, said
+            (place / stale).write_bytes(kept)
+        row = json.loads(run(place / "fapiao", "import", "--data", folder.data, file).stdout.decode().splitlines()[0])
+        assert row["state"] == "accepted", row  # not a duplicate: nothing had been taken in
+
+
+FAKE_READER = """import socket, struct
+hello = struct.pack("=I64s200s", 0x46504A32, b"0.0.9 FPR1 00000000deadbeef", b"landlock 7, seccomp")
+socket.socket(fileno=3).send(hello)
+"""
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     assert BUILD.is_dir(), f"{BUILD} is not there: make build"
