@@ -57,7 +57,9 @@ def fuzz(target: pathlib.Path) -> tuple[str, bool, str]:
             code = 0
             break
     if code:
-        return name, False, said[-3000:]
+        # What the target itself said of it stands before libFuzzer's report, which is long.
+        own = said.partition("ERROR: libFuzzer")[0]
+        return name, False, own[-1500:] + "\n…\n" + said[-3000:]
     return name, executed >= count, f"{executed} executions" + (f", {ended} ended by a limit" if ended else "")
 
 
@@ -71,7 +73,8 @@ with concurrent.futures.ThreadPoolExecutor(2) as pool:
             failed.append(line)
 # Once more, at the end: whoever sees only that of a long log sees which.
 for line in failed:
-    print(line[-2000:])
+    print(line[:1600])
+    print(line[-1500:])
     print(line.partition(":")[0])
 if not targets:
     print("no fuzz targets were built")

@@ -4,8 +4,10 @@
 // All routes of the table over a whole site with a small store, as the local administrator, as two
 // people who have signed in, and as nobody. Input: route (u8), who and how (u8), then the body as
 // it is, or what a body after the route's schema is built from.
+#include <arpa/inet.h>
 #include <ftw.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,13 +64,31 @@ static void remove_all(void)
 
 // ---- the site ----
 
+// From one address after another: a pair of addresses has some ten thousand ports, and each stays
+// taken for a minute after its connection is closed.
+static int connect_next(uint16_t port)
+{
+    static uint32_t turn;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET};
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256 + turn++ % 128);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(port);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof from) != 0 ||
+        connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
+        perror("connecting to the site");
+        abort();
+    }
+    return fd;
+}
+
 static HttpReply send_to(Cx *cx, int who, const char *line, Slice body)
 {
     Slice cookie = who > 0 && who <= PEOPLE ? site.cookies[who - 1] : SLICE("");
     int fd =
         who == 0
             ? http_fixture_connect_local(cx_printf(cx, "%s/fapiao.sock", site.http.folder).data)
-            : http_fixture_connect(site.http.port);
+            : connect_next(site.http.port);
     http_fixture_send(fd, cx_printf(cx,
                                     "%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                                     "application/json\r\n" SLICE_FMT
