@@ -128,6 +128,7 @@ typedef struct Fact {
     Slice reading, document; // ids, where they apply; else ""
     int ordinal;
     Basis basis;
+    struct Tally *tally; // gathers what changes in document_day; NULL: it is written at once
 } Fact;
 // Makes projections follow. In the writer's transaction.
 typedef Err CommitFold(Cx *cx, Db *db, const Fact *fact);

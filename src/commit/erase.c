@@ -72,14 +72,14 @@ static Err find_invoices(Cx *cx, Db *db, Slice tenant, const Ids *documents, Ids
 // A row of document with its state; texts in the arena.
 typedef struct Standing {
     Slice reference, sha256, source, state;
-    int64_t size, time_ms;
+    int64_t size, time_ms, done_ms;
 } Standing;
 
 static Err find_standing(Cx *cx, Db *db, Slice tenant, Slice id, Standing *ret_standing)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT d.reference, d.sha256, d.source, s.state, d.size, d.time_ms "
+                 "SELECT d.reference, d.sha256, d.source, s.state, d.size, d.time_ms, s.done_ms "
                  "FROM document d JOIN document_state s ON s.tenant = d.tenant "
                  "AND s.document = d.id WHERE d.tenant = $1 AND d.id = $2",
                  DB_VALUES(db_text(tenant), db_blob(id)), &rows));
@@ -92,6 +92,7 @@ static Err find_standing(Cx *cx, Db *db, Slice tenant, Slice id, Standing *ret_s
     TRY(cx_copy(cx, db_col_text(rows, 3), &ret_standing->state));
     ret_standing->size = db_col_int(rows, 4);
     ret_standing->time_ms = db_col_int(rows, 5);
+    ret_standing->done_ms = db_col_int(rows, 6);
     return ERR_OK;
 }
 
@@ -188,7 +189,8 @@ static Err erase_document(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Erasu
     Standing standing;
     TRY(find_standing(cx, db, erasure->tenant, id, &standing));
     if (slice_equal(standing.state, SLICE("erased"))) return ERR_OK;
-    const EventBody body = {.document = base64_hex(cx, id),
+    const EventBody body = {.decided = cx_printf(cx, "%lld", (long long)standing.done_ms),
+                            .document = base64_hex(cx, id),
                             .origin = standing.source,
                             .received = cx_printf(cx, "%lld", (long long)standing.time_ms),
                             .reference = standing.reference,

@@ -19,6 +19,7 @@
     F(basis)                                                                                       \
     F(before)                                                                                      \
     F(container)   /* of a file that came in a zip: the zip's document */                          \
+    F(decided)     /* erased: when it was decided, in ms since 1970 */                             \
     F(differs)     /* key fields that contradict `other`, with commas */                           \
     F(document)    /* the document that the event came from */                                     \
     F(entries)     /* unpacked: how many documents came out */                                     \

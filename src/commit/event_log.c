@@ -95,6 +95,7 @@ Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t ti
 
 Err event_log_flush(Cx *cx, EventLog *log, Db *db)
 {
+    TRY(tally_flush(cx, &log->tally, db));
     TRY(flush_counter(cx, log, db));
     if (log->next_sequence == 0) return ERR_OK;
     return db_run(cx, db,
@@ -108,6 +109,7 @@ void event_log_forget(EventLog *log)
     log->next_sequence = 0;
     log->tenant_known = false;
     log->year = 0;
+    tally_forget(&log->tally);
 }
 
 void event_log_begin(EventLog *log)
@@ -219,7 +221,7 @@ static void bind(Cx *cx, const EventLog *log, const Event *event, Slice canonica
     memcpy(event->opening->salt, ret_bound->salt, sizeof ret_bound->salt);
 }
 
-static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, const EventBody *body,
+static Err call_fold(Cx *cx, EventLog *log, Db *db, const Event *event, const EventBody *body,
                      uint64_t sequence)
 {
     if (log->fold == NULL) return ERR_OK;
@@ -236,7 +238,8 @@ static Err call_fold(Cx *cx, const EventLog *log, Db *db, const Event *event, co
                        .reading = event->reading,
                        .document = event->document,
                        .ordinal = event->ordinal,
-                       .basis = event->basis};
+                       .basis = event->basis,
+                       .tally = &log->tally};
     return log->fold(cx, db, &fact);
 }
 

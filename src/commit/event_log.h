@@ -7,6 +7,7 @@
 // rollback call event_log_forget.
 #pragma once
 #include "commit/commit.h"
+#include "commit/tally.h"
 #include "ledger/leaf.h"
 
 #define EVENT_LOG_TENANT_SIZE 64 // bytes, of a tenant's name
@@ -29,6 +30,7 @@ typedef struct EventLog {
     uint8_t tenant_tag[LEAF_TENANT_TAG_SIZE];
     int year; // of next_reference; 0 = not loaded
     int64_t next_reference;
+    Tally tally; // of this group
 } EventLog;
 
 typedef struct Event {

@@ -17,6 +17,21 @@ static int64_t differing(Cx *cx, Store *store)
     return fixture_count(cx, store, sql.data);
 }
 
+// The same of document_day.
+static int64_t differing_documents(Cx *cx, Store *store)
+{
+    return fixture_count(
+        cx, store,
+        "WITH was AS (SELECT tenant, received_day, source, CASE state WHEN 'erased' THEN reason "
+        "ELSE state END AS state FROM document_state), "
+        "counted AS (SELECT tenant, received_day, source, COUNT(*), SUM(state = 'received'), "
+        "SUM(state = 'accepted'), SUM(state = 'duplicate'), SUM(state = 'conflict'), "
+        "SUM(state = 'quarantined'), SUM(state = 'rejected'), SUM(state = 'unpacked') FROM was "
+        "GROUP BY 1, 2, 3) SELECT COUNT(*) FROM (SELECT * FROM (SELECT * FROM counted EXCEPT "
+        "SELECT * FROM document_day) UNION ALL "
+        "SELECT * FROM (SELECT * FROM document_day EXCEPT SELECT * FROM counted))");
+}
+
 TEST("day fold: after every arrival of a random mix, and as they are erased, it is what is there")
 {
     WorldFake fake;
@@ -28,11 +43,16 @@ TEST("day fold: after every arrival of a random mix, and as they are erased, it 
         cx_init(&own, world_real(), LIMIT_JOB_ARENA);
         random_fixture_arrival(&own, &fake, committer, i);
         EXPECT(differing(&own, store) == 0);
+        EXPECT(differing_documents(&own, store) == 0);
         cx_done(&own);
     }
     EXPECT(fixture_count(cx, store, "SELECT COUNT(DISTINCT state) FROM invoice_day") >= 3);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(DISTINCT conflict) FROM invoice_day") == 2);
     EXPECT(fixture_count(cx, store, "SELECT MIN(invoices) FROM invoice_day") > 0);
+    EXPECT(fixture_count(cx, store, "SELECT SUM(accepted) FROM document_day") > 0);
+    EXPECT(fixture_count(cx, store, "SELECT SUM(conflict) FROM document_day") > 0);
+    EXPECT(fixture_count(cx, store, "SELECT SUM(came) FROM document_day") ==
+           fixture_count(cx, store, "SELECT COUNT(*) FROM document"));
     commit_close(committer);
     store_close(store);
 }

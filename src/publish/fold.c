@@ -2,8 +2,51 @@
 
 #include "base/base64.h"
 #include "base/date.h"
+#include "commit/tally.h"
 #include "publish/day_fold.h"
 #include "publish/invoice_fold.h"
+
+// A document's row, as it stands: texts in the arena.
+typedef struct Standing {
+    bool found;
+    DocState state; // of an erased one: what it was
+    TallyPlace place;
+    int64_t received_ms;
+} Standing;
+
+static Err find_standing(Cx *cx, Db *db, const Fact *fact, Slice document, Standing *ret_standing)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db,
+                 "SELECT CASE state WHEN 'erased' THEN reason ELSE state END, source, "
+                 "received_day, received_ms FROM document_state "
+                 "WHERE tenant = $1 AND document = $2",
+                 DB_VALUES(db_text(fact->tenant), db_blob(document)), &rows));
+    *ret_standing = (Standing){.received_ms = (int64_t)fact->time_ms};
+    TRY(db_next(cx, rows, &ret_standing->found));
+    if (!ret_standing->found) return ERR_OK;
+    if (!commit_state_of(db_col_text(rows, 0), &ret_standing->state))
+        return err_set(cx, ERR_CORRUPT, "a document's state is unknown");
+    ret_standing->place.tenant = fact->tenant;
+    TRY(cx_copy(cx, db_col_text(rows, 1), &ret_standing->place.source));
+    TRY(cx_copy(cx, db_col_text(rows, 2), &ret_standing->place.day));
+    ret_standing->received_ms = db_col_int(rows, 3);
+    return ERR_OK;
+}
+
+static Err move(Cx *cx, Db *db, const Fact *fact, const Standing *standing, DocState to)
+{
+    if (!standing->found) return ERR_OK;
+    return tally_moved(cx, fact->tally, db, &standing->place, standing->state, to);
+}
+
+// An event of a document itself.
+static Err move_own(Cx *cx, Db *db, const Fact *fact, DocState to)
+{
+    Standing standing;
+    TRY(find_standing(cx, db, fact, fact->subject, &standing));
+    return move(cx, db, fact, &standing, to);
+}
 
 static Err fold_received(Cx *cx, Db *db, const Fact *fact)
 {
@@ -14,6 +57,10 @@ static Err fold_received(Cx *cx, Db *db, const Fact *fact)
     if (!slice_u64(body->size, &size)) return err_set(cx, ERR_CORRUPT, "an event has no size");
     char day[DATE_TEXT_SIZE + 1];
     bool same = !slice_empty(body->same_as);
+    const TallyPlace place = {.tenant = fact->tenant,
+                              .day = date_print(date_in_china(fact->time_ms), day),
+                              .source = fact->source};
+    TRY(tally_came(cx, fact->tally, db, &place, same ? DOC_DUPLICATE : DOC_RECEIVED));
     return db_run(cx, db,
                   "INSERT INTO document_state (tenant, document, reference, state, reason, media, "
                   "file_name, sha256, size, source, received_ms, received_day, done_ms) "
@@ -23,8 +70,7 @@ static Err fold_received(Cx *cx, Db *db, const Fact *fact)
                             db_text(body->same_as), db_text(body->file_name),
                             db_blob(digest_slice(&sha256)), db_int((int64_t)size),
                             db_text(fact->source), db_int((int64_t)fact->time_ms),
-                            db_text(date_print(date_in_china(fact->time_ms), day)),
-                            same ? db_int((int64_t)fact->time_ms) : db_null()),
+                            db_text(place.day), same ? db_int((int64_t)fact->time_ms) : db_null()),
                   NULL);
 }
 
@@ -57,6 +103,7 @@ static Err fold_unpacked(Cx *cx, Db *db, const Fact *fact)
                DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_int((int64_t)entries),
                          db_int((int64_t)skipped), db_text(body->skipped_names)),
                NULL));
+    TRY(move_own(cx, db, fact, DOC_UNPACKED));
     return db_run(cx, db,
                   "UPDATE document_state SET state = 'unpacked', reason = '', media = $3, "
                   "done_ms = $4 WHERE tenant = $1 AND document = $2",
@@ -67,6 +114,7 @@ static Err fold_unpacked(Cx *cx, Db *db, const Fact *fact)
 
 static Err fold_quarantined(Cx *cx, Db *db, const Fact *fact)
 {
+    TRY(move_own(cx, db, fact, DOC_QUARANTINED));
     return db_run(cx, db,
                   "UPDATE document_state SET state = 'quarantined', reason = $3, media = $4, "
                   "done_ms = $5 WHERE tenant = $1 AND document = $2",
@@ -78,6 +126,7 @@ static Err fold_quarantined(Cx *cx, Db *db, const Fact *fact)
 
 static Err fold_released(Cx *cx, Db *db, const Fact *fact)
 {
+    TRY(move_own(cx, db, fact, DOC_RECEIVED));
     return db_run(cx, db,
                   "UPDATE document_state SET state = 'received', reason = '', done_ms = NULL "
                   "WHERE tenant = $1 AND document = $2",
@@ -85,17 +134,26 @@ static Err fold_released(Cx *cx, Db *db, const Fact *fact)
 }
 
 // A document of several invoices is in conflict when one of them is.
-static Err fold_decided(Cx *cx, Db *db, const Fact *fact)
+static Err fold_decided(Cx *cx, Db *db, const Fact *fact, const Standing *standing)
 {
-    bool conflict = !slice_empty(fact->body->other);
+    bool conflict = !slice_empty(fact->body->other) || standing->state == DOC_CONFLICT;
+    DocState state = conflict ? DOC_CONFLICT : DOC_ACCEPTED;
+    TRY(move(cx, db, fact, standing, state));
     return db_run(cx, db,
-                  "UPDATE document_state SET "
-                  "state = CASE WHEN state = 'conflict' THEN state ELSE $3 END, "
-                  "reason = '', media = $4, done_ms = $5 WHERE tenant = $1 AND document = $2",
+                  "UPDATE document_state SET state = $3, reason = '', media = $4, done_ms = $5 "
+                  "WHERE tenant = $1 AND document = $2",
                   DB_VALUES(db_text(fact->tenant), db_blob(fact->document),
-                            db_text(conflict ? SLICE("conflict") : SLICE("accepted")),
-                            db_text(fact->body->media), db_int((int64_t)fact->time_ms)),
+                            db_text(slice_of(commit_state_name(state))), db_text(fact->body->media),
+                            db_int((int64_t)fact->time_ms)),
                   NULL);
+}
+
+static Err fold_reading(Cx *cx, Db *db, const Fact *fact)
+{
+    Standing standing;
+    TRY(find_standing(cx, db, fact, fact->document, &standing));
+    TRY(invoice_fold_reading(cx, db, fact, standing.received_ms));
+    return fold_decided(cx, db, fact, &standing);
 }
 
 static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
@@ -106,25 +164,41 @@ static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
     return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
 
-// What is left of a document: that it was there, and what had become of it (column reason), by
-// which its day counts it still. A rebuild can't open what came before, so all of it stands in this
-// event.
+// It counts as what it was. A rebuild has not seen it before.
+static Err count_erased(Cx *cx, Db *db, const Fact *fact, Slice day)
+{
+    Standing standing;
+    DocState state;
+    TRY(find_standing(cx, db, fact, fact->subject, &standing));
+    if (standing.found) return ERR_OK;
+    if (!commit_state_of(fact->body->state, &state) || state == DOC_ERASED)
+        return err_set(cx, ERR_CORRUPT, "an event does not say what was erased");
+    const TallyPlace place = {.tenant = fact->tenant, .day = day, .source = fact->body->origin};
+    return tally_came(cx, fact->tally, db, &place, state);
+}
+
+// What is left of a document: that it was there, when it was decided and what had become of it
+// (column reason), by which its day counts it still. A rebuild can't open what came before, so all
+// of it stands in this event. Older ones do not say when it was decided.
 static Err fold_erased(Cx *cx, Db *db, const Fact *fact)
 {
     static const char *const drops[] = {
         "DELETE FROM document_state WHERE tenant = $1 AND document = $2",
         "DELETE FROM document_container WHERE tenant = $1 AND document = $2",
         "DELETE FROM document_entry WHERE tenant = $1 AND document = $2"};
+    const EventBody *body = fact->body;
+    Digest sha256;
+    uint64_t size = 0, received = 0, decided = fact->time_ms;
+    TRY(base64_unhex(cx, body->sha256, sha256.bytes, DIGEST_SIZE));
+    if (!slice_u64(body->size, &size) || !slice_u64(body->received, &received) ||
+        (!slice_empty(body->decided) && !slice_u64(body->decided, &decided)))
+        return err_set(cx, ERR_CORRUPT, "an event does not say what was erased");
+    char text[DATE_TEXT_SIZE + 1];
+    Slice day = date_print(date_in_china(received), text);
+    TRY(count_erased(cx, db, fact, day));
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)),
                    NULL));
-    const EventBody *body = fact->body;
-    Digest sha256;
-    uint64_t size = 0, received = 0;
-    TRY(base64_unhex(cx, body->sha256, sha256.bytes, DIGEST_SIZE));
-    if (!slice_u64(body->size, &size) || !slice_u64(body->received, &received))
-        return err_set(cx, ERR_CORRUPT, "an event does not say what was erased");
-    char day[DATE_TEXT_SIZE + 1];
     return db_run(cx, db,
                   "INSERT INTO document_state (tenant, document, reference, state, reason, media, "
                   "file_name, sha256, size, source, received_ms, received_day, done_ms) "
@@ -132,8 +206,7 @@ static Err fold_erased(Cx *cx, Db *db, const Fact *fact)
                   DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(body->reference),
                             db_text(body->state), db_blob(digest_slice(&sha256)),
                             db_int((int64_t)size), db_text(body->origin), db_int((int64_t)received),
-                            db_text(date_print(date_in_china(received), day)),
-                            db_int((int64_t)fact->time_ms)),
+                            db_text(day), db_int((int64_t)decided)),
                   NULL);
 }
 
@@ -178,8 +251,7 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
         return fold_released(cx, db, fact);
     case EVENT_ACCEPTED:
     case EVENT_CARRIER:
-        TRY(invoice_fold_reading(cx, db, fact));
-        return fold_decided(cx, db, fact);
+        return fold_reading(cx, db, fact);
     case EVENT_CONFLICT:
         return fold_conflict(cx, db, fact);
     case EVENT_AUDITED:

@@ -97,18 +97,6 @@ static Err count_carriers(Cx *cx, Db *db, const Fact *fact, int64_t *ret_count)
     return ERR_OK;
 }
 
-static Err first_received(Cx *cx, Db *db, const Fact *fact, int64_t *ret_ms)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT received_ms FROM document_state WHERE tenant = $1 AND document = $2",
-                 DB_VALUES(db_text(fact->tenant), db_blob(fact->document)), &rows));
-    bool row = false;
-    TRY(db_next(cx, rows, &row));
-    *ret_ms = row ? db_col_int(rows, 0) : (int64_t)fact->time_ms;
-    return ERR_OK;
-}
-
 static int64_t count_findings(const Draft *draft)
 {
     int64_t count = 0;
@@ -117,13 +105,12 @@ static int64_t count_findings(const Draft *draft)
     return count;
 }
 
-static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
+static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, int64_t received_ms)
 {
     const Draft *draft = &merge->draft;
-    int64_t seller = 0, buyer = 0, received_ms = 0;
+    int64_t seller = 0, buyer = 0;
     TRY(put_party(cx, db, fact->tenant, &draft->seller, &seller));
     TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
-    TRY(first_received(cx, db, fact, &received_ms));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
     TRY(db_run(
@@ -213,23 +200,23 @@ static RedParty red_party(const Fact *fact, const Merge *merge)
         .tenant = fact->tenant, .id = fact->subject, .draft = &merge->draft, .basis = merge->basis};
 }
 
-static Err fold_first(Cx *cx, Db *db, const Fact *fact)
+static Err fold_first(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
 {
     Merge merge;
     merge_start(&merge, fact->draft, fact->basis);
-    TRY(insert_invoice(cx, db, fact, &merge));
+    TRY(insert_invoice(cx, db, fact, &merge, received_ms));
     TRY(put_lines(cx, db, fact, &merge.draft));
     TRY(put_carrier(cx, db, fact));
     const RedParty now = red_party(fact, &merge);
     return red_fold_invoice(cx, db, &now, NULL);
 }
 
-static Err fold_carrier(Cx *cx, Db *db, const Fact *fact)
+static Err fold_carrier(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
 {
     Merge before, merge;
     bool lines = false, found = false;
     TRY(load_merge(cx, db, fact->tenant, fact->subject, &before, &found));
-    if (!found) return fold_first(cx, db, fact); // the readings before it were erased
+    if (!found) return fold_first(cx, db, fact, received_ms); // the readings before it were erased
     merge = before;
     TRY(merge_add(cx, &merge, fact->draft, fact->basis, &lines));
     TRY(put_carrier(cx, db, fact));
@@ -243,10 +230,11 @@ static Err fold_carrier(Cx *cx, Db *db, const Fact *fact)
     return red_fold_invoice(cx, db, &now, &old);
 }
 
-Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact)
+Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
 {
     if (fact->draft == NULL) return err_set(cx, ERR_CORRUPT, "an event's reading is missing");
-    return fact->type == EVENT_CARRIER ? fold_carrier(cx, db, fact) : fold_first(cx, db, fact);
+    if (fact->type == EVENT_CARRIER) return fold_carrier(cx, db, fact, received_ms);
+    return fold_first(cx, db, fact, received_ms);
 }
 
 Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)

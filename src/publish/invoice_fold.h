@@ -2,8 +2,8 @@
 #pragma once
 #include "commit/commit.h"
 
-// ACCEPTED founds the invoice, CARRIER adds to it.
-Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact);
+// ACCEPTED founds the invoice, CARRIER adds to it. received_ms: when its document came.
+Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact, int64_t received_ms);
 // Takes back all that was folded of an invoice; those that it reddened, or that reddened it,
 // follow.
 Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice);

@@ -36,8 +36,8 @@ TEST("invoice fold: an event without its reading is damage")
     Db *db = store_writer(store);
     const EventBody body = {};
     Fact fact = {.type = EVENT_ACCEPTED, .tenant = SLICE("local"), .body = &body};
-    EXPECT(invoice_fold_reading(cx, db, &fact) == ERR_CORRUPT);
+    EXPECT(invoice_fold_reading(cx, db, &fact, 0) == ERR_CORRUPT);
     fact.type = EVENT_CARRIER;
-    EXPECT(invoice_fold_reading(cx, db, &fact) == ERR_CORRUPT);
+    EXPECT(invoice_fold_reading(cx, db, &fact, 0) == ERR_CORRUPT);
     store_close(store);
 }

@@ -28,7 +28,7 @@ static Err id_of(Cx *cx, Slice hex, uint8_t *bytes, Slice *ret_id)
     return ERR_OK;
 }
 
-static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row)
+static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, Tally *tally, const RebuildRow *row)
 {
     AeadKey key;
     Slice canonical;
@@ -44,7 +44,8 @@ static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row
                  .actor = row->actor,
                  .source = row->source,
                  .subject = row->subject,
-                 .body = &body};
+                 .body = &body,
+                 .tally = tally};
     TRY(id_of(cx, body.reading, reading, &fact.reading));
     TRY(id_of(cx, body.document, document, &fact.document));
     Draft draft;
@@ -60,9 +61,9 @@ static Err fold_into(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row
     return fold_fact(cx, to, &fact);
 }
 
-Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row)
+Err rebuild_fold(Cx *cx, Db *db, Store *store, Tally *tally, const RebuildRow *row)
 {
-    return fold_into(cx, db, db, store, row);
+    return fold_into(cx, db, db, store, tally, row);
 }
 
 #define ROW_COLUMNS                                                                                \
@@ -84,11 +85,11 @@ static RebuildRow row_of(const DbRows *rows)
 }
 
 // Each event in an arena of its own: a rebuild of millions must not grow.
-static Err rebuild_row(Cx *cx, Db *db, Db *to, Store *store, const RebuildRow *row)
+static Err rebuild_row(Cx *cx, Db *db, Db *to, Store *store, Tally *tally, const RebuildRow *row)
 {
     Cx own;
     cx_init(&own, cx->world, LIMIT_JOB_ARENA);
-    Err err = fold_into(&own, db, to, store, row);
+    Err err = fold_into(&own, db, to, store, tally, row);
     if (err == ERR_MISSING) err = ERR_OK; // erased
     if (err != ERR_OK)
         err = err_set(cx, err, "event %llu: %s", (unsigned long long)row->sequence, own.err_text);
@@ -106,7 +107,7 @@ static Err rebuild_invoice(Cx *cx, Db *db, Store *store, Slice tenant, Slice inv
         TRY(db_next(cx, rows, &more));
         if (!more) return ERR_OK;
         const RebuildRow row = row_of(rows);
-        TRY(rebuild_row(cx, db, db, store, &row));
+        TRY(rebuild_row(cx, db, db, store, NULL, &row));
     }
 }
 
@@ -132,6 +133,7 @@ Err rebuild_erased(Cx *cx, Db *db, Store *store, Slice tenant, Slice document)
 Err rebuild_into(Cx *cx, Db *db, Db *to, const RebuildOptions *options)
 {
     uint64_t all = 0, done = 0;
+    Tally tally = {};
     TRY(count_events(cx, db, &all));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db, ROW_COLUMNS "ORDER BY sequence", NULL, 0, &rows));
@@ -139,12 +141,12 @@ Err rebuild_into(Cx *cx, Db *db, Db *to, const RebuildOptions *options)
         TRY(db_next(cx, rows, &more));
         if (!more) break;
         const RebuildRow row = row_of(rows);
-        TRY(rebuild_row(cx, db, to, options->store, &row));
+        TRY(rebuild_row(cx, db, to, options->store, &tally, &row));
         if (++done % PROGRESS_EVERY == 0 && options->progress != NULL)
             options->progress(options->self, done, all);
     }
     if (options->progress != NULL) options->progress(options->self, done, all);
-    return ERR_OK;
+    return tally_flush(cx, &tally, to);
 }
 
 Err rebuild_run(Cx *cx, Db *db, const RebuildOptions *options)

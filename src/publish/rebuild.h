@@ -1,6 +1,6 @@
 // Rebuild: drops the projections and makes them anew from the facts, in sequence order.
 #pragma once
-#include "commit/commit.h"
+#include "commit/tally.h"
 
 typedef struct RebuildOptions {
     Store *store;
@@ -21,8 +21,9 @@ typedef struct RebuildRow {
     EventType type;
     uint64_t sequence, time_ms;
 } RebuildRow;
-// Folds one event into the projections. ERR_MISSING when its subject was erased.
-Err rebuild_fold(Cx *cx, Db *db, Store *store, const RebuildRow *row);
+// Folds one event into the projections; what it changes in document_day is gathered in `tally`,
+// which the caller flushes. ERR_MISSING when its subject was erased.
+Err rebuild_fold(Cx *cx, Db *db, Store *store, Tally *tally, const RebuildRow *row);
 // A CommitRefold: invoices that the document carries, anew from what can still be opened; those of
 // which nothing is left are dropped. The document's key is gone already.
 Err rebuild_erased(Cx *cx, Db *db, Store *store, Slice tenant, Slice document);

@@ -21,6 +21,7 @@ typedef struct Taking {
     uint64_t next; // sequence
     Slice sealed;  // of the document whose row comes next
     Came came[REPLICA_TABLE_COUNT];
+    Tally tally;
 } Taking;
 
 static Err insert(Cx *cx, Taking *taking, const ReplicaRow *row)
@@ -288,7 +289,7 @@ static Err fold(Cx *cx, Taking *taking, const ReplicaRow *event)
                             .type = (EventType)replica_row_number(event, REPLICA_EVENT_TYPE),
                             .sequence = (uint64_t)replica_row_number(event, REPLICA_EVENT_SEQUENCE),
                             .time_ms = (uint64_t)replica_row_number(event, REPLICA_EVENT_TIME)};
-    return rebuild_fold(cx, taking->db, taking->store, &row);
+    return rebuild_fold(cx, taking->db, taking->store, &taking->tally, &row);
 }
 
 // The content key goes here as it went there. It may have been gone before it came.
@@ -408,6 +409,7 @@ Err replica_take(Cx *cx, Store *store, Db *db, Slice bytes, const ReplicaLeaves 
     for (size_t i = 0; i < REPLICA_TABLE_COUNT; i++)
         if (taking.came[i].there || !slice_empty(taking.sealed))
             return err_set(cx, ERR_CORRUPT, "rows came last without the event that needs them");
+    TRY(tally_flush(cx, &taking.tally, db));
     *ret_next = taking.next;
     return db_run(cx, db,
                   "INSERT INTO head (tenant, next_sequence) VALUES ('', $1) "

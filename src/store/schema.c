@@ -2,22 +2,18 @@
 
 #include "base/cleanup.h"
 
-const char *const SCHEMA_PROJECTIONS[] = {"document_state",
-                                          "party",
-                                          "invoice",
-                                          "invoice_day",
-                                          "line",
-                                          "carrier",
-                                          "red_link",
-                                          "document_entry",
-                                          "document_container",
-                                          "audit_entry",
-                                          NULL};
+const char *const SCHEMA_PROJECTIONS[] = {"document_state", "document_day",
+                                          "party",          "invoice",
+                                          "invoice_day",    "line",
+                                          "carrier",        "red_link",
+                                          "document_entry", "document_container",
+                                          "audit_entry",    NULL};
 const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    "event",
                                     "content_key", "checkpoint", "cosignature", "refusal",
                                     "statement",   NULL};
 static const char *const projections_parts[] = {"0002_projections", "0007_zip",   "0008_indexes",
-                                                "0009_verify",      "0011_audit", "0016_find"};
+                                                "0009_verify",      "0011_audit", "0016_find",
+                                                "0020_days"};
 
 // How many parts have been applied: -1 when there is not even a table that says so.
 static Err applied(Cx *cx, Db *db, int64_t *ret_count)

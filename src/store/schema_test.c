@@ -282,6 +282,16 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
          "PRIMARY KEY (tenant=?)"},
         {"SELECT e.time_ms FROM event e WHERE e.tenant = 't' AND e.type = 16 AND e.time_ms >= 5",
          "event_released (tenant=? AND time_ms>?)"},
+        {"SELECT came FROM document_day WHERE tenant = 't' AND day = '2026-01-01'",
+         "PRIMARY KEY (tenant=? AND day=?)"},
+        {"SELECT received FROM document_day WHERE tenant = 't' AND day >= '1' AND day < '2' AND "
+         "received > 0",
+         "PRIMARY KEY (tenant=? AND day>? AND day<?)"},
+        {"SELECT source, CASE state WHEN 'erased' THEN reason ELSE state END, COUNT(*) FROM "
+         "document_state WHERE tenant = 't' AND done_ms > 1 AND received_day >= '1' AND "
+         "received_day < '2' AND (done_ms + 28800000) / 86400000 > (received_ms + 28800000) / "
+         "86400000 GROUP BY 1, 2",
+         "COVERING INDEX document_state_late (tenant=? AND done_ms>?)"},
         {"SELECT source, COUNT(*) FROM document WHERE tenant = 't' AND id >= x'01' AND id < x'02' "
          "AND time_ms >= 1 AND time_ms < 2 GROUP BY source",
          "PRIMARY KEY (tenant=? AND id>? AND id<?)"},

@@ -271,6 +271,8 @@ static const struct {
     {"document_state", "document_state", "1000000 1000000 1"},
     {"document_state", "document_state_day", "1000000 1000000 1000 300"},
     {"document_state", "document_state_unusual", "20000 20000 4000 1"},
+    {"document_state", "document_state_late", "20000 20000 1 1 1 1 1 1 1"},
+    {"document_day", "document_day", "3000 3000 3 1"},
     {"document_entry", "document_entry", "1000000 1000000 50 1"},
     {"document_entry", "document_entry_document", "1000000 1000000 1"},
     {"document_container", "document_container", "20000 20000 1"},

@@ -447,24 +447,22 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
 static Err count_states(Cx *cx, Db *db, Slice tenant, Slice day, DocumentDay *sum)
 {
     AUTO_ROWS DbRows *rows = NULL;
+    // Of a container its entries count.
     TRY(db_query(cx, db,
-                 "SELECT CASE state WHEN 'erased' THEN reason ELSE state END, COUNT(*) "
-                 "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1",
+                 "SELECT COALESCE(sum(received), 0), COALESCE(sum(accepted), 0), "
+                 "COALESCE(sum(duplicate), 0), COALESCE(sum(conflict), 0), "
+                 "COALESCE(sum(quarantined), 0), COALESCE(sum(rejected), 0) "
+                 "FROM document_day WHERE tenant = $1 AND day = $2",
                  DB_VALUES(db_text(tenant), db_text(day)), &rows));
-    for (bool row = true;;) {
-        TRY(db_next(cx, rows, &row));
-        if (!row) return ERR_OK;
-        DocState state;
-        if (!commit_state_of(db_col_text(rows, 0), &state))
-            return err_set(cx, ERR_CORRUPT, "a document's state is unknown");
-        int64_t *const counts[] = {
-            [DOC_RECEIVED] = &sum->in_progress,    [DOC_ACCEPTED] = &sum->accepted,
-            [DOC_DUPLICATE] = &sum->duplicate,     [DOC_CONFLICT] = &sum->conflict,
-            [DOC_QUARANTINED] = &sum->quarantined, [DOC_REJECTED] = &sum->rejected};
-        if (state >= DOC_UNPACKED) continue; // its entries count
-        *counts[state] = db_col_int(rows, 1);
-        sum->received += db_col_int(rows, 1);
+    int64_t *const counts[] = {&sum->in_progress, &sum->accepted,    &sum->duplicate,
+                               &sum->conflict,    &sum->quarantined, &sum->rejected};
+    bool row = false;
+    TRY(db_next(cx, rows, &row));
+    for (size_t i = 0; row && i < sizeof counts / sizeof counts[0]; i++) {
+        *counts[i] = db_col_int(rows, (int)i);
+        sum->received += *counts[i];
     }
+    return ERR_OK;
 }
 
 static Err count_all(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,

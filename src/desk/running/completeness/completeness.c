@@ -9,6 +9,16 @@
 #define CHINA_MS     (UINT64_C(8) * 3'600'000)
 #define ID_MARGIN_MS UINT64_C(600'000) // between an id and its commit, at most
 
+// An erased document counts as what it was.
+#define STATE_WAS(d) "CASE " d "state WHEN 'erased' THEN " d "reason ELSE " d "state END"
+
+// Documents of an earlier day and one source that are in progress now.
+typedef struct Open {
+    struct Open *next;
+    Slice day, source;
+    int64_t count;
+} Open;
+
 // One day being counted.
 typedef struct Counting {
     Cx *cx;
@@ -19,6 +29,8 @@ typedef struct Counting {
     Slice open_since; // the earliest day that then had something in progress; = day when none
     const EquationDay *closed; // the statement of the day before, or NULL
     EquationDay *sum;
+    bool kept;  // by the counts that are kept (document_day), not document by document
+    Open *open; // then: what is carried, but for what was let out
 } Counting;
 
 static Err source_of(Counting *counting, Slice name, EquationCount **ret_source)
@@ -105,10 +117,12 @@ static Err count_own(Counting *counting)
 {
     Cx *cx = counting->cx;
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, counting->db,
-                 "SELECT source, CASE state WHEN 'erased' THEN reason ELSE state END, COUNT(*) "
-                 "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1, 2",
-                 DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
+    TRY(db_query(
+        cx, counting->db,
+        "SELECT source, " STATE_WAS(
+            "") ", COUNT(*) "
+                "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1, 2",
+        DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
@@ -148,10 +162,11 @@ static Err count_handed_in(Counting *counting)
 
 // What was let out of quarantine: each document once, with its state now and the first time it was
 // let out since `from_ms`.
-static const char released_sql[] =
-    "SELECT d.source, d.state, d.received_day, d.document, MIN(e.time_ms), MAX(e.time_ms) "
-    "FROM event e JOIN document_state d ON d.tenant = e.tenant AND d.document = e.subject "
-    "WHERE e.tenant = $1 AND e.type = 16 AND e.time_ms >= $2 GROUP BY d.document";
+static const char released_sql[] = "SELECT d.source, " STATE_WAS(
+    "d.") ", d.received_day, d.document, MIN(e.time_ms), "
+          "MAX(e.time_ms), d.done_ms "
+          "FROM event e JOIN document_state d ON d.tenant = e.tenant AND d.document = e.subject "
+          "WHERE e.tenant = $1 AND e.type = 16 AND e.time_ms >= $2 GROUP BY d.document";
 
 // Whether a document lay in quarantine when the day before was closed.
 static Err was_quarantined(Counting *counting, Slice document, bool *ret_was)
@@ -188,6 +203,8 @@ static Err count_released_one(Counting *counting, const DbRows *row)
     return add(counting, source, back ? DOC_QUARANTINED : state, arrived, 1);
 }
 
+static Err take_back(Counting *counting, const DbRows *row);
+
 static Err count_released(Counting *counting)
 {
     Cx *cx = counting->cx;
@@ -198,6 +215,7 @@ static Err count_released(Counting *counting)
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
         TRY(count_released_one(counting, rows));
+        if (counting->kept) TRY(take_back(counting, rows));
     }
 }
 
@@ -221,6 +239,105 @@ static Err count_carried_one(Counting *counting, const DbRows *row)
     return add(counting, db_col_text(row, 0), state, arrived, 1);
 }
 
+// The same by the counts that are kept: those that are in progress now …
+static Err find_carried_open(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(
+        cx, counting->db,
+        "SELECT day, source, received FROM document_day WHERE tenant = $1 AND day >= $2 "
+        "AND day < $3 AND received > 0",
+        DB_VALUES(db_text(counting->tenant), db_text(counting->open_since), db_text(counting->day)),
+        &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        Open *open = arena_alloc(&cx->arena, sizeof *open);
+        *open = (Open){.next = counting->open, .count = db_col_int(rows, 2)};
+        TRY(cx_copy(cx, db_col_text(rows, 0), &open->day));
+        TRY(cx_copy(cx, db_col_text(rows, 1), &open->source));
+        counting->open = open;
+    }
+}
+
+// … and those that were decided since the day before was closed. That is this day or later, so
+// they are all in the index of what was decided late.
+static Err count_carried_done(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    if (counting->closed == NULL) return ERR_OK;
+    TRY(db_query(
+        cx, counting->db,
+        "SELECT source, " STATE_WAS(
+            "") ", COUNT(*) FROM document_state "
+                "WHERE tenant = $1 AND done_ms > $2 AND received_day >= $3 AND received_day < $4 "
+                "AND (done_ms + 28800000) / 86400000 > (received_ms + 28800000) / 86400000 "
+                "GROUP BY 1, 2",
+        DB_VALUES(db_text(counting->tenant), db_int(counting->closed_ms),
+                  db_text(counting->open_since), db_text(counting->day)),
+        &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        DocState state;
+        TRY(state_of(cx, db_col_text(rows, 1), &state));
+        TRY(add(counting, db_col_text(rows, 0), state, SLICE(""), db_col_int(rows, 2)));
+    }
+}
+
+// One that was let out: it counts by what is known of it alone, not with the others of its day.
+static Err take_back(Counting *counting, const DbRows *row)
+{
+    Slice source = db_col_text(row, 0), arrived = db_col_text(row, 2);
+    DocState state;
+    TRY(state_of(counting->cx, db_col_text(row, 1), &state));
+    if (slice_compare(arrived, counting->open_since) < 0 ||
+        slice_compare(arrived, counting->day) >= 0)
+        return ERR_OK;
+    if (state != DOC_RECEIVED) {
+        if (db_col_int(row, 6) <= counting->closed_ms) return ERR_OK;
+        TRY(add(counting, source, state, SLICE(""), -1));
+        return count_carried_one(counting, row);
+    }
+    for (Open *open = counting->open; open != NULL; open = open->next)
+        if (slice_equal(open->day, arrived) && slice_equal(open->source, source)) open->count--;
+    return count_carried_one(counting, row);
+}
+
+static Err add_open(Counting *counting)
+{
+    for (const Open *open = counting->open; open != NULL; open = open->next) {
+        if (open->count == 0) continue;
+        if (counting->closed == NULL)
+            TRY(add_came(counting, open->source, offsetof(EquationCount, carried), open->count));
+        TRY(add(counting, open->source, DOC_RECEIVED, open->day, open->count));
+    }
+    return ERR_OK;
+}
+
+// The day's own files.
+static Err count_kept_own(Counting *counting)
+{
+    Cx *cx = counting->cx;
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, counting->db,
+                 "SELECT source, came, received, accepted, duplicate, conflict, quarantined, "
+                 "rejected, unpacked FROM document_day WHERE tenant = $1 AND day = $2",
+                 DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
+    for (bool row = true;;) {
+        TRY(db_next(cx, rows, &row));
+        if (!row) return ERR_OK;
+        Slice source = db_col_text(rows, 0);
+        TRY(add_came(counting, source, offsetof(EquationCount, handed_in), db_col_int(rows, 1)));
+        for (DocState state = DOC_RECEIVED; state < DOC_ERASED; state++) {
+            int64_t count = db_col_int(rows, 2 + (int)state);
+            if (count != 0) TRY(add(counting, source, state, counting->day, count));
+        }
+    }
+}
+
 // By the statement of the day before, where there is one.
 static Err count_carried_in(Counting *counting)
 {
@@ -238,16 +355,17 @@ static Err count_carried(Counting *counting)
     Cx *cx = counting->cx;
     if (slice_equal(counting->open_since, counting->day)) return ERR_OK;
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, counting->db,
-                 "SELECT d.source, d.state, d.received_day, d.document, "
-                 "(SELECT MIN(e.time_ms) FROM event e WHERE e.tenant = $1 AND e.type = 16 "
-                 "AND e.time_ms >= $5 AND e.subject = d.document) "
-                 "FROM document_state d WHERE d.tenant = $1 AND d.received_day >= $2 "
-                 "AND d.received_day < $3 AND (d.done_ms IS NULL OR d.done_ms > $4)",
-                 DB_VALUES(db_text(counting->tenant), db_text(counting->open_since),
-                           db_text(counting->day), db_int(counting->closed_ms),
-                           db_int((int64_t)counting->from_ms)),
-                 &rows));
+    TRY(db_query(
+        cx, counting->db,
+        "SELECT d.source, " STATE_WAS(
+            "d.") ", d.received_day, d.document, "
+                  "(SELECT MIN(e.time_ms) FROM event e WHERE e.tenant = $1 AND e.type = 16 "
+                  "AND e.time_ms >= $5 AND e.subject = d.document) "
+                  "FROM document_state d WHERE d.tenant = $1 AND d.received_day >= $2 "
+                  "AND d.received_day < $3 AND (d.done_ms IS NULL OR d.done_ms > $4)",
+        DB_VALUES(db_text(counting->tenant), db_text(counting->open_since), db_text(counting->day),
+                  db_int(counting->closed_ms), db_int((int64_t)counting->from_ms)),
+        &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
@@ -321,11 +439,13 @@ Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_di
 // The earliest day of arrival of what is open now.
 static Err find_open(Counting *counting)
 {
+    static const char *const counted = "SELECT MIN(received_day) FROM document_state "
+                                       "WHERE tenant = $1 AND done_ms IS NULL";
+    static const char *const kept = "SELECT MIN(day) FROM document_day "
+                                    "WHERE tenant = $1 AND received > 0";
     AUTO_ROWS DbRows *rows = NULL;
     bool row = false;
-    TRY(db_query(counting->cx, counting->db,
-                 "SELECT MIN(received_day) FROM document_state WHERE tenant = $1 "
-                 "AND done_ms IS NULL",
+    TRY(db_query(counting->cx, counting->db, counting->kept ? kept : counted,
                  DB_VALUES(db_text(counting->tenant)), &rows));
     TRY(db_next(counting->cx, rows, &row));
     if (!row || db_col_null(rows, 0) || slice_compare(db_col_text(rows, 0), counting->day) >= 0)
@@ -354,22 +474,45 @@ static Err look_back(Counting *counting, Date date)
     return ERR_OK;
 }
 
+static Counting counting_of(Cx *cx, Db *db, Slice tenant, Date date, EquationDay *sum)
+{
+    *sum = (EquationDay){.sources =
+                             arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
+    Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = sum};
+    counting.day = date_print(date, sum->day);
+    counting.from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+    counting.to_ms = counting.from_ms + DATE_MS_PER_DAY;
+    return counting;
+}
+
 Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
 {
     Date date;
     TRY(date_parse(cx, day, &date));
-    *ret_day = (EquationDay){
-        .sources = arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
-    Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = ret_day};
-    counting.day = date_print(date, ret_day->day);
-    counting.from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
-    counting.to_ms = counting.from_ms + DATE_MS_PER_DAY;
+    Counting counting = counting_of(cx, db, tenant, date, ret_day);
     TRY(look_back(&counting, date));
     TRY(count_handed_in(&counting));
     TRY(count_carried_in(&counting));
     TRY(count_own(&counting));
     TRY(count_released(&counting));
     TRY(count_carried(&counting));
+    return count_rejected(&counting);
+}
+
+Err completeness_kept(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day)
+{
+    Date date;
+    TRY(date_parse(cx, day, &date));
+    Counting counting = counting_of(cx, db, tenant, date, ret_day);
+    counting.kept = true;
+    TRY(look_back(&counting, date));
+    TRY(count_kept_own(&counting));
+    TRY(count_carried_in(&counting));
+    bool carries = !slice_equal(counting.open_since, counting.day);
+    if (carries) TRY(find_carried_open(&counting));
+    if (carries) TRY(count_carried_done(&counting));
+    TRY(count_released(&counting));
+    TRY(add_open(&counting));
     return count_rejected(&counting);
 }
 
@@ -380,7 +523,7 @@ static Err day_as_it_stands(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay
     TRY(date_parse(cx, day, &date));
     StatementRow row;
     Err err = statement_find(cx, db, tenant, date_print(date, text), &row);
-    if (err == ERR_MISSING) return completeness_count(cx, db, tenant, day, ret_day);
+    if (err == ERR_MISSING) return completeness_kept(cx, db, tenant, day, ret_day);
     TRY(err);
     TRY(statement_parse(cx, row.note, ret_day));
     ret_day->is_signed = true;

@@ -11,12 +11,18 @@
 #include "desk/running/completeness/equation.h"
 #include "store/store.h"
 
-// As it stands now, or as it was signed. ERR_INPUT when `day` is no date; ERR_LIMIT for more than
-// EQUATION_SOURCES_MAX sources. Takes a snapshot of its own: not in a transaction.
+// As it stands now (completeness_kept), or as it was signed. ERR_INPUT when `day` is no date;
+// ERR_LIMIT for more than EQUATION_SOURCES_MAX sources. Takes a snapshot of its own: not in a
+// transaction.
 Err completeness_day(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
 // Counted anew from documents and events, whether the day is signed or not. In a transaction, or a
 // snapshot (db_begin_read), for an exact answer.
 Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
+// The same by the counts that are kept with each change of a document (document_day): it costs what
+// there are sources, and what was let out of quarantine since the day began or, of earlier days,
+// was decided since the day before was closed. `fapiao audit` holds those counts against what the
+// events say; no day is signed by them. In a transaction, or a snapshot.
+Err completeness_kept(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
 // SHA-256 over a line for each file that was refused that day, by time, then id:
 //   <id, hexadecimal> <source> <reason> <size> <ms since 1970> LF
 // ERR_INPUT when `day` is no date.

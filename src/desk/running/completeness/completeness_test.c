@@ -5,6 +5,7 @@
 #include "desk/running/completeness/closing.h"
 #include "desk/running/completeness/statement.h"
 #include "publish/fold.h"
+#include "publish/publish_fixture.h"
 
 #define HOUR_MS  UINT64_C(3'600'000)
 #define START_MS UINT64_C(1'767'196'800'000) // 2026-01-01 00:00 in China
@@ -25,7 +26,7 @@ static void place_open(Cx *cx, Place *place, const char *name, uint64_t seed)
     world_fake_init(&place->fake, seed, START_MS + 9 * HOUR_MS);
     cx_init(&place->cx, &place->fake.world, cx->arena.limit);
     place->store = fixture_store(&place->cx, name);
-    const CommitOptions options = {.fold = fold_fact};
+    const CommitOptions options = {.fold = fold_fact, .refold = rebuild_erased};
     EXPECT_OK(commit_open(&place->cx, place->store, &options, &place->committer));
     EXPECT_OK(log_open(&place->cx, place->store, SLICE(""), &place->log));
 }
@@ -38,11 +39,23 @@ static void place_close(Place *place)
     cx_done(&place->cx);
 }
 
+static Receipt hand_in_from(Place *place, const char *text, Slice source)
+{
+    const Arrival arrival = {.tenant = SLICE("local"),
+                             .actor = SLICE("local"),
+                             .source = source,
+                             .bytes = slice_of(text)};
+    Wait wait = WAIT_INIT;
+    Cx *cx = &place->cx;
+    EXPECT_OK(commit_receive(cx, place->committer, &arrival, wait_received, &wait));
+    wait_for(&wait);
+    EXPECT(wait.receipt.err == ERR_OK);
+    return wait.receipt;
+}
+
 static Receipt hand_in(Place *place, const char *text)
 {
-    Receipt receipt = fixture_receive(&place->cx, place->committer, slice_of(text), SLICE(""));
-    EXPECT(receipt.err == ERR_OK);
-    return receipt;
+    return hand_in_from(place, text, SLICE("test"));
 }
 
 static void decide(Place *place, const Receipt *receipt, bool invoice)
@@ -236,11 +249,62 @@ TEST("completeness: a document that a projection lost breaks the equation and st
     place_close(&place);
 }
 
+static void expect_count(const EquationCount *one, const EquationCount *two)
+{
+    EXPECT(one->source_size == two->source_size &&
+           memcmp(one->source, two->source, one->source_size) == 0);
+    EXPECT(one->handed_in == two->handed_in && one->carried == two->carried);
+    EXPECT(one->released == two->released && one->unpacked == two->unpacked);
+    EXPECT(one->accepted == two->accepted && one->duplicate == two->duplicate);
+    EXPECT(one->conflict == two->conflict && one->quarantined == two->quarantined);
+    EXPECT(one->rejected == two->rejected && one->in_progress == two->in_progress);
+}
+
+// What is kept of a day says what its documents and events say, source by source.
+static void expect_kept(Place *place, uint64_t ms)
+{
+    Cx *cx = &place->cx;
+    Db *db = NULL;
+    EquationDay kept, counted;
+    char day[DATE_TEXT_SIZE + 1];
+    (void)date_print(date_in_china(ms), day);
+    EXPECT_OK(store_take(cx, place->store, &db));
+    EXPECT_OK(completeness_kept(cx, db, SLICE("local"), slice_of(day), &kept));
+    EXPECT_OK(completeness_count(cx, db, SLICE("local"), slice_of(day), &counted));
+    store_give(place->store, db);
+    expect_count(&kept.all, &counted.all);
+    EXPECT(strcmp(kept.open_since, counted.open_since) == 0);
+    EXPECT(kept.source_count == counted.source_count);
+    for (size_t i = 0; i < kept.source_count; i++)
+        expect_count(&kept.sources[i], &counted.sources[i]);
+}
+
+TEST("completeness: what is erased counts on the day on which it was decided, as what it was")
+{
+    Place place = {};
+    place_open(cx, &place, "erased", 8);
+    Receipt a = hand_in(&place, "a"), b = hand_in(&place, "b");
+    decide(&place, &a, false);
+    place.fake.ms = START_MS + 27 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1); // with b in progress
+    FixtureErase erased = fixture_erase(
+        &place.cx, place.committer, (Slice){(const char *)a.document, 16}, SLICE("wrong_upload"));
+    EXPECT(erased.wait.err == ERR_OK && erased.erasure.documents == 1);
+    decide(&place, &b, true);
+    expect_kept(&place, place.fake.ms);
+    EquationDay second = day_of(&place, "2026-01-02", true);
+    EXPECT(second.all.carried == 1 && second.all.accepted == 1 && second.all.rejected == 0);
+    EXPECT(outcomes(&second.all) == equation_received(&second.all));
+    place.fake.ms = START_MS + 51 * HOUR_MS;
+    EXPECT(sign_due(&place) == 1);
+    place_close(&place);
+}
+
 // A random life of ten days: what is handed in, decided late, let out again, at random hours.
 static void live(Place *place, uint64_t seed)
 {
     static Receipt files[FILES];
-    static int states[FILES]; // 0 open, 1 accepted, 2 quarantined
+    static int states[FILES]; // 0 open, 1 accepted, 2 quarantined, 3 erased
     uint64_t random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     int count = 0;
     int64_t open_before = 0, handed_in = 0;
@@ -253,7 +317,8 @@ static void live(Place *place, uint64_t seed)
             (void)snprintf(text, sizeof text, "file %d", count);
             int what = (int)((random >> 20) % 4);
             if (what <= 1) {
-                files[count] = hand_in(place, text);
+                static const char *const sources[] = {"cli", "http", "mail"};
+                files[count] = hand_in_from(place, text, slice_of(sources[(random >> 40) % 3]));
                 states[count++] = 0;
             } else if (count > 0 && states[pick] == 0) {
                 decide(place, &files[pick], (random >> 50) % 2 == 0);
@@ -261,7 +326,15 @@ static void live(Place *place, uint64_t seed)
             } else if (count > 0 && states[pick] == 2) {
                 let_out(place, &files[pick]);
                 states[pick] = 0;
+            } else if (count > 0 && states[pick] == 1 && (random >> 45) % 4 == 0) {
+                Slice id = {(const char *)files[pick].document, COMMIT_ID_SIZE};
+                const FixtureErase gone =
+                    fixture_erase(&place->cx, place->committer, id, SLICE("wrong_upload"));
+                EXPECT(gone.wait.err == ERR_OK);
+                states[pick] = 3;
             }
+            for (uint64_t back = 0; back <= 2 && back * 24 <= (uint64_t)hour; back++)
+                expect_kept(place, place->fake.ms - back * 24 * HOUR_MS);
         }
         if (hour % 24 != 3 || hour < 24) continue;
         EXPECT(sign_due(place) == 1);

@@ -1,0 +1,33 @@
+// Tally: what a transaction changes in the counts of documents by day and source (document_day).
+//
+// The documents of a group are nearly always of one day and one source: gathered, they cost one
+// row together. Written by tally_flush, in the writer's transaction; after a rollback call
+// tally_forget. All on the thread that writes.
+#pragma once
+#include "commit/commit.h"
+
+#define TALLY_ROWS      8  // days and sources of one group; more are written on the way
+#define TALLY_NAME_SIZE 64 // bytes, of a tenant or a source; longer ones are written at once
+#define TALLY_STATES    ((size_t)DOC_ERASED) // an erased document counts as what it was
+
+// Where a document counts: the day it came, in China, "YYYY-MM-DD", and where it came from.
+typedef struct TallyPlace {
+    Slice tenant, day, source;
+} TallyPlace;
+
+typedef struct TallyRow {
+    char tenant[TALLY_NAME_SIZE], source[TALLY_NAME_SIZE], day[12];
+    size_t tenant_size, source_size, day_size;
+    int64_t came, states[TALLY_STATES]; // by how much they change
+} TallyRow;
+
+typedef struct Tally {
+    TallyRow rows[TALLY_ROWS];
+    size_t count;
+} Tally;
+
+// One more document came, and is in this state. `tally` NULL, here and below: written at once.
+Err tally_came(Cx *cx, Tally *tally, Db *db, const TallyPlace *place, DocState state);
+Err tally_moved(Cx *cx, Tally *tally, Db *db, const TallyPlace *place, DocState from, DocState to);
+Err tally_flush(Cx *cx, Tally *tally, Db *db);
+void tally_forget(Tally *tally);
