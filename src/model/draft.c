@@ -234,8 +234,7 @@ static Err canonical(Cx *cx, FieldType type, Slice raw, Slice *ret_value, bool *
     return ERR_OK;
 }
 
-// Head of a value for a finding's text, cut at a character's edge.
-static Slice shortened(Slice s)
+Slice draft_head(Slice s)
 {
     size_t at = 0;
     while (at < s.size) {
@@ -249,7 +248,7 @@ static Slice shortened(Slice s)
 static Err unreadable(Cx *cx, Draft *draft, Slice field, Slice raw)
 {
     return draft_add_finding(cx, draft, "unreadable_value", SEVERITY_WARN, field,
-                             "“" SLICE_FMT "”无法识别，未采用。", SLICE_ARG(shortened(raw)));
+                             "“" SLICE_FMT "”无法识别，未采用。", SLICE_ARG(draft_head(raw)));
 }
 
 static Err masked(Cx *cx, Draft *draft, Slice field)
@@ -321,8 +320,8 @@ Err draft_set(Cx *cx, Draft *draft, Field field, Slice raw, Source source, uint1
     if (!same_value(rows[field].type, *have, value) && source != origin->source)
         TRY(draft_add_finding(cx, draft, "sources_disagree", disagreement(field), name,
                               "%s为“" SLICE_FMT "”，%s为“" SLICE_FMT "”。",
-                              source_words[origin->source], SLICE_ARG(shortened(*have)),
-                              source_words[source], SLICE_ARG(shortened(value))));
+                              source_words[origin->source], SLICE_ARG(draft_head(*have)),
+                              source_words[source], SLICE_ARG(draft_head(value))));
     if (stronger) {
         *have = value;
         *origin = mine;

@@ -164,5 +164,7 @@ Err draft_add_extra(Cx *cx, Draft *draft, const char *name, Slice raw, Source so
 // bytes. The same finding twice is one; past LIMIT_FINDINGS the last becomes "more_findings".
 Err draft_add_finding(Cx *cx, Draft *draft, const char *rule, Severity severity, Slice field,
                       const char *format, ...) __attribute__((format(printf, 6, 7)));
+// The head of a value as a finding quotes it: at most 120 bytes, whole characters. Borrowed.
+Slice draft_head(Slice value);
 // Sources disagree is checked by this, too: white space and bracket width do not count.
 bool draft_same_text(Slice a, Slice b);

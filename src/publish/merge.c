@@ -52,8 +52,11 @@ static Err add_findings(Cx *cx, Draft *to, const Draft *from)
 
 static Err say_differs(Cx *cx, Draft *draft, Field field, Slice kept, Slice other)
 {
-    Slice text = cx_printf(cx, "各载体所载不一致：采用“" SLICE_FMT "”，另见“" SLICE_FMT "”",
-                           SLICE_ARG(kept), SLICE_ARG(other));
+    static const char format[] = "各载体所载不一致：采用“" SLICE_FMT "”，另见“" SLICE_FMT "”";
+    Slice text = cx_printf(cx, format, SLICE_ARG(kept), SLICE_ARG(other));
+    // What is merged is read again: no value in it may be over the limit.
+    if (text.size > LIMIT_FIELD_BYTES)
+        text = cx_printf(cx, format, SLICE_ARG(draft_head(kept)), SLICE_ARG(draft_head(other)));
     const Finding finding = {.rule = SLICE("carriers_differ"),
                              .severity = SEVERITY_INFO,
                              .field = slice_of(draft_field_name(field)),

@@ -1,6 +1,8 @@
 #include "publish/merge.h"
 
+#include "base/limits.h"
 #include "base/test.h"
+#include "model/reading_json.h"
 
 static Draft draft_of(const char *total, const char *remark)
 {
@@ -29,6 +31,30 @@ TEST("merge: the stronger basis gives the value, the first among equals, and dif
         EXPECT(merge.draft.finding_count == cases[i].findings);
         EXPECT(merge.basis ==
                (cases[i].first < cases[i].second ? cases[i].first : cases[i].second));
+    }
+}
+
+// What is merged is kept as JSON and read for every later carrier.
+TEST("merge: values of any length that differ make a draft that can be read again")
+{
+    char *one = arena_alloc(&cx->arena, LIMIT_FIELD_BYTES + 1);
+    char *two = arena_alloc(&cx->arena, LIMIT_FIELD_BYTES + 1);
+    static const size_t sizes[] = {1, 600, 2'000, 2'048, 3'000, LIMIT_FIELD_BYTES};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        size_t size = sizes[i];
+        memset(one, 'a', size);
+        memset(two, 'b', size);
+        one[size] = two[size] = '\0';
+        Merge merge;
+        Draft first = draft_of("1.00", one), second = draft_of("1.00", two), again;
+        bool lines = false;
+        Slice json;
+        merge_start(&merge, &first, BASIS_QR);
+        EXPECT_OK(merge_add(cx, &merge, &second, BASIS_QR, &lines));
+        EXPECT(merge.draft.finding_count == 1);
+        EXPECT_OK(reading_json_canonical(cx, &merge.draft, &json));
+        EXPECT_OK(reading_json_parse(cx, json, &again));
+        EXPECT(again.remark.size == size && again.finding_count == 1);
     }
 }
 

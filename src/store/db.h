@@ -43,7 +43,8 @@ void db_rollback(Db *db); // harmless when no transaction is open
 // An fsync failed on this connection: what lies on disk is unknown, and writing must stop until the
 // process has started anew.
 bool db_broken(const Db *db);
-// Inside the writer's transaction: what it deletes from now on is written over, wherever it lay.
+// Inside the writer's transaction: what it deletes from now on is written over wherever it lay, and
+// so is what lies in pages that were given back before.
 Err db_erasing(Cx *cx, Db *db);
 // After that transaction: no earlier version of a page is left outside of the database's own pages,
 // which hold what is there now. ERR_STORE while somebody reads what was there before: try again.

@@ -13,6 +13,7 @@
 #define STATEMENT_SLOTS  ((size_t)512) // a power of two
 #define STATEMENT_VALUES 32
 #define ERASE_BUSY_MS    500
+#define WIPE_BYTES       (64 * 1024 * 1024) // of free pages at once
 
 typedef struct SqliteRows {
     DbRows rows;
@@ -31,7 +32,7 @@ typedef struct SqliteDb {
     Db db;
     sqlite3 *handle;
     size_t used;
-    bool broken;
+    bool broken, wiped; // wiped: of this transaction
     int busy_ms;
     Slot slots[STATEMENT_SLOTS];
 } SqliteDb;
@@ -67,6 +68,7 @@ static Err run_text(Cx *cx, SqliteDb *self, const char *sql)
 
 static Err engine_begin(Cx *cx, Db *db, bool write)
 {
+    self_of(db)->wiped = false;
     return run_text(cx, self_of(db), write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -366,9 +368,45 @@ static Err purge_wal(Cx *cx, SqliteDb *self)
     return checkpoint(cx, self, SQLITE_CHECKPOINT_TRUNCATE);
 }
 
+static Err count_of(Cx *cx, SqliteDb *self, const char *pragma, int64_t *ret_count)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query_text(cx, &self->db, slice_of(pragma), NULL, 0, &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_count = row ? db_col_int(rows, 0) : 0;
+    return ERR_OK;
+}
+
+// Pages that were given back before hold what they held. A value of zeros takes them, all but
+// nothing more: a page of a value holds what its page can use but for four bytes.
+static Err wipe_free(Cx *cx, SqliteDb *self)
+{
+    int64_t free_count = 0, page_size = 0;
+    int reserve = -1;
+    TRY(count_of(cx, self, "PRAGMA freelist_count", &free_count));
+    TRY(count_of(cx, self, "PRAGMA page_size", &page_size));
+    if (sqlite3_file_control(self->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) !=
+        SQLITE_OK)
+        return fail(cx, self, "reserved bytes");
+    int64_t left = free_count * (page_size - reserve - 4);
+    for (int i = 0; left > 0; i++) {
+        int64_t size = left < WIPE_BYTES ? left : WIPE_BYTES;
+        Slice name = cx_printf(cx, "wiping-%d", i);
+        TRY(db_run(cx, &self->db, "INSERT INTO meta (name, value) VALUES ($1, zeroblob($2))",
+                   DB_VALUES(db_text(name), db_int(size)), NULL));
+        left -= size;
+    }
+    return db_run(cx, &self->db, "DELETE FROM meta WHERE name LIKE 'wiping-%'", NULL, 0, NULL);
+}
+
 static Err engine_erasing(Cx *cx, Db *db)
 {
-    return run_text(cx, self_of(db), "PRAGMA secure_delete=ON");
+    SqliteDb *self = self_of(db);
+    TRY(run_text(cx, self, "PRAGMA secure_delete=ON"));
+    if (!self->wiped) TRY(wipe_free(cx, self));
+    self->wiped = true;
+    return ERR_OK;
 }
 
 static Err engine_erased(Cx *cx, Db *db)

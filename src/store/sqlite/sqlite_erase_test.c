@@ -170,3 +170,40 @@ TEST("erase: it is not over while somebody reads what was there, and is when ask
     EXPECT(occurrences(raw_pages(cx, folder), kept->wrapped[5]) == 0);
     store_close(store);
 }
+
+// What was given back before the erasure: pages of rows that were replaced or taken away.
+TEST("erase: nothing is left in pages that were free already")
+{
+    const char *folder = disk_path(cx, test_folder(), "h");
+    Store *store = NULL;
+    EXPECT_OK(
+        store_open(cx, &(StoreOptions){.folder = folder, .create = true, .write = true}, &store));
+    Kept *kept = fill(cx, store);
+    Db *db = store_writer(store);
+    static const Slice words = {"a line of an invoice that was long", 34};
+    char *value = arena_alloc(&cx->arena, 200'000);
+    for (size_t i = 0; i + words.size < 200'000; i += words.size)
+        memcpy(value + i, words.data, words.size);
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(db_run(cx, db, "INSERT INTO meta (name, value) VALUES ('long', $1)",
+                     DB_VALUES(db_blob((Slice){value, 190'000})), NULL));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(db_run(cx, db, "DELETE FROM meta WHERE name = 'long'", NULL, 0, NULL));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT_OK(db_erased(cx, db));
+    Slice before = raw_pages(cx, folder);
+    EXPECT(slice_find(before, words) != SLICE_NONE); // the search finds what is there
+
+    for (size_t i = 0; i < 5; i++) {
+        EXPECT_OK(db_begin(cx, db));
+        EXPECT_OK(store_erase_subject(cx, db, tenant, subject_of(kept, i)));
+        EXPECT_OK(db_commit(cx, db));
+        EXPECT_OK(store_erase_finish(cx, db));
+        Slice pages = raw_pages(cx, folder);
+        EXPECT(slice_find(pages, words) == SLICE_NONE);
+        // The value of zeros takes what is free, and a page or two for its own row at most.
+        EXPECT(pages.size <= before.size + (size_t)2 * 4096);
+    }
+    store_close(store);
+}
