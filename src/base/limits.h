@@ -53,6 +53,10 @@
 #define LIMIT_AUDIT_FINDINGS_OF_KIND ((size_t)100)
 #define LIMIT_AUDIT_SEGMENT_GAP      1000 // segments that may be missing and are looked for
 
+// rows that are bound
+#define LIMIT_BOUND_ROW_BYTES   (32 * LIMIT_MIB)    // of one row, all its columns
+#define LIMIT_BOUND_EVENT_BYTES ((size_t)32 * 1024) // of the rows that one event names
+
 // the audit log
 #define LIMIT_AUDIT_NAME_BYTES       ((size_t)256)  // of an act, an object, an address …: cut
 #define LIMIT_AUDIT_VALUE_BYTES      ((size_t)4096) // before or after; a longer one by its digest

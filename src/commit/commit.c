@@ -58,6 +58,7 @@ static const struct {
     {EVENT_CONFLICT, "conflict"}, {EVENT_QUARANTINED, "quarantined"},
     {EVENT_RELEASED, "released"}, {EVENT_MERGED, "merged"},
     {EVENT_UNPACKED, "unpacked"}, {EVENT_AUDITED, "audited"},
+    {EVENT_BOUND, "bound"},
 };
 
 const char *commit_event_name(EventType type)
@@ -186,6 +187,9 @@ static void *committer_main(void *self)
     const CommitOptions *options = &committer->options;
     for (Command *commands; (commands = take_group(committer)) != NULL;) {
         uint64_t before = committer->group.next_sequence;
+        (void)pthread_mutex_lock(&committer->mutex);
+        committer->group.closed = committer->halted[0] != '\0';
+        (void)pthread_mutex_unlock(&committer->mutex);
         group_run(&committer->group, commands);
         uint64_t now = committer->group.next_sequence;
         if (now != before && options->durable != NULL) options->durable(options->durable_self, now);

@@ -54,6 +54,7 @@ typedef enum EventType {
     EVENT_MERGED = 17,
     EVENT_UNPACKED = 18,
     EVENT_AUDITED = 19,
+    EVENT_BOUND = 20,
 } EventType;
 const char *commit_event_name(EventType type); // "received" "accepted" …; "" when there is none
 

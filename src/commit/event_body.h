@@ -42,6 +42,7 @@
     F(reference)                                                                                   \
     F(relation)      /* new carrier variant */                                                     \
     F(result)        /* done refused failed */                                                     \
+    F(rows)          /* bound: digest SP row LF, each */                                           \
     F(same_as)       /* reference of the first document with these bytes */                        \
     F(sha256)        /* of the original bytes */                                                   \
     F(size)          /* of the original bytes */                                                   \

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "commit/audited.h"
 #include "commit/erase.h"
+#include "commit/row_bind.h"
 
 #define PLACE_FROM 8 // commands in a group
 
@@ -184,12 +185,14 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     TRY(db_begin(cx, db));
     *ret_again = true;
     if (is_large(commands)) TRY(place_all(group, db, commands));
+    if (!group->bound) TRY(row_bind_standing(cx, &group->log, db, cx_now_ms(cx), group->closed));
     for (Command *command = commands; command != NULL; command = command->next) {
         Err err = run_one(group, db, command);
         if (err == ERR_OK) continue;
         if (command != commands) memcpy(cx->err_text, command->cx.err_text, sizeof cx->err_text);
         return err;
     }
+    TRY(row_bind_touched(cx, &group->log, db, cx_now_ms(cx), group->closed));
     TRY(event_log_flush(cx, &group->log, db));
     Err err = store_sync(cx, group->store);
     if (err != ERR_OK) {
@@ -198,6 +201,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     }
     err = db_commit(cx, db);
     if (err == ERR_OK) {
+        if (!group->closed) group->bound = true;
         group->commits++;
         promise_all(group, commands);
         return ERR_OK;

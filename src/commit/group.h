@@ -48,6 +48,8 @@ typedef struct Group {
     const CommitOptions *options; // of its promises; may be NULL
     _Atomic uint64_t commits;     // transactions made durable
     uint64_t next_sequence;       // behind the newest event that is durable; 0 = not known yet
+    bool bound;                   // what stood before the program began is bound (row_bind.h)
+    bool closed;                  // no event may be written: halted, or a mirror
     bool stopped;                 // what lies on disk is unknown: nothing is written any more
 } Group;
 

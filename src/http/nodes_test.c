@@ -158,7 +158,7 @@ TEST("nodes: a question for a checkpoint waits until there is one")
     EXPECT(first.status == 200);
     // The fixture's flow signs on its own within a second.
     (void)flow_fixture_keep(cx, primary.flow, "fapiao\nnumber 24112000000000000077\n");
-    FetchReply reply = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=2", SLICE(""));
+    FetchReply reply = ask(cx, &primary, "GET", "/node/v1/checkpoint?over=3", SLICE(""));
     EXPECT(reply.status == 200 && !slice_equal(reply.body, first.body));
     primary_close(&primary);
 }
@@ -208,14 +208,14 @@ TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs u
     EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("west"), &primary.token, NULL));
     Slice west = primary.token;
     EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
-    keep(cx, &primary, 0, 1); // 2 events
+    keep(cx, &primary, 0, 1); // 4 events: two bind the nodes' rows
     int fds[FLOOD + 1];
     Slice east = primary.token;
     primary.token = west;
-    fds[FLOOD] = ask_only(cx, &primary, "/node/v1/checkpoint?over=2");
+    fds[FLOOD] = ask_only(cx, &primary, "/node/v1/checkpoint?over=4");
     primary.token = east;
     for (size_t i = 0; i < FLOOD; i++)
-        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=2");
+        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=4");
     await_answers(fds, FLOOD, "204", FLOOD - LIMIT_NODE_WAITING);
     EXPECT(answered(fds + FLOOD, 1, "204") == 0); // another mirror's is left alone
     EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 200);
@@ -230,7 +230,7 @@ TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs u
     (void)close(fds[FLOOD]);
     // Those that wait when the server stops are answered; who is gone is no trouble.
     for (size_t i = 0; i < LIMIT_NODE_WAITING; i++)
-        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=4");
+        fds[i] = ask_only(cx, &primary, "/node/v1/checkpoint?over=6");
     EXPECT(ask(cx, &primary, "GET", "/node/v1/hello", SLICE("")).status == 200);
     (void)close(fds[0]);
     primary_close(&primary);
@@ -238,7 +238,8 @@ TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs u
         (void)close(fds[i]);
 }
 
-// --- a mirror behind that door
+// --- a mirror behind that door: two events a document, and two that bind the row of the
+// node, when it is added and when its key is first seen.
 
 typedef struct Second {
     Flow *flow;
@@ -314,11 +315,11 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     keep(cx, &primary, 0, 20);
     shell(cx, cx_printf(cx, "cp %s.key %s.key", folder, copy).data);
     second_open(cx, &second, &primary, copy);
-    EXPECT(await(&second, 40).size == 40);
+    EXPECT(await(&second, 42).size == 42);
     expect_same(cx, &primary, &second);
     keep(cx, &primary, 20, 30); // live
-    EXPECT(await(&second, 60).size == 60);
-    EXPECT(count_of(cx, primary.flow, "SELECT size FROM watcher WHERE name = 'east'") == 60);
+    EXPECT(await(&second, 62).size == 62);
+    EXPECT(count_of(cx, primary.flow, "SELECT size FROM watcher WHERE name = 'east'") == 62);
     // It takes nothing by itself.
     const Arrival arrival = {.tenant = SLICE("local"),
                              .actor = SLICE("local"),
@@ -339,7 +340,7 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     second_close(&second);
     door_open(cx, &primary);
     second_open(cx, &second, &primary, copy);
-    EXPECT(await(&second, 90).size == 90);
+    EXPECT(await(&second, 92).size == 92);
     expect_same(cx, &primary, &second);
     second_close(&second);
     primary_close(&primary);
@@ -379,14 +380,14 @@ TEST("mirror: what no event binds comes across, too: signed days, their checkpoi
     keep(cx, &primary, 3, 5); // over that checkpoint: the mirror never sees it as the newest
     shell(cx, cx_printf(cx, "cp %s.key %s.key", folder, copy).data);
     second_open(cx, &second, &primary, copy);
-    EXPECT(await(&second, 10).size == 10);
+    EXPECT(await(&second, 12).size == 12);
     Slice note = day_of(cx, primary.flow);
     EXPECT(!slice_empty(note) && slice_equal(note, day_of(cx, second.flow)));
     EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 2);
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM checkpoint WHERE size = 6") == 1);
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM checkpoint WHERE size = 7") == 1);
     refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("cli"), REASON_EMPTY, 0);
     keep(cx, &primary, 5, 6);
-    EXPECT(await(&second, 12).size == 12);
+    EXPECT(await(&second, 14).size == 14);
     EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 3);
     second_close(&second);
     primary_close(&primary);
@@ -407,7 +408,7 @@ TEST("mirror: a primary that was put back, or went another way, is not followed"
     primary_open(cx, &primary, folder);
     keep(cx, &primary, 5, 10);
     second_open(cx, &second, &primary, copy);
-    EXPECT(await(&second, 20).size == 20);
+    EXPECT(await(&second, 22).size == 22);
     second_close(&second);
     primary_close(&primary);
 
@@ -415,15 +416,15 @@ TEST("mirror: a primary that was put back, or went another way, is not followed"
     shell(cx, cx_printf(cx, "rm -r %s && cp -a %s.old %s", folder, folder, folder).data);
     primary_open(cx, &primary, folder);
     second_open(cx, &second, &primary, copy);
-    MirrorBrief brief = await(&second, 21);
-    EXPECT(brief.alarm && brief.size == 20);
+    MirrorBrief brief = await(&second, 23);
+    EXPECT(brief.alarm && brief.size == 22);
     EXPECT(slice_find(slice_of(brief.error), SLICE("gone back")) != SLICE_NONE);
     // And goes another way, further than before.
     keep(cx, &primary, 100, 110);
     (void)usleep(300'000);
-    brief = await(&second, 30);
-    EXPECT(brief.alarm && brief.size == 20);
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM event") == 20);
+    brief = await(&second, 31);
+    EXPECT(brief.alarm && brief.size == 22);
+    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM event") == 22);
     second_close(&second);
     primary_close(&primary);
 }

@@ -39,6 +39,7 @@ typedef enum LeafType {
     LEAF_MERGED = 17,
     LEAF_UNPACKED = 18,
     LEAF_AUDITED = 19,
+    LEAF_BOUND = 20,
     LEAF_TYPE_COUNT
 } LeafType;
 

@@ -230,7 +230,7 @@ static void touch(Db *db, const Fact *fact)
 {
     bool of_document = fact->type == EVENT_RECEIVED || fact->type == EVENT_QUARANTINED ||
                        fact->type == EVENT_RELEASED || fact->type == EVENT_UNPACKED;
-    if (of_document || fact->type == EVENT_AUDITED) return;
+    if (of_document || fact->type == EVENT_AUDITED || fact->type == EVENT_BOUND) return;
     // An accepted one is new: nobody knows its id yet.
     if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
     if (fact->draft != NULL) db_touch(db, SLICE(""), fact->draft->number);
@@ -256,6 +256,8 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
         return fold_conflict(cx, db, fact);
     case EVENT_AUDITED:
         return fold_audited(cx, db, fact);
+    case EVENT_BOUND:
+        return ERR_OK; // no projection says anything of it
     case EVENT_ERASED:
         return slice_empty(fact->body->document) ? ERR_OK : fold_erased(cx, db, fact);
     case EVENT_VOIDED:

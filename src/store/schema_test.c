@@ -58,10 +58,10 @@ TEST("schema: the lists of tables are the tables that are there")
         named++;
     // Mutable ones: meta, head, counter, attempt, log_head, watcher, sync_run, notify_outbox,
     // notify_setting, organisation, account, recovery_code, member, session, api_token, ticket,
-    // identity_link, address_rule, policy.
+    // identity_link, address_rule, policy, row_seal.
     EXPECT(count_of(cx, db,
                     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
-                    "AND name NOT LIKE 'sqlite_%'") == named + 20);
+                    "AND name NOT LIKE 'sqlite_%'") == named + 21);
     db_close(db);
 }
 

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "crypto/keyfile.h"
+#include "store/bound.h"
 #include "store/db_engine.h"
 #include "store/disk.h"
 #include "store/key_path.h"
@@ -179,6 +180,7 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         TRY(disk_rewrite(cx, cx_printf(cx, "%s-wal", store->path).data));
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
+        TRY(bound_watch(cx, store->writer));
         TRY(read_field_policy(cx, store));
         // A process that was killed may have left names that can be seen and are not durable.
         TRY(disk_sync_folder(cx, options->folder));
@@ -285,6 +287,7 @@ Err store_reopen_writer(Cx *cx, Store *store)
     // What the transaction that failed has written shows now, if at all.
     changes_touch_all(store->changes);
     Err err = open_writer(cx, store, false);
+    if (err == ERR_OK) err = bound_watch(cx, store->writer);
     changes_settle(store->changes);
     return err;
 }

@@ -326,6 +326,7 @@ static const struct {
     {"ticket", "ticket_account", "100000 100000 2 1 1"},
     {"identity_link", "identity_link", "10000 10000 10000 1"},
     {"identity_link", "identity_link_account", "10000 10000 2"},
+    {"row_seal", "row_seal", "200000 20000 1"},
 };
 
 static Err engine_tune(Cx *cx, Db *db)

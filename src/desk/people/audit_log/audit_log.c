@@ -140,6 +140,13 @@ static Err open_event(Cx *cx, const Walk *walk, const Row *row, AuditLogEntry *e
         entry->after = body.after;
         return ERR_OK;
     }
+    if (row->type == EVENT_BOUND) {
+        entry->object_kind = SLICE("rows");
+        entry->act = SLICE("rows.bound");
+        entry->object = row->subject;
+        entry->result = SLICE("done");
+        return ERR_OK;
+    }
     entry->object_kind = of_document(row->type) ? SLICE("document") : SLICE("invoice");
     entry->act =
         cx_printf(cx, SLICE_FMT ".%s", SLICE_ARG(entry->object_kind), commit_event_name(row->type));

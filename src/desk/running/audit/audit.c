@@ -21,6 +21,7 @@ static const struct {
     {"tree", "哈希树与检查点", "tree and checkpoints", audit_tree},
     {"rows", "各行与事件", "rows by subject", audit_rows},
     {"references", "回执编号", "references", audit_references},
+    {"bound", "人员与设置", "people and settings", audit_bound},
     {"ledger", "见证与报表", "witnesses and statements", audit_ledger},
     {"segments", "原件文件", "segments", audit_segments},
     {"content", "内容与原件", "contents and originals", audit_content},

@@ -39,7 +39,7 @@ typedef struct Audit {
 // *ret_things: how much was looked at.
 typedef Err AuditCheck(Cx *cx, Audit *audit, uint64_t *ret_things);
 AuditCheck audit_schema, audit_database, audit_files, audit_events, audit_rows, audit_references,
-    audit_ledger, audit_tree, audit_segments, audit_content, audit_projections;
+    audit_bound, audit_ledger, audit_tree, audit_segments, audit_content, audit_projections;
 
 void audit_check_progress(const Audit *audit, uint64_t done, uint64_t all);
 // Tenant, LF, subject.

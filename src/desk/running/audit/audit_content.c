@@ -81,7 +81,8 @@ static Err check_event(Cx *cx, Audit *audit, const AuditEvent *event, void *self
         check_row(cx, audit, event, &body);
         if (event->type == EVENT_RECEIVED)
             TRY(audit_subject_document(cx, audit, event, &body));
-        else if (event->type != EVENT_AUDITED && event->type != EVENT_ERASED)
+        else if (event->type != EVENT_AUDITED && event->type != EVENT_ERASED &&
+                 event->type != EVENT_BOUND)
             TRY(audit_subject_reference(cx, audit, event, &body));
         if (event->type == EVENT_ACCEPTED || event->type == EVENT_CARRIER)
             TRY(audit_subject_reading(cx, audit, event, &body, content));

@@ -56,6 +56,11 @@ static const AuditKindRow kinds[AUDIT_KIND_COUNT] = {
     [AUDIT_RUN] = {"sync_run", "核对记录不对", "a reconciliation's row is not right"},
     [AUDIT_PROJECTION] = {"projection", "查询数据与事实不符",
                           "a projection is not what the facts give"},
+    [AUDIT_ROW] = {"row", "人员或设置的行与账本所载不同",
+                   "a row of people or settings is not what was bound"},
+    [AUDIT_ROW_GONE] = {"row_gone", "人员或设置的行没有了", "a row of people or settings is gone"},
+    [AUDIT_ROW_STRAY] = {"row_stray", "人员或设置的行不是系统写的",
+                         "a row of people or settings that the program did not write"},
 };
 
 const AuditKindRow *audit_find_kind(AuditKind kind)

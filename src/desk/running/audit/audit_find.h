@@ -39,6 +39,9 @@ typedef enum AuditKind {
     AUDIT_REFUSAL,
     AUDIT_RUN,
     AUDIT_PROJECTION,
+    AUDIT_ROW,
+    AUDIT_ROW_GONE,
+    AUDIT_ROW_STRAY,
     AUDIT_KIND_COUNT
 } AuditKind;
 

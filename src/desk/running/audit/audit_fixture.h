@@ -180,6 +180,12 @@ static inline void audit_fixture_fill(Cx *cx, Db *db, const char *table)
     }
 }
 
+static inline Err audit_fixture_nothing(Cx *cx, Db *db, void *self)
+{
+    (void)cx, (void)db, (void)self;
+    return ERR_OK;
+}
+
 // Rows that no event is behind, in all tables that have such. The last refusal comes two days
 // after the others, since a quiet day is closed only when something comes after it.
 static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
@@ -198,23 +204,23 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO sync_run (tenant, id, cause, started_ms, ended_ms, result) "
                          "VALUES ('local', $1, 'nightly', $2, $2, '{}')",
-                         DB_VALUES(id, db_int(now)), NULL));
+                         DB_VALUES(id, db_int(now + i)), NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO attempt (tenant, day, tag, count) "
-                         "VALUES ('local', '2026-01-01', $1, 1)",
-                         DB_VALUES(id), NULL));
+                         "VALUES ('local', '2026-01-01', $1, $2)",
+                         DB_VALUES(id, db_int(i + 1)), NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO erasure_request (tenant, id, reference, reason, asked_by, "
                          "asked_ms, decided_by, decided_ms, state) "
                          "VALUES ('local', $1, 'R-2026-000001', 'wrong_upload', 'u-1', $2, '', 0, "
                          "'asked')",
-                         DB_VALUES(id, db_int(now)), NULL));
+                         DB_VALUES(id, db_int(now + i)), NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO notify_outbox (tenant, id, channel, to_sealed, body_sealed, "
                          "template, language, state, tries, next_ms, created_ms, sent_ms, error) "
                          "VALUES ('local', $1, 'mail', x'01', x'02', 'test', 'zh', 'waiting', 0, "
                          "$2, $2, 0, '')",
-                         DB_VALUES(id, db_int(now)), NULL));
+                         DB_VALUES(id, db_int(now + i)), NULL));
         EXPECT_OK(db_run(cx, db,
                          "INSERT INTO notify_setting (tenant, name, value, changed_ms) "
                          "VALUES ('', 'mail.' || $2, $1, 1)",
@@ -225,6 +231,8 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
         "api_token",    "ticket",  "identity_link", "address_rule", "policy"};
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
         audit_fixture_fill(cx, db, people[i]);
+    // They were written beside the committer, which binds them now.
+    EXPECT_OK(commit_wait_work(cx, folder->committer, audit_fixture_nothing, NULL));
     int days = 0;
     EXPECT_OK(db_begin(cx, db));
     EXPECT_OK(closing_in(cx, db, folder->log, SLICE("local"), (uint64_t)now + 3 * DATE_MS_PER_DAY,

@@ -112,9 +112,10 @@ static Err match_document(Cx *cx, Audit *audit, Scan *documents, const Group *gr
         add(cx, audit, AUDIT_DOCUMENT_GONE, "document", group->tenant, group->subject,
             cx_printf(cx, "received by event %llu", (unsigned long long)group->first));
     else if (note != NULL && AUDIT_MARK_TYPE(note->mark) != EVENT_ACCEPTED &&
-             AUDIT_MARK_TYPE(note->mark) != EVENT_AUDITED)
+             AUDIT_MARK_TYPE(note->mark) != EVENT_AUDITED &&
+             AUDIT_MARK_TYPE(note->mark) != EVENT_BOUND)
         audit_find_add(&audit->findings, AUDIT_EVENT_CHAIN, audit_find_event(cx, group->first),
-                       SLICE("the first event of a subject is received, accepted or audited"));
+                       SLICE("a subject begins by received, accepted, audited or bound"));
     return ERR_OK;
 }
 

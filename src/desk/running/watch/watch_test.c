@@ -140,27 +140,27 @@ TEST("watch: every checkpoint is cosigned by those who are there, and one that i
     (void)begin(cx, &scene);
     WatchBrief brief = watch_brief(scene.watch);
     EXPECT(brief.witnesses == 3 && brief.need == 2 && !brief.waiting && !brief.alarm);
-    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 4);
+    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 7);
     // One hangs up, one cannot be reached at all: the third one goes on.
     scene.witnesses[0].mood = WATCH_MOOD_AWAY;
     keep(cx, &scene);
     watch_settle(scene.watch, SETTLE_MS);
     brief = watch_brief(scene.watch);
     EXPECT(brief.cosigned == 2 && !brief.alarm && halts(cx, &scene, NULL));
-    EXPECT(cosignatures(cx, &scene, &head) == 2 && head.size == 6);
+    EXPECT(cosignatures(cx, &scene, &head) == 2 && head.size == 9);
     Db *db = NULL;
     WatchRow *rows = NULL;
     size_t count = 0;
     EXPECT_OK(store_take(cx, flow_store(scene.flow), &db));
     EXPECT_OK(watch_list(cx, db, &rows, &count));
     store_give(flow_store(scene.flow), db);
-    EXPECT(count == 3 && rows[0].size == 4 && rows[0].error.size > 0);
-    EXPECT(rows[1].size == 6 && rows[1].error.size == 0 && rows[1].ok_ms > 0);
+    EXPECT(count == 3 && rows[0].size == 7 && rows[0].error.size > 0);
+    EXPECT(rows[1].size == 9 && rows[1].error.size == 0 && rows[1].ok_ms > 0);
     // It comes back and catches up, though nothing new was signed.
     scene.witnesses[0].mood = WATCH_MOOD_HONEST;
     for (int i = 0; i < 2000 && watch_brief(scene.watch).cosigned < 3; i++)
         (void)usleep(5000);
-    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 6);
+    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 9);
     close_scene(&scene);
     close_witnesses(&scene);
 }
@@ -265,7 +265,7 @@ TEST("watch: a fork of one size is stopped, while the one that was witnessed goe
     open_scene(cx, &scene, folder);
     keep(cx, &scene);
     watch_settle(scene.watch, SETTLE_MS);
-    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 6);
+    EXPECT(cosignatures(cx, &scene, &head) == 3 && head.size == 9);
     close_scene(&scene);
 
     // The twin wrote as well, when it was not watched.
