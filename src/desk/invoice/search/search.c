@@ -146,6 +146,14 @@ static Err find_page(Cx *cx, const SearchQuery *query, Slice tenant, const Order
     if (slice_trim(query->cursor).size > 0)
         TRY(add_cursor(cx, order, slice_trim(query->cursor), filter, &key, &id));
     if (filter->nothing) return ERR_OK;
+    size_t values = filter->count;
+    TRY(search_plan_near(cx, filter, &plan, key, id, limit + 1, &ids));
+    if (ids.size > 0) {
+        TRY(read_page(cx, order, filter, ids, limit, page));
+        if (page->next_cursor.size > 0) return ERR_OK;
+        filter->count = values;
+        page->row_count = 0;
+    }
     TRY(search_plan_page(cx, filter, &plan, key, id, limit + 1, &ids));
     return read_page(cx, order, filter, ids, limit, page);
 }

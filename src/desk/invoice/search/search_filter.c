@@ -98,8 +98,14 @@ static Err by_party(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *
     bool *alone = row->drive == SEARCH_SELLER ? &filter->one_seller : &filter->one_buyer;
     *alone = parties.alone;
     filter->many[row->drive] = parties.many;
-    add(filter,
-        term_of(cx, row->drive, cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids))));
+    SearchTerm term =
+        term_of(cx, row->drive, cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids)));
+    if (parties.many) {
+        const char *column = columns[row->drive].driving;
+        term.each = with(cx, parties.each, column);
+        term.join = cx_printf(cx, "%s = p.id AND " SLICE_FMT, column, SLICE_ARG(parties.means));
+    }
+    add(filter, term);
     return ERR_OK;
 }
 
@@ -162,6 +168,19 @@ static void add_way(Cx *cx, SearchFilter *filter, SearchDrive drive, Slice patte
     filter->ways[filter->way_count++] = term_of(cx, drive, pattern);
 }
 
+// `each`: of many parties, asked of each invoice by itself.
+static Err any_of(Cx *cx, const SearchFilter *filter, bool each, Slice *ret_term)
+{
+    Text any = text_open(cx, 2 * SEARCH_PARTIES_BYTES + LIMIT_FIELD_BYTES);
+    for (size_t i = 0; i < filter->way_count; i++) {
+        const SearchTerm *way = &filter->ways[i];
+        Slice text = each && way->each.size > 0 ? way->each : way->plain;
+        text_printf(&any, "%s(" SLICE_FMT ")", i == 0 ? "(" : " OR ", SLICE_ARG(text));
+    }
+    text_byte(&any, ')');
+    return text_done(cx, &any, ret_term);
+}
+
 static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     SearchParties parties;
@@ -172,21 +191,22 @@ static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRo
     add_way(cx, filter, SEARCH_NUMBER, prefix_of(cx, filter, value));
     add_way(cx, filter, SEARCH_CODE, cx_printf(cx, "@ = $%zu AND i.code <> ''", same));
     Slice in = cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids));
+    SearchTerm term = {.drive = row->drive};
     if (!parties.none) add_way(cx, filter, SEARCH_SELLER, in);
+    if (parties.many) filter->ways[filter->way_count - 1].each = with(cx, parties.each, "i.seller");
     if (!parties.none) add_way(cx, filter, SEARCH_BUYER, in);
+    if (parties.many) filter->ways[filter->way_count - 1].each = with(cx, parties.each, "i.buyer");
     if (money_parse(cx, value, &money) == ERR_OK) {
         Slice equal = cx_printf(cx, "@ = $%zu", search_filter_value(filter, db_int(money.fen)));
         add_way(cx, filter, SEARCH_AMOUNT, equal);
         add_way(cx, filter, SEARCH_TOTAL, equal);
     }
-    Text any = text_open(cx, 2 * SEARCH_PARTIES_BYTES + LIMIT_FIELD_BYTES);
-    for (size_t i = 0; i < filter->way_count; i++)
-        text_printf(&any, "%s(" SLICE_FMT ")", i == 0 ? "(" : " OR ",
-                    SLICE_ARG(filter->ways[i].plain));
-    text_byte(&any, ')');
-    SearchTerm term = {.drive = row->drive};
-    TRY(text_done(cx, &any, &term.plain));
+    TRY(any_of(cx, filter, false, &term.plain));
     term.driving = term.plain;
+    if (parties.many) {
+        TRY(any_of(cx, filter, true, &term.each));
+        term.join = cx_printf(cx, "i.seller = p.id AND " SLICE_FMT, SLICE_ARG(parties.means));
+    }
     add(filter, term);
     return ERR_OK;
 }

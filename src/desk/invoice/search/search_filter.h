@@ -31,6 +31,10 @@ typedef struct SearchTerm {
     SearchDrive drive;
     Slice driving, plain;
     Slice day; // of SEARCH_DATE and SEARCH_DAY: the same of invoice_day d
+    // Of names that many parties have, else "": the same, asked of each invoice by itself, which no
+    // index serves; and what joins a party p that is meant with its invoices (SEARCH_ANY: those
+    // that it sold, no others).
+    Slice each, join;
 } SearchTerm;
 
 typedef struct SearchFilter {

@@ -40,10 +40,10 @@ Err search_party_find(Cx *cx, SearchFilter *filter, Slice value, SearchParties *
     TRY(like_of(cx, value, &pattern));
     size_t id = search_filter_value(filter, db_text(value));
     size_t name = search_filter_value(filter, db_text(pattern));
-    Slice all = cx_printf(cx,
-                          "SELECT p.id FROM party p WHERE p.tenant = $1 AND (p.tax_id = $%zu OR "
-                          "%s LIKE $%zu ESCAPE '\\')",
-                          id, has_letters(value) ? "lower(p.name)" : "p.name", name);
+    Slice means = cx_printf(cx, "(p.tax_id = $%zu OR %s LIKE $%zu ESCAPE '\\')", id,
+                            has_letters(value) ? "lower(p.name)" : "p.name", name);
+    static const char from_party[] = "SELECT p.id FROM party p WHERE p.tenant = $1 AND ";
+    Slice all = cx_printf(cx, "%s" SLICE_FMT, from_party, SLICE_ARG(means));
     Slice sql = cx_printf(cx, SLICE_FMT " LIMIT %d", SLICE_ARG(all), SEARCH_PARTIES_MAX + 1);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query_text(cx, filter->db, sql, filter->values, filter->count, &rows));
@@ -52,7 +52,11 @@ Err search_party_find(Cx *cx, SearchFilter *filter, Slice value, SearchParties *
     TRY(read_ids(cx, rows, &text, &count));
     *ret_parties = (SearchParties){.none = count == 0, .alone = count == 1, .ids = all};
     ret_parties->many = count > SEARCH_PARTIES_MAX;
-    if (ret_parties->many) return ERR_OK;
     // Looked up once: every statement of this search names them.
-    return text_done(cx, &text, &ret_parties->ids);
+    if (!ret_parties->many) return text_done(cx, &text, &ret_parties->ids);
+    // A value, not EXISTS: no planner makes a join of it and begins with the parties.
+    ret_parties->means = means;
+    ret_parties->each =
+        cx_printf(cx, "(%sp.id = @ AND " SLICE_FMT ") IS NOT NULL", from_party, SLICE_ARG(means));
+    return ERR_OK;
 }

@@ -10,7 +10,9 @@ typedef struct SearchParties {
     bool none;  // there is no such party
     bool alone; // there is one
     bool many;  // there are more than SEARCH_PARTIES_MAX
+    // Of many: what is asked of a party p, and a test for the one whose id stands for '@'.
+    Slice means, each;
 } SearchParties;
 
-// What stands between the brackets of "IN (…)".
+// `ids` is what stands between the brackets of "IN (…)".
 Err search_party_find(Cx *cx, SearchFilter *filter, Slice value, SearchParties *ret_parties);

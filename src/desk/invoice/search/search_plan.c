@@ -154,6 +154,45 @@ static Err total_of_matches(Cx *cx, SearchSums *sums, const SearchFilter *filter
     return sum_of(cx, sums, filter, &sql, 4, ret_sum);
 }
 
+static const SearchTerm *of_many(const SearchFilter *filter)
+{
+    for (size_t i = 0; i < filter->term_count; i++)
+        if (filter->terms[i].each.size > 0) return &filter->terms[i];
+    return NULL;
+}
+
+// Every term but `but`: those of many parties by each invoice, those of `drive` so that its index
+// serves.
+static void add_each(Text *sql, const SearchFilter *filter, SearchDrive drive,
+                     const SearchTerm *but)
+{
+    for (size_t i = 0; i < filter->term_count; i++) {
+        const SearchTerm *term = &filter->terms[i];
+        Slice text = term->each.size > 0    ? term->each
+                     : term->drive == drive ? term->driving
+                                            : term->plain;
+        if (term != but) text_printf(sql, " AND (" SLICE_FMT ")", SLICE_ARG(text));
+    }
+}
+
+// Of many parties: one after the other, until there are more than are counted. Not *ret_all: only
+// that there are so many is known.
+static Err total_of_parties(Cx *cx, SearchSums *sums, const SearchFilter *filter,
+                            const SearchTerm *one, SearchSum *ret_sum, bool *ret_all)
+{
+    Text sql = text_open(cx, SQL_MAX);
+    text_printf(&sql,
+                "SELECT count(*), " SUMS " FROM (SELECT i.amount AS amount, i.tax AS tax, "
+                "i.total AS total FROM party p CROSS JOIN invoice i WHERE p.tenant = $1 AND "
+                "i.tenant = $1 AND " SLICE_FMT,
+                "m", "m", "m", SLICE_ARG(one->join));
+    add_each(&sql, filter, SEARCH_DRIVE_COUNT, one);
+    text_printf(&sql, " LIMIT %d) AS m", SEARCH_COUNTED_MAX + 1);
+    TRY(sum_of(cx, sums, filter, &sql, 4, ret_sum));
+    *ret_all = one->drive != SEARCH_ANY && ret_sum->count <= SEARCH_COUNTED_MAX;
+    return ERR_OK;
+}
+
 // Whether there are more than are counted.
 static Err count_up_to(Cx *cx, SearchSums *sums, const SearchFilter *filter, SearchDrive drive,
                        SearchSum *ret_sum)
@@ -175,7 +214,12 @@ Err search_plan_total(Cx *cx, SearchSums *sums, const SearchFilter *filter, cons
     if (plan->counted) return total_of_matches(cx, sums, filter, plan->drive, ret_sum);
     // Any of several ways at once has no index: what is walked is the order's.
     SearchDrive drive = plan->drive == SEARCH_ANY ? SEARCH_DRIVE_COUNT : plan->drive;
-    TRY(count_up_to(cx, sums, filter, drive, ret_sum));
+    const SearchTerm *many = of_many(filter);
+    bool all = false;
+    if (many != NULL) TRY(total_of_parties(cx, sums, filter, many, ret_sum, &all));
+    if (all) return ERR_OK;
+    if (many == NULL || ret_sum->count <= SEARCH_COUNTED_MAX)
+        TRY(count_up_to(cx, sums, filter, drive, ret_sum));
     if (ret_sum->count <= SEARCH_COUNTED_MAX)
         return total_of_matches(cx, sums, filter, drive, ret_sum);
     *ret_exact = false;
@@ -278,6 +322,54 @@ Err search_plan_page(Cx *cx, SearchFilter *filter, const SearchPlan *plan, size_
         add_sorted(&sql, filter, plan, key, id);
     else
         add_walk(&sql, filter, plan, key, id);
+    text_printf(&sql, " LIMIT %zu", limit);
+    return text_done(cx, &sql, ret_sql);
+}
+
+// Where the next SEARCH_NEAR_MAX of the order end: values for a cursor, 0 when there are not so
+// many.
+static Err find_end(Cx *cx, SearchFilter *filter, const SearchPlan *plan, size_t key, size_t id,
+                    size_t *ret_key, size_t *ret_id)
+{
+    Text sql = text_open(cx, SQL_MAX);
+    text_printf(&sql, "SELECT %s, i.id%s", plan->sort->column, from_invoice);
+    for (size_t i = 0; i < filter->term_count; i++)
+        if (filter->terms[i].drive == plan->sort->drive)
+            text_printf(&sql, " AND (" SLICE_FMT ")", SLICE_ARG(filter->terms[i].driving));
+    add_cursor(&sql, plan, plan->sort->column, "i.id", key, id);
+    add_order(&sql, plan, plan->sort->column, "i.id");
+    text_printf(&sql, " LIMIT 1 OFFSET %d", SEARCH_NEAR_MAX - 1);
+    Slice text, day, last;
+    TRY(text_done(cx, &sql, &text));
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query_text(cx, filter->db, text, filter->values, filter->count, &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_key = *ret_id = 0;
+    if (!row) return ERR_OK;
+    TRY(cx_copy(cx, db_col_text(rows, 0), &day));
+    TRY(cx_copy(cx, db_col_blob(rows, 1), &last));
+    *ret_key = search_filter_value(filter, plan->sort->is_text ? db_text(day)
+                                                               : db_int(db_col_int(rows, 0)));
+    *ret_id = search_filter_value(filter, db_blob(last));
+    return ERR_OK;
+}
+
+Err search_plan_near(Cx *cx, SearchFilter *filter, const SearchPlan *plan, size_t key, size_t id,
+                     size_t limit, Slice *ret_sql)
+{
+    *ret_sql = SLICE("");
+    if (plan->driven || of_many(filter) == NULL) return ERR_OK;
+    size_t end_key = 0, end_id = 0;
+    TRY(find_end(cx, filter, plan, key, id, &end_key, &end_id));
+    Text sql = text_open(cx, SQL_MAX);
+    text_printf(&sql, "SELECT i.id AS id, %s AS sort_key%s", plan->sort->column, from_invoice);
+    add_each(&sql, filter, plan->sort->drive, NULL);
+    add_cursor(&sql, plan, plan->sort->column, "i.id", key, id);
+    if (end_key != 0)
+        text_printf(&sql, " AND (%s, i.id) %s ($%zu, $%zu)", plan->sort->column,
+                    plan->down ? ">=" : "<=", end_key, end_id);
+    add_order(&sql, plan, plan->sort->column, "i.id");
     text_printf(&sql, " LIMIT %zu", limit);
     return text_done(cx, &sql, ret_sql);
 }

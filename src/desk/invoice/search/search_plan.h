@@ -11,6 +11,7 @@
 #define SEARCH_DRIVEN_MAX  50'000 // entries of an index that are read for one question
 #define SEARCH_LOOKED_MAX  5'000  // where each costs a look at its row, too
 #define SEARCH_COUNTED_MAX 10'000 // then "10,000 and more", and no sums
+#define SEARCH_NEAR_MAX    8'000  // entries of an order that are asked one by one what they are
 
 // One way to sort.
 typedef struct SearchSort {
@@ -40,4 +41,10 @@ Err search_plan_total(Cx *cx, SearchSums *sums, const SearchFilter *filter, cons
 // "SELECT id, sort_key …": of the first `limit` behind the cursor. `key` and `id` are numbers of
 // values; 0 = from the start.
 Err search_plan_page(Cx *cx, SearchFilter *filter, const SearchPlan *plan, size_t key, size_t id,
+                     size_t limit, Slice *ret_sql);
+// The same of the next SEARCH_NEAR_MAX of the order alone, whatever they are: of names that many
+// parties have, these nearly always fill a page, and no list of the parties has to be made. Those
+// that it finds are the first ones; when they are fewer than `limit`, search_plan_page says the
+// rest. "" when the plan is none of those.
+Err search_plan_near(Cx *cx, SearchFilter *filter, const SearchPlan *plan, size_t key, size_t id,
                      size_t limit, Slice *ret_sql);

@@ -165,6 +165,63 @@ TEST("search_plan: every filter and order is read from the index that was made f
     flow_close(flow);
 }
 
+// Of names that many parties have: the order is walked, and each invoice is asked for its party.
+TEST("search_plan: names of many parties are asked for where an order's index leads")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Db *db = store_writer(flow_store(flow));
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(db_script(cx, db,
+                        "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+                        "FROM n WHERE x <= 1000) SELECT 't', x, 'one', x FROM n"));
+    EXPECT_OK(db_commit(cx, db));
+    static const struct {
+        SearchQuery query;
+        const SearchSort *sort;
+        const char *walk;
+        bool near;
+    } near_cases[] = {
+        {{.seller = SLICE("one")}, &by_date, "COVERING INDEX invoice_date (tenant=?", true},
+        {{.buyer = SLICE("one")}, &by_total, "COVERING INDEX invoice_total (tenant=?", true},
+        {{.seller = SLICE("one"), .date_from = SLICE("2024-01-01")},
+         &by_date,
+         "COVERING INDEX invoice_date (tenant=? AND issue_date",
+         true},
+        {{.q = SLICE("one")}, &by_date, "INDEX invoice_date (tenant=?", true},
+        {{.kind = SLICE("32")}, &by_date, "", false},
+        {{}, &by_date, "", false},
+    };
+    for (size_t i = 0; i < sizeof near_cases / sizeof near_cases[0]; i++) {
+        SearchFilter filter;
+        SearchPlan plan;
+        Slice sql;
+        EXPECT_OK(search_filter_build(cx, db, SLICE("t"), &near_cases[i].query, &filter));
+        EXPECT_OK(search_plan_make(cx, NULL, &filter, near_cases[i].sort, true, &plan));
+        if (near_cases[i].near) plan.driven = plan.counted = false;
+        EXPECT_OK(search_plan_near(cx, &filter, &plan, 0, 0, 51, &sql));
+        EXPECT((sql.size > 0) == near_cases[i].near);
+        if (sql.size == 0) continue;
+        Slice text = explain(cx, db, &filter, sql);
+        bool good = slice_find(text, slice_of(near_cases[i].walk)) != SLICE_NONE &&
+                    slice_find(text, SLICE("SEARCH p USING PRIMARY KEY (tenant=? AND id=?)")) !=
+                        SLICE_NONE &&
+                    slice_find(text, slice_of(sorts)) == SLICE_NONE;
+        if (!good) fprintf(stderr, "case %zu:\n" SLICE_FMT, i, SLICE_ARG(text));
+        EXPECT(good);
+    }
+    // Counted party by party.
+    SearchFilter filter = {.db = db};
+    (void)search_filter_value(&filter, db_text(SLICE("t")));
+    Slice text = explain(cx, db, &filter,
+                         SLICE("SELECT i.amount FROM party p CROSS JOIN invoice i WHERE p.tenant = "
+                               "$1 AND i.tenant = $1 AND i.seller = p.id AND p.name LIKE '%o%' AND "
+                               "(i.kind = '32') LIMIT 10001"));
+    EXPECT(slice_find(text, SLICE("COVERING INDEX invoice_seller (tenant=? AND seller=?)")) !=
+           SLICE_NONE);
+    EXPECT(slice_find(text, SLICE("SEARCH p USING PRIMARY KEY (tenant=?)")) == 0);
+    flow_close(flow);
+}
+
 static SearchSum total_of(Cx *cx, Db *db, SearchQuery query, bool *ret_exact)
 {
     SearchFilter filter;
