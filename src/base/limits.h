@@ -178,7 +178,7 @@
 // erasing
 #define LIMIT_ERASE_SUBJECTS   ((size_t)256) // documents, or invoices, that go with one
 #define LIMIT_ERASE_WRONG_DAYS UINT64_C(30)  // an accepted one was a mistake for so long
-#define LIMIT_ERASE_ASKED_DAYS UINT64_C(30)  // then a request that nobody decided has expired
+#define LIMIT_ERASE_ASKED_DAYS UINT64_C(30)  // a request waits so long at most (erasure.days)
 #define LIMIT_ERASE_PAGE       ((size_t)50)  // requests on one page
 
 // calls to other machines

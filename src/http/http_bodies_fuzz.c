@@ -260,9 +260,9 @@ static void put_object(Build *build, const JsonValue *schema, int depth)
     }
     const JsonValue *others = json_in_get(schema, "additionalProperties");
     if (others != NULL && take(build) % 4 != 0) {
-        static const char *const names[] = {"registration.open", "password.length",
-                                            "factor.roles",      "session.idle_minutes",
-                                            "fields.crypto",     "nothing"};
+        static const char *const names[] = {
+            "registration.open", "password.length", "factor.roles", "session.idle_minutes",
+            "fields.crypto",     "erasure.days",    "nothing"};
         text_printf(&build->body, "%s\"%s\":", between, names[take(build) % 6]);
         put(build, others, depth + 1);
         between = ",";

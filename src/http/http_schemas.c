@@ -52,11 +52,13 @@ static const HttpSchema schemas[] = {
                 "\"asked_at\":{\"$ref\":\"#/components/schemas/Time\"},"
                 "\"decided_by\":{\"type\":\"string\"},\"decided_name\":{\"type\":\"string\"},"
                 "\"decided_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},"
+                "{\"type\":\"null\"}]},"
+                "\"expires_at\":{\"oneOf\":[{\"$ref\":\"#/components/schemas/Time\"},"
                 "{\"type\":\"null\"}]},\"state\":{\"type\":\"string\","
                 "\"enum\":[\"asked\",\"confirmed\",\"refused\",\"expired\"]}},"
                 "\"required\":[\"id\",\"organisation\",\"reference\",\"reason\",\"asked_by\","
                 "\"asked_name\",\"asked_at\",\"decided_by\",\"decided_name\",\"decided_at\","
-                "\"state\"]}"},
+                "\"expires_at\",\"state\"]}"},
     {"ErasurePage",
      "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
      "\"items\":{\"$ref\":\"#/components/schemas/Erasure\"}},\"next_cursor\":{\"type\":"

@@ -53,6 +53,7 @@ export interface Erasure {
   decided_by: string;
   decided_name: string;
   decided_at: string | null;
+  expires_at: string | null;
   state: string;
 }
 const part = encodeURIComponent;

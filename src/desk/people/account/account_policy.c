@@ -9,7 +9,8 @@
 static const AccountPolicy standard = {.registration = true,
                                        .password_length = 8,
                                        .idle_minutes = LIMIT_SESSION_IDLE_MINUTES,
-                                       .absolute_hours = LIMIT_SESSION_HOURS};
+                                       .absolute_hours = LIMIT_SESSION_HOURS,
+                                       .erasure_days = LIMIT_ERASE_ASKED_DAYS};
 
 // ---- one setting ----
 
@@ -64,11 +65,17 @@ static bool set_crypto(Slice value, bool *ret_sm)
     return sm || aes;
 }
 
-static const char *const names[ACCOUNT_SETTINGS] = {
-    "registration.open",      "password.length",        "password.composition",
-    "password.rotation_days", "password.breached_file", "session.idle_minutes",
-    "session.absolute_hours", "factor.roles",           "site.url",
-    "fields.crypto"};
+static const char *const names[ACCOUNT_SETTINGS] = {"registration.open",
+                                                    "password.length",
+                                                    "password.composition",
+                                                    "password.rotation_days",
+                                                    "password.breached_file",
+                                                    "session.idle_minutes",
+                                                    "session.absolute_hours",
+                                                    "factor.roles",
+                                                    "site.url",
+                                                    "fields.crypto",
+                                                    "erasure.days"};
 
 static bool set_one(AccountPolicy *policy, size_t which, Slice value)
 {
@@ -91,8 +98,10 @@ static bool set_one(AccountPolicy *policy, size_t which, Slice value)
         return set_roles(value, &policy->factor_roles);
     case 8:
         return set_site(value, policy->site_url);
-    default:
+    case 9:
         return set_crypto(value, &policy->field_sm);
+    default:
+        return set_number(value, 1, LIMIT_ERASE_ASKED_DAYS, &policy->erasure_days);
     }
 }
 
@@ -127,7 +136,8 @@ void account_policy_settings(Cx *cx, const AccountPolicy *policy,
         cx_printf(cx, "%llu", (unsigned long long)policy->absolute_hours),
         print_roles(cx, policy->factor_roles),
         cx_printf(cx, "%s", policy->site_url),
-        slice_of(policy->field_sm ? "sm" : "aes")};
+        slice_of(policy->field_sm ? "sm" : "aes"),
+        cx_printf(cx, "%llu", (unsigned long long)policy->erasure_days)};
     for (size_t i = 0; i < ACCOUNT_SETTINGS; i++)
         ret_settings[i] = (AccountSetting){slice_of(names[i]), values[i]};
 }

@@ -19,6 +19,7 @@ typedef struct AccountPolicy {
     uint32_t factor_roles; // that need two factors besides permission_strong_roles()
     char breached_file[ACCOUNT_POLICY_TEXT]; // "" = none
     char site_url[ACCOUNT_POLICY_TEXT];      // what links in messages begin with
+    uint64_t erasure_days;                   // that a request to erase waits for its second person
     bool field_sm; // new values of single fields are sealed by SM4 and SM3, not AES
 } AccountPolicy;
 
@@ -26,7 +27,7 @@ typedef struct AccountPolicy {
 typedef struct AccountSetting {
     Slice name, value;
 } AccountSetting;
-#define ACCOUNT_SETTINGS 10
+#define ACCOUNT_SETTINGS 11
 
 AccountPolicy account_policy_now(Cx *cx, Accounts *accounts);
 void account_policy_settings(Cx *cx, const AccountPolicy *policy,

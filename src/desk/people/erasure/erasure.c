@@ -10,10 +10,27 @@
 #define DAY_MS  UINT64_C(86'400'000)
 #define COLUMNS "tenant, id, reference, reason, asked_by, asked_ms, decided_by, decided_ms, state "
 
-static Err take_row(Cx *cx, const DbRows *rows, ErasureRequest *ret_request)
+// How long a request waits for its second person, by the policy in force.
+static Err wait_of(Cx *cx, Db *db, uint64_t *ret_ms)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    uint64_t days = 0;
+    TRY(db_query(cx, db, "SELECT value FROM policy WHERE tenant = $1 AND name = $2",
+                 DB_VALUES(db_text(SLICE("")), db_text(ERASURE_POLICY_DAYS)), &rows));
+    TRY(db_next(cx, rows, &row));
+    if (!row || !slice_u64(db_col_blob(rows, 0), &days) || days == 0 ||
+        days > LIMIT_ERASE_ASKED_DAYS)
+        days = LIMIT_ERASE_ASKED_DAYS;
+    *ret_ms = days * DAY_MS;
+    return ERR_OK;
+}
+
+static Err take_row(Cx *cx, const DbRows *rows, uint64_t wait_ms, ErasureRequest *ret_request)
 {
     ErasureRequest request = {.asked_ms = (uint64_t)db_col_int(rows, 5),
                               .decided_ms = (uint64_t)db_col_int(rows, 7)};
+    request.expires_ms = request.asked_ms + wait_ms;
     TRY(cx_copy(cx, db_col_text(rows, 0), &request.tenant));
     TRY(cx_copy(cx, db_col_blob(rows, 1), &request.id));
     TRY(cx_copy(cx, db_col_text(rows, 2), &request.reference));
@@ -21,9 +38,12 @@ static Err take_row(Cx *cx, const DbRows *rows, ErasureRequest *ret_request)
     TRY(cx_copy(cx, db_col_text(rows, 4), &request.asked_by));
     TRY(cx_copy(cx, db_col_text(rows, 6), &request.decided_by));
     TRY(cx_copy(cx, db_col_text(rows, 8), &request.state));
-    if (slice_equal(request.state, SLICE("asked")) &&
-        cx_now_ms(cx) > request.asked_ms + LIMIT_ERASE_ASKED_DAYS * DAY_MS)
+    if (slice_equal(request.state, SLICE("asked")) && cx_now_ms(cx) > request.expires_ms)
         request.state = SLICE("expired");
+    else if (slice_equal(request.state, SLICE("expired"))) {
+        request.expires_ms = request.decided_ms;
+        request.decided_ms = 0;
+    }
     *ret_request = request;
     return ERR_OK;
 }
@@ -45,6 +65,71 @@ static AuditNote note_of(const PermissionActor *actor, const char *act,
                        .object = request->reference};
 }
 
+// ---- expiring ----
+
+typedef struct Expiring {
+    ErasureRequest request;
+    uint64_t wait_ms;
+    bool found;
+} Expiring;
+
+static Err find_expired(Cx *cx, const ErasureDesk *desk, Expiring *expiring)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    TRY(store_take(cx, desk->store, &db));
+    Err err = wait_of(cx, db, &expiring->wait_ms);
+    uint64_t now = cx_now_ms(cx), wait = expiring->wait_ms;
+    if (err == ERR_OK)
+        err = db_query(cx, db,
+                       "SELECT " COLUMNS "FROM erasure_request WHERE state = 'asked' "
+                       "AND asked_ms < $1 ORDER BY asked_ms, id LIMIT 1",
+                       DB_VALUES(db_int((int64_t)(now > wait ? now - wait : 0))), &rows);
+    if (err == ERR_OK) err = db_next(cx, rows, &expiring->found);
+    if (err == ERR_OK && expiring->found) err = take_row(cx, rows, wait, &expiring->request);
+    db_rows_close(rows);
+    store_give(desk->store, db);
+    return err;
+}
+
+// Somebody may have decided, or expired it, meanwhile: then there is nothing to say.
+static Err expire_work(Cx *cx, Db *db, void *self)
+{
+    Expiring *expiring = self;
+    uint64_t changed = 0;
+    TRY(db_run(cx, db,
+               "UPDATE erasure_request SET state = 'expired', decided_ms = $3 "
+               "WHERE tenant = $1 AND id = $2 AND state = 'asked'",
+               DB_VALUES(db_text(expiring->request.tenant), db_blob(expiring->request.id),
+                         db_int((int64_t)expiring->request.expires_ms)),
+               &changed));
+    if (changed == 1) return ERR_OK;
+    return err_set(cx, ERR_CONFLICT, "somebody else has decided it");
+}
+
+Err erasure_expire(Cx *cx, const ErasureDesk *desk, size_t *ret_count)
+{
+    for (*ret_count = 0; *ret_count < LIMIT_ERASE_PAGE;) {
+        Expiring expiring = {};
+        TRY(find_expired(cx, desk, &expiring));
+        if (!expiring.found) return ERR_OK;
+        const ErasureRequest *request = &expiring.request;
+        AuditNote note = {.tenant = request->tenant,
+                          .actor = SLICE("system"),
+                          .source = SLICE("system"),
+                          .act = SLICE("erasure.expire"),
+                          .object_kind = SLICE("document"),
+                          .object = request->reference};
+        note.after = cx_printf(
+            cx, "{\"reason\":\"" SLICE_FMT "\",\"asked_by\":\"" SLICE_FMT "\",\"days\":\"%llu\"}",
+            SLICE_ARG(request->reason), SLICE_ARG(request->asked_by),
+            (unsigned long long)(expiring.wait_ms / DAY_MS));
+        TRY(commit_wait_audited(cx, desk->committer, expire_work, &expiring, &note));
+        ++*ret_count;
+    }
+    return ERR_OK;
+}
+
 // ---- asking ----
 
 static Err find_document(Cx *cx, Db *db, Slice tenant, Slice reference, Slice *ret_document)
@@ -62,7 +147,7 @@ static Err check_asked(Cx *cx, Db *db, const ErasureRequest *request)
 {
     AUTO_ROWS DbRows *rows = NULL;
     bool row = false;
-    uint64_t old = LIMIT_ERASE_ASKED_DAYS * DAY_MS, now = request->asked_ms;
+    uint64_t old = request->expires_ms - request->asked_ms, now = request->asked_ms;
     TRY(db_query(cx, db,
                  "SELECT 1 FROM erasure_request WHERE state = 'asked' AND asked_ms >= $1 "
                  "AND tenant = $2 AND reference = $3",
@@ -77,7 +162,10 @@ static Err check_asked(Cx *cx, Db *db, const ErasureRequest *request)
 
 static Err ask_work(Cx *cx, Db *db, void *self)
 {
-    const ErasureRequest *request = self;
+    ErasureRequest *request = self;
+    uint64_t wait_ms = 0;
+    TRY(wait_of(cx, db, &wait_ms));
+    request->expires_ms = request->asked_ms + wait_ms;
     Erasure erasure = {.tenant = request->tenant, .reason = request->reason};
     TRY(find_document(cx, db, request->tenant, request->reference, &erasure.document));
     TRY(erase_may(cx, db, request->asked_ms, &erasure));
@@ -109,6 +197,8 @@ Err erasure_ask(Cx *cx, const ErasureDesk *desk, const PermissionActor *actor, S
                        "reason: '" SLICE_FMT "' is none of court_order, personal_data, "
                        "retention_over, wrong_upload",
                        SLICE_ARG(reason));
+    size_t expired = 0;
+    TRY(erasure_expire(cx, desk, &expired));
     AuditNote note = note_of(actor, "erasure.ask", &request);
     note.after = cx_printf(cx, "{\"reason\":\"" SLICE_FMT "\"}", SLICE_ARG(reason));
     TRY(commit_wait_audited(cx, desk->committer, ask_work, &request, &note));
@@ -125,6 +215,8 @@ Err erasure_list(Cx *cx, Db *db, const PermissionActor *actor, Slice cursor, Era
     memset(last, 0xFF, sizeof last);
     if (cursor.size > 0 && base64_unhex(cx, cursor, last, sizeof last) != ERR_OK)
         return err_set(cx, ERR_INPUT, "cursor: is none of ours");
+    uint64_t wait_ms = 0;
+    TRY(wait_of(cx, db, &wait_ms));
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT " COLUMNS "FROM erasure_request WHERE ($1 = 1 OR tenant = $2) "
@@ -143,7 +235,7 @@ Err erasure_list(Cx *cx, Db *db, const PermissionActor *actor, Slice cursor, Era
             page.next = base64_hex(cx, page.requests[page.count - 1].id);
             break;
         }
-        TRY(take_row(cx, rows, &page.requests[page.count++]));
+        TRY(take_row(cx, rows, wait_ms, &page.requests[page.count++]));
     }
     *ret_page = page;
     return ERR_OK;
@@ -163,6 +255,8 @@ static Err find_request(Cx *cx, Db *db, Deciding *deciding)
 {
     AUTO_ROWS DbRows *rows = NULL;
     bool row = false;
+    uint64_t wait_ms = 0;
+    TRY(wait_of(cx, db, &wait_ms));
     TRY(db_query(cx, db,
                  "SELECT " COLUMNS "FROM erasure_request WHERE id = $1 AND ($2 = 1 OR tenant = $3)",
                  DB_VALUES(db_blob(deciding->id), db_int(sees_all(deciding->actor) ? 1 : 0),
@@ -170,7 +264,7 @@ static Err find_request(Cx *cx, Db *db, Deciding *deciding)
                  &rows));
     TRY(db_next(cx, rows, &row));
     if (!row) return err_set(cx, ERR_MISSING, "nobody has asked for that");
-    return take_row(cx, rows, &deciding->request);
+    return take_row(cx, rows, wait_ms, &deciding->request);
 }
 
 static Err check_decision(Cx *cx, const Deciding *deciding)
@@ -221,6 +315,8 @@ Err erasure_decide(Cx *cx, const ErasureDesk *desk, const PermissionActor *actor
     uint8_t bytes[COMMIT_ID_SIZE];
     if (base64_unhex(cx, id, bytes, sizeof bytes) != ERR_OK)
         return err_set(cx, ERR_MISSING, "nobody has asked for that");
+    size_t expired = 0;
+    TRY(erasure_expire(cx, desk, &expired));
     Deciding deciding = {.actor = actor,
                          .state = confirm ? "confirmed" : "refused",
                          .id = {(const char *)bytes, sizeof bytes}};
@@ -263,6 +359,13 @@ static void print_one(Cx *cx, JsonOut *out, const ErasureRequest *request)
         json_out_null(out);
     else
         json_out_string(out, date_rfc3339(cx, request->decided_ms));
+    bool waits = slice_equal(request->state, SLICE("asked")) ||
+                 slice_equal(request->state, SLICE("expired"));
+    json_out_key(out, SLICE("expires_at"));
+    if (waits)
+        json_out_string(out, date_rfc3339(cx, request->expires_ms));
+    else
+        json_out_null(out);
     json_out_pair(out, "state", request->state);
     json_out_end_object(out);
 }

@@ -1,6 +1,7 @@
 #include "desk/running/sync/sync_part.h"
 
 #include "base/limits.h"
+#include "desk/people/erasure/erasure.h"
 #include "desk/running/audit/audit.h"
 #include "desk/running/completeness/closing.h"
 
@@ -114,6 +115,21 @@ static Err past_days(Cx *cx, const SyncOptions *options, SyncSaid *said)
     return ERR_OK;
 }
 
+// Nobody has confirmed them within the policy's days.
+static Err old_requests(Cx *cx, const SyncOptions *options, SyncSaid *said)
+{
+    size_t count = 0;
+    const ErasureDesk desk = {flow_store(options->flow), flow_committer(options->flow)};
+    if (options->mirror == NULL) TRY(erasure_expire(cx, &desk, &count));
+    said->count = (int64_t)count;
+    said->good = true;
+    said->zh = count == 0 ? SLICE("没有到期的永久删除申请。")
+                          : cx_printf(cx, "%zu 份永久删除申请没有人决定，已过期。", count);
+    said->en = count == 0 ? SLICE("No request to erase has expired.")
+                          : cx_printf(cx, "%zu requests to erase have expired undecided.", count);
+    return ERR_OK;
+}
+
 static Err whole_record(Cx *cx, const SyncOptions *options, SyncSaid *said)
 {
     AuditReport report = {.ok = true};
@@ -135,8 +151,8 @@ static Err whole_record(Cx *cx, const SyncOptions *options, SyncSaid *said)
 }
 
 static const SyncPart parts[] = {
-    {"documents", open_documents}, {"ledger", ledger_head}, {"nodes", other_nodes},
-    {"days", past_days},           {"audit", whole_record},
+    {"documents", open_documents}, {"ledger", ledger_head},    {"nodes", other_nodes},
+    {"days", past_days},           {"erasures", old_requests}, {"audit", whole_record},
 };
 
 const SyncPart *sync_part_all(size_t *ret_count)

@@ -22,6 +22,7 @@ export const POLICY: Group[] = [
   },
   { name: "session", fields: [field("session.idle_minutes", "number"), field("session.absolute_hours", "number"), field("factor.roles", "roles")] },
   { name: "fields", fields: [field("fields.crypto", "choice", ["aes", "sm"])] },
+  { name: "erasure", fields: [field("erasure.days", "number")] },
 ];
 
 export const OIDC: Group[] = [
