@@ -41,7 +41,15 @@ static Err run_audited(Group *group, Db *db, Command *command)
     return ERR_OK;
 }
 
-static Err run_one(Group *group, Db *db, Command *command)
+// With no neighbours the transaction is savepoint enough. A rebuild in one would hold every page
+// that it writes over in memory, and walk through them all at each statement.
+static Err run_sole_work(Group *group, Db *db, Command *command)
+{
+    TRY(event_log_flush(&command->cx, &group->log, db));
+    return command->work(&command->cx, db, command->self);
+}
+
+static Err run_one(Group *group, Db *db, Command *command, bool sole)
 {
     Cx *cx = &command->cx;
     uint64_t time_ms = cx_now_ms(cx);
@@ -52,7 +60,7 @@ static Err run_one(Group *group, Db *db, Command *command)
     case COMMAND_DECIDE:
         return decide_run(cx, &group->log, db, time_ms, &command->deciding);
     case COMMAND_WORK:
-        return run_work(group, db, command);
+        return sole ? run_sole_work(group, db, command) : run_work(group, db, command);
     case COMMAND_AUDITED:
         return run_audited(group, db, command);
     }
@@ -186,8 +194,9 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
     *ret_again = true;
     if (is_large(commands)) TRY(place_all(group, db, commands));
     if (!group->bound) TRY(row_bind_standing(cx, &group->log, db, cx_now_ms(cx), group->closed));
+    const bool sole = commands->next == NULL;
     for (Command *command = commands; command != NULL; command = command->next) {
-        Err err = run_one(group, db, command);
+        Err err = run_one(group, db, command, sole);
         if (err == ERR_OK) continue;
         if (command != commands) memcpy(cx->err_text, command->cx.err_text, sizeof cx->err_text);
         return err;

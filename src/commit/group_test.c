@@ -50,6 +50,41 @@ static Err sabotage(Cx *cx, Db *db, void *self)
                      "DEFERRED); INSERT INTO child VALUES (1)");
 }
 
+// Says whether it lies in a savepoint (RELEASE of one that is not there fails), writes, and fails.
+static Err fail_late(Cx *cx, Db *db, void *self)
+{
+    bool *in_savepoint = self;
+    *in_savepoint = db_script(cx, db, "SAVEPOINT inner; RELEASE work; SAVEPOINT work") == ERR_OK;
+    TRY(db_script(cx, db, "INSERT INTO meta (name, value) VALUES ('mark', x'00')"));
+    return err_set(cx, ERR_CONFLICT, "not today");
+}
+
+TEST(
+    "group: a work that fails leaves nothing; alone it has no savepoint, in company one of its own")
+{
+    static const char *const marks = "SELECT COUNT(*) FROM meta WHERE name = 'mark'";
+    Store *store = fixture_store(cx, "sole");
+    Group group = {.store = store, .log = {.store = store}};
+    bool in_savepoint = true;
+    Command *work = arena_alloc(&cx->arena, sizeof *work);
+    *work = (Command){.kind = COMMAND_WORK, .work = fail_late, .self = &in_savepoint};
+    cx_init(&work->cx, cx->world, LIMIT_JOB_ARENA);
+    group_run(&group, work);
+    EXPECT(work->err == ERR_CONFLICT && strcmp(work->cx.err_text, "not today") == 0);
+    EXPECT(!in_savepoint && !group.stopped && fixture_count(cx, store, marks) == 0);
+    Command *one = command_of(cx, store, SLICE("one"));
+    work->next = one;
+    group_run(&group, work);
+    EXPECT(work->err == ERR_CONFLICT && one->err == ERR_OK && in_savepoint);
+    EXPECT(fixture_count(cx, store, marks) == 0);
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 1);
+    cx_done(&one->cx);
+    cx_done(&work->cx);
+    known_done(&group.known);
+    event_log_done(&group.log);
+    store_close(store);
+}
+
 static const DbEngine *honest;
 static Err commit_and_deny(Cx *cx, Db *db)
 {
