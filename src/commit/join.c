@@ -35,8 +35,12 @@ Err join_identities(Cx *cx, const Store *store, Slice tenant, const Draft *draft
     if (slice_empty(draft->number) || draft->origins[DRAFT_NUMBER].source == SOURCE_OCR)
         return ERR_OK;
     size_t count = 0;
-    if (draft->number.size == DIGITAL_NUMBER_SIZE && slice_digits(draft->number))
-        ret_identities[count++] = identity_of(cx, store, tenant, SLICE("digital"), draft->number);
+    // On paper it stands beside code and number, else it is the number.
+    Slice digital = slice_empty(draft->code) || slice_empty(draft->digital_number)
+                        ? draft->number
+                        : draft->digital_number;
+    if (digital.size == DIGITAL_NUMBER_SIZE && slice_digits(digital))
+        ret_identities[count++] = identity_of(cx, store, tenant, SLICE("digital"), digital);
     if (!slice_empty(draft->code)) {
         Slice key = cx_printf(cx, SLICE_FMT "/" SLICE_FMT, SLICE_ARG(draft->code),
                               SLICE_ARG(draft->number));

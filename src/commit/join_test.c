@@ -2,6 +2,32 @@
 
 #include "commit/commit_fixture.h"
 
+#define DIGITAL "24442000000000000018"
+
+TEST("join: what stands beside code and number is what stands alone")
+{
+    Store *store = fixture_store(cx, "join");
+    Draft paper = {.code = SLICE("044001900104"),
+                   .number = SLICE("12345678"),
+                   .digital_number = SLICE(DIGITAL)};
+    Draft alone = {.number = SLICE(DIGITAL)}, scanned = paper;
+    scanned.digital_number = SLICE("");
+    JoinIdentity both[JOIN_IDENTITIES_MAX], one[JOIN_IDENTITIES_MAX];
+    size_t count = 0;
+    EXPECT_OK(join_identities(cx, store, SLICE("local"), &paper, both, &count));
+    EXPECT(count == 2);
+    EXPECT_OK(join_identities(cx, store, SLICE("local"), &alone, one, &count));
+    EXPECT(count == 1 && memcmp(&one[0].tag, &both[0].tag, sizeof one[0].tag) == 0);
+    EXPECT_OK(join_identities(cx, store, SLICE("local"), &scanned, one, &count));
+    EXPECT(count == 1 && memcmp(&one[0].tag, &both[1].tag, sizeof one[0].tag) == 0);
+    EXPECT(slice_equal(both[0].scheme, SLICE("digital")));
+    EXPECT(slice_equal(both[1].scheme, SLICE("vat")));
+    scanned.digital_number = SLICE("2444"); // half a number is none
+    EXPECT_OK(join_identities(cx, store, SLICE("local"), &scanned, one, &count));
+    EXPECT(count == 1 && slice_equal(one[0].scheme, SLICE("vat")));
+    store_close(store);
+}
+
 TEST("join: identity schemes by code, number and kind")
 {
     Store *store = fixture_store(cx, "join");

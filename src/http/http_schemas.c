@@ -171,6 +171,7 @@ static const HttpSchema schemas[] = {
               "\"tax\":{\"$ref\":\"#/components/schemas/Money\"},"
               "\"total\":{\"$ref\":\"#/components/schemas/Money\"},"
               "\"check_code\":{\"type\":\"string\"},\"machine_number\":{\"type\":\"string\"},"
+              "\"digital_number\":{\"type\":\"string\"},"
               "\"seller\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
               "\"tax_id\":{\"type\":\"string\"},\"address_phone\":{\"type\":\"string\"},"
               "\"bank_account\":{\"type\":\"string\"}},\"required\":[\"name\",\"tax_id\","

@@ -35,7 +35,8 @@ typedef enum FieldType {
     FIELD_KIND,   // 查验 code, docs/glossary.md
 } FieldType;
 
-// Every scalar field, once: F(enumerator, C path, JSON path, type).
+// Every scalar field, once: F(enumerator, C path, JSON path, type). New ones stand at the end: what
+// is kept of them goes by their order (field_basis, publish/merge.h).
 #define DRAFT_FIELDS(F)                                                                            \
     F(KIND, kind, "kind", FIELD_KIND)                                                              \
     F(CODE, code, "code", FIELD_DIGITS)                                                            \
@@ -61,7 +62,8 @@ typedef enum FieldType {
     F(ISSUER, issuer, "issuer", FIELD_TEXT)                                                        \
     F(RED_ORIGINAL_CODE, red.original_code, "red.original_code", FIELD_DIGITS)                     \
     F(RED_ORIGINAL_NUMBER, red.original_number, "red.original_number", FIELD_DIGITS)               \
-    F(RED_CONFIRMATION_NUMBER, red.confirmation_number, "red.confirmation_number", FIELD_DIGITS)
+    F(RED_CONFIRMATION_NUMBER, red.confirmation_number, "red.confirmation_number", FIELD_DIGITS)   \
+    F(DIGITAL_NUMBER, digital_number, "digital_number", FIELD_DIGITS)
 
 #define DRAFT_FIELD_ENUM(name, path, json, type) DRAFT_##name,
 typedef enum Field { DRAFT_FIELDS(DRAFT_FIELD_ENUM) DRAFT_FIELD_COUNT } Field;
@@ -125,6 +127,7 @@ typedef struct FieldOrigin {
 typedef struct Draft {
     Slice kind, code, number, issue_date, amount, tax, total, total_words, check_code;
     Slice machine_number;
+    Slice digital_number; // 数电纸质发票: 20 digits, beside code and number; "" on all others
     Party seller, buyer;
     Slice remark, payee, reviewer, issuer;
     Red red;

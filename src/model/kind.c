@@ -56,6 +56,20 @@ const KindRow *kind_rows(size_t *ret_count)
     return rows;
 }
 
+Slice kind_on_paper(Slice kind)
+{
+    static const struct {
+        Slice digital, old, paper;
+    } papers[] = {{SLICE("31"), SLICE("01"), SLICE("85")},
+                  {SLICE("32"), SLICE("04"), SLICE("86")},
+                  {SLICE("83"), SLICE("03"), SLICE("87")},
+                  {SLICE("84"), SLICE("15"), SLICE("88")}};
+    for (size_t i = 0; i < sizeof papers / sizeof papers[0]; i++)
+        if (slice_equal(kind, papers[i].digital) || slice_equal(kind, papers[i].old))
+            return papers[i].paper;
+    return kind;
+}
+
 static bool is_digital_number(Slice number)
 {
     return number.size == 20 && slice_digits(number);

@@ -30,6 +30,9 @@ const KindRow *kind_rows(size_t *ret_count);
 Slice kind_of(Slice code, Slice number);
 // "01,20" in a QR is an 08 or a 102, told apart by the code; most kinds map to themselves.
 Slice kind_of_qr(Slice qr_kind, Slice code, Slice number);
+// The same invoice printed on a paper form: 31 or 01 is 85, 32 or 04 is 86, 83 or 03 is 87, 84 or
+// 15 is 88; any other kind is itself.
+Slice kind_on_paper(Slice kind);
 // Province or city of issue in Chinese ("北京", "深圳"), "" when unknown; and its 4-digit code.
 Slice kind_area_name(Slice code, Slice number);
 Slice kind_area_code(Cx *cx, Slice code, Slice number);

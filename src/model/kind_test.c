@@ -123,3 +123,18 @@ TEST("kind: the glossary lists the same kinds under the same names")
         EXPECT(slice_find(text, line) != SLICE_NONE);
     }
 }
+
+TEST("kind: on a paper form a digital invoice is one of four kinds, which carry a code")
+{
+    static const struct {
+        Slice kind, paper;
+    } cases[] = {{SLICE("31"), SLICE("85")}, {SLICE("01"), SLICE("85")}, {SLICE("32"), SLICE("86")},
+                 {SLICE("04"), SLICE("86")}, {SLICE("83"), SLICE("87")}, {SLICE("03"), SLICE("87")},
+                 {SLICE("84"), SLICE("88")}, {SLICE("15"), SLICE("88")}, {SLICE("86"), SLICE("86")},
+                 {SLICE("10"), SLICE("10")}, {SLICE(""), SLICE("")}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        EXPECT(slice_equal(kind_on_paper(cases[i].kind), cases[i].paper));
+        const KindRow *row = kind_row(cases[i].paper);
+        if (i < 9) EXPECT(row != NULL && row->has_code && row->digital && !row->electronic);
+    }
+}

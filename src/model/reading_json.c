@@ -17,6 +17,7 @@ static const Field sorted_fields[] = {
     DRAFT_BUYER_TAX_ID,
     DRAFT_CHECK_CODE,
     DRAFT_CODE,
+    DRAFT_DIGITAL_NUMBER,
     DRAFT_ISSUE_DATE,
     DRAFT_ISSUER,
     DRAFT_KIND,
@@ -178,6 +179,9 @@ void reading_json_draft(JsonOut *out, const Draft *draft, bool canonical)
     put_party(out, "buyer", &draft->buyer);
     json_out_pair(out, "check_code", draft->check_code);
     json_out_pair(out, "code", draft->code);
+    // As of the values of a special business: who has none is what it was before there were any.
+    if (!canonical || !slice_empty(draft->digital_number))
+        json_out_pair(out, "digital_number", draft->digital_number);
     put_extras(out, draft, canonical);
     put_origins(out, draft, canonical);
     put_findings(out, draft);

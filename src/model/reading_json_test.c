@@ -136,3 +136,21 @@ TEST("reading_json: values of a special business come back; without any the byte
     EXPECT_OK(json_out_done(cx, &out, &back));
     EXPECT(slice_find(back, SLICE("{\"label\":\"出行人\",\"name\":\"traveller\"")) != SLICE_NONE);
 }
+
+TEST("reading_json: a second number comes back; without one the bytes are as ever")
+{
+    Draft draft = sample(cx), again = {};
+    Slice plain = {}, full = {}, back = {};
+    EXPECT_OK(reading_json_canonical(cx, &draft, &plain));
+    EXPECT(slice_find(plain, SLICE("digital_number")) == SLICE_NONE);
+    Slice number = SLICE("24442000000000000018");
+    EXPECT_OK(draft_set(cx, &draft, DRAFT_DIGITAL_NUMBER, number, SOURCE_TEXT, 950));
+    EXPECT_OK(reading_json_canonical(cx, &draft, &full));
+    EXPECT(slice_find(full, SLICE("\"code\":\"\",\"digital_number\":\"24442000000000000018\",")) !=
+           SLICE_NONE);
+    EXPECT_OK(reading_json_parse(cx, full, &again));
+    EXPECT(slice_equal(again.digital_number, number));
+    EXPECT(again.origins[DRAFT_DIGITAL_NUMBER].source == SOURCE_TEXT);
+    EXPECT_OK(reading_json_canonical(cx, &again, &back));
+    EXPECT(slice_equal(full, back));
+}

@@ -1,6 +1,6 @@
 // Wire: Reading <-> bytes, for the pipe between the sandboxed reader and its parent.
 //
-//   "FPR3" media:u8 reason:u8 detail:str drafts:u16 { draft }* entries:u16 { index:u16 size:u32
+//   "FPR4" media:u8 reason:u8 detail:str drafts:u16 { draft }* entries:u16 { index:u16 size:u32
 //            name:str }* skipped:u16 { str }*
 //   draft  = one str a field in the order of DRAFT_FIELDS, is_red:u8, origins { source:u8
 //            confidence:u16 }*, qr:str, seal, lines:u32 { nine str }*, findings:u16 { rule:str
@@ -15,7 +15,7 @@
 #include "model/reading.h"
 
 // What a reading begins with; every change of the bytes below it is another one.
-#define WIRE_VERSION "FPR3"
+#define WIRE_VERSION "FPR4"
 
 Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes);
 // ERR_INPUT or ERR_LIMIT. Slices point into `bytes`.

@@ -14,6 +14,8 @@ static Slice sample(Cx *cx)
     EXPECT_OK(reading_add_draft(cx, &reading, &draft));
     EXPECT_OK(draft_set(cx, draft, DRAFT_NUMBER, SLICE("24112000000048542163"), SOURCE_XML, 1000));
     EXPECT_OK(draft_set(cx, draft, DRAFT_TOTAL, SLICE("12.30"), SOURCE_TEXT, 900));
+    EXPECT_OK(
+        draft_set(cx, draft, DRAFT_DIGITAL_NUMBER, SLICE("24442000000000000019"), SOURCE_QR, 1000));
     EXPECT_OK(draft_add_finding(cx, draft, "x", SEVERITY_WARN, SLICE("total"), "看"));
     Line *line = NULL;
     EXPECT_OK(draft_add_line(cx, draft, &line));
@@ -37,6 +39,8 @@ TEST("wire: a reading comes back as it went")
     const Draft *draft = &reading.drafts[0];
     EXPECT(slice_equal(draft->total, SLICE("12.30")));
     EXPECT(draft->origins[DRAFT_TOTAL].source == SOURCE_TEXT);
+    EXPECT(slice_equal(draft->digital_number, SLICE("24442000000000000019")));
+    EXPECT(draft->origins[DRAFT_DIGITAL_NUMBER].source == SOURCE_QR);
     EXPECT(draft->origins[DRAFT_TOTAL].confidence == 900);
     EXPECT(draft->red.is_red && draft->seal.electronic_signature && draft->seal.issuer_trusted);
     EXPECT(draft->seal.state == SEAL_BROKEN && draft->seal.reason_count == 1);
@@ -104,15 +108,15 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
     static const struct {
         Slice bytes;
     } cases[] = {
-        {SLICE("FPR2\1\1\0\0\0\0\0\0")},
-        {SLICE("FPR3\x09\1\0\0\0\0\0\0")},       // no such media
-        {SLICE("FPR3\1\x7f\0\0\0\0\0\0")},       // no such reason
-        {SLICE("FPR3\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
-        {SLICE("FPR3\1\1\0\0\0\1\r\0\0")},       // a control character
-        {SLICE("FPR3\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
-        {SLICE("FPR3\1\1\0\0\0\0\0\1")},         // none was read, but one is there
-        {SLICE("FPR3\1\0\0\0\0\0\xff\xff")},
-        {SLICE("FPR3\5\0\0\0\0\0\0\0\xff\xff")}, // more entries than there is room
+        {SLICE("FPR3\1\1\0\0\0\0\0\0")},
+        {SLICE("FPR4\x09\1\0\0\0\0\0\0")},       // no such media
+        {SLICE("FPR4\1\x7f\0\0\0\0\0\0")},       // no such reason
+        {SLICE("FPR4\1\1\xff\xff\xff\xff\0\0")}, // detail of 4 GiB
+        {SLICE("FPR4\1\1\0\0\0\1\r\0\0")},       // a control character
+        {SLICE("FPR4\1\0\0\0\0\0\0\0")},         // an invoice was read, but none is there
+        {SLICE("FPR4\1\1\0\0\0\0\0\1")},         // none was read, but one is there
+        {SLICE("FPR4\1\0\0\0\0\0\xff\xff")},
+        {SLICE("FPR4\5\0\0\0\0\0\0\0\xff\xff")}, // more entries than there is room
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Reading reading = {.media = MEDIA_PDF};
@@ -121,7 +125,7 @@ TEST("wire: hostile counts, sizes and enumerators are refused before anything is
         EXPECT(reading.media == MEDIA_PDF && cx->arena.used == used);
     }
     Reading none = {};
-    EXPECT_OK(wire_decode(cx, SLICE("FPR3\1\1\0\0\0\0\0\0\0\0\0\0"), &none));
+    EXPECT_OK(wire_decode(cx, SLICE("FPR4\1\1\0\0\0\0\0\0\0\0\0\0"), &none));
     EXPECT(none.reason == REASON_NOT_INVOICE);
 }
 

@@ -65,7 +65,7 @@ TEST("day fold: sums that would overflow stay; an invoice that isn't there chang
     EXPECT_OK(db_script(
         cx, db,
         "INSERT INTO invoice VALUES ('t', x'01', '32', '', '1', '2024-01-01', 5, 6, NULL, '', 1, 1,"
-        " 0, '', 'normal', 0, 0, 1, 0, 1, '');"
+        " 0, '', 'normal', 0, 0, 1, 0, 1, '', '');"
         "INSERT INTO invoice_day VALUES ('t', '2024-01-01', '32', 'normal', 0, 1,"
         " 9223372036854775807, -9223372036854775807, 7)"));
     EXPECT_OK(day_fold_put(cx, db, SLICE("t"), (Slice){"\1", 1}));

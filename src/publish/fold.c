@@ -233,7 +233,7 @@ static void touch(Db *db, const Fact *fact)
     if (of_document || fact->type == EVENT_AUDITED || fact->type == EVENT_BOUND) return;
     // An accepted one is new: nobody knows its id yet.
     if (fact->type != EVENT_ACCEPTED) db_touch(db, fact->tenant, fact->subject);
-    if (fact->draft != NULL) db_touch(db, SLICE(""), fact->draft->number);
+    if (fact->draft != NULL) invoice_fold_touch(db, fact->draft);
 }
 
 Err fold_fact(Cx *cx, Db *db, const Fact *fact)

@@ -117,8 +117,8 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
         cx, db,
         "INSERT INTO invoice (tenant, id, kind, code, number, issue_date, amount, tax, total, "
         "check_code, seller, buyer, basis, field_basis, state, red_total, conflict, carriers, "
-        "findings, received_ms, merged) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-        "$13, $14, $15, 0, $16, 1, $17, $18, $19)",
+        "findings, received_ms, merged, digital_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+        "$9, $10, $11, $12, $13, $14, $15, 0, $16, 1, $17, $18, $19, $20)",
         DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(draft->kind),
                   db_text(draft->code), db_text(draft->number), db_text(draft->issue_date),
                   fen_of(cx, draft->amount), fen_of(cx, draft->tax), fen_of(cx, draft->total),
@@ -126,7 +126,7 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
                   db_int((int64_t)merge->basis), db_text(slice_of(basis)),
                   db_text(draft->red.is_red ? SLICE("red") : SLICE("normal")),
                   db_int(slice_empty(fact->body->other) ? 0 : 1), db_int(count_findings(draft)),
-                  db_int(received_ms), db_text(fact->draft_json)),
+                  db_int(received_ms), db_text(fact->draft_json), db_text(draft->digital_number)),
         NULL));
     return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
@@ -149,7 +149,7 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
         "tax = $8, total = $9, check_code = $10, seller = $11, buyer = $12, basis = $13, "
         "field_basis = $14, state = CASE WHEN $15 = 1 THEN 'red' ELSE state END, "
         "conflict = CASE WHEN $16 = 1 THEN 1 ELSE conflict END, carriers = $17, findings = $18, "
-        "merged = $19 "
+        "merged = $19, digital_number = $20 "
         "WHERE tenant = $1 AND id = $2",
         DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(draft->kind),
                   db_text(draft->code), db_text(draft->number), db_text(draft->issue_date),
@@ -157,7 +157,8 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
                   db_text(draft->check_code), db_int(seller), db_int(buyer),
                   db_int((int64_t)merge->basis), db_text(slice_of(basis)),
                   db_int(draft->red.is_red ? 1 : 0), db_int(slice_empty(fact->body->other) ? 0 : 1),
-                  db_int(carriers), db_int(count_findings(draft)), db_text(json)),
+                  db_int(carriers), db_int(count_findings(draft)), db_text(json),
+                  db_text(draft->digital_number)),
         NULL));
     return day_fold_put(cx, db, fact->tenant, fact->subject);
 }
@@ -237,6 +238,12 @@ Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
     return fold_first(cx, db, fact, received_ms);
 }
 
+void invoice_fold_touch(Db *db, const Draft *draft)
+{
+    db_touch(db, SLICE(""), draft->number);
+    if (!slice_empty(draft->digital_number)) db_touch(db, SLICE(""), draft->digital_number);
+}
+
 Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
 {
     static const char *const drops[] = {"DELETE FROM invoice WHERE tenant = $1 AND id = $2",
@@ -250,7 +257,7 @@ Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
         TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(tenant), db_blob(invoice)), NULL));
     db_touch(db, tenant, invoice);
     if (!found) return ERR_OK;
-    db_touch(db, SLICE(""), before.draft.number);
+    invoice_fold_touch(db, &before.draft);
     TRY(drop_parties(cx, db, tenant, &before.draft, NULL));
     const RedParty gone = {
         .tenant = tenant, .id = invoice, .draft = &before.draft, .basis = before.basis};

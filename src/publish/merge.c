@@ -1,6 +1,7 @@
 #include "publish/merge.h"
 
 #include "base/limits.h"
+#include "model/kind.h"
 
 // Column field_basis begins with these; verify reads them by position.
 static const Field key_fields[] = {DRAFT_ISSUE_DATE,  DRAFT_AMOUNT,     DRAFT_TAX,
@@ -106,8 +107,52 @@ static Err merge_extras(Cx *cx, Draft *to, const Draft *from, bool stronger)
     return ERR_OK;
 }
 
-Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_lines)
+#define DIGITAL_NUMBER_SIZE 20
+
+static bool is_digital(const Draft *draft)
 {
+    return slice_empty(draft->code) && draft->number.size == DIGITAL_NUMBER_SIZE;
+}
+
+static bool is_paper(const Draft *draft)
+{
+    return !slice_empty(draft->code) && !slice_empty(draft->number) &&
+           draft->number.size != DIGITAL_NUMBER_SIZE;
+}
+
+// The number alone becomes the second identity of an invoice that has code and number.
+static void on_paper(Draft *draft)
+{
+    draft->digital_number = draft->number;
+    draft->origins[DRAFT_DIGITAL_NUMBER] = draft->origins[DRAFT_NUMBER];
+    draft->number = SLICE("");
+    draft->origins[DRAFT_NUMBER] = (FieldOrigin){};
+    draft->kind = kind_on_paper(draft->kind);
+}
+
+// `from` names the invoice as `merge` does, so that fields of the same meaning meet.
+static Err settle_identity(Cx *cx, Merge *merge, Draft *from, Basis basis)
+{
+    Draft *to = &merge->draft;
+    if (is_paper(to) && is_digital(from)) on_paper(from);
+    if (!is_digital(to) || !is_paper(from)) return ERR_OK;
+    if (digit_of(basis) <= merge->fields[DRAFT_NUMBER]) {
+        on_paper(to);
+        merge->fields[DRAFT_DIGITAL_NUMBER] = merge->fields[DRAFT_NUMBER];
+        merge->fields[DRAFT_NUMBER] = '-';
+        return ERR_OK;
+    }
+    // Nothing weaker gives an invoice another name.
+    TRY(say_differs(cx, to, DRAFT_NUMBER, to->number, from->number));
+    from->kind = from->code = from->number = from->digital_number = SLICE("");
+    return ERR_OK;
+}
+
+Err merge_add(Cx *cx, Merge *merge, const Draft *reading, Basis basis, bool *ret_lines)
+{
+    Draft settled = *reading;
+    const Draft *draft = &settled;
+    TRY(settle_identity(cx, merge, &settled, basis));
     TRY(add_findings(cx, &merge->draft, draft));
     for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
         TRY(merge_field(cx, merge, draft, basis, field));
@@ -135,8 +180,11 @@ void merge_print_basis(const Merge *merge, char ret_text[static MERGE_BASIS_SIZE
     for (size_t i = 0; i < KEY_FIELD_COUNT; i++)
         *at++ = merge->fields[key_fields[i]];
     *at++ = ':';
-    memcpy(at, merge->fields, DRAFT_FIELD_COUNT);
-    at += DRAFT_FIELD_COUNT;
+    size_t count = DRAFT_FIELD_COUNT;
+    while (count > MERGE_FIELDS_FIRST && merge->fields[count - 1] == '-')
+        count--;
+    memcpy(at, merge->fields, count);
+    at += count;
     *at++ = ':';
     *at++ = merge->lines;
     *at = '\0';
@@ -144,9 +192,11 @@ void merge_print_basis(const Merge *merge, char ret_text[static MERGE_BASIS_SIZE
 
 Err merge_parse_basis(Cx *cx, Slice text, Merge *merge)
 {
-    if (text.size != MERGE_BASIS_SIZE - 1)
+    const size_t around = KEY_FIELD_COUNT + 1 + 1 + 1; // all but the fields
+    if (text.size < around + MERGE_FIELDS_FIRST || text.size > around + DRAFT_FIELD_COUNT)
         return err_set(cx, ERR_CORRUPT, "an invoice's field_basis is damaged");
-    memcpy(merge->fields, text.data + KEY_FIELD_COUNT + 1, DRAFT_FIELD_COUNT);
-    merge->lines = text.data[MERGE_BASIS_SIZE - 2];
+    memset(merge->fields, '-', sizeof merge->fields);
+    memcpy(merge->fields, text.data + KEY_FIELD_COUNT + 1, text.size - around);
+    merge->lines = text.data[text.size - 1];
     return ERR_OK;
 }

@@ -19,12 +19,18 @@ static inline void random_fixture_reading(Cx *cx, WorldFake *fake, Reading *read
     int total = 10000 + which * 100 + (dice[3] % 8 == 0 ? 1 : 0);
     bool digital = which % 2 == 0;
     const char *sign = red ? "-" : "";
+    // The first is on paper: known by its 20 digits, by code and number, or by both.
+    int known_by = which == 0 ? dice[13] % 3 : 0;
+    const char *kind = known_by > 0 ? "86" : digital ? "32" : "10";
+    const char *number = digital && known_by == 0
+                             ? cx_printf(cx, "241120000000000000%02d", which).data
+                             : cx_printf(cx, "123456%02d", which).data;
     fixture_draft(
         cx, reading, source, seal,
         FIXTURE_FIELDS(
-            {DRAFT_KIND, digital ? "32" : "10"}, {DRAFT_CODE, digital ? "" : "011001900611"},
-            {DRAFT_NUMBER, digital ? cx_printf(cx, "241120000000000000%02d", which).data
-                                   : cx_printf(cx, "123456%02d", which).data},
+            {DRAFT_KIND, kind}, {DRAFT_CODE, digital && known_by == 0 ? "" : "011001900611"},
+            {DRAFT_NUMBER, number},
+            {DRAFT_DIGITAL_NUMBER, known_by == 2 ? "24112000000000000000" : ""},
             {DRAFT_ISSUE_DATE, dice[4] % 4 == 0 ? "" : "2024-03-05"},
             {DRAFT_AMOUNT, dice[5] % 3 == 0 ? "" : cx_printf(cx, "%s%d.00", sign, total).data},
             {DRAFT_TOTAL, dice[6] % 5 == 0 ? "" : cx_printf(cx, "%s%d.50", sign, total).data},

@@ -48,6 +48,7 @@ static Err put_link(Cx *cx, Db *db, const RedParty *red)
 
 typedef struct Blue {
     char id[16];
+    Slice number, code, digital_number; // what red ones may name it by
     int64_t basis, total, red_total;
     bool total_known;
     char state[16];
@@ -55,15 +56,20 @@ typedef struct Blue {
 
 // Of each red number counts the strongest reading, of equals the smallest: variants of one red
 // invoice do not add up.
-static Err sum_links(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, int64_t basis,
-                     int64_t *ret_sum, bool *ret_any)
+static Err sum_links(Cx *cx, Db *db, Slice tenant, const Blue *blue, int64_t *ret_sum,
+                     bool *ret_any)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT red_number, red_code, COALESCE(total, 0) FROM red_link "
+                 "SELECT red_number, red_code, COALESCE(total, 0), basis FROM red_link "
                  "WHERE tenant = $1 AND number = $2 AND code = $3 AND basis <= $4 "
-                 "ORDER BY red_number, red_code, basis, COALESCE(total, 0)",
-                 DB_VALUES(db_text(tenant), db_text(number), db_text(code), db_int(basis)), &rows));
+                 "UNION ALL SELECT red_number, red_code, COALESCE(total, 0), basis FROM red_link "
+                 "WHERE tenant = $1 AND number = $5 AND code = '' AND number <> '' AND basis <= $4 "
+                 "ORDER BY 1, 2, 4, 3",
+                 DB_VALUES(db_text(tenant), db_text(blue->number),
+                           db_text(link_code(blue->code, blue->number)), db_int(blue->basis),
+                           db_text(blue->digital_number)),
+                 &rows));
     Slice last_number = SLICE(""), last_code = SLICE("");
     *ret_sum = 0;
     *ret_any = false;
@@ -86,11 +92,14 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
 {
     AUTO_ROWS DbRows *rows = NULL;
     bool digital = number.size == DIGITAL_NUMBER_SIZE;
+#define BLUE_COLUMNS "SELECT id, basis, total, state, red_total, number, code, digital_number "
+#define IS_BLUE      "AND state IN ('normal', 'red_partial', 'red_full') "
     TRY(db_query(
         cx, db,
-        "SELECT id, basis, total, state, red_total FROM invoice WHERE tenant = $1 AND number = $2 "
-        "AND ($4 = 1 OR code = $3) AND state IN ('normal', 'red_partial', 'red_full') "
-        "ORDER BY id",
+        BLUE_COLUMNS
+        "FROM invoice WHERE tenant = $1 AND number = $2 AND ($4 = 1 OR code = $3) " IS_BLUE
+        "UNION " BLUE_COLUMNS "FROM invoice WHERE tenant = $1 AND digital_number = $2 "
+        "AND digital_number <> '' AND $4 = 1 " IS_BLUE "ORDER BY 1",
         DB_VALUES(db_text(tenant), db_text(number), db_text(code), db_int(digital ? 1 : 0)),
         &rows));
     *ret_count = 0;
@@ -108,6 +117,9 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
         memcpy(blue->state, state.data, state.size);
         blue->state[state.size] = '\0';
         blue->red_total = db_col_int(rows, 4);
+        TRY(cx_copy(cx, db_col_text(rows, 5), &blue->number));
+        TRY(cx_copy(cx, db_col_text(rows, 6), &blue->code));
+        TRY(cx_copy(cx, db_col_text(rows, 7), &blue->digital_number));
         ++*ret_count;
     }
     return ERR_OK;
@@ -125,7 +137,7 @@ static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
         const Blue *blue = &blues[i];
         int64_t sum = 0;
         bool any = false;
-        TRY(sum_links(cx, db, tenant, number, code, blue->basis, &sum, &any));
+        TRY(sum_links(cx, db, tenant, blue, &sum, &any));
         bool full = any && blue->total_known && blue->total > 0 && sum >= blue->total;
         Slice state = full ? SLICE("red_full") : any ? SLICE("red_partial") : SLICE("normal");
         Slice id = {blue->id, sizeof blue->id};
@@ -173,5 +185,7 @@ Err red_fold_invoice(Cx *cx, Db *db, const RedParty *now, const RedParty *before
     bool linked = true;
     // A new invoice that no red one names is as it was written, and changes no other.
     if (before == NULL) TRY(has_link(cx, db, now->tenant, number, code, &linked));
+    if (!linked && !slice_empty(now->draft->digital_number))
+        TRY(has_link(cx, db, now->tenant, now->draft->digital_number, SLICE(""), &linked));
     return linked ? recompute(cx, db, now->tenant, number, code) : ERR_OK;
 }

@@ -2,14 +2,16 @@
 
 #include "publish/publish_fixture.h"
 
-static void put_blue(Cx *cx, Db *db, const char *id, const char *code, const char *number)
+static void put_blue(Cx *cx, Db *db, const char *id, const char *code, const char *number,
+                     const char *digital)
 {
-    EXPECT_OK(db_run(
-        cx, db,
-        "INSERT INTO invoice VALUES ('t', $1, '10', $2, $3, '', 1, 1, 10000, '', 1, 1, "
-        "4, '', 'normal', 0, 0, 1, 0, 1, '')",
-        DB_VALUES(db_blob((Slice){id, 16}), db_text(slice_of(code)), db_text(slice_of(number))),
-        NULL));
+    EXPECT_OK(
+        db_run(cx, db,
+               "INSERT INTO invoice VALUES ('t', $1, '10', $2, $3, '', 1, 1, 10000, '', 1, 1, "
+               "4, '', 'normal', 0, 0, 1, 0, 1, '', $4)",
+               DB_VALUES(db_blob((Slice){id, 16}), db_text(slice_of(code)),
+                         db_text(slice_of(number)), db_text(slice_of(digital))),
+               NULL));
 }
 
 TEST("red fold: an 8-digit number needs its code, a 20-digit one stands alone")
@@ -27,7 +29,7 @@ TEST("red fold: an 8-digit number needs its code, a 20-digit one stands alone")
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Store *store = fixture_store(cx, cx_printf(cx, "code-%zu", i).data);
         Db *db = store_writer(store);
-        put_blue(cx, db, "blue000000000000", cases[i].blue_code, cases[i].number);
+        put_blue(cx, db, "blue000000000000", cases[i].blue_code, cases[i].number, "");
         const Draft red = {.total = SLICE("-40.00"),
                            .number = SLICE("87654321"),
                            .code = SLICE("011001900611"),
@@ -47,4 +49,36 @@ TEST("red fold: an 8-digit number needs its code, a 20-digit one stands alone")
                1);
         store_close(store);
     }
+}
+
+TEST("red fold: an invoice on paper is reddened by either of its numbers, and both add up")
+{
+    Store *store = fixture_store(cx, "two-numbers");
+    Db *db = store_writer(store);
+    put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "24112000000048542163");
+    static const struct {
+        const char *id, *code, *number, *red_number;
+        int64_t sum;
+    } reds[] = {{"red0000000000000", "011001900104", "12345678", "87654321", 4000},
+                {"red0000000000001", "", "24112000000048542163", "87654322", 8000},
+                {"red0000000000002", "", "24112000000048542199", "87654323", 8000}};
+    for (size_t i = 0; i < sizeof reds / sizeof reds[0]; i++) {
+        const Draft red = {.total = SLICE("-40.00"),
+                           .number = slice_of(reds[i].red_number),
+                           .red = {.is_red = true,
+                                   .original_code = slice_of(reds[i].code),
+                                   .original_number = slice_of(reds[i].number)}};
+        const RedParty now = {SLICE("t"), slice_of(reds[i].id), &red, BASIS_UNSIGNED_FILE};
+        EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+        EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == reds[i].sum);
+    }
+    // The blue one that comes last is told by its second number, too.
+    EXPECT_OK(db_script(cx, db, "UPDATE invoice SET red_total = 0, state = 'normal'"));
+    const Draft blue = {.code = SLICE("011001900104"),
+                        .number = SLICE("12345678"),
+                        .digital_number = SLICE("24112000000048542163")};
+    const RedParty last = {SLICE("t"), SLICE("blue000000000000"), &blue, BASIS_UNSIGNED_FILE};
+    EXPECT_OK(red_fold_invoice(cx, db, &last, NULL));
+    EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == 8000);
+    store_close(store);
 }

@@ -38,6 +38,12 @@ static const struct {
     {"原发票代码", LABEL_OTHER},
     {"原发票号码", LABEL_ORIGINAL},
     {"发票代码", LABEL_CODE},
+    {"被红冲蓝字数电票号码", LABEL_OTHER}, // in a remark
+    {"被红冲蓝字数电发票号码", LABEL_OTHER},
+    {"数电发票号码", LABEL_DIGITAL},
+    {"数电票号码", LABEL_DIGITAL},
+    {"数电号码", LABEL_DIGITAL},
+    {"全电发票号码", LABEL_DIGITAL},
     {"发票号码", LABEL_NUMBER},
     {"开票日期", LABEL_DATE},
     {"填开日期", LABEL_DATE},

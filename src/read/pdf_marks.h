@@ -5,6 +5,7 @@
 typedef enum Label {
     LABEL_CODE,     // 发票代码
     LABEL_NUMBER,   // 发票号码
+    LABEL_DIGITAL,  // 数电发票号码: the second number of an invoice on paper
     LABEL_DATE,     // 开票日期, 填开日期
     LABEL_CHECK,    // 校验码
     LABEL_MACHINE,  // 机器编号

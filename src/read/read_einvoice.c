@@ -3,7 +3,8 @@
 //                         GeneralOrSpecialVAT 01 专票 02 普票}: any of them may be empty or absent
 //   EInvoiceData          SellerInformation BuyerInformation BasicInformation
 //                         IssuItemInformation*  SpecificInformation  AdditionalInformation
-//   TaxSupervisionInfo    InvoiceNumber IssueTime TaxBureauName
+//   TaxSupervisionInfo    InvoiceNumber IssueTime TaxBureauName; InvoiceCode when it is printed on
+//                         a paper form, and then InvoiceNumber has the 8 digits of that
 //   TaxBureauSignature    SM2 over a byte string that no source documents: never checked here
 // Source: shared facts §3.1 and §12.
 #include "read/read_einvoice.h"
@@ -19,8 +20,6 @@ typedef struct Place {
 } Place;
 
 static const Place places[] = {
-    {DRAFT_NUMBER, "Header/EIid"},
-    {DRAFT_NUMBER, "TaxSupervisionInfo/InvoiceNumber"},
     {DRAFT_ISSUE_DATE, "TaxSupervisionInfo/IssueTime"},
     {DRAFT_ISSUE_DATE, "EInvoiceData/BasicInformation/RequestTime"},
     {DRAFT_AMOUNT, "EInvoiceData/BasicInformation/TotalAmWithoutTax"},
@@ -162,8 +161,22 @@ static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
     return ERR_OK;
 }
 
+// Printed on a paper form it has a code and a number of 8 digits beside its own of 20. No real file
+// of one was seen: docs/rules/kind.md.
+static Err put_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
+{
+    Slice own = xml_find_text(einvoice, "Header/EIid");
+    Slice number = xml_find_text(einvoice, "TaxSupervisionInfo/InvoiceNumber");
+    Slice code = xml_find_text(einvoice, "TaxSupervisionInfo/InvoiceCode");
+    bool paper = !slice_empty(slice_trim(code)) && slice_trim(number).size == 8;
+    TRY(read_put(cx, draft, paper ? DRAFT_DIGITAL_NUMBER : DRAFT_NUMBER, own, SOURCE_XML));
+    TRY(read_put(cx, draft, DRAFT_NUMBER, number, SOURCE_XML));
+    return paper ? read_put(cx, draft, DRAFT_CODE, code, SOURCE_XML) : ERR_OK;
+}
+
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
+    TRY(put_numbers(cx, einvoice, draft));
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         TRY(read_put(cx, draft, places[i].field, xml_find_text(einvoice, places[i].path),
                      SOURCE_XML));

@@ -1,6 +1,7 @@
 #include "read/read_einvoice.h"
 
 #include "base/test.h"
+#include "read/read_put.h"
 
 static Err fill(Cx *cx, Slice xml, Draft *draft)
 {
@@ -93,4 +94,23 @@ TEST("read einvoice: an element of that name without data is none")
 {
     Draft draft = {};
     EXPECT(fill(cx, SLICE("<EInvoice><Header/></EInvoice>"), &draft) == ERR_MISSING);
+}
+
+TEST("read einvoice: printed on a paper form it has two numbers, and a code")
+{
+    static const char xml[] =
+        "<EInvoice><Header><EIid>24440000000000000017</EIid><InherentLabel><GeneralOrSpecialVAT>"
+        "<LabelCode>01</LabelCode></GeneralOrSpecialVAT></InherentLabel></Header><EInvoiceData>"
+        "<BasicInformation/></EInvoiceData><TaxSupervisionInfo><InvoiceCode>%s</InvoiceCode>"
+        "<InvoiceNumber>%s</InvoiceNumber></TaxSupervisionInfo></EInvoice>";
+    Draft paper = {}, digital = {};
+    EXPECT_OK(fill(cx, cx_printf(cx, xml, "044001900105", "00000017"), &paper));
+    read_put_settle(&paper);
+    EXPECT(slice_equal(paper.code, SLICE("044001900105")));
+    EXPECT(slice_equal(paper.number, SLICE("00000017")));
+    EXPECT(slice_equal(paper.digital_number, SLICE("24440000000000000017")));
+    EXPECT(slice_equal(paper.kind, SLICE("85")) && paper.finding_count == 0);
+    EXPECT_OK(fill(cx, cx_printf(cx, xml, "", "24440000000000000017"), &digital));
+    EXPECT(slice_equal(digital.number, SLICE("24440000000000000017")));
+    EXPECT(slice_empty(digital.digital_number) && slice_empty(digital.code));
 }

@@ -138,6 +138,8 @@ static Err read_custom_data(Cx *cx, Pass *pass)
     } names[] = {
         {SLICE("发票代码"), DRAFT_CODE},
         {SLICE("发票号码"), DRAFT_NUMBER},
+        {SLICE("数电发票号码"), DRAFT_DIGITAL_NUMBER},
+        {SLICE("数电票号码"), DRAFT_DIGITAL_NUMBER},
         {SLICE("开票日期"), DRAFT_ISSUE_DATE},
         {SLICE("合计金额"), DRAFT_AMOUNT},
         {SLICE("合计税额"), DRAFT_TAX},
@@ -317,6 +319,7 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
                      .pixels_left = &pixels_left};
         TRY(read_doc(cx, &pass));
         receipt = receipt || pass.is_receipt;
+        read_put_settle(&found);
         texts += pass.texts.count;
         images += pass.texts.images;
         if (!is_invoice(&found) || is_known(reading, &found)) continue;

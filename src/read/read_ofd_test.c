@@ -307,3 +307,26 @@ TEST("read ofd: no invoice, damaged, hostile, encrypted and unknown are told apa
         EXPECT((reading.draft_count == 0) == (reading.reason != REASON_NONE));
     }
 }
+
+TEST("read ofd: 数电发票号码 is the second number beside a code, and the number without one")
+{
+    static const Slice heads[] = {
+        SLICE(OFD_HEAD "<ofd:CustomDatas>" DATA("发票代码", "044001900104")
+                  DATA("发票号码", "00000017") DATA("数电发票号码", "25442000000000000017")
+                      DATA("开票日期", "2025年03月07日") "</ofd:CustomDatas>" OFD_TAIL),
+        SLICE(OFD_HEAD "<ofd:CustomDatas>" DATA("数电发票号码", "25442000000000000017")
+                  DATA("开票日期", "2025年03月07日") "</ofd:CustomDatas>" OFD_TAIL)};
+    for (size_t i = 0; i < 2; i++) {
+        const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = heads[i]},
+                                           {.name = "Doc_0/Document.xml", .bytes = document_plain}};
+        Reading reading = {};
+        EXPECT_OK(read_entries(cx, entries, 2, NULL, &reading));
+        EXPECT(reading.draft_count == 1);
+        const Draft *draft = &reading.drafts[0];
+        Slice digital = SLICE("25442000000000000017");
+        EXPECT(slice_equal(i == 0 ? draft->digital_number : draft->number, digital));
+        EXPECT(i == 0 ? slice_equal(draft->number, SLICE("00000017"))
+                      : slice_empty(draft->digital_number));
+        EXPECT(i == 1 || slice_equal(draft->kind, SLICE("86")));
+    }
+}

@@ -115,3 +115,27 @@ TEST("read ofd text: a ticket's labels stand in one piece with their values")
     EXPECT(slice_equal(read_ofd_text_kind(cx, &texts), SLICE("51")));
     EXPECT(draft.finding_count == 0);
 }
+
+TEST("read ofd text: the second number of an invoice on paper has a label of its own")
+{
+    OfdText items[] = {FORM(70, 12, "增值税专用发票"),
+                       FORM(148, 10, "发票代码："),
+                       AT(164, 10, "4400190150"),
+                       FORM(148, 16, "发票号码："),
+                       AT(164, 16, "00000017"),
+                       FORM(120, 34, "数电发票号码："),
+                       AT(140, 34, "24442000000000000018"),
+                       FORM(17, 101, "价税合计（大写）"),
+                       FORM(156, 101, "（小写）"),
+                       AT(168, 101, "¥57.00"),
+                       FORM(120, 110, "备"),
+                       AT(126, 112, "被红冲蓝字数电发票号码：24442000000000000099"),
+                       FORM(111, 128, "开票人："),
+                       AT(124, 128, "丙")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.code, SLICE("4400190150")));
+    EXPECT(slice_equal(draft.number, SLICE("00000017")));
+    EXPECT(slice_equal(draft.digital_number, SLICE("24442000000000000018")));
+}

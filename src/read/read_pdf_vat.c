@@ -6,6 +6,7 @@
 #include "read/read_extra.h"
 #include "read/read_pdf_kind.h"
 #include "read/read_pdf_party.h"
+#include "read/read_put.h"
 #include "read/read_red.h"
 
 #define VALUE_GAP  3.0f // heights: a wider gap ends a value
@@ -37,19 +38,22 @@ static bool fits(Field field, Slice value)
 {
     if (field == DRAFT_CODE) return value.size == 10 || value.size == 12;
     if (field == DRAFT_NUMBER) return value.size == 8 || (value.size >= 19 && value.size <= 20);
+    if (field == DRAFT_DIGITAL_NUMBER) return value.size == 20;
     if (field == DRAFT_CHECK_CODE) return value.size == 20 || value.size == 5;
     if (field == DRAFT_MACHINE_NUMBER) return value.size >= 8 && value.size <= 16;
     return value.size > 0;
 }
 
-// The first mark of that label whose value fits.
+// The first mark of that label whose value fits. A digital_number below the sums is one that the
+// remark tells of: another invoice's.
 static Err number_after(Cx *cx, const PageWords *words, Label label, Field field, Slice *ret)
 {
     *ret = SLICE("");
-    float size = words->layout.size;
+    const Mark *sums = pdf_marks_find(&words->marks, LABEL_WORDS, 0);
+    float size = words->layout.size, foot = sums == NULL ? INFINITY : sums->y1;
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *mark = &words->marks.items[i];
-        if (mark->label != label) continue;
+        if (mark->label != label || (label == LABEL_DIGITAL && mark->y1 > foot)) continue;
         Slice text = {}, value = {};
         TRY(pdf_marks_value(cx, &words->layout, &words->marks, mark, INFINITY, size * NUMBER_GAP,
                             &text));
@@ -94,6 +98,8 @@ Err read_pdf_vat_words(Cx *cx, const PdfPage *page, PageWords *ret_words)
     TRY(pdf_marks(cx, &words.layout, &words.marks));
     TRY(read_pdf_kind_form(cx, &words));
     TRY(number_after(cx, &words, LABEL_NUMBER, DRAFT_NUMBER, &words.number));
+    if (words.number.size == 0)
+        TRY(number_after(cx, &words, LABEL_DIGITAL, DRAFT_DIGITAL_NUMBER, &words.number));
     if (words.number.size == 0 && words.form == PAGE_VAT)
         TRY(number_alone(cx, &words, &words.number));
     *ret_words = words;
@@ -126,6 +132,7 @@ Err read_pdf_vat_head(Cx *cx, const PageWords *words, Draft *draft)
         {LABEL_CODE, DRAFT_CODE},
         {LABEL_CHECK, DRAFT_CHECK_CODE},
         {LABEL_MACHINE, DRAFT_MACHINE_NUMBER},
+        {LABEL_DIGITAL, DRAFT_DIGITAL_NUMBER},
     };
     TRY(set_text(cx, draft, DRAFT_NUMBER, words->number));
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -133,6 +140,7 @@ Err read_pdf_vat_head(Cx *cx, const PageWords *words, Draft *draft)
         TRY(number_after(cx, words, numbers[i].label, numbers[i].field, &value));
         TRY(set_text(cx, draft, numbers[i].field, value));
     }
+    read_put_settle(draft);
     return set_date(cx, words, draft);
 }
 

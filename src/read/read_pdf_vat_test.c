@@ -222,3 +222,21 @@ TEST("read_pdf_vat: what is no invoice has no form")
         EXPECT(words.form == cases[i].form);
     }
 }
+
+TEST("read_pdf_vat: the second number of an invoice on paper, but not one that the remark tells of")
+{
+    static const struct {
+        const char *remark, *digital;
+    } cases[] = {{"数电发票号码：24112000000052340515", ""}, {"别的", "24112000000052340516"}};
+    for (size_t i = 0; i < 2; i++) {
+        PdfFixturePage page = read_pdf_fixture_with(cx, read_pdf_fixture_control(),
+                                                    "订单号:240416863161", cases[i].remark);
+        if (cases[i].digital[0] != '\0')
+            page = read_pdf_fixture_with(cx, page, "机器编号: 661545422738",
+                                         cx_printf(cx, "数电票号码：%s", cases[i].digital).data);
+        Draft draft = read_page(cx, page, PAGE_VAT);
+        EXPECT(slice_equal(draft.code, SLICE("011002100611")));
+        EXPECT(slice_equal(draft.number, SLICE("89465988")));
+        EXPECT(slice_equal(draft.digital_number, slice_of(cases[i].digital)));
+    }
+}

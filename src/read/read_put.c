@@ -46,6 +46,27 @@ Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source)
     return read_put(cx, draft, DRAFT_KIND, kind_of(draft->code, draft->number), SOURCE_DERIVED);
 }
 
+#define DIGITAL_NUMBER_SIZE 20
+
+void read_put_settle(Draft *draft)
+{
+    Slice digital = draft->digital_number;
+    FieldOrigin *origin = &draft->origins[DRAFT_DIGITAL_NUMBER];
+    if (slice_empty(digital)) return;
+    bool whole = digital.size == DIGITAL_NUMBER_SIZE && slice_digits(digital);
+    if (whole && slice_empty(draft->number)) {
+        draft->number = digital;
+        draft->origins[DRAFT_NUMBER] = *origin;
+    }
+    bool paper = whole && !slice_empty(draft->code) && !slice_equal(draft->number, digital);
+    if (paper) {
+        draft->kind = kind_on_paper(draft->kind);
+        return;
+    }
+    draft->digital_number = SLICE("");
+    *origin = (FieldOrigin){};
+}
+
 static bool same(Field field, Slice a, Slice b)
 {
     if (draft_field_type(field) == FIELD_DIGITS) return slice_equal_nocase(a, b);

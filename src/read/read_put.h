@@ -11,6 +11,10 @@ Slice read_put_cut(Slice text);
 Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair);
 // The kind as `code`, or derived from code and number where that is "".
 Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source);
+// Which of an invoice's numbers is which. A digital_number of 20 digits stands beside code and
+// number (数电纸质发票, whose kind it then is); where there is no code it is the number, if none
+// was read. Any other digital_number is dropped.
+void read_put_settle(Draft *draft);
 // Whatever a draft says that another does not: "sources_disagree" for each field that both have
 // with different values, and nothing else. `of` names the other in the finding.
 Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of);

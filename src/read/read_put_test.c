@@ -61,3 +61,35 @@ TEST("read put: a reason's detail is clean whatever a file's names hold")
     EXPECT_OK(read_put_reason(cx, &reading, REASON_DAMAGED, SLICE("entry '\xff\x01'")));
     EXPECT(reading.reason == REASON_DAMAGED && utf8_is_clean(reading.detail));
 }
+
+TEST("read put: a second number stands beside code and number, and nowhere else")
+{
+#define TWENTY "24442000000000000018"
+    static const struct {
+        Slice kind, code, number, digital, want_kind, want_number, want_digital;
+    } cases[] = {
+        {SLICE("04"), SLICE("044001900104"), SLICE("00000017"), SLICE(TWENTY), SLICE("86"),
+         SLICE("00000017"), SLICE(TWENTY)},
+        {SLICE("01"), SLICE("4400190150"), SLICE("00000017"), SLICE(TWENTY), SLICE("85"),
+         SLICE("00000017"), SLICE(TWENTY)},
+        {SLICE("04"), SLICE("044001900104"), SLICE("00000017"), SLICE("2444200000000000001"),
+         SLICE("04"), SLICE("00000017"), SLICE("")},
+        {SLICE("32"), SLICE(""), SLICE(""), SLICE(TWENTY), SLICE("32"), SLICE(TWENTY), SLICE("")},
+        {SLICE("32"), SLICE(""), SLICE("24442000000000000099"), SLICE(TWENTY), SLICE("32"),
+         SLICE("24442000000000000099"), SLICE("")},
+        {SLICE("86"), SLICE("044001900104"), SLICE(""), SLICE(TWENTY), SLICE("86"), SLICE(TWENTY),
+         SLICE("")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {.kind = cases[i].kind, .code = cases[i].code, .number = cases[i].number};
+        EXPECT_OK(read_put(cx, &draft, DRAFT_DIGITAL_NUMBER, cases[i].digital, SOURCE_TEXT));
+        for (int twice = 0; twice < 2; twice++) {
+            read_put_settle(&draft);
+            EXPECT(slice_equal(draft.kind, cases[i].want_kind));
+            EXPECT(slice_equal(draft.number, cases[i].want_number));
+            EXPECT(slice_equal(draft.digital_number, cases[i].want_digital));
+        }
+        EXPECT((draft.origins[DRAFT_DIGITAL_NUMBER].source == SOURCE_NONE) ==
+               slice_empty(draft.digital_number));
+    }
+}

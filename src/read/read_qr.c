@@ -13,11 +13,15 @@ bool read_qr_is_invoice(Cx *cx, Slice payload)
     return qr_payload_parse(cx, payload, &parsed) == ERR_OK && parsed.number.size > 0;
 }
 
+static bool is_number_of(Slice number, const Draft *draft)
+{
+    return slice_equal(number, draft->number) || slice_equal(number, draft->digital_number);
+}
+
 bool read_qr_is_of(Cx *cx, Slice payload, const Draft *draft)
 {
     QrPayload parsed = {};
-    return qr_payload_parse(cx, payload, &parsed) == ERR_OK &&
-           slice_equal(parsed.number, draft->number);
+    return qr_payload_parse(cx, payload, &parsed) == ERR_OK && is_number_of(parsed.number, draft);
 }
 
 Slice read_qr_choose(Cx *cx, const ImageQr *qr, const Draft *draft)
@@ -27,7 +31,7 @@ Slice read_qr_choose(Cx *cx, const ImageQr *qr, const Draft *draft)
         QrPayload parsed = {};
         if (qr_payload_parse(cx, qr->texts[i], &parsed) != ERR_OK || parsed.number.size == 0)
             continue;
-        if (draft != NULL && slice_equal(parsed.number, draft->number)) return qr->texts[i];
+        if (draft != NULL && is_number_of(parsed.number, draft)) return qr->texts[i];
         if (best.size == 0) best = qr->texts[i];
     }
     return best;
@@ -63,6 +67,15 @@ static Slice kind_from(const QrPayload *qr)
     return kind_of_qr(qr->kind, qr->code, qr->number);
 }
 
+// The 20 digits of an invoice whose face has code and number: its second number (数电纸质发票), if
+// it is of the same day. Otherwise it is another invoice's code, and that is said.
+static Field number_field(const Draft *draft, const QrPayload *qr)
+{
+    bool paper = qr->code.size == 0 && qr->number.size == 20 && draft->code.size > 0 &&
+                 draft->number.size == 8 && slice_equal(qr->date, draft->issue_date);
+    return paper ? DRAFT_DIGITAL_NUMBER : DRAFT_NUMBER;
+}
+
 Err read_qr_apply(Cx *cx, Draft *draft, Slice payload)
 {
     if (payload.size > LIMIT_FIELD_BYTES) return ERR_OK;
@@ -74,7 +87,7 @@ Err read_qr_apply(Cx *cx, Draft *draft, Slice payload)
         Field field;
         Slice value;
     } rows[] = {
-        {DRAFT_NUMBER, qr.number},
+        {number_field(draft, &qr), qr.number},
         {DRAFT_CODE, qr.code},
         {DRAFT_ISSUE_DATE, qr.date},
         {DRAFT_CHECK_CODE, qr.check_code},

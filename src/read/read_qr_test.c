@@ -65,3 +65,22 @@ TEST("read_qr: chooses the code that fits the number, else the first of an invoi
     EXPECT(read_qr_choose(cx, &shop, NULL).size == 0);
     EXPECT(read_qr_is_invoice(cx, SLICE(OLD)) && !read_qr_is_invoice(cx, texts[0]));
 }
+
+TEST("read_qr: twenty digits on a face with code and number are its second number, of the same day")
+{
+    static const struct {
+        Slice date;
+        bool second;
+    } cases[] = {{SLICE("2024-06-02"), true}, {SLICE("2024-06-03"), false}};
+    for (size_t i = 0; i < 2; i++) {
+        Draft draft = {};
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_CODE, SLICE("044001900104"), SOURCE_TEXT, 1000));
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_NUMBER, SLICE("40406705"), SOURCE_TEXT, 1000));
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_ISSUE_DATE, cases[i].date, SOURCE_TEXT, 1000));
+        EXPECT_OK(read_qr_apply(cx, &draft, SLICE(DIGITAL)));
+        EXPECT(slice_equal(draft.number, SLICE("40406705")));
+        EXPECT(slice_equal(draft.digital_number, SLICE("24112000000052340515")) == cases[i].second);
+        EXPECT((disagreements(&draft) == 0) == cases[i].second);
+        EXPECT(read_qr_is_of(cx, SLICE(DIGITAL), &draft) == cases[i].second);
+    }
+}

@@ -42,7 +42,9 @@ Err rule_qr_equals_text(Cx *cx, const ValidateContext *context, Draft *draft)
         return draft_add_finding(cx, draft, RULE, SEVERITY_INFO, SLICE(""),
                                  "二维码内容不是发票要素，未与票面核对。");
     TRY(compare(cx, draft, DRAFT_CODE, qr.code));
-    TRY(compare(cx, draft, DRAFT_NUMBER, qr.number));
+    // 数电纸质发票 has two.
+    if (slice_empty(draft->digital_number) || !slice_equal(qr.number, draft->digital_number))
+        TRY(compare(cx, draft, DRAFT_NUMBER, qr.number));
     TRY(compare(cx, draft, DRAFT_ISSUE_DATE, qr.date));
     TRY(compare(cx, draft, DRAFT_CHECK_CODE, qr.check_code));
     return compare_amount(cx, draft, qr.amount);

@@ -5,6 +5,7 @@ import json
 import os
 
 from house import FAPIAO, Folder, Serving, invoice_xml, main, read, run, test
+from makers import DOCUMENT_XML, OFD_XML, archive, entry
 
 A = "26112000000000000017"
 B = "26112000000000000025"
@@ -42,6 +43,43 @@ def another_carrier_joins_and_a_contradiction_stands_beside():
         assert states == [("accepted", "new"), ("accepted", "carrier"), ("conflict", "variant")], states
         answer = folder.verify(number=A, date="2026-01-15", total="106.00")
         assert answer["result"] == "match" and answer["conflict"] is True and answer["basis"] == "unsigned_file", answer
+
+
+@test
+def an_invoice_on_paper_has_two_identities_and_is_one_invoice():
+    """数电纸质发票: known by code and number, and by the 20 digits; a document of either kind is one of its carriers."""
+    code, number = "011002300105", "12345678"
+
+    def custom(**data: str) -> bytes:
+        words = "".join(f'<ofd:CustomData Name="{name}">{value}</ofd:CustomData>' for name, value in data.items())
+        head = OFD_XML.replace(b"</ofd:DocInfo>", f"<ofd:CustomDatas>{words}</ofd:CustomDatas></ofd:DocInfo>".encode())
+        return archive([entry(b"OFD.xml", head), entry(b"Doc_0/Document.xml", DOCUMENT_XML)])
+
+    rest = {"开票日期": "2026年01月15日", "合计金额": "100.00", "合计税额": "6.00", "价税合计": "106.00", "校验码": "01234567890123456789"}
+    with Folder() as folder:
+        files = {"alone.xml": invoice_xml(A),
+                 "both.ofd": custom(发票代码=code, 发票号码=number, 数电发票号码=A, **rest),
+                 "plain.ofd": custom(发票代码=code, 发票号码=number, **rest)}
+        rows = []
+        for name, content in files.items():
+            (folder.top / name).write_bytes(content)
+            rows += folder.import_(folder.top / name)
+        assert [(r["state"], r["invoices"][0]["relation"]) for r in rows] == [("accepted", "new"), ("accepted", "carrier"), ("accepted", "carrier")], rows
+        seen = read(folder.top / "both.ofd")[0][0]["documents"][0]
+        assert (seen["kind"], seen["code"], seen["number"], seen["digital_number"]) == ("86", code, number, A), seen
+        for asked in ({"number": A, "total": "106.00"}, {"number": number, "code": code, "check_code": "456789"}):
+            answer = folder.verify(date="2026-01-15", **asked)
+            assert answer["result"] == "match" and answer["conflict"] is False and answer["state"] == "normal", (asked, answer)
+        with Serving(folder.data) as server:
+            for asked in (f"number={A}", f"number={A[:9]}", f"number={number}", f"q={A}"):
+                page = server.get(f"/api/v1/invoices?{asked}")
+                assert [(row["code"], row["number"]) for row in page["items"]] == [(code, number)], (asked, page)
+            draft = server.get(f"/api/v1/invoices/{page['items'][0]['id']}")["draft"]
+            assert draft["digital_number"] == A and draft["fields"]["digital_number"]["source"] in ("xml", "custom_data"), draft
+        assert run(FAPIAO, "rebuild", "--data", folder.data).returncode == 0
+        done = run(FAPIAO, "audit", "--data", folder.data, "--json")
+        assert done.returncode == 0, done.stdout
+        assert folder.verify(date="2026-01-15", number=A, total="106.00")["result"] == "match"
 
 
 @test

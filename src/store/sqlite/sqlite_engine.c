@@ -282,6 +282,8 @@ static const struct {
     {"invoice", "sqlite_autoindex_invoice_1", "1000000 1000000 1"},
     {"invoice", "invoice_number", "1000000 1 1 1 1 1"},
     {"invoice", "invoice_code", "200000 200000 20 2 1"},
+    {"invoice", "invoice_digital", "10000 1 1 1"},
+    {"invoice", "invoice_digital_of", "10000 10000 1 1 1"},
     {"invoice", "invoice_date", "1000000 1000000 500 1 1 1 1 1 1 1 1 1"},
     {"invoice", "invoice_total", "1000000 1000000 10 1 1 1 1 1 1 1 1 1 1"},
     {"invoice", "invoice_amount", "1000000 1000000 10 1 1"},

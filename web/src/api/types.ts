@@ -168,6 +168,7 @@ export interface Draft {
   total_words?: string;
   check_code: string;
   machine_number: string;
+  digital_number?: string; // 数电纸质发票: 20 digits, beside code and number
   seller: Party;
   buyer: Party;
   lines: Line[];

@@ -360,6 +360,7 @@ export const en: Messages = {
     total_words: "In words",
     check_code: "Check code",
     machine_number: "Machine number",
+    digital_number: "Digital number",
     "seller_name": "Name",
     "seller_tax_id": "Tax id",
     "seller_address_phone": "Address, phone",

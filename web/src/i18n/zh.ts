@@ -360,6 +360,7 @@ export const zh = {
     total_words: "大写",
     check_code: "校验码",
     machine_number: "机器编号",
+    digital_number: "数电发票号码",
     "seller_name": "名称",
     "seller_tax_id": "税号",
     "seller_address_phone": "地址电话",

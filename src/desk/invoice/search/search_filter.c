@@ -44,6 +44,7 @@ static const struct {
     const char *driving, *plain;
 } columns[SEARCH_DRIVE_COUNT] = {
     [SEARCH_NUMBER] = {"i.number", "(i.number || '')"},
+    [SEARCH_DIGITAL] = {"i.digital_number", "(i.digital_number || '')"},
     [SEARCH_CODE] = {"i.code", "(i.code || '')"},
     [SEARCH_SELLER] = {"i.seller", "(i.seller + 0)"},
     [SEARCH_BUYER] = {"i.buyer", "(i.buyer + 0)"},
@@ -84,9 +85,40 @@ static Slice prefix_of(Cx *cx, SearchFilter *filter, Slice value)
     return cx_printf(cx, "@ >= $%zu AND @ < $%zu", low, high);
 }
 
-static Err by_prefix(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+// The index has no row without one.
+static Slice second_of(Cx *cx, Slice pattern)
 {
-    add(filter, term_of(cx, row->drive, prefix_of(cx, filter, value)));
+    return cx_printf(cx, SLICE_FMT " AND i.digital_number <> ''", SLICE_ARG(pattern));
+}
+
+// Whether an invoice on paper has a second number that begins so. Hardly any has.
+static Err has_second(Cx *cx, SearchFilter *filter, Slice value, bool *ret_has)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, filter->db,
+                 "SELECT 1 FROM invoice WHERE tenant = $1 AND digital_number >= $2 "
+                 "AND digital_number < $3 AND digital_number <> '' LIMIT 1",
+                 DB_VALUES(filter->values[0], db_text(value),
+                           db_text(cx_printf(cx, SLICE_FMT "~", SLICE_ARG(value)))),
+                 &rows));
+    return db_next(cx, rows, ret_has);
+}
+
+// An invoice's own number, or its second.
+static Err by_number(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
+{
+    bool second = false;
+    TRY(has_second(cx, filter, value, &second));
+    Slice pattern = prefix_of(cx, filter, value);
+    SearchTerm term = term_of(cx, row->drive, pattern);
+    if (second) {
+        SearchTerm other = term_of(cx, SEARCH_DIGITAL, second_of(cx, pattern));
+        term.driving = cx_printf(cx, "(" SLICE_FMT ") OR (" SLICE_FMT ")", SLICE_ARG(term.driving),
+                                 SLICE_ARG(other.driving));
+        term.plain = cx_printf(cx, "(" SLICE_FMT ") OR (" SLICE_FMT ")", SLICE_ARG(term.plain),
+                               SLICE_ARG(other.plain));
+    }
+    add(filter, term);
     return ERR_OK;
 }
 
@@ -188,7 +220,9 @@ static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRo
     TRY(search_party_find(cx, filter, value, &parties));
     filter->many[row->drive] = parties.many;
     size_t same = search_filter_value(filter, db_text(value));
-    add_way(cx, filter, SEARCH_NUMBER, prefix_of(cx, filter, value));
+    Slice prefix = prefix_of(cx, filter, value);
+    add_way(cx, filter, SEARCH_NUMBER, prefix);
+    add_way(cx, filter, SEARCH_DIGITAL, second_of(cx, prefix));
     add_way(cx, filter, SEARCH_CODE, cx_printf(cx, "@ = $%zu AND i.code <> ''", same));
     Slice in = cx_printf(cx, "@ IN (" SLICE_FMT ")", SLICE_ARG(parties.ids));
     SearchTerm term = {.drive = row->drive};
@@ -213,7 +247,7 @@ static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRo
 
 #define ROW(field) #field, offsetof(SearchQuery, field)
 static const FilterRow filters[] = {
-    {ROW(number), by_prefix, SEARCH_NUMBER, NULL},
+    {ROW(number), by_number, SEARCH_NUMBER, NULL},
     {ROW(code), by_code, SEARCH_CODE, NULL},
     {ROW(seller), by_party, SEARCH_SELLER, NULL},
     {ROW(buyer), by_party, SEARCH_BUYER, NULL},

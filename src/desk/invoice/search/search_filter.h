@@ -16,6 +16,7 @@
 // and sums ask of an invoice (schema part 0016).
 typedef enum SearchDrive {
     SEARCH_NUMBER,
+    SEARCH_DIGITAL, // the second number of an invoice on paper: a way, or beside SEARCH_NUMBER
     SEARCH_CODE,
     SEARCH_SELLER,
     SEARCH_BUYER,

@@ -247,7 +247,7 @@ TEST("search_plan: what nothing drives is counted up to a limit, and says so")
         "ELSE "
         "'32' END, '', printf('%%020d', x), '2024-01-01', 1, 1, 2, '', 1 + x %% 2, 0, 0, '', "
         "'normal', "
-        "0, 0, 1, 0, 1, '' FROM n;"
+        "0, 0, 1, 0, 1, '', '' FROM n;"
         "INSERT INTO invoice_day VALUES ('t', '2024-01-01', '32', 'normal', 0, 7, 7, 7, 14)",
         SEARCH_DRIVEN_MAX + 1);
     EXPECT_OK(db_begin(cx, db));

@@ -206,7 +206,8 @@ static Flow *with_many(Cx *cx)
         "CASE WHEN x % 40 = 0 THEN '31' ELSE '32' END, '', printf('%020d', x), "
         "date('2024-01-01', '+' || (x / 75) || ' days'), x % 1000, 1, CASE WHEN x % 50 = 0 THEN "
         "NULL ELSE x % 977 END, '', CASE WHEN x < 1400 THEN 2600 + x % 1300 + 1 ELSE "
-        "1 + (x * 31) % 2600 END, 1 + (x * 17) % 3900, 0, '', 'normal', 0, 0, 1, 0, x, '' FROM n"));
+        "1 + (x * 31) % 2600 END, 1 + (x * 17) % 3900, 0, '', 'normal', 0, 0, 1, 0, x, '', '' FROM "
+        "n"));
     EXPECT_OK(db_commit(cx, db));
     return flow;
 }
@@ -309,5 +310,42 @@ TEST("search: names that many parties have, page by page, in every order, as a n
     Flow *flow = with_many(cx);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         compare(cx, flow, &cases[i]);
+    flow_close(flow);
+}
+
+TEST("search: an invoice on paper is found by either of its numbers, alone and with other terms")
+{
+    Flow *flow = filled(cx);
+    (void)flow_fixture_keep(cx, flow,
+                            "fapiao\nkind 86\ncode 044001900104\nnumber 87654321\n"
+                            "digital_number 24440000000000000007\nissue_date 2024-05-10\n"
+                            "amount 10.00\ntax 0.60\ntotal 10.60\nseller.name 广州戊己商行\n");
+    static const struct {
+        SearchQuery query;
+        int64_t count;
+    } cases[] = {
+        {{.number = SLICE("24440000000000000007")}, 1},
+        {{.number = SLICE("2444")}, 1},
+        {{.number = SLICE("24")}, 5}, // with the four that begin so themselves
+        {{.number = SLICE("24"), .kind = SLICE("86")}, 1},
+        {{.number = SLICE("24"), .seller = SLICE("戊己")}, 1},
+        {{.number = SLICE("24"), .total_max = SLICE("20")}, 1},
+        {{.number = SLICE("87654321")}, 1},
+        {{.q = SLICE("24440000000000000007")}, 1},
+        {{.q = SLICE("87654321")}, 1},
+        {{.number = SLICE("24440000000000000008")}, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const char *const sorts[] = {"", "total", "-issue_date", "received_at"};
+        for (size_t k = 0; k < sizeof sorts / sizeof sorts[0]; k++) {
+            SearchQuery query = cases[i].query;
+            SearchPage page;
+            query.sort = slice_of(sorts[k]);
+            EXPECT_OK(list(cx, flow, query, &page));
+            if (page.count != cases[i].count)
+                fprintf(stderr, "case %zu: %lld\n", i, (long long)page.count);
+            EXPECT(page.count == cases[i].count && page.count == (int64_t)page.row_count);
+        }
+    }
     flow_close(flow);
 }

@@ -2,7 +2,8 @@
 
 static const char *const states[] = {"normal", "voided", "red_partial", "red_full", "red"};
 
-#define TOTAL 2 // of JoinFields.fen
+#define TOTAL               2 // of JoinFields.fen
+#define DIGITAL_NUMBER_SIZE 20
 
 static uint8_t state_of(Slice name)
 {
@@ -76,17 +77,25 @@ static Err take_row(Cx *cx, const DbRows *row, Rows *rows)
     return ERR_OK;
 }
 
-// The signer is looked up only where the answer may name one.
+#define RECORD_COLUMNS                                                                             \
+    "SELECT i.issue_date, i.amount, i.total, i.check_code, i.basis, i.field_basis, i.state,"       \
+    " i.conflict,"                                                                                 \
+    " (SELECT max(e.sequence) FROM event e WHERE e.tenant = i.tenant AND e.subject = i.id),"       \
+    " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"                       \
+    "   WHERE c.tenant = i.tenant AND c.invoice = i.id AND c.basis = i.basis"                      \
+    "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms, i.id, i.tenant, i.tax,"            \
+    " i.seller, i.buyer FROM invoice i "
+
+// The signer is looked up only where the answer may name one. 数电纸质发票 is found by its second
+// number as well; whoever gives the code with it must give the right one.
 static Err select_rows(Cx *cx, Db *db, Slice code, Slice number, Rows *rows)
 {
-    static const char sql[] =
-        "SELECT i.issue_date, i.amount, i.total, i.check_code, i.basis, i.field_basis, i.state,"
-        " i.conflict,"
-        " (SELECT max(e.sequence) FROM event e WHERE e.tenant = i.tenant AND e.subject = i.id),"
-        " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"
-        "   WHERE c.tenant = i.tenant AND c.invoice = i.id AND c.basis = i.basis"
-        "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms, i.id, i.tenant, i.tax,"
-        " i.seller, i.buyer FROM invoice i WHERE i.number = $1 AND i.code = $2";
+    static const char own[] = RECORD_COLUMNS "WHERE i.number = $1 AND i.code = $2";
+    static const char either[] =
+        RECORD_COLUMNS "WHERE i.number = $1 AND i.code = $2 UNION ALL " RECORD_COLUMNS
+                       "WHERE i.digital_number = $1 AND i.digital_number <> '' "
+                       "AND ($2 = '' OR i.code = $2)";
+    const char *sql = number.size == DIGITAL_NUMBER_SIZE ? either : own;
     AUTO_ROWS DbRows *row = NULL;
     TRY(db_query(cx, db, sql, DB_VALUES(db_text(number), db_text(code)), &row));
     bool more = false;
@@ -118,7 +127,9 @@ static Err load_parties(Cx *cx, Db *db, VerifyRecord *record)
 
 static void weigh_pair(VerifyRecord *a, VerifyRecord *b)
 {
-    if (slice_equal(a->tenant, b->tenant) || join_differs(&a->fields, &b->fields) != 0) {
+    // Variants of one organisation are flagged already; those that do not contradict were kept each
+    // by one of an invoice's two numbers before anybody knew that these belong together.
+    if (join_differs(&a->fields, &b->fields) != 0) {
         a->conflict = b->conflict = true;
     } else if (a->basis == b->basis) {
         uint8_t state = state_of(slice_of(a->state)), other = state_of(slice_of(b->state));
@@ -129,8 +140,7 @@ static void weigh_pair(VerifyRecord *a, VerifyRecord *b)
 
 static bool says_the_same(const VerifyRecord *a, const VerifyRecord *b)
 {
-    return a->basis == b->basis && a->conflict == b->conflict &&
-           !slice_equal(a->tenant, b->tenant) && slice_equal(a->date, b->date) &&
+    return a->basis == b->basis && a->conflict == b->conflict && slice_equal(a->date, b->date) &&
            slice_equal(a->check_code, b->check_code) && slice_equal(a->signer, b->signer) &&
            slice_equal(slice_sub(a->digits, 0, sizeof((VerifyCopy *)0)->digits),
                        slice_sub(b->digits, 0, sizeof((VerifyCopy *)0)->digits)) &&

@@ -1,5 +1,5 @@
-// Record: what the record has under one code and number, in all organisations, from the index or
-// from the database. Whose it is stays in here.
+// Record: what the record has under one code and number, or under the 20 digits of an invoice on
+// paper, in all organisations, from the index or from the database. Whose it is stays in here.
 #pragma once
 #include "base/money.h"
 #include "commit/join.h"
@@ -24,9 +24,10 @@ typedef struct VerifyRecord {
 
 // Strongest first, then the one that came first. `index` may be NULL.
 //
-// Two records of one organisation are variants: in conflict. Those of two organisations are one
-// invoice unless a key field contradicts, which is a conflict as it is within one (commit/join.h).
-// On equal evidence one invoice has one state, the furthest that anybody knows of; records that say
-// the same are given once.
+// Records are one invoice unless a key field contradicts, which is a conflict, within one
+// organisation as between two (commit/join.h). One organisation has two that do not where each was
+// kept by one of an invoice's two numbers before a document came that bears both. On equal evidence
+// one invoice has one state, the furthest that anybody knows of; records that say the same are
+// given once.
 Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice code, Slice number,
                        VerifyRecord ret_records[static VERIFY_RECORDS_MAX], size_t *ret_count);

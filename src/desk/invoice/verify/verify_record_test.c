@@ -34,8 +34,14 @@ static const char *document_of(Cx *cx, WorldFake *dice, int step)
     text_add(&text, SLICE("fapiao\n"));
     for (uint32_t i = 0, count = 1 + roll(dice, 5) / 4; i < count; i++) {
         const char *number = number_of(cx, roll(dice, NUMBERS));
-        text_printf(&text, "%s%skind 31\nnumber %s\nissue_date 2024-05-%02u\nremark %d\n",
-                    i == 0 ? "" : "---\n", proofs[roll(dice, 4)], number, 1 + roll(dice, 2), step);
+        // Now and then it is on paper, and its number the second of two.
+        const char *name = "kind 31\nnumber";
+        if (roll(dice, 4) == 0)
+            name = cx_printf(cx, "kind 85\ncode 011001900104\nnumber 123456%s\ndigital_number",
+                             number + 18)
+                       .data;
+        text_printf(&text, "%s%s%s %s\nissue_date 2024-05-%02u\nremark %d\n", i == 0 ? "" : "---\n",
+                    proofs[roll(dice, 4)], name, number, 1 + roll(dice, 2), step);
         if (roll(dice, 3) == 0)
             text_printf(&text, "red\nred.original_number %s\ntotal -1.0%u\n",
                         number_of(cx, roll(dice, NUMBERS)), roll(dice, 2));
@@ -197,6 +203,61 @@ TEST("verify_record: what is alone and fits is answered from memory, all else is
         VerifyKey key = verify_index_key(cx, index, SLICE(""), slice_of(number_of(cx, 0)));
         VerifyCopy copy;
         EXPECT(verify_index_find(index, &key, &copy) == cases[i].kept);
+        verify_index_close(index);
+        flow_close(flow);
+    }
+}
+
+TEST("verify_record: an invoice on paper is found by either of its numbers, in whatever order it "
+     "came")
+{
+#define SECOND "24112000000048542100"
+    static const char *const both =
+        "fapiao\nkind 85\ncode 011001900104\nnumber 12345678\n"
+        "digital_number " SECOND "\nissue_date 2024-05-01\ntotal 1.00\n";
+    static const char *const plain = "fapiao\nkind 85\ncode 011001900104\nnumber 12345678\n"
+                                     "issue_date 2024-05-01\ntotal 1.00\nremark plain\n";
+    static const char *const alone = "fapiao\nkind 31\nnumber " SECOND "\n"
+                                     "issue_date 2024-05-01\ntotal 1.00\nremark alone\n";
+    const char *const orders[][3] = {{both, plain, alone}, {both, alone, plain},
+                                     {plain, both, alone}, {alone, both, plain},
+                                     {plain, alone, both}, {alone, plain, both}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        VerifyIndex *index = verify_index_open(cx, flow_store(flow), 0);
+        for (size_t k = 0; k < 3; k++) {
+            (void)ask(cx, flow, index, 0, "1.00"); // so that a copy is there to go stale
+            (void)flow_fixture_keep(cx, flow, orders[i][k]);
+        }
+        // Two that nobody knew to be one are two, but say the same: no conflict.
+        Db *db = NULL;
+        EXPECT_OK(store_take(cx, flow_store(flow), &db));
+        AUTO_ROWS DbRows *rows = NULL;
+        bool row = false;
+        EXPECT_OK(db_query(cx, db, "SELECT COUNT(*) FROM invoice", NULL, 0, &rows));
+        EXPECT_OK(db_next(cx, rows, &row));
+        EXPECT(db_col_int(rows, 0) == (i < 4 ? 1 : 2));
+        db_rows_close(rows);
+        rows = NULL;
+        store_give(flow_store(flow), db);
+        static const struct {
+            Slice code, number;
+            size_t count;
+        } asked[] = {{SLICE(""), SLICE(SECOND), 1},
+                     {SLICE("011001900104"), SLICE("12345678"), 1},
+                     {SLICE("011001900104"), SLICE(SECOND), 1},
+                     {SLICE("011001900105"), SLICE(SECOND), 0},
+                     {SLICE(""), SLICE("12345678"), 0}};
+        for (size_t k = 0; k < sizeof asked / sizeof asked[0]; k++) {
+            VerifyRecord records[VERIFY_RECORDS_MAX];
+            for (int twice = 0; twice < 2; twice++) {
+                size_t count = 9;
+                EXPECT_OK(verify_record_find(cx, flow_store(flow), index, asked[k].code,
+                                             asked[k].number, records, &count));
+                EXPECT(count == asked[k].count);
+                if (count > 0) EXPECT(!records[0].conflict && records[0].total.fen == 100);
+            }
+        }
         verify_index_close(index);
         flow_close(flow);
     }

@@ -171,7 +171,7 @@ TEST("account self: the only administrator of an organisation with invoices stay
     (void)account_fixture_strong(cx, &f, "wang", &actor, seed);
     account_fixture_run(cx, &f,
                         "INSERT INTO invoice VALUES ('local', x'01', '', '', '1', '', 0, 0, 0, "
-                        "'', 0, 0, 0, '', 'normal', 0, 0, 1, 0, 1, '')");
+                        "'', 0, 0, 0, '', 'normal', 0, 0, 1, 0, 1, '', '')");
     EXPECT(account_self_delete(cx, f.accounts, &actor) == ERR_CONFLICT);
     EXPECT(strncmp(cx->err_text, "organisation: has invoices", 26) == 0);
     EXPECT(account_fixture_number(cx, &f, "SELECT COUNT(*) FROM session") > 0);

@@ -16,7 +16,7 @@ export const GROUPS: { word: string; fields: FieldSpec[] }[] = [
   {
     word: "detail.basicGroup",
     fields: [
-      digits("number", true), digits("code"), { path: "issue_date", show: "date", always: true },
+      digits("number", true), digits("code"), digits("digital_number"), { path: "issue_date", show: "date", always: true },
       money("amount"), money("tax"), money("total"), text("total_words"), digits("check_code"), digits("machine_number"),
     ],
   },
