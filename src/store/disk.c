@@ -1,11 +1,13 @@
 #include "store/disk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 
+#define TAIL_SIZE     17     // ".%016llx"
 #define REWRITE_BYTES 65'536 // at once
 
 static Err disk_fail(Cx *cx, const char *what, const char *path)
@@ -136,6 +138,27 @@ Err disk_write_new(Cx *cx, const char *path, Slice bytes)
 Err disk_replace(Cx *cx, const char *path, Slice bytes)
 {
     return write_beside(cx, path, bytes, rename);
+}
+
+bool disk_is_torn(const char *file, const char *name)
+{
+    size_t size = strlen(file);
+    if (size <= TAIL_SIZE) return false;
+    const char *tail = file + size - TAIL_SIZE;
+    return tail[0] == '.' && strspn(tail + 1, "0123456789abcdef") == TAIL_SIZE - 1 &&
+           (name == NULL || slice_equal((Slice){file, size - TAIL_SIZE}, slice_of(name)));
+}
+
+Err disk_sweep(Cx *cx, const char *folder)
+{
+    AUTO_CLOSEDIR DIR *dir = opendir(folder);
+    if (dir == NULL) return errno == ENOENT ? ERR_OK : disk_fail(cx, "open", folder);
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (!disk_is_torn(entry->d_name, NULL)) continue;
+        const char *path = disk_path(cx, folder, entry->d_name);
+        if (unlink(path) != 0) return disk_fail(cx, "remove", path);
+    }
+    return ERR_OK;
 }
 
 Err disk_folder(Cx *cx, const char *path)

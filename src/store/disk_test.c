@@ -154,3 +154,19 @@ TEST("disk: a file is replaced whole: synced before it gets its name, its folder
         EXPECT(mkdir(folder, 0700) == 0);
     }
 }
+
+TEST("disk: what was written beside and never placed is swept out, all else stays")
+{
+    static const char *const names[] = {"keys.0123456789abcdef", "keys.0123456789abcde",
+                                        "keys.0123456789ABCDEF", "keys", ".0123456789abcdef"};
+    const char *folder = test_folder();
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        EXPECT_OK(disk_write_new(cx, disk_path(cx, folder, names[i]), SLICE("x")));
+    EXPECT_OK(disk_sweep(cx, folder));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        Slice bytes;
+        Err err = disk_read(cx, disk_path(cx, folder, names[i]), 9, &bytes);
+        EXPECT(err == (i == 0 ? ERR_MISSING : ERR_OK));
+    }
+    EXPECT_OK(disk_sweep(cx, disk_path(cx, folder, "nowhere")));
+}

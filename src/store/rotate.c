@@ -16,9 +16,7 @@
 #include "store/sqlite/sqlite_engine.h"
 #include "store/store.h"
 
-#define BUSY_MS   10'000
-#define TAIL_SIZE 16
-#define HEX       "0123456789abcdef"
+#define BUSY_MS 10'000
 
 // Where everything lies, and the lock that one rotation holds: on the folder itself.
 typedef struct Place {
@@ -78,18 +76,14 @@ static Err unlink_if_there(Cx *cx, const char *path)
     return err_set(cx, ERR_STORE, "cannot remove '%s': %s", path, strerror(errno));
 }
 
-// "NAME." and 16 hexadecimal digits: a file that was being written when its writer was killed. It
-// may hold keys. *ret_found = there was one.
+// A file that was being written when its writer was killed may hold keys. *ret_found = there was
+// one.
 static Err remove_torn(Cx *cx, const char *folder, const char *name, bool remove, bool *ret_found)
 {
     AUTO_CLOSEDIR DIR *dir = opendir(folder);
     if (dir == NULL) return ERR_OK; // who may not look there has left nothing there
-    Slice head = slice_of(name);
     for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        Slice file = slice_of(entry->d_name);
-        if (file.size != head.size + 1 + TAIL_SIZE || !slice_starts(file, head) ||
-            file.data[head.size] != '.' || strspn(file.data + head.size + 1, HEX) != TAIL_SIZE)
-            continue;
+        if (!disk_is_torn(entry->d_name, name)) continue;
         *ret_found = true;
         if (remove) TRY(unlink_if_there(cx, disk_path(cx, folder, entry->d_name)));
     }

@@ -182,7 +182,11 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         TRY(schema_apply(cx, store->writer));
         TRY(bound_watch(cx, store->writer));
         TRY(read_field_policy(cx, store));
-        // A process that was killed may have left names that can be seen and are not durable.
+        // A process that was killed may have left files half written, and names that can be seen
+        // and are not durable.
+        const char *swept[] = {options->folder, segments, disk_path(cx, options->folder, "ledger")};
+        for (size_t i = 0; i < sizeof swept / sizeof swept[0]; i++)
+            TRY(disk_sweep(cx, swept[i]));
         TRY(disk_sync_folder(cx, options->folder));
         TRY(disk_sync_folder(cx, segments));
     }

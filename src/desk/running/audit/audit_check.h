@@ -33,6 +33,7 @@ typedef struct Audit {
     uint64_t events;     // the largest sequence
     uint64_t types[AUDIT_TYPES];
     uint64_t seed;
+    int waits;   // for files that a server beside us is writing
     bool broken; // an event could not be read: projections can't be compared
 } Audit;
 

@@ -2,11 +2,15 @@
 // there. Before the database is looked at, because it may not even open.
 #include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "desk/running/audit/audit_check.h"
 #include "store/disk.h"
+
+#define WAITS_MAX 50
+#define WAIT_US   20'000
 
 // docs/formats/store.md
 static const char *const top_names[] = {"lock",          "keys",     "fapiao.db", "fapiao.db-wal",
@@ -21,8 +25,24 @@ static bool is_listed(const char *name, const char *const *names)
     return false;
 }
 
+// A server beside us writes a file beside its name before it places it. That takes a moment, and
+// all of them together are given one second.
+static bool stays(Cx *cx, Audit *audit, const char *folder, const char *name)
+{
+    struct stat info;
+    const char *path =
+        disk_path(cx, audit->options->folder, cx_printf(cx, "%s%s", folder, name).data);
+    while (lstat(path, &info) == 0) {
+        if (audit->waits == WAITS_MAX) return true;
+        audit->waits++;
+        (void)usleep(WAIT_US);
+    }
+    return false;
+}
+
 static void unknown(Cx *cx, Audit *audit, const char *folder, const char *name)
 {
+    if (!stays(cx, audit, folder, name)) return;
     audit_find_add(&audit->findings, AUDIT_UNKNOWN_FILE, cx_printf(cx, "%s%s", folder, name),
                    SLICE(""));
 }
@@ -50,6 +70,12 @@ static Err newest_named(Cx *cx, Audit *audit, int64_t *ret_newest)
     int64_t named = db_col_int(rows, 0);
     // A forged row may name any: what is far off is told by the check of segments.
     if (named > *ret_newest && named < *ret_newest + LIMIT_AUDIT_SEGMENT_GAP) *ret_newest = named;
+    // Begun since by a server beside us.
+    struct stat info;
+    const char *segments = disk_path(cx, audit->options->folder, "segments");
+    while (stat(disk_path(cx, segments, store_segment_name(cx, audit->store, *ret_newest + 1)),
+                &info) == 0)
+        ++*ret_newest;
     return ERR_OK;
 }
 
