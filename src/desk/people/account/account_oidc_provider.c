@@ -202,22 +202,29 @@ static Err ask_token(Cx *cx, const AccountOidcProvider *provider,
     return ask(cx, settings, &request, ret_body);
 }
 
-Err account_oidc_provider_exchange(Cx *cx, const AccountOidcProvider *provider,
-                                   const AccountOidcSettings *settings, const AccountOidcCode *code,
-                                   AccountJwtClaims *ret_claims)
+Err account_oidc_provider_claims(Cx *cx, const AccountOidcSettings *settings, Slice answer,
+                                 Slice keys, Slice nonce, AccountJwtClaims *ret_claims)
 {
-    Slice answer, keys, claims;
     AUTO_JSON in = NULL;
-    TRY(ask_token(cx, provider, settings, code, &answer));
-    FetchRequest request = {.method = "GET", .url = provider->keys};
-    TRY(ask(cx, settings, &request, &keys));
+    Slice claims;
     if (json_in_open(cx, answer, &in) != ERR_OK)
         return err_set(cx, ERR_DENIED, "the provider's answer is no JSON");
     Slice token = json_in_string(json_in_get(json_in_root(in), "id_token"));
     TRY(account_jwt_open(cx, token, keys, &claims));
     const AccountJwtWanted wanted = {.issuer = settings->issuer,
                                      .client = settings->client,
-                                     .nonce = code->nonce,
+                                     .nonce = nonce,
                                      .now_ms = cx_now_ms(cx)};
     return account_jwt_read(cx, claims, &wanted, ret_claims);
+}
+
+Err account_oidc_provider_exchange(Cx *cx, const AccountOidcProvider *provider,
+                                   const AccountOidcSettings *settings, const AccountOidcCode *code,
+                                   AccountJwtClaims *ret_claims)
+{
+    Slice answer, keys;
+    TRY(ask_token(cx, provider, settings, code, &answer));
+    FetchRequest request = {.method = "GET", .url = provider->keys};
+    TRY(ask(cx, settings, &request, &keys));
+    return account_oidc_provider_claims(cx, settings, answer, keys, code->nonce, ret_claims);
 }

@@ -25,6 +25,11 @@ Err account_oidc_provider_find(Cx *cx, Accounts *accounts, const AccountOidcSett
 typedef struct AccountOidcCode {
     Slice code, verifier, nonce, back; // back: the redirect_uri that it was asked with
 } AccountOidcCode;
+// What a token endpoint answered, under the key set that was answered: all of it foreign bytes.
+// ERR_DENIED unless the ID token in it is signed under a key of the set, by this provider, for us,
+// for this nonce, and now.
+Err account_oidc_provider_claims(Cx *cx, const AccountOidcSettings *settings, Slice answer,
+                                 Slice keys, Slice nonce, AccountJwtClaims *ret_claims);
 // ERR_STORE when it does not answer or refuses the code, ERR_DENIED when the token is not to be
 // trusted.
 Err account_oidc_provider_exchange(Cx *cx, const AccountOidcProvider *provider,
