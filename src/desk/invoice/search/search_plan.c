@@ -104,6 +104,14 @@ static bool in_order(const SearchFilter *filter, const SearchPlan *plan)
            (plan->drive == SEARCH_BUYER && filter->one_buyer);
 }
 
+// Something else is asked than what this drive's own terms say.
+static bool asks_more(const SearchFilter *filter, SearchDrive drive)
+{
+    for (size_t i = 0; i < filter->term_count; i++)
+        if (filter->terms[i].drive != drive) return true;
+    return false;
+}
+
 Err search_plan_make(Cx *cx, SearchSums *sums, const SearchFilter *filter, const SearchSort *sort,
                      bool down, SearchPlan *ret_plan)
 {
@@ -121,6 +129,10 @@ Err search_plan_make(Cx *cx, SearchSums *sums, const SearchFilter *filter, const
         plan.drive = drive;
     }
     plan.counted = plan.drive != SEARCH_DRIVE_COUNT && least <= most(plan.drive);
+    // The index of amounts is narrow: many of its rows would be looked at for what the index of any
+    // order says.
+    if (plan.drive == SEARCH_AMOUNT && least > SEARCH_DRIVEN_MAX && asks_more(filter, plan.drive))
+        plan.drive = SEARCH_DRIVE_COUNT;
     plan.driven = plan.counted || of_number(filter, &plan);
     plan.in_order = in_order(filter, &plan);
     *ret_plan = plan;

@@ -258,6 +258,22 @@ TEST("search_plan: what nothing drives is counted up to a limit, and says so")
     EXPECT(!exact && sum.count == SEARCH_COUNTED_MAX && sum.total == 0);
     sum = total_of(cx, db, (SearchQuery){.seller = SLICE("o"), .kind = SLICE("31")}, &exact);
     EXPECT(exact && sum.count == SEARCH_DRIVEN_MAX / 4096 && sum.total == 2 * sum.count);
+    // An amount that nearly all have does not drive beside a kind.
+    SearchQuery all = {.amount_max = SLICE("0.01"), .kind = SLICE("31")};
+    sum = total_of(cx, db, all, &exact);
+    EXPECT(exact && sum.count == SEARCH_DRIVEN_MAX / 4096 && sum.total == 2 * sum.count);
+    SearchFilter filter;
+    SearchPlan plan;
+    EXPECT_OK(search_filter_build(cx, db, SLICE("t"), &all, &filter));
+    EXPECT_OK(search_plan_make(cx, NULL, &filter, &by_date, true, &plan));
+    EXPECT(plan.drive == SEARCH_DRIVE_COUNT && !plan.counted && !plan.driven);
+    Slice text = explain(cx, db, &filter,
+                         SLICE("SELECT count(*) FROM (SELECT 1 AS one FROM invoice i WHERE "
+                               "i.tenant = $1 AND ((i.amount + 0) <= $2) AND (i.kind = $3) LIMIT "
+                               "10001) AS m"));
+    EXPECT(slice_find(text, SLICE("COVERING INDEX")) != SLICE_NONE);
+    sum = total_of(cx, db, (SearchQuery){.amount_max = SLICE("0.01")}, &exact);
+    EXPECT(!exact && sum.count == SEARCH_COUNTED_MAX);
     sum = total_of(cx, db, (SearchQuery){.seller = SLICE("one")}, &exact);
     EXPECT(exact && sum.count == SEARCH_DRIVEN_MAX / 2 && sum.total == 2 * sum.count);
     sum = total_of(cx, db, (SearchQuery){.seller = SLICE("nobody")}, &exact);
