@@ -113,9 +113,9 @@ static Err set_here(Cx *cx, Flow *flow, const Ask *ask)
     for (size_t i = 0; i < ask->count / 2; i++)
         sets[i] = (NotifySet){ask->words[2 * i], ask->words[2 * i + 1]};
     // The first name alone: among the values there are secrets.
-    return cli_audited(
-        cx, flow, "setting.change", "setting", ask->words[0],
-        notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, ask->count / 2));
+    AuditNote note = cli_audited_note("setting.change", "setting", ask->words[0]);
+    return notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, ask->count / 2,
+                              &note);
 }
 
 // ---- changing: through a running server

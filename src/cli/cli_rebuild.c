@@ -28,8 +28,8 @@ int cli_rebuild(int argc, char **argv)
     Flow *flow = NULL;
     Err err = flow_open(&cx, &options, &flow);
     if (err == ERR_OK) {
-        err = flow_rebuild(&cx, flow, show, NULL);
-        err = cli_audited(&cx, flow, "folder.rebuild", "folder", SLICE(""), err);
+        AuditNote note = cli_audited_note("folder.rebuild", "folder", SLICE(""));
+        err = flow_rebuild(&cx, flow, &note, show, NULL);
         flow_close(flow);
     }
     if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);

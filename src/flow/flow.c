@@ -612,15 +612,17 @@ static void rebuild_done(void *self, Err err)
     (void)pthread_mutex_unlock(&rebuild->mutex);
 }
 
-Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),
-                 void *self)
+Err flow_rebuild(Cx *cx, Flow *flow, AuditNote *note,
+                 void (*progress)(void *self, uint64_t done, uint64_t all), void *self)
 {
     if (flow->committer == NULL)
         return err_set(cx, ERR_DENIED, "the folder was opened for reading");
     Rebuild rebuild = {.options = {.store = flow->store, .progress = progress, .self = self},
                        .mutex = PTHREAD_MUTEX_INITIALIZER,
                        .ended = PTHREAD_COND_INITIALIZER};
-    TRY(commit_work(cx, flow->committer, rebuild_work, rebuild_done, &rebuild));
+    bool audited = note != NULL && commit_halted(cx, flow->committer).size == 0;
+    TRY(audited ? commit_audited(cx, flow->committer, rebuild_work, note, rebuild_done, &rebuild)
+                : commit_work(cx, flow->committer, rebuild_work, rebuild_done, &rebuild));
     (void)pthread_mutex_lock(&rebuild.mutex);
     while (!rebuild.done)
         (void)pthread_cond_wait(&rebuild.ended, &rebuild.mutex);

@@ -77,6 +77,7 @@ Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
 // `actor`: who asks for it, as the fact records it.
 Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, FlowNotice *decided,
                void *self);
-// Drops and remakes the projections. `progress` may be NULL.
-Err flow_rebuild(Cx *cx, Flow *flow, void (*progress)(void *self, uint64_t done, uint64_t all),
-                 void *self);
+// Drops and remakes the projections. `progress` may be NULL, and `note`: its entry in the audit
+// log, in the same transaction; none is written while the log is halted.
+Err flow_rebuild(Cx *cx, Flow *flow, AuditNote *note,
+                 void (*progress)(void *self, uint64_t done, uint64_t all), void *self);

@@ -119,7 +119,7 @@ TEST("flow: a document goes from receipt to outcome; a duplicate is decided at o
     EXPECT_OK(flow_retry(cx, flow, SLICE("local"), SLICE("local"), accepted, note_decided, &notes));
     wait_decisions(&notes, 6);
     EXPECT(notes.outcome.err == ERR_CONFLICT);
-    EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL));
+    EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL, NULL));
     flow_close(flow);
     flow_close(NULL);
 }

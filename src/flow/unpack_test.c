@@ -70,7 +70,7 @@ TEST("unpack: each file is a document of its own; a rebuild makes the same of th
                  "event u JOIN event r ON r.sequence > u.sequence "
                  "WHERE u.type = 18 AND r.type = 12") == 0);
     Slice live = projected(cx, flow);
-    EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL));
+    EXPECT_OK(flow_rebuild(cx, flow, NULL, NULL, NULL));
     EXPECT(live.size > 100 && slice_equal(live, projected(cx, flow)));
     // Again: a duplicate, of which nothing comes out.
     (void)flow_fixture_keep(cx, flow, A_ZIP);

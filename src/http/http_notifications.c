@@ -94,8 +94,7 @@ Err http_notifications_set(Call *call)
     if (item != NULL || count == 0)
         return err_set(cx, ERR_INPUT, "items are from 1 to %d settings", (int)SET_MAX);
     // The first name alone: among the values there are secrets.
-    const AuditNote note = http_audit_note(call, "setting.change", "setting", sets[0].name);
-    TRY(http_audit_wrote(
-        call, &note, notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, count)));
+    AuditNote note = http_audit_note(call, "setting.change", "setting", sets[0].name);
+    TRY(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, count, &note));
     return http_notifications_settings(call);
 }

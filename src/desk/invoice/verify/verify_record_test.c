@@ -149,7 +149,7 @@ static void run_history(Cx *cx, uint64_t seed)
         static const char *const tenants[] = {"local", "local", "east"};
         Slice tenant = slice_of(tenants[roll(&dice, 3)]);
         (void)flow_fixture_keep_of(&own, shared.flow, tenant, document_of(&own, &dice, step));
-        if (step % 20 == 19) EXPECT_OK(flow_rebuild(&own, shared.flow, NULL, NULL));
+        if (step % 20 == 19) EXPECT_OK(flow_rebuild(&own, shared.flow, NULL, NULL, NULL));
         compare_all(&own, &shared);
         cx_done(&own);
     }

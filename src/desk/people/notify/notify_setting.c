@@ -208,8 +208,8 @@ static Err put_all(Cx *cx, Db *db, void *self)
 }
 
 Err notify_setting_set(Cx *cx, Store *store, Committer *committer, const NotifySet *sets,
-                       size_t count)
+                       size_t count, AuditNote *note)
 {
     Setting setting = {store, sets, count, cx_now_ms(cx)};
-    return commit_wait_work(cx, committer, put_all, &setting);
+    return commit_wait_audited(cx, committer, put_all, &setting, note);
 }

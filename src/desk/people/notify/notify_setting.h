@@ -39,6 +39,7 @@ typedef struct NotifySet {
     Slice name, value; // value "" = no longer set
 } NotifySet;
 // All or none, durable when it returns; what has failed so far is tried again at once. ERR_INPUT
-// for a name that is none, a value that can't be, or values that don't go together.
+// for a name that is none, a value that can't be, or values that don't go together. `note`: its
+// entry in the audit log, written in the same transaction.
 Err notify_setting_set(Cx *cx, Store *store, Committer *committer, const NotifySet *sets,
-                       size_t count);
+                       size_t count, AuditNote *note);

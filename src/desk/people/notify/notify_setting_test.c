@@ -6,7 +6,8 @@
 static Err set(Cx *cx, Flow *flow, const char *name, const char *value)
 {
     const NotifySet one = {slice_of(name), slice_of(value)};
-    return notify_setting_set(cx, flow_store(flow), flow_committer(flow), &one, 1);
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("local"), .act = SLICE("set")};
+    return notify_setting_set(cx, flow_store(flow), flow_committer(flow), &one, 1, &note);
 }
 
 static NotifySettings all_of(Cx *cx, Flow *flow)
@@ -74,7 +75,9 @@ TEST("notify_setting: each value is looked at, and all of one call are set or no
         if ((set(cx, flow, cases[i].name, cases[i].value) == ERR_OK) != cases[i].good)
             test_fail(__FILE__, __LINE__, cases[i].value);
     const NotifySet two[] = {{SLICE("mail.user"), SLICE("u")}, {SLICE("mail.from"), SLICE("x")}};
-    EXPECT(notify_setting_set(cx, flow_store(flow), flow_committer(flow), two, 2) == ERR_INPUT);
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("local"), .act = SLICE("set")};
+    EXPECT(notify_setting_set(cx, flow_store(flow), flow_committer(flow), two, 2, &note) ==
+           ERR_INPUT);
     EXPECT(all_of(cx, flow).values[NOTIFY_MAIL_USER].size == 0);
     flow_close(flow);
 }

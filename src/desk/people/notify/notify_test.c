@@ -112,7 +112,8 @@ TEST("notify: without a mail server it waits, says why, and can be read")
     EXPECT(find(cx, flow, SLICE("nonsense"), &row) == ERR_INPUT);
     const NotifySet sets[] = {{SLICE("mail.url"), SLICE("smtp://127.0.0.1:1")},
                               {SLICE("mail.from"), SLICE("f@b.example")}};
-    EXPECT_OK(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, 2));
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("local"), .act = SLICE("set")};
+    EXPECT_OK(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, 2, &note));
     EXPECT(list(cx, flow, "waiting", SLICE(""), 9).rows[0].error.size == 0);
     flow_close(flow);
 }

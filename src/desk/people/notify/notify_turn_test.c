@@ -35,8 +35,9 @@ typedef struct Scene {
 static void set(Cx *cx, Scene *scene, const char *name, const char *value)
 {
     const NotifySet one = {slice_of(name), slice_of(value)};
-    EXPECT_OK(
-        notify_setting_set(cx, flow_store(scene->flow), flow_committer(scene->flow), &one, 1));
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("local"), .act = SLICE("set")};
+    EXPECT_OK(notify_setting_set(cx, flow_store(scene->flow), flow_committer(scene->flow), &one, 1,
+                                 &note));
 }
 
 static void put(Cx *cx, const Scene *scene, const char *to)

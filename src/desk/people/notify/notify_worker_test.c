@@ -85,7 +85,8 @@ static Flow *open_flow(Cx *cx, const char *folder)
     Flow *flow = flow_fixture_open(cx, folder);
     const NotifySet sets[] = {{SLICE("sms.url"), SLICE("https://sms.example/")},
                               {SLICE("wecom.url"), SLICE("https://wecom.example/")}};
-    EXPECT_OK(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, 2));
+    AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("local"), .act = SLICE("set")};
+    EXPECT_OK(notify_setting_set(cx, flow_store(flow), flow_committer(flow), sets, 2, &note));
     return flow;
 }
 
