@@ -7,46 +7,60 @@
 
 #define PLACE_FROM 8 // commands in a group
 
-// A savepoint of its own: a work that says no takes back what it did, not its neighbours.
-static Err run_work(Group *group, Db *db, Command *command)
+// The transaction again from its start: what a work did that is alone in it is taken back.
+static Err start_again(Group *group, Db *db, Cx *cx)
+{
+    db_rollback(db);
+    event_log_forget(&group->log);
+    event_log_begin(&group->log);
+    TRY(db_begin(cx, db));
+    if (group->bound) return ERR_OK;
+    return row_bind_standing(cx, &group->log, db, cx_now_ms(cx), group->closed);
+}
+
+static Err undo(Group *group, Db *db, Cx *cx, uint64_t first, size_t leaves)
+{
+    TRY(db_run(cx, db, "ROLLBACK TO work", NULL, 0, NULL));
+    event_log_forget(&group->log);
+    group->log.first_sequence = first;
+    group->log.leaf_count = leaves;
+    return ERR_OK;
+}
+
+// A savepoint of its own: a work that says no takes back what it did, not its neighbours. With none
+// the transaction is savepoint enough: a rebuild in one would hold every page that it writes over
+// in memory, and walk through them all at each statement.
+static Err run_work(Group *group, Db *db, Command *command, bool sole)
 {
     Cx *cx = &command->cx;
     TRY(event_log_flush(cx, &group->log, db));
-    TRY(db_run(cx, db, "SAVEPOINT work", NULL, 0, NULL));
+    if (!sole) TRY(db_run(cx, db, "SAVEPOINT work", NULL, 0, NULL));
     uint64_t first = group->log.first_sequence;
     size_t leaves = group->log.leaf_count;
     command->err = command->work(cx, db, command->self);
     if (command->err == ERR_OK && command->erasure != NULL)
         command->err = erase_run(cx, &group->log, db, cx_now_ms(cx), command->erasure);
     if (command->err != ERR_OK) {
-        TRY(db_run(cx, db, "ROLLBACK TO work", NULL, 0, NULL));
-        event_log_forget(&group->log);
-        group->log.first_sequence = first;
-        group->log.leaf_count = leaves;
+        char text[sizeof cx->err_text];
+        memcpy(text, cx->err_text, sizeof text);
+        TRY(sole ? start_again(group, db, cx) : undo(group, db, cx, first, leaves));
+        memcpy(cx->err_text, text, sizeof text);
     }
-    return db_run(cx, db, "RELEASE work", NULL, 0, NULL);
+    return sole ? ERR_OK : db_run(cx, db, "RELEASE work", NULL, 0, NULL);
 }
 
-static Err run_audited(Group *group, Db *db, Command *command)
+static Err run_audited(Group *group, Db *db, Command *command, bool sole)
 {
     Cx *cx = &command->cx;
     command->audited = (EventMark){};
     *command->note = command->came;
-    if (command->work != NULL) TRY(run_work(group, db, command));
+    if (command->work != NULL) TRY(run_work(group, db, command, sole));
     char text[sizeof cx->err_text];
     memcpy(text, cx->err_text, sizeof text);
     TRY(audited_append(cx, &group->log, db, cx_now_ms(cx), command->note, command->err,
                        &command->audited));
     memcpy(cx->err_text, text, sizeof text);
     return ERR_OK;
-}
-
-// With no neighbours the transaction is savepoint enough. A rebuild in one would hold every page
-// that it writes over in memory, and walk through them all at each statement.
-static Err run_sole_work(Group *group, Db *db, Command *command)
-{
-    TRY(event_log_flush(&command->cx, &group->log, db));
-    return command->work(&command->cx, db, command->self);
 }
 
 static Err run_one(Group *group, Db *db, Command *command, bool sole)
@@ -60,9 +74,9 @@ static Err run_one(Group *group, Db *db, Command *command, bool sole)
     case COMMAND_DECIDE:
         return decide_run(cx, &group->log, db, time_ms, &command->deciding);
     case COMMAND_WORK:
-        return sole ? run_sole_work(group, db, command) : run_work(group, db, command);
+        return run_work(group, db, command, sole);
     case COMMAND_AUDITED:
-        return run_audited(group, db, command);
+        return run_audited(group, db, command, sole);
     }
     return ERR_OK;
 }
