@@ -11,6 +11,7 @@
 #include "desk/people/account/account_row.h"
 #include "desk/people/organisation/organisation_view.h"
 #include "flow/flow.h"
+#include "format/json/json_in.h"
 #include "format/json/json_out.h"
 
 #define USAGE                                                                                      \
@@ -146,6 +147,7 @@ static Err roles_body(Cx *cx, const Ask *ask, Slice *ret_json)
     JsonOut json = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&json);
     if (ask->mail != NULL) json_out_pair(&json, "mail", slice_of(ask->mail));
+    if (ask->site != NULL) json_out_pair(&json, "site", slice_of(ask->site));
     json_out_key(&json, SLICE("roles"));
     json_out_array(&json);
     for (int i = 0; i < ROLE_COUNT; i++)
@@ -173,6 +175,16 @@ static const Verb verbs[] = {
     {"invite", true, false, true, invite, "POST", "/api/v1/organisation/invitations", roles_body},
 };
 
+// Of an answer: the link alone, as it is told where no server runs.
+static Err link_of(Cx *cx, Slice answer, Slice *ret_link)
+{
+    JsonIn *in = NULL;
+    TRY(json_in_open(cx, answer, &in));
+    Err err = cx_copy(cx, json_in_string(json_in_get(json_in_root(in), "link")), ret_link);
+    json_in_close(in);
+    return err;
+}
+
 static Err ask_server(Cx *cx, const Verb *verb, const Ask *ask, Slice *ret_json)
 {
     Client *client = NULL;
@@ -189,7 +201,8 @@ static Err ask_server(Cx *cx, const Verb *verb, const Ask *ask, Slice *ret_json)
     client_close(client);
     TRY(err);
     *ret_json = reply.body;
-    if (reply.status < 300) return ERR_OK;
+    if (reply.status < 300)
+        return verb->here == invite ? link_of(cx, reply.body, ret_json) : ERR_OK;
     return err_set(cx, ERR_CONFLICT, "the server answered %d: " SLICE_FMT, reply.status,
                    SLICE_ARG(reply.body));
 }
@@ -221,8 +234,15 @@ static Err run_in(Cx *cx, const Verb *verb, Store *store, Committer *committer,
         store_give(store, db);
         TRY(err);
     }
-    if (verb->writes && committer == NULL) return ask_server(cx, verb, ask, ret_json);
     const OrganisationDesk desk = {store, committer};
+    if (verb->writes && committer == NULL) {
+        Slice site;
+        if (verb->here == invite) {
+            TRY(site_of(cx, &desk, ask, &site));
+            ask->site = cx_printf(cx, SLICE_FMT, SLICE_ARG(site)).data;
+        }
+        return ask_server(cx, verb, ask, ret_json);
+    }
     return verb->here(cx, &desk, ask, ret_json);
 }
 

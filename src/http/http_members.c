@@ -104,6 +104,21 @@ static Err inviter_of(Call *call, Slice *ret_name)
     return ERR_OK;
 }
 
+// The local administrator, who may read the key anyway, is told the link: there may be no mail.
+static Err say_link(Call *call, Slice site, Slice token)
+{
+    JsonOut json = json_out_open(call->cx, LIMIT_FIELD_BYTES);
+    Slice link =
+        cx_printf(call->cx, SLICE_FMT "/invitation#" SLICE_FMT, SLICE_ARG(site), SLICE_ARG(token));
+    Slice text;
+    json_out_object(&json);
+    json_out_pair(&json, "link", link);
+    json_out_end_object(&json);
+    TRY(json_out_done(call->cx, &json, &text));
+    call_json(call, 201, text);
+    return ERR_OK;
+}
+
 Err http_members_invite(Call *call)
 {
     JsonIn *in = NULL;
@@ -112,12 +127,17 @@ Err http_members_invite(Call *call)
     TRY(inviter_of(call, &invite.inviter));
     TRY(json_in_open(call->cx, exchange_body(call->exchange), &in));
     const JsonValue *root = json_in_root(in);
+    Slice site = json_in_string(json_in_get(root, "site"));
+    const bool linked = call->actor.kind == PERMISSION_LOCAL && site.size > 0;
+    if (linked) invite.site = site;
     invite.mail = json_in_string(json_in_get(root, "mail"));
     invite.language = json_in_string(json_in_get(root, "language"));
     Err err = roles_of(call->cx, json_in_get(root, "roles"), &invite.roles);
     json_in_close(in);
     TRY(err);
-    TRY(organisation_invite(call->cx, &desk, &call->actor, &invite, NULL));
+    Slice token;
+    TRY(organisation_invite(call->cx, &desk, &call->actor, &invite, &token));
+    if (linked) return say_link(call, invite.site, token);
     TRY(http_members_invitations(call));
     call->status = 201;
     return ERR_OK;

@@ -430,7 +430,9 @@ static const HttpSchema schemas[] = {
                     "\"required\":[\"roles\"]}"},
     {"InvitationRequest", "{\"type\":\"object\",\"properties\":{\"mail\":{\"type\":\"string\"},"
                           "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"},"
-                          "\"language\":{\"type\":\"string\",\"enum\":[\"zh\",\"en\"]}},"
+                          "\"language\":{\"type\":\"string\",\"enum\":[\"zh\",\"en\"]},"
+                          "\"site\":{\"type\":\"string\",\"description\":\"of the local "
+                          "administrator alone: what the link begins with\"}},"
                           "\"required\":[\"mail\",\"roles\"]}"},
     {"Invitation", "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
                    "\"mail\":{\"type\":\"string\"},"
@@ -438,10 +440,12 @@ static const HttpSchema schemas[] = {
                    "\"expires_at\":{\"$ref\":\"#/components/schemas/Time\"},"
                    "\"roles\":{\"$ref\":\"#/components/schemas/Roles\"}},\"required\":[\"id\","
                    "\"mail\",\"created_at\",\"expires_at\",\"roles\"]}"},
-    {"InvitationPage", "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
-                       "\"items\":{\"$ref\":\"#/components/schemas/Invitation\"}},"
-                       "\"next_cursor\":{\"type\":\"string\"}},\"required\":[\"items\","
-                       "\"next_cursor\"]}"},
+    {"InvitationPage",
+     "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+     "\"items\":{\"$ref\":\"#/components/schemas/Invitation\"}},"
+     "\"next_cursor\":{\"type\":\"string\"},\"link\":{\"type\":\"string\","
+     "\"description\":\"told to the local administrator who named a site, instead of the "
+     "list\"}}}"},
     {"InvitationToken", "{\"type\":\"object\",\"properties\":{\"token\":{\"type\":\"string\"}},"
                         "\"required\":[\"token\"]}"},
     {"InvitationAccepted", "{\"type\":\"object\",\"properties\":{"

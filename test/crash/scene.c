@@ -212,7 +212,7 @@ void scene_check_rebuild(Cx *cx, Flow *flow, Db *db)
 {
     static const char *const sum = "SELECT COUNT(*) * 1000003 + SUM(carriers) FROM invoice";
     int64_t live = scene_number(cx, db, sum);
-    scene_must(cx, flow_rebuild(cx, flow, NULL, NULL), "rebuilding");
+    scene_must(cx, flow_rebuild(cx, flow, NULL, NULL, NULL), "rebuilding");
     if (scene_number(cx, db, sum) != live) scene_die("rebuilt invoices are not the live ones");
 }
 
