@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the suites of this project one after the other and adds up what they count.
+"""Runs the suites of this project one after the other (what keeps one core busy: two at a time) and adds up what they count.
 
     run_tests.py all     everything that `make test` promises
     run_tests.py check   format, tidy, layers, unit tests under sanitizers: before each commit
@@ -10,6 +10,8 @@
 A suite's own last line "N passed, N failed[, N skipped]" is read; a suite that prints none, or ends with another exit code
 than its counts say, has failed. Output goes to build/test-logs/NAME.log; of a failed suite the end is shown.
 """
+import concurrent.futures
+import itertools
 import os
 import pathlib
 import re
@@ -68,8 +70,12 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "soak-fuzz": (0, 0, 1, "FAPIAO_FUZZ_RUNS=10000000 python3 tools/run_fuzz.py build-fuzz", 24 * 3600),
 }
 
+# Each waits for one process of its own, and none of them for the clock.
+ONE_CORE = {"crash", "powercut", "faults", "tamper"}
 
-def run(name: str, command: str, limit: int) -> tuple[int, int, int]:
+
+def run(name: str) -> tuple[int, int, int]:
+    _, _, _, command, limit = SUITES[name]
     print(f"==> {name}", flush=True)
     log = LOGS / f"{name}.log"
     begun = time.monotonic()
@@ -86,11 +92,10 @@ def run(name: str, command: str, limit: int) -> tuple[int, int, int]:
     if code != 0 and failed == 0 or not found or passed + skipped == 0 and failed == 0:
         failed += 1
     took = time.monotonic() - begun
-    print(f"    {passed} passed, {failed} failed, {skipped} skipped in {took:.0f} s", flush=True)
-    if failed:
-        print("\n".join("    | " + line for line in text.splitlines()[-60:]), flush=True)
-    for line in sorted(set(re.findall(r"^skipped: .*", text, re.M)))[:8]:
-        print(f"    {line}", flush=True)
+    said = [f"{name}: {passed} passed, {failed} failed, {skipped} skipped in {took:.0f} s"]
+    said += ["| " + line for line in text.splitlines()[-60:]] if failed else []
+    said += sorted(set(re.findall(r"^skipped: .*", text, re.M)))[:8]
+    print("\n".join("    " + line for line in said), flush=True)
     return passed, failed, skipped
 
 
@@ -104,9 +109,10 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     sums = [0, 0, 0]
-    for name in chosen:
-        for i, n in enumerate(run(name, SUITES[name][3], SUITES[name][4])):
-            sums[i] += n
+    for beside, names in itertools.groupby(chosen, lambda name: name in ONE_CORE):
+        with concurrent.futures.ThreadPoolExecutor(2 if beside else 1) as pool:
+            for counts in pool.map(run, names):
+                sums = [a + b for a, b in zip(sums, counts)]
     print(f"all of it in {(time.monotonic() - begun) / 60:.1f} minutes; logs in build/test-logs")
     print(f"{sums[0]} passed, {sums[1]} failed" + (f", {sums[2]} skipped" if sums[2] else ""))
     return 1 if sums[1] else 0

@@ -183,6 +183,7 @@ static Err serve(Cx *cx, Serving *serving)
 {
     Flow *flow = NULL;
     TRY(certify(cx, serving));
+    serving->flow.promotes = true;
     serving->flow.opening = watch_opening;
     serving->flow.opening_self = &serving->watch.without;
     TRY(flow_open(cx, &serving->flow, &flow));

@@ -133,7 +133,8 @@ static Err run(Cx *cx, size_t verb, const Ask *ask)
     // that was a mirror must wait for the witnesses that it is given here.
     const FlowOptions options = {
         .store = {.folder = ask->data, .key_file = ask->key_file, .write = verbs[verb].write},
-        .no_reading = true};
+        .no_reading = true,
+        .promotes = true};
     TRY(flow_open(cx, &options, &flow));
     err = verbs[verb].here(cx, flow, ask);
     flow_close(flow);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "flow/mirrored.h"
 #include "flow/rush.h"
 #include "flow/unpack.h"
 #include "publish/fold.h"
@@ -355,7 +356,10 @@ static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
                                   .signers = log_signers(flow->log),
                                   .key_count = LOG_PROMISE_KEYS};
     TRY(commit_open(cx, flow->store, &commit, &flow->committer));
-    if (options->follow) {
+    bool mirrored = false;
+    TRY(mirrored_is(cx, flow->store, &mirrored));
+    if (mirrored && options->promotes) TRY(mirrored_promote(cx, flow->committer));
+    if (options->follow || (mirrored && !options->promotes)) {
         commit_halt(flow->committer, "这里是镜像，只读；请到主节点上操作。 This is a mirror: it is "
                                      "for reading; write at the primary.");
         return ERR_OK;

@@ -32,8 +32,9 @@ typedef struct FlowOptions {
     bool no_reading;    // neither workers nor a sandbox: what is received waits (rebuild)
     bool per_command;   // bench only: a transaction for each command
     bool no_leaves;     // bench only: nothing is provable, and there is no log
-    bool follow;  // a mirror: nothing is written but what it takes over, and nothing is signed
-    Slice origin; // of the log, when the folder has none yet (publish/log.h); "" = one is made
+    bool follow;   // a mirror: nothing is written but what it takes over, and nothing is signed
+    bool promotes; // a folder that was a mirror's is one of its own from now on (flow/mirrored.h)
+    Slice origin;  // of the log, when the folder has none yet (publish/log.h); "" = one is made
     // After each new checkpoint, on the sealer's thread; must not block. May be NULL.
     void (*sealed)(void *self, uint64_t size);
     void *sealed_self;

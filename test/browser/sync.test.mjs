@@ -22,7 +22,7 @@ export default function add(test, { page, open, api, serious, picture }) {
     await region("历次核对").getByText("没有问题").first().waitFor({ timeout: 60_000 });
     const { items } = await api("/sync/runs");
     equal(items.length, before + 1);
-    equal(items[0].result.parts.map((part) => part.part), ["documents", "ledger", "nodes", "days", "audit"]);
+    equal(items[0].result.parts.map((part) => part.part), ["documents", "ledger", "nodes", "days", "erasures", "audit"]);
     has(await region("历次核对").innerText(), "手动", ...items[0].result.parts.map((part) => part.zh));
   });
 

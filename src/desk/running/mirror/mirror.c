@@ -10,17 +10,17 @@
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
 #include "desk/running/watch/watch_list.h"
+#include "flow/mirrored.h"
 #include "net/fetch.h"
 #include "publish/replica_side.h"
 #include "publish/replica_take.h"
 #include "publish/seal_round.h"
 #include "store/disk.h"
 
-#define PAUSE_MAX_MS   UINT64_C(60'000)
-#define LONG_POLL_MS   UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
-#define TELL_MS        UINT64_C(60'000)
-#define SIDE_PAGES     25 // of what no event binds, in one round
-#define COSIGNER_LABEL "fapiao/cosigner"
+#define PAUSE_MAX_MS UINT64_C(60'000)
+#define LONG_POLL_MS UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
+#define TELL_MS      UINT64_C(60'000)
+#define SIDE_PAGES   25 // of what no event binds, in one round
 
 struct Mirror {
     MirrorOptions options;
@@ -442,7 +442,7 @@ static Err seed_work(Cx *cx, Db *db, void *self)
     AUTO_ROWS DbRows *rows = NULL;
     bool row = false;
     TRY(db_query(cx, db, "SELECT value FROM meta WHERE name = $1",
-                 DB_VALUES(db_text(SLICE(COSIGNER_LABEL))), &rows));
+                 DB_VALUES(db_text(SLICE(MIRRORED_MARK))), &rows));
     TRY(db_next(cx, rows, &row));
     if (row && db_col_blob(rows, 0).size == SIGNER_SEED_SIZE) {
         memcpy(seed, db_col_blob(rows, 0).data, SIGNER_SEED_SIZE);
@@ -452,7 +452,7 @@ static Err seed_work(Cx *cx, Db *db, void *self)
     rows = NULL;
     cx_random(cx, seed, SIGNER_SEED_SIZE);
     return db_run(cx, db, "INSERT INTO meta (name, value) VALUES ($1, $2)",
-                  DB_VALUES(db_text(SLICE(COSIGNER_LABEL)),
+                  DB_VALUES(db_text(SLICE(MIRRORED_MARK)),
                             db_blob((Slice){(const char *)seed, SIGNER_SEED_SIZE})),
                   NULL);
 }
