@@ -6,10 +6,6 @@
 
 // The row of meta that a mirror puts into its folder: its cosigner's seed (desk/running/mirror).
 #define MIRRORED_MARK "fapiao/cosigner"
-// What a halted committer says there.
-#define MIRRORED_WHY                                                                                            \
-    "这里是镜像，只读；请到主节点上操作。 This is a mirror: it is for reading; write at the " \
-    "primary."
 
 Err mirrored_is(Cx *cx, Store *store, bool *ret_is);
 // From now on it is a primary's: the mark goes. Before the committer is halted.
