@@ -177,9 +177,17 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
             TRY(disk_write_new(cx, store->path, SLICE("")));
         store->changes = changes_open();
         // What the last writer could not sync can be read from memory, and would be built upon.
-        TRY(disk_rewrite(cx, cx_printf(cx, "%s-wal", store->path).data));
+        const char *wal = cx_printf(cx, "%s-wal", store->path).data;
+        struct stat info;
+        bool killed = stat(wal, &info) == 0 && info.st_size > 0;
+        TRY(disk_rewrite(cx, wal));
         TRY(open_writer(cx, store, options->create));
         TRY(schema_apply(cx, store->writer));
+        // What a killed process erased may stand there still. Who reads it holds that up: then it
+        // is tried again, as after an erasure.
+        store->writer->erasing = killed;
+        Err err = killed ? db_erased(cx, store->writer) : ERR_OK;
+        if (err != ERR_OK && db_broken(store->writer)) return err;
         TRY(bound_watch(cx, store->writer));
         TRY(read_field_policy(cx, store));
         // A process that was killed may have left files half written, and names that can be seen

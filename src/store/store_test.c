@@ -169,3 +169,46 @@ TEST("store: bytes lie sealed in segments, and the writer can be reopened")
     EXPECT(slice_equal(sealed, SLICE("sealed")));
     store_close(store);
 }
+
+static off_t wal_size(Cx *cx, const char *folder)
+{
+    struct stat info;
+    return stat(disk_path(cx, folder, "fapiao.db-wal"), &info) == 0 ? info.st_size : 0;
+}
+
+TEST("store: what a killed process left in the log of pages is gone after the next start")
+{
+    const char *folder = disk_path(cx, test_folder(), "killed");
+    store_close(open_new(cx, folder));
+    pid_t child = fork();
+    if (child == 0) {
+        Store *store = open_new(cx, folder);
+        (void)db_run(cx, store_writer(store), "INSERT INTO meta VALUES ('a', x'00')", NULL, 0,
+                     NULL);
+        _exit(0); // without closing
+    }
+    int status = 1;
+    EXPECT(waitpid(child, &status, 0) == child && status == 0);
+    EXPECT(wal_size(cx, folder) > 0);
+    Store *store = NULL;
+    const StoreOptions write = {.folder = folder, .write = true}, read = {.folder = folder};
+    {
+        // Beside a reader who stays: the start does not fail, and it is tried again.
+        Store *reader = NULL;
+        Db *db = NULL;
+        DbRows *rows = NULL;
+        bool row = false;
+        EXPECT_OK(store_open(cx, &read, &reader));
+        EXPECT_OK(store_take(cx, reader, &db));
+        EXPECT_OK(db_query(cx, db, "SELECT name FROM meta", NULL, 0, &rows));
+        EXPECT_OK(db_next(cx, rows, &row));
+        EXPECT_OK(store_open(cx, &write, &store));
+        EXPECT(db_wants_erased(store_writer(store)));
+        db_rows_close(rows);
+        store_give(reader, db);
+        store_close(reader);
+        EXPECT_OK(store_erase_finish(cx, store_writer(store)));
+    }
+    EXPECT(!db_wants_erased(store_writer(store)) && wal_size(cx, folder) == 0);
+    store_close(store);
+}
