@@ -149,12 +149,12 @@ bool disk_is_torn(const char *file, const char *name)
            (name == NULL || slice_equal((Slice){file, size - TAIL_SIZE}, slice_of(name)));
 }
 
-Err disk_sweep(Cx *cx, const char *folder)
+Err disk_sweep(Cx *cx, const char *folder, const char *name)
 {
     AUTO_CLOSEDIR DIR *dir = opendir(folder);
     if (dir == NULL) return errno == ENOENT ? ERR_OK : disk_fail(cx, "open", folder);
     for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        if (!disk_is_torn(entry->d_name, NULL)) continue;
+        if (!disk_is_torn(entry->d_name, name)) continue;
         const char *path = disk_path(cx, folder, entry->d_name);
         if (unlink(path) != 0) return disk_fail(cx, "remove", path);
     }

@@ -12,8 +12,8 @@ Err disk_write_new(Cx *cx, const char *path, Slice bytes);
 Err disk_replace(Cx *cx, const char *path, Slice bytes);
 // What a killed process had written beside and not yet placed: NAME.<16 hex>; NULL: of any name.
 bool disk_is_torn(const char *file, const char *name);
-// Takes all of these away. Nobody else may be writing there; a folder that is not there is clean.
-Err disk_sweep(Cx *cx, const char *folder);
+// Takes all of these away. Nobody else may be writing them; a folder that is not there is clean.
+Err disk_sweep(Cx *cx, const char *folder, const char *name);
 // ERR_STORE, ERR_LIMIT when the disk is full. All of it at that position.
 Err disk_write_at(Cx *cx, int fd, Slice bytes, uint64_t position);
 Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes);

@@ -162,11 +162,14 @@ TEST("disk: what was written beside and never placed is swept out, all else stay
     const char *folder = test_folder();
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         EXPECT_OK(disk_write_new(cx, disk_path(cx, folder, names[i]), SLICE("x")));
-    EXPECT_OK(disk_sweep(cx, folder));
+    EXPECT_OK(disk_sweep(cx, folder, "other"));
+    Slice kept;
+    EXPECT_OK(disk_read(cx, disk_path(cx, folder, names[0]), 9, &kept));
+    EXPECT_OK(disk_sweep(cx, folder, NULL));
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         Slice bytes;
         Err err = disk_read(cx, disk_path(cx, folder, names[i]), 9, &bytes);
         EXPECT(err == (i == 0 ? ERR_MISSING : ERR_OK));
     }
-    EXPECT_OK(disk_sweep(cx, disk_path(cx, folder, "nowhere")));
+    EXPECT_OK(disk_sweep(cx, disk_path(cx, folder, "nowhere"), NULL));
 }

@@ -192,9 +192,10 @@ static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
         TRY(read_field_policy(cx, store));
         // A process that was killed may have left files half written, and names that can be seen
         // and are not durable.
-        const char *swept[] = {options->folder, segments, disk_path(cx, options->folder, "ledger")};
-        for (size_t i = 0; i < sizeof swept / sizeof swept[0]; i++)
-            TRY(disk_sweep(cx, swept[i]));
+        // Of the keys a rotation may be writing one now: it sees to its own (store/rotate.h).
+        TRY(disk_sweep(cx, options->folder, "fapiao.db"));
+        TRY(disk_sweep(cx, segments, NULL));
+        TRY(disk_sweep(cx, disk_path(cx, options->folder, "ledger"), NULL));
         TRY(disk_sync_folder(cx, options->folder));
         TRY(disk_sync_folder(cx, segments));
     }
