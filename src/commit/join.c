@@ -2,8 +2,7 @@
 
 #include "base/money.h"
 #include "base/text.h"
-
-#define DIGITAL_NUMBER_SIZE 20
+#include "model/kind.h"
 
 static const char *const names[JOIN_FIELD_COUNT] = {
     [JOIN_DATE] = "issue_date",
@@ -39,7 +38,7 @@ Err join_identities(Cx *cx, const Store *store, Slice tenant, const Draft *draft
     Slice digital = slice_empty(draft->code) || slice_empty(draft->digital_number)
                         ? draft->number
                         : draft->digital_number;
-    if (digital.size == DIGITAL_NUMBER_SIZE && slice_digits(digital))
+    if (digital.size == KIND_DIGITAL_NUMBER_SIZE && slice_digits(digital))
         ret_identities[count++] = identity_of(cx, store, tenant, SLICE("digital"), digital);
     if (!slice_empty(draft->code)) {
         Slice key = cx_printf(cx, SLICE_FMT "/" SLICE_FMT, SLICE_ARG(draft->code),

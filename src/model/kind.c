@@ -72,7 +72,7 @@ Slice kind_on_paper(Slice kind)
 
 static bool is_digital_number(Slice number)
 {
-    return number.size == 20 && slice_digits(number);
+    return number.size == KIND_DIGITAL_NUMBER_SIZE && slice_digits(number);
 }
 
 // 20 digits: year 2, area 2, channel 1, sequence 15. Channel 8 is air, 9 is rail (seen on every

@@ -4,6 +4,8 @@
 #pragma once
 #include "base/cx.h"
 
+#define KIND_DIGITAL_NUMBER_SIZE ((size_t)20) // digits of a 数电发票号码
+
 typedef enum FourthField {
     FOURTH_NONE,
     FOURTH_AMOUNT,     // 不含税金额

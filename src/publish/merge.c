@@ -107,17 +107,15 @@ static Err merge_extras(Cx *cx, Draft *to, const Draft *from, bool stronger)
     return ERR_OK;
 }
 
-#define DIGITAL_NUMBER_SIZE 20
-
 static bool is_digital(const Draft *draft)
 {
-    return slice_empty(draft->code) && draft->number.size == DIGITAL_NUMBER_SIZE;
+    return slice_empty(draft->code) && draft->number.size == KIND_DIGITAL_NUMBER_SIZE;
 }
 
 static bool is_paper(const Draft *draft)
 {
     return !slice_empty(draft->code) && !slice_empty(draft->number) &&
-           draft->number.size != DIGITAL_NUMBER_SIZE;
+           draft->number.size != KIND_DIGITAL_NUMBER_SIZE;
 }
 
 // The number alone becomes the second identity of an invoice that has code and number.

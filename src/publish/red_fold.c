@@ -1,15 +1,15 @@
 #include "publish/red_fold.h"
 
 #include "base/money.h"
+#include "model/kind.h"
 #include "publish/day_fold.h"
 
-#define DIGITAL_NUMBER_SIZE 20
-#define BLUES_MAX           64 // variants of one number that a red invoice is held against
+#define BLUES_MAX 64 // variants of one number that a red invoice is held against
 
 // The code does not count where the number alone names the invoice (数电票).
 static Slice link_code(Slice code, Slice number)
 {
-    return number.size == DIGITAL_NUMBER_SIZE ? SLICE("") : code;
+    return number.size == KIND_DIGITAL_NUMBER_SIZE ? SLICE("") : code;
 }
 
 static bool names_blue(const Draft *draft)
@@ -91,7 +91,7 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
                       size_t *ret_count)
 {
     AUTO_ROWS DbRows *rows = NULL;
-    bool digital = number.size == DIGITAL_NUMBER_SIZE;
+    bool digital = number.size == KIND_DIGITAL_NUMBER_SIZE;
 #define BLUE_COLUMNS "SELECT id, basis, total, state, red_total, number, code, digital_number "
 #define IS_BLUE      "AND state IN ('normal', 'red_partial', 'red_full') "
     TRY(db_query(

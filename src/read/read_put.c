@@ -46,14 +46,12 @@ Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source)
     return read_put(cx, draft, DRAFT_KIND, kind_of(draft->code, draft->number), SOURCE_DERIVED);
 }
 
-#define DIGITAL_NUMBER_SIZE 20
-
 void read_put_settle(Draft *draft)
 {
     Slice digital = draft->digital_number;
     FieldOrigin *origin = &draft->origins[DRAFT_DIGITAL_NUMBER];
     if (slice_empty(digital)) return;
-    bool whole = digital.size == DIGITAL_NUMBER_SIZE && slice_digits(digital);
+    bool whole = digital.size == KIND_DIGITAL_NUMBER_SIZE && slice_digits(digital);
     if (whole && slice_empty(draft->number)) {
         draft->number = digital;
         draft->origins[DRAFT_NUMBER] = *origin;

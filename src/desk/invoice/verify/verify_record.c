@@ -1,10 +1,10 @@
 #include "desk/invoice/verify/verify_record.h"
 
+#include "model/kind.h"
+
 static const char *const states[] = {"normal", "voided", "red_partial", "red_full", "red"};
 
-#define TOTAL               2 // of JoinFields.fen
-#define DIGITAL_NUMBER_SIZE 20
-
+#define TOTAL 2 // of JoinFields.fen
 static uint8_t state_of(Slice name)
 {
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
@@ -95,7 +95,7 @@ static Err select_rows(Cx *cx, Db *db, Slice code, Slice number, Rows *rows)
         RECORD_COLUMNS "WHERE i.number = $1 AND i.code = $2 UNION ALL " RECORD_COLUMNS
                        "WHERE i.digital_number = $1 AND i.digital_number <> '' "
                        "AND ($2 = '' OR i.code = $2)";
-    const char *sql = number.size == DIGITAL_NUMBER_SIZE ? either : own;
+    const char *sql = number.size == KIND_DIGITAL_NUMBER_SIZE ? either : own;
     AUTO_ROWS DbRows *row = NULL;
     TRY(db_query(cx, db, sql, DB_VALUES(db_text(number), db_text(code)), &row));
     bool more = false;
