@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,12 +13,12 @@
 #include <sys/un.h>
 
 #include "base/cleanup.h"
+#include "base/heap.h"
 #include "base/limits.h"
 #include "http/server_parts.h"
 
 #define BACKLOG          1024
 #define HEADER_BYTES_MAX (32 * 1024)
-#define HEAP_STEP_BYTES  (512 * 1024)
 #define STOP_WRITING_MS  5'000
 #define EVHTTP_TIMEOUT_S 120 // evhttp's own; ours (server_conn_sweep) are shorter
 
@@ -319,10 +318,7 @@ Err server_open(Cx *cx, const ServerOptions *options, Server **ret_server)
     // A peer that closed ends its connection, never this process.
     (void)signal(SIGPIPE, SIG_IGN);
     many_files();
-    // A thread's heap shrinks and grows by more than a request at a time: otherwise every second
-    // request asks the kernel for memory. malloc_trim (give_back) still returns what a flood took.
-    (void)mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
-    (void)mallopt(M_TRIM_THRESHOLD, 2 * HEAP_STEP_BYTES);
+    (void)heap_tend(); // else what a flood took stays ours: no reason not to serve
     Server *server = calloc(1, sizeof *server); // owned: until server_close
     if (server == NULL) abort();
     server->options = *options;

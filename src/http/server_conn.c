@@ -3,7 +3,6 @@
 // of a bufferevent that we made ourselves.
 #include "http/server_parts.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +13,6 @@
 #define HELD_MAX (LIMIT_REQUEST_BYTES + LIMIT_MIB)
 // A request may take arrival_ms, and more while bytes keep coming at this rate.
 #define RATE_BYTES_PER_MS ((size_t)32)
-#define GIVE_BACK_BYTES   (8 * LIMIT_MIB)
 
 static void cut(ServerConn *conn)
 {
@@ -237,18 +235,8 @@ void server_conn_chores(evutil_socket_t fd, short what, void *arg)
     if (thread->conn_count > options->connections / threads) cut_idlest(thread);
 }
 
-// After a flood the allocator keeps what it had; most of it goes back to the system.
-static void give_back(ServerThread *thread)
-{
-    if (thread->held > thread->held_peak) thread->held_peak = thread->held;
-    if (thread->held_peak < GIVE_BACK_BYTES || thread->held > GIVE_BACK_BYTES / 8) return;
-    thread->held_peak = thread->held;
-    (void)malloc_trim(0);
-}
-
 void server_conn_sweep(ServerThread *thread)
 {
-    give_back(thread);
     const ServerOptions *options = &thread->server->options;
     uint64_t now = server_now_ms(thread->server);
     for (ServerConn *conn = thread->conns; conn != NULL; conn = conn->next) {

@@ -38,7 +38,7 @@ struct ServerThread {
     ServerLine line;
     ServerConn *conns;   // all of them
     ServerConn *reading; // whose input changed last: the one whose request is handled next
-    size_t conn_count, held, held_peak, foreign_count;
+    size_t conn_count, held, foreign_count;
     Exchange *under_way;
     ExchangeDate date;
     bool stopping;
