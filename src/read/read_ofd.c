@@ -176,14 +176,17 @@ static Err read_tags(Cx *cx, Pass *pass)
 static Err read_pages(Cx *cx, Pass *pass)
 {
     Draft *draft = target(pass, pages_trusted(pass, true));
-    TRY(read_ofd_text_fill(cx, &pass->texts, 0, draft));
+    // A blank page may stand before the face.
+    size_t face = pass->texts.count > 0 ? pass->texts.items[0].page : 0;
+    TRY(read_ofd_text_fill(cx, &pass->texts, face, draft));
     // Long ones have their sums on the last page.
-    for (size_t page = 1;
+    for (size_t page = face + 1;
          page < pass->doc->page_count && (slice_empty(draft->number) || slice_empty(draft->total));
          page++)
         TRY(read_ofd_text_fill(cx, &pass->texts, page, draft));
     if (slice_empty(draft->kind))
-        TRY(read_put(cx, draft, DRAFT_KIND, read_ofd_text_kind(cx, &pass->texts), SOURCE_TEXT));
+        TRY(read_put(cx, draft, DRAFT_KIND, read_ofd_text_kind(cx, &pass->texts, face),
+                     SOURCE_TEXT));
     if (draft == pass->draft && draft->line_count == 0 && !slice_empty(draft->number))
         TRY(read_ofd_table_fill(cx, &pass->texts, pass->doc->page_count, draft));
     return ERR_OK;

@@ -7,9 +7,11 @@
 #include "base/utf8.h"
 
 #define ROW_UM     1200  // baselines of one row differ less: labels and values are set apart
-#define PIECES_MAX 2000  // of one page; a page of a long list has 350
+#define PIECES_MAX 20000 // of one page; a page of a long list has 350, or 4,000 single characters
 #define BYTES_MAX  65536 // of one page
 #define APART_UM   1500  // two pieces with more between them are two words
+#define SHORT      2     // characters of a piece that may be part of a word
+#define LEVEL_UM   300   // the baselines of one word differ by less
 
 static int by_height(const void *a, const void *b)
 {
@@ -52,6 +54,59 @@ static void drop_side_words(Row *row)
         row->pieces[kept++] = piece;
     }
     row->count = kept;
+}
+
+static bool is_short(Slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size && count <= SHORT; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    return count <= SHORT;
+}
+
+// Some writers set each character by itself: a piece so short that stands right behind another one
+// goes on with it.
+static bool goes_on(const OfdText *last, const OfdText *next)
+{
+    if (last->template != next->template) return false;
+    if (!is_short(next->text) || last->y - next->y > LEVEL_UM || next->y - last->y > LEVEL_UM)
+        return false;
+    int64_t gap = (int64_t)next->x1 - last->x2, wide = (int64_t)next->x2 - next->x1;
+    return gap <= wide / 2 && gap >= -wide;
+}
+
+static Err join(Cx *cx, const OfdText *const *pieces, size_t count, const OfdText **ret_piece)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += pieces[i]->text.size;
+    OfdText *whole = arena_try_array(&cx->arena, 1, sizeof *whole);
+    char *text = arena_try_alloc(&cx->arena, size);
+    if (whole == NULL || text == NULL) return err_set(cx, ERR_LIMIT, "no room for a row");
+    *whole = *pieces[0];
+    whole->text = (Slice){text, size};
+    for (size_t i = 0, at = 0; i < count; at += pieces[i++]->text.size)
+        memcpy(text + at, pieces[i]->text.data, pieces[i]->text.size);
+    whole->x2 = pieces[count - 1]->x2;
+    whole->left = whole->x1; // no box is around it all
+    whole->right = whole->x2;
+    *ret_piece = whole;
+    return ERR_OK;
+}
+
+static Err join_characters(Cx *cx, Row *row)
+{
+    size_t kept = 0;
+    for (size_t i = 0, end = 0; i < row->count; i = end) {
+        bool begins = is_short(row->pieces[i]->text);
+        for (end = i + 1; begins && end < row->count; end++)
+            if (!goes_on(row->pieces[end - 1], row->pieces[end])) break;
+        const OfdText *piece = row->pieces[i];
+        if (end - i > 1) TRY(join(cx, &row->pieces[i], end - i, &piece));
+        row->pieces[kept++] = piece;
+    }
+    row->count = kept;
+    return ERR_OK;
 }
 
 static Err fold_row(Cx *cx, Row *row)
@@ -118,6 +173,7 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
     for (size_t i = 0; i < rows.count; i++) {
         qsort(items[i].pieces, items[i].count, sizeof(void *), by_x);
         drop_side_words(&items[i]);
+        TRY(join_characters(cx, &items[i]));
         TRY(fold_row(cx, &items[i]));
     }
     *ret_rows = rows;

@@ -33,12 +33,41 @@ TEST("read ofd rows: pieces become rows, folded for finding and whole for taking
     EXPECT(read_ofd_rows_x(row, 0) == 13'000 && read_ofd_rows_piece(row, 7) == row->pieces[2]);
 }
 
-TEST("read ofd rows: a page of thousands of pieces is no form")
+TEST("read ofd rows: a page of tens of thousands of pieces is no form")
 {
-    OfdTexts texts = {.items = arena_alloc(&cx->arena, 3000 * sizeof(OfdText)), .count = 3000};
+    OfdTexts texts = {.items = arena_alloc(&cx->arena, 21000 * sizeof(OfdText)), .count = 21000};
     for (size_t i = 0; i < texts.count; i++)
         texts.items[i].text = SLICE("x");
     Rows rows = {};
     EXPECT_OK(read_ofd_rows_of_page(cx, &texts, 0, &rows));
     EXPECT(rows.count == 0);
+}
+
+TEST("read ofd rows: characters set one by one are words again, and words side by side stay two")
+{
+#define ONE(at, words) {.x1 = (at), .x2 = (at) + 1600, .y = 9'000, .text = SLICE(words)}
+    OfdText pieces[] = {
+        ONE(10'000, "3"),
+        ONE(11'600, "0"),
+        ONE(13'300, "0"),
+        ONE(15'000, "."),
+        ONE(15'900, "0"),
+        ONE(17'500, "5"),
+        ONE(21'000, "6"), // a column further
+        ONE(22'600, "%"),
+        {.x1 = 30'000, .x2 = 42'000, .y = 9'000, .text = SLICE("开票人：")},
+        ONE(42'100, "甲"), // right behind a whole word: a piece of its own
+        {.x1 = 43'700, .x2 = 46'900, .y = 9'900, .text = SLICE("乙")}, // lower
+        {.x1 = 46'900, .x2 = 50'000, .y = 9'900, .template = true, .text = SLICE("丙")}};
+#undef ONE
+    OfdTexts texts = {.items = pieces, .count = sizeof pieces / sizeof pieces[0]};
+    static const Slice words[] = {SLICE("300.05"), SLICE("6%"), SLICE("开票人："),
+                                  SLICE("甲"),     SLICE("乙"), SLICE("丙")};
+    Rows rows = {};
+    EXPECT_OK(read_ofd_rows_of_page(cx, &texts, 0, &rows));
+    EXPECT(rows.count == 1 && rows.items[0].count == 6);
+    for (size_t i = 0; i < 6; i++)
+        EXPECT(slice_equal(rows.items[0].pieces[i]->text, words[i]));
+    const OfdText *amount = rows.items[0].pieces[0];
+    EXPECT(amount->x1 == 10'000 && amount->x2 == 19'100 && amount->right == 19'100);
 }

@@ -8,6 +8,7 @@
 
 #define HEADINGS_MAX 16
 #define ROW_UM       1500
+#define TIGHT_UM     2500 // a box that is wider than its text by less is no column
 
 static const struct {
     Slice word;
@@ -65,6 +66,9 @@ static bool read_headings(const Row *row, Table *table)
             size = word.size;
             column = headings[i].column;
         }
+        // 金额：￥45.28 on a ticket is no column.
+        if (size > 0 && at + size < row->folded.size && row->folded.data[at + size] == ':')
+            return false;
         bool begins = at == 0 || row->spots[at].piece != row->spots[at - 1].piece;
         if (size == 0 && !begins) {
             at++;
@@ -124,7 +128,7 @@ static bool is_rate(Slice text)
 
 static Column column_of(const Table *table, const OfdText *piece)
 {
-    bool tight = piece->right - piece->left <= (piece->x2 - piece->x1) + 1000;
+    bool tight = piece->right - piece->left <= (piece->x2 - piece->x1) + TIGHT_UM;
     int32_t middle = piece->left + (piece->right - piece->left) / 2;
     int64_t best = INT64_MAX;
     Column column = COLUMN_OTHER;

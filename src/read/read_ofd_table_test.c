@@ -54,11 +54,31 @@ TEST("read ofd table: columns of special businesses and a second table stay out 
     EXPECT(slice_empty(draft.lines[0].spec) && slice_empty(draft.lines[0].unit));
 }
 
-TEST("read ofd table: a page without headings has no lines")
+TEST("read ofd table: a box hardly wider than its number does not put it under the rate")
+{
+    OfdText items[] = {BOX(25, 37, 55, "项目名称"), BOX(144, 153, 55, "金额"),
+                       BOX(166, 171, 55, "税率"),   BOX(185, 193, 55, "税额"),
+                       BOX(5, 27, 60, "*甲*乙"),    BOX(154, 163, 60, "510.68"),
+                       BOX(172, 175, 60, "3%"),     BOX(196, 203, 60, "15.32")};
+    items[5].right += 1'600;
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].amount, SLICE("510.68")));
+    EXPECT(slice_equal(draft.lines[0].tax_rate, SLICE("3%")));
+}
+
+TEST("read ofd table: a page without headings has no lines, nor has one of labels")
 {
     OfdText items[] = {BOX(7, 40, 60, "*甲*乙"), BOX(161, 163, 60, "10.00")};
     OfdTexts texts = {.items = items, .count = 2};
     Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 0);
+    OfdText ticket[] = {BOX(9, 20, 72, "金额："),   BOX(20, 28, 72, "￥45.28"),
+                        BOX(75, 83, 72, "税率:"),   BOX(83, 86, 72, "6%"),
+                        BOX(105, 113, 72, "税额:"), BOX(9, 28, 80, "12")};
+    texts = (OfdTexts){.items = ticket, .count = sizeof ticket / sizeof ticket[0]};
     EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
     EXPECT(draft.line_count == 0);
 }

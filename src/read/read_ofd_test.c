@@ -144,6 +144,25 @@ TEST("read ofd: labels and places alone are enough")
     EXPECT(slice_equal(draft->remark, SLICE("第一行 第二行")));
 }
 
+TEST("read ofd: an empty page before the face hides neither title nor sums")
+{
+    static const Slice two =
+        SLICE("<ofd:Document xmlns:ofd='x'><ofd:CommonData>"
+              "<ofd:TemplatePage ID='1' BaseLoc='TPLS/Tpl_0/Content.xml'/></ofd:CommonData>"
+              "<ofd:Pages><ofd:Page ID='60' BaseLoc='Pages/Empty.xml'/><ofd:Page ID='61' "
+              "BaseLoc='Pages/Page_0/Content.xml'/></ofd:Pages></ofd:Document>");
+    const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = ofd_custom},
+                                       {.name = "Doc_0/Document.xml", .bytes = two},
+                                       {.name = "Doc_0/Pages/Empty.xml", .bytes = SLICE("<Page/>")},
+                                       {.name = "Doc_0/Tpls/Tpl_0/Content.xml", .bytes = form},
+                                       {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = page}};
+    Reading reading = {};
+    EXPECT_OK(read_entries(cx, entries, 5, NULL, &reading));
+    EXPECT(reading.draft_count == 1 && slice_equal(reading.drafts[0].kind, SLICE("32")));
+    EXPECT(slice_equal(reading.drafts[0].total, SLICE("318.00")));
+    EXPECT(reading.drafts[0].line_count == 2);
+}
+
 TEST("read ofd: attachments are told by what they hold, listed or not")
 {
     static const struct {

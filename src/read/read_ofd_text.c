@@ -310,7 +310,7 @@ Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
     return put_remark(cx, &face, texts, page, draft);
 }
 
-Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts)
+Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts, size_t page)
 {
     static const struct {
         Slice title, kind;
@@ -326,7 +326,7 @@ Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts)
         {SLICE("增值税电子普通发票"), SLICE("10")},
     };
     Rows rows = {};
-    if (read_ofd_rows_of_page(cx, texts, 0, &rows) != ERR_OK) return SLICE("");
+    if (read_ofd_rows_of_page(cx, texts, page, &rows) != ERR_OK) return SLICE("");
     for (size_t t = 0; t < sizeof titles / sizeof titles[0]; t++)
         for (size_t i = 0; i < rows.count; i++)
             if (slice_find(rows.items[i].folded, titles[t].title) != SLICE_NONE)

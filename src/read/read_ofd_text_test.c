@@ -70,7 +70,7 @@ TEST("read ofd text: a tax-control face, with the cipher beside the buyer")
     EXPECT(slice_equal(draft.remark, SLICE("备注内容;")));
     EXPECT(slice_equal(draft.payee, SLICE("甲")) && slice_equal(draft.reviewer, SLICE("乙")));
     EXPECT(slice_equal(draft.issuer, SLICE("丙")));
-    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts), SLICE("10")));
+    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts, 0), SLICE("10")));
 }
 
 TEST("read ofd text: a name over two rows is whole, below its label or around it")
@@ -112,7 +112,7 @@ TEST("read ofd text: a ticket's labels stand in one piece with their values")
     EXPECT(slice_equal(draft.tax, SLICE("2.72")));
     EXPECT(slice_equal(draft.buyer.name, SLICE("某单位")));
     EXPECT(slice_equal(draft.buyer.tax_id, SLICE("91110000000000001A")));
-    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts), SLICE("51")));
+    EXPECT(slice_equal(read_ofd_text_kind(cx, &texts, 0), SLICE("51")));
     EXPECT(draft.finding_count == 0);
 }
 

@@ -152,7 +152,7 @@ TEST("read truth: the printed text alone says the same, with the same lines")
         EXPECT_OK(ofd_text_read(cx, ofd, &ofd->docs[0], &texts));
         EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
         EXPECT_OK(read_ofd_table_fill(cx, &texts, ofd->docs[0].page_count, &draft));
-        draft.kind = read_ofd_text_kind(cx, &texts);
+        draft.kind = read_ofd_text_kind(cx, &texts, 0);
         bool right = matches(&truth, &draft);
         // A ticket has no table.
         if (!slice_equal(kind, SLICE("51"))) {

@@ -5,7 +5,8 @@
 
 #define FAR_UM  INT64_C(10'000'000) // ten metres: nothing on a page lies further
 #define MICRO   INT64_C(1'000'000)
-#define SIZE_UM 3175 // 9 points, where a TextObject gives none
+#define SIZE_UM 3175   // 9 points, where a TextObject gives none
+#define BOX_UM  90'000 // no column of a table is as wide
 
 // A decimal times `unit`, clamped to +-FAR_UM * 1000; 0 when it is no number.
 static int64_t scaled(Slice number, int64_t unit)
@@ -153,8 +154,8 @@ static Frame frame_of(const XmlNode *object)
 static void place(const Frame *frame, const XmlNode *code, int64_t x, int64_t y, OfdText *item)
 {
     const int64_t *m = frame->matrix;
-    bool stepped = xml_has_attr(code, "DeltaX");
     size_t steps = count_characters(item->text) - (item->text.size > 0);
+    bool stepped = steps > 0 && xml_has_attr(code, "DeltaX");
     int64_t width = stepped ? delta_sum(xml_attr(code, "DeltaX"), steps) + frame->size_um / 2
                             : natural_width(item->text, frame->size_um);
     int64_t down = delta_sum(xml_attr(code, "DeltaY"), steps);
@@ -165,8 +166,9 @@ static void place(const Frame *frame, const XmlNode *code, int64_t x, int64_t y,
     item->vertical = down > frame->size_um / 2 && (!stepped || width < down);
     item->left = clamped(frame->box[0]);
     item->right = clamped(frame->box[0] + frame->box[2]);
-    // A box that is smaller than its text, or turned inside out, says nothing.
-    if (item->right - item->left < item->x2 - item->x1 || item->vertical) {
+    // A box that is smaller than its text, turned inside out, or half a page, says nothing.
+    int32_t box = item->right - item->left;
+    if (box < item->x2 - item->x1 || box > BOX_UM || item->vertical) {
         item->left = item->x1;
         item->right = item->x2;
     }

@@ -35,6 +35,8 @@ TEST("ofd text: pieces stand where box, matrix and steps put them")
               "<TextCode X='2' Y='3' DeltaY='g 2 4'>购买方</TextCode></TextObject>"
               "<TextObject ID='9' Boundary='50 5 -6 5'><TextCode X='-6' "
               "Y='3'>9.91</TextCode></TextObject>"
+              "<TextObject ID='10' Boundary='0 0 210 297' Size='4' CTM='1 0 0 1 60 70'>"
+              "<TextCode X='0' Y='0' DeltaX='2'>元</TextCode></TextObject>"
               "<ImageObject/></Layer></Content></Page>");
     const ZipFixtureEntry entries[] = {
         {.name = "OFD.xml",
@@ -46,7 +48,7 @@ TEST("ofd text: pieces stand where box, matrix and steps put them")
     OfdTexts texts = {};
     EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 3), &ofd, NULL));
     EXPECT_OK(ofd_text_read(cx, ofd, &ofd->docs[0], &texts));
-    EXPECT(texts.count == 4 && texts.images == 1);
+    EXPECT(texts.count == 5 && texts.images == 1);
     const OfdText *text = texts.items;
     EXPECT(text[0].id == 7 && text[0].x1 == 11'000 && text[0].y == 22'000);
     EXPECT(text[0].x2 == 11'000 + 2 * 4'000 + 2'000); // the third step is one too many
@@ -54,5 +56,7 @@ TEST("ofd text: pieces stand where box, matrix and steps put them")
     EXPECT(text[1].id == 7 && text[1].x1 == 11'000 && text[1].y == 24'000); // X goes on
     EXPECT(slice_equal(text[1].text, SLICE("ab")));
     EXPECT(text[2].vertical && text[2].x1 == 5'000 + 1'000 + 1'000 && text[2].y == 10'000);
+    // A box as large as the page is no column; one character has no step, whatever stands there.
+    EXPECT(text[4].x1 == 60'000 && text[4].left == 60'000 && text[4].right == 64'000);
     EXPECT(text[3].x1 == 44'000 && text[3].left == text[3].x1 && text[3].right == text[3].x2);
 }
