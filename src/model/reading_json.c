@@ -213,13 +213,19 @@ Err reading_json_canonical(Cx *cx, const Draft *draft, Slice *ret_json)
     return json_out_done(cx, &out, ret_json);
 }
 
+// The contract knows no zip: a container is none of its media, whatever is wrong with it.
+static Media media_told(Media media)
+{
+    return media == MEDIA_ZIP ? MEDIA_UNKNOWN : media;
+}
+
 Err reading_json_print(Cx *cx, Slice file, Slice sha256, const Reading *reading, Slice *ret_json)
 {
     const ReasonRow *reason = reason_row(reading->reason);
     JsonOut out = json_out_open(cx, 4 * LIMIT_READING_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "file", file);
-    json_out_pair(&out, "media", slice_of(reading_media_name(reading->media)));
+    json_out_pair(&out, "media", slice_of(reading_media_name(media_told(reading->media))));
     json_out_pair(&out, "sha256", sha256);
     json_out_key(&out, SLICE("documents"));
     json_out_array(&out);

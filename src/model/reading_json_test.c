@@ -57,6 +57,15 @@ TEST("reading_json: without an invoice there is a reason in two languages")
     EXPECT(slice_find(json, SLICE("password")) != SLICE_NONE);
 }
 
+TEST("reading_json: a container that is refused is none of the contract's media")
+{
+    Reading reading = {.media = MEDIA_ZIP, .reason = REASON_HOSTILE};
+    Slice json = {};
+    EXPECT_OK(reading_json_print(cx, SLICE("x.zip"), SLICE(""), &reading, &json));
+    EXPECT(slice_find(json, SLICE("\"media\":\"unknown\"")) != SLICE_NONE);
+    EXPECT(slice_find(json, SLICE("\"code\":\"hostile\"")) != SLICE_NONE);
+}
+
 // Keys of every object ascend.
 static void expect_sorted(const JsonValue *value)
 {

@@ -60,6 +60,8 @@ export default function add(test, { page, context, complaints, look, open, serio
     await field("发票号码").waitFor();
     await page.waitForTimeout(300);
     has(page.url(), "/verify");
+    equal((await page.locator("nav.nav").innerText()).trim(), "查验");
+    await page.locator("header").getByRole("link", { name: "登录" }).waitFor();
     await page.goto("/invoices?number=12345678");
     await page.waitForURL(/\/sign-in\?to=/);
     await page.getByText("看这一页要先登录").waitFor();
@@ -74,6 +76,8 @@ export default function add(test, { page, context, complaints, look, open, serio
     await field("密码").fill(PASSWORD);
     await page.keyboard.press("Enter");
     await page.waitForURL(/:\d+\/invoices\?number=12345678$/);
+    await open("/verify");
+    await page.locator("header").getByText("张三").waitFor();
   });
 
   test("the session's cookie is out of reach for scripts and other sites", async () => {

@@ -20,7 +20,11 @@ export function wayOf(to: Pick<RouteLocationNormalized, "name" | "meta" | "fullP
 
 export function guard(router: Router, who: Known): void {
   router.beforeEach(async (to) => {
-    if (to.meta.open !== true) await who.known();
+    // Where everybody may go it is asked, too: the frame shows who is here and what they may, and a
+    // server that doesn't answer keeps nobody from such a page.
+    await who.known().catch((wrong: unknown) => {
+      if (to.meta.open !== true) throw wrong;
+    });
     return wayOf(to, who);
   });
 }

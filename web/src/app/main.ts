@@ -16,7 +16,8 @@ guard(router, who);
 whenStranger(() => {
   who.refused();
   const here = router.currentRoute.value;
-  if (here.meta.open !== true) void router.replace({ name: "sign-in", query: { to: here.fullPath } });
+  // On the way to the first page the guard leads.
+  if (here.matched.length > 0 && here.meta.open !== true) void router.replace({ name: "sign-in", query: { to: here.fullPath } });
 });
 whenStale(useSure().ask);
 app.use(router);

@@ -3,6 +3,7 @@
 import { defineStore } from "pinia";
 import { ref, shallowRef } from "vue";
 import { ApiError } from "@/api/problem";
+import { api } from "@/api/client";
 import { people } from "@/api/people";
 import type { Session } from "@/api/people-types";
 
@@ -44,7 +45,13 @@ export const useWho = defineStore("who", () => {
       take(null);
       const setup = await people.setup().catch(() => ({ wanted: true }));
       accounts.value = !setup.wanted;
+      if (accounts.value) await doubted();
     }
+  }
+  // Nobody has signed in: whether that makes a stranger is told by what strangers are refused, and
+  // the refusal itself is heard by `refused`.
+  async function doubted(): Promise<void> {
+    await api.today().catch(() => null);
   }
   // Asked once; later calls wait for the same answer.
   function known(): Promise<void> {
