@@ -1,4 +1,5 @@
-// Draft canon: the one spelling of each kind of value. Used by draft.c alone.
+// Draft canon: the one spelling of each kind of value, whether it was read (draft.c) or is asked
+// (desk/invoice/verify).
 #pragma once
 #include "model/draft.h"
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "desk/invoice/verify/verify_record.h"
 #include "desk/invoice/verify/verify_words.h"
+#include "model/draft_canon.h"
 
 // field_basis: one digit a field, in this order (store/schema/0002_projections.sql).
 typedef enum Digit { DIGIT_DATE, DIGIT_AMOUNT, DIGIT_TAX, DIGIT_TOTAL, DIGIT_CHECK } Digit;
@@ -53,15 +54,22 @@ static Err missing(Cx *cx, const char *field)
     return err_set(cx, ERR_INPUT, "%s: is required for this kind of invoice", field);
 }
 
-// Without white space; digits and letters alone.
-static Err clean(Cx *cx, const char *field, Slice text, Slice *ret_clean)
+// Without white space, full-width forms as ASCII.
+static Err fold(Cx *cx, const char *field, Slice text, Slice *ret_folded)
 {
-    if (text.size > LIMIT_FIELD_BYTES) return err_set(cx, ERR_INPUT, "%s: is too long", field);
+    if (text.size <= LIMIT_FIELD_BYTES) return draft_canon_digits(cx, text, ret_folded);
+    return err_set(cx, ERR_INPUT, "%s: is too long", field);
+}
+
+// Digits and letters alone, as an input method or a copy from a page may give them.
+static Err clean(Cx *cx, const char *field, Slice given, Slice *ret_clean)
+{
+    Slice text;
+    TRY(fold(cx, field, given, &text));
     char *bytes = arena_alloc(&cx->arena, text.size + 1);
     size_t size = 0;
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
-        if (c == ' ' || c == '\t') continue;
         bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         if (!letter && !(c >= '0' && c <= '9') && c != '-')
             return err_set(cx, ERR_INPUT, "%s: has characters that no invoice has", field);
@@ -73,12 +81,13 @@ static Err clean(Cx *cx, const char *field, Slice text, Slice *ret_clean)
 
 static Err money_of(Cx *cx, const char *field, Slice text, bool *ret_has, Money *ret_money)
 {
-    Slice trimmed = slice_trim(text);
-    if (trimmed.size == 0) return ERR_OK;
-    Err err = money_parse(cx, trimmed, ret_money);
-    if (err != ERR_OK) return err_wrap(cx, ERR_INPUT, "%s: is no amount", field);
-    *ret_has = true;
-    return ERR_OK;
+    Slice folded, money;
+    TRY(fold(cx, field, text, &folded));
+    if (folded.size == 0) return ERR_OK;
+    // As it is printed: "¥4,449.00".
+    TRY(draft_canon_money(cx, folded, &money, ret_has));
+    if (!*ret_has) return err_set(cx, ERR_INPUT, "%s: is no amount", field);
+    return money_parse(cx, money, ret_money);
 }
 
 static Err settle_kind(Cx *cx, const VerifyQuery *query, Asked *asked)
@@ -127,7 +136,8 @@ static Err settle(Cx *cx, const VerifyQuery *query, Asked *ret_asked)
     if (asked.check_code.size > 0 && asked.check_code.size < 5)
         return err_set(cx, ERR_INPUT, "check_code: its last six characters are asked for");
     TRY(settle_kind(cx, query, &asked));
-    Slice date = slice_trim(query->issue_date);
+    Slice date;
+    TRY(fold(cx, "issue_date", query->issue_date, &date));
     if (date.size == 0) return missing(cx, "issue_date");
     Date day;
     if (date_parse(cx, date, &day) != ERR_OK)

@@ -53,6 +53,29 @@ TEST("verify: a sealed invoice agrees, and names who sealed it")
     flow_close(flow);
 }
 
+TEST("verify: what was copied from a page or typed full-width is understood")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "amount 4197.17\ntax 251.83\ntotal 4449.00\n");
+    static const char *const dates[] = {"2024-05-28", "2024/5/28", "2024年05月28日",
+                                        "2024 年 5 月 28 日", "２０２４-０５-２８"};
+    static const char *const totals[] = {"4449", "4,449.00", "¥4,449.00", "￥４，４４９．００",
+                                         " 4449.00元 "};
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        VerifyQuery query = digital(dates[i], "", totals[i]);
+        query.number = SLICE("２４１１２０００\u30000000 4854 2163");
+        EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    }
+    static const char *const amounts[] = {"44,49.00", "4449,00", "4449.005", "4449-", "四千元"};
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+        VerifyQuery query = digital("2024-05-28", "", amounts[i]);
+        VerifyAnswer answer;
+        EXPECT(verify_ask(cx, flow_store(flow), NULL, &query, &answer) == ERR_INPUT);
+        EXPECT(slice_starts(err_text(cx), SLICE("total: is no amount")));
+    }
+    flow_close(flow);
+}
+
 TEST("verify: an amount where the total is due is said so")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
