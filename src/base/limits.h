@@ -82,8 +82,11 @@
 #define LIMIT_XML_ATTRIBUTES ((size_t)64)    // of one element
 
 // ofd
-#define LIMIT_OFD_PARTS ((size_t)500)     // pages, attachments, documents: of each
-#define LIMIT_OFD_TEXTS ((size_t)200'000) // pieces of text on all pages
+#define LIMIT_OFD_PARTS     ((size_t)500)     // pages, attachments, pictures: of each
+#define LIMIT_OFD_DOCUMENTS LIMIT_DRAFTS      // in one file
+#define LIMIT_OFD_PAGES     ((size_t)1000)    // of all documents in one file
+#define LIMIT_OFD_TEXTS     ((size_t)200'000) // pieces of text on all pages
+#define LIMIT_OFD_QR_PAGES  ((size_t)32)      // pages without text that are asked for a QR code
 
 // json
 #define LIMIT_JSON_BYTES  (8 * LIMIT_MIB)

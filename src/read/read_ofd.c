@@ -6,6 +6,9 @@
 //   page text by labels and places; the table of lines
 //   QR code
 //
+// Pages of one document may be of several invoices: each is then read as a document of its own
+// (read_ofd_split), and an attachment or CustomData goes to the invoice whose number it says.
+//
 // With a valid seal a value may come only from entries whose digest the seal holds. The others are
 // read into a draft of their own that is compared and thrown away.
 #include "format/image/image.h"
@@ -13,6 +16,7 @@
 #include "read/read_einvoice.h"
 #include "read/read_extra.h"
 #include "read/read_ofd_qr.h"
+#include "read/read_ofd_split.h"
 #include "read/read_ofd_table.h"
 #include "read/read_ofd_tag.h"
 #include "read/read_ofd_text.h"
@@ -26,8 +30,10 @@
 typedef struct Pass {
     const ReadJob *job;
     Ofd *ofd;
-    OfdDoc *doc;
+    const OfdDoc *doc;
+    const OfdPart *part; // NULL: all of the document is of one invoice
     OfdTexts texts;
+    bool has_texts;
     bool trust_all;  // no valid seal, or one that does not cover the invoice
     bool is_receipt; // a bank receipt or statement is attached: no invoice
     Draft *draft;    // what is read
@@ -61,29 +67,55 @@ static bool pages_trusted(const Pass *pass, bool templates_too)
     return true;
 }
 
+// What an attachment says, if it is one of an invoice.
+static Err fill_attachment(Cx *cx, const XmlNode *root, Draft *draft, Slice *ret_qr,
+                           bool *ret_invoice)
+{
+    const XmlNode *einvoice = read_einvoice_find(root);
+    *ret_invoice = true;
+    if (einvoice != NULL) return read_einvoice_fill(cx, einvoice, draft);
+    if (read_original_is(root)) return read_original_fill(cx, root, draft, ret_qr);
+    if (read_xbrl_is_invoice(read_xbrl_taxonomy(root))) return read_xbrl_fill(cx, root, draft);
+    *ret_invoice = false;
+    return ERR_OK;
+}
+
+// Of which invoice an attachment speaks: "" when of none.
+static Err attachment_number(Cx *cx, Ofd *ofd, size_t entry, Slice *ret_code, Slice *ret_number)
+{
+    const XmlNode *root = NULL;
+    Draft draft = {};
+    Slice qr = {};
+    bool invoice = false;
+    if (ofd_xml(cx, ofd, entry, &root) != ERR_OK) return ERR_OK;
+    TRY(fill_attachment(cx, root, &draft, &qr, &invoice));
+    read_put_settle(&draft);
+    *ret_code = draft.code;
+    *ret_number = draft.number;
+    return ERR_OK;
+}
+
 static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
 {
     const XmlNode *root = NULL;
+    Slice code = {}, number = {}, qr = {};
     *ret_invoice = false;
     if (ofd_xml(cx, pass->ofd, entry, &root) != ERR_OK) return ERR_OK; // counted as damaged
+    if (pass->part != NULL) {
+        TRY(attachment_number(cx, pass->ofd, entry, &code, &number));
+        if (!read_ofd_split_is_of(pass->part, code, number)) return ERR_OK;
+    }
     Draft *draft = target(pass, is_trusted(pass, entry));
-    Slice taxonomy = read_xbrl_taxonomy(root), qr = {};
-    const XmlNode *einvoice = read_einvoice_find(root);
     size_t lines = draft->line_count;
-    if (einvoice != NULL) {
-        TRY(read_einvoice_fill(cx, einvoice, draft));
-    } else if (read_original_is(root)) {
-        TRY(read_original_fill(cx, root, draft, &qr));
-        TRY(read_ofd_qr_apply(cx, qr, !pass->job->skip_qr, pass->pixels_left, draft));
-    } else if (read_xbrl_is_invoice(taxonomy)) {
-        TRY(read_xbrl_fill(cx, root, draft));
-    } else {
+    TRY(fill_attachment(cx, root, draft, &qr, ret_invoice));
+    TRY(read_ofd_qr_apply(cx, qr, !pass->job->skip_qr, pass->pixels_left, draft));
+    if (!*ret_invoice) {
         // Put into a sealed invoice afterwards, a receipt must not make it none.
-        if (!slice_empty(taxonomy) && is_trusted(pass, entry)) pass->is_receipt = true;
+        bool voucher = !slice_empty(read_xbrl_taxonomy(root));
+        if (voucher && is_trusted(pass, entry)) pass->is_receipt = true;
         return ERR_OK;
     }
     if (lines > 0) draft->line_count = lines; // a second attachment repeats them
-    *ret_invoice = true;
     return ERR_OK;
 }
 
@@ -130,6 +162,17 @@ static Err read_attachments(Cx *cx, Pass *pass, bool *ret_any)
     return ERR_OK;
 }
 
+static bool is_data_of(const OfdPart *part, const XmlNode *list)
+{
+    Slice code = {}, number = {};
+    for (const XmlNode *at = xml_child(list, "CustomData"); at != NULL;
+         at = xml_next(at, "CustomData")) {
+        if (slice_equal(xml_attr(at, "Name"), SLICE("发票代码"))) code = xml_text(at);
+        if (slice_equal(xml_attr(at, "Name"), SLICE("发票号码"))) number = xml_text(at);
+    }
+    return read_ofd_split_is_of(part, code, number);
+}
+
 static Err read_custom_data(Cx *cx, Pass *pass)
 {
     static const struct {
@@ -153,6 +196,7 @@ static Err read_custom_data(Cx *cx, Pass *pass)
     };
     Draft *draft = target(pass, is_trusted(pass, pass->ofd->entry));
     const XmlNode *list = xml_find(pass->doc->body, "DocInfo/CustomDatas");
+    if (pass->part != NULL && !is_data_of(pass->part, list)) return ERR_OK;
     for (const XmlNode *at = xml_child(list, "CustomData"); at != NULL;
          at = xml_next(at, "CustomData"))
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -197,9 +241,13 @@ static Err read_qr_code(Cx *cx, Pass *pass)
     Slice payload = {};
     size_t entry = 0;
     if (pass->job->skip_qr) return ERR_OK;
+    if (pass->part != NULL && !slice_empty(pass->part->qr))
+        return read_qr_apply(cx, target(pass, is_trusted(pass, pass->part->qr_entry)),
+                             pass->part->qr);
     TRY(read_ofd_qr_find(cx, pass->ofd, pass->doc, pass->draft, pass->pixels_left, &payload,
                          &entry));
     if (slice_empty(payload)) return ERR_OK;
+    if (pass->part != NULL && !read_qr_is_of(cx, payload, pass->draft)) return ERR_OK;
     return read_qr_apply(cx, target(pass, is_trusted(pass, entry)), payload);
 }
 
@@ -209,7 +257,8 @@ static Err read_routes(Cx *cx, Pass *pass)
     TRY(read_attachments(cx, pass, &attached));
     if (pass->is_receipt && !attached) return ERR_OK;
     TRY(read_custom_data(cx, pass));
-    TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
+    if (!pass->has_texts) TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
+    pass->has_texts = true;
     TRY(read_tags(cx, pass));
     TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
     TRY(read_pages(cx, pass));
@@ -300,12 +349,73 @@ static void explain(Reading *reading, const Ofd *ofd, bool receipt, size_t texts
                               : SLICE("no invoice number by any route");
 }
 
+// An attachment of an invoice that no page shows is one more.
+static Err add_attached(Cx *cx, const Pass *pass, OfdParts *parts)
+{
+    const OfdDoc *doc = pass->doc;
+    for (size_t i = 0; i < doc->attachment_count; i++) {
+        Slice code = {}, number = {};
+        bool known = false;
+        if (!is_xml(cx, pass, doc->attachments[i])) continue;
+        TRY(attachment_number(cx, pass->ofd, doc->attachments[i], &code, &number));
+        for (size_t p = 0; p < parts->count && !known; p++)
+            known = read_ofd_split_is_of(&parts->items[p], code, number);
+        if (!known && !slice_empty(number)) TRY(read_ofd_split_add(cx, doc, code, number, parts));
+    }
+    return ERR_OK;
+}
+
+// One page is one invoice, whatever its sources say: where they differ that is a finding.
+static Err split(Cx *cx, Pass *pass, OfdParts *ret_parts)
+{
+    *ret_parts = (OfdParts){};
+    if (pass->doc->page_count < 2) return ERR_OK;
+    TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
+    pass->has_texts = true;
+    TRY(read_ofd_split(cx, pass->ofd, pass->doc, &pass->texts,
+                       pass->job->skip_qr ? NULL : pass->pixels_left, ret_parts));
+    if (ret_parts->any && ret_parts->count == 0) return ERR_OK;
+    TRY(add_attached(cx, pass, ret_parts));
+    if (ret_parts->count == 1) ret_parts->count = 0;
+    return ERR_OK;
+}
+
+static Err keep(Cx *cx, Reading *reading, Draft *found)
+{
+    Draft *draft = NULL;
+    read_put_settle(found);
+    if (!is_invoice(found) || is_known(reading, found)) return ERR_OK;
+    TRY(reading_add_draft(cx, reading, &draft));
+    *draft = *found;
+    return ERR_OK;
+}
+
+static Err read_document(Cx *cx, Pass *pass, Reading *reading)
+{
+    OfdParts parts = {};
+    TRY(split(cx, pass, &parts));
+    if (parts.count == 0) {
+        TRY(read_doc(cx, pass));
+        return keep(cx, reading, pass->draft);
+    }
+    for (size_t i = 0; i < parts.count; i++) {
+        Pass own = *pass;
+        own.part = &parts.items[i];
+        own.doc = &parts.items[i].doc;
+        own.texts = parts.items[i].texts;
+        TRY(read_doc(cx, &own));
+        TRY(keep(cx, reading, own.draft));
+    }
+    return ERR_OK;
+}
+
 Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
 {
     Ofd *ofd = NULL;
     ZipTrouble trouble = ZIP_TROUBLE_NONE;
     Err err = ofd_open(cx, job->bytes, &ofd, &trouble);
     if (err != ERR_OK) {
+        if (err == ERR_LIMIT) trouble = ZIP_TROUBLE_HOSTILE;
         Reason reason = err == ERR_MISSING ? REASON_UNSUPPORTED : reason_of(trouble);
         return read_put_reason(cx, reading, reason, err_text(cx));
     }
@@ -320,15 +430,10 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
                      .draft = &found,
                      .shadow = &shadow,
                      .pixels_left = &pixels_left};
-        TRY(read_doc(cx, &pass));
+        TRY(read_document(cx, &pass, reading));
         receipt = receipt || pass.is_receipt;
-        read_put_settle(&found);
         texts += pass.texts.count;
         images += pass.texts.images;
-        if (!is_invoice(&found) || is_known(reading, &found)) continue;
-        Draft *draft = NULL;
-        TRY(reading_add_draft(cx, reading, &draft));
-        *draft = found;
     }
     if (ofd->trouble == ZIP_TROUBLE_HOSTILE) {
         reading->draft_count = 0;

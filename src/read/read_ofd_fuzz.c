@@ -1,6 +1,6 @@
-// Property: as read_xml_fuzz, for an OFD whose page, tag file and attachment are the input, cut at
-// NUL. With a first byte over 127 a seal holds the page alone: then no value may come from
-// tags or attachment.
+// Property: as read_xml_fuzz, for an OFD whose page, tag file, attachment and second page are the
+// input, cut at NUL; no invoice comes twice. With a first byte over 127 a seal holds the page
+// alone: then no value may come from tags or attachment.
 #include <assert.h>
 
 #include "format/zip/zip_fixture.h"
@@ -12,7 +12,8 @@ static const Slice ofd =
     SLICE("<OFD><DocBody><DocInfo/><DocRoot>Document.xml</DocRoot></DocBody></OFD>");
 static const Slice document =
     SLICE("<Document><CommonData><TemplatePage ID='2' BaseLoc='T.xml'/></CommonData><Pages>"
-          "<Page ID='1' BaseLoc='P.xml'/></Pages><CustomTags>C.xml</CustomTags></Document>");
+          "<Page ID='1' BaseLoc='P.xml'/><Page ID='3' "
+          "BaseLoc='Q.xml'/></Pages><CustomTags>C.xml</CustomTags></Document>");
 static const Slice tags =
     SLICE("<CustomTags><CustomTag><FileLoc>G.xml</FileLoc></CustomTag></CustomTags>");
 
@@ -30,9 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) return 0;
     Cx cx;
     cx_init(&cx, world_real(), (size_t)64 << 20);
-    Slice rest = {(const char *)data + 1, size - 1}, parts[3] = {};
+    Slice rest = {(const char *)data + 1, size - 1}, parts[4] = {};
     bool done = false;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         (void)slice_cut(&rest, '\0', &done, &parts[i]);
     const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = ofd},
                                        {.name = "Document.xml", .bytes = document},
@@ -40,12 +41,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        {.name = "P.xml", .bytes = parts[0]},
                                        {.name = "T.xml", .bytes = form},
                                        {.name = "G.xml", .bytes = parts[1]},
-                                       {.name = "Attachs/a.xml", .bytes = parts[2]}};
+                                       {.name = "Attachs/a.xml", .bytes = parts[2]},
+                                       {.name = "Q.xml", .bytes = parts[3]}};
     uint32_t trusted[] = {0, 1, 2, 3};
     SealAnswer seal = {.trusted = trusted, .trusted_count = 4};
     bool sealed = data[0] > 127;
     if (sealed) seal.seal.state = SEAL_VALID;
-    ReadJob job = {zip_fixture_make(&cx, entries, 7), &seal, true};
+    ReadJob job = {zip_fixture_make(&cx, entries, 8), &seal, true};
     Reading reading = {.media = MEDIA_OFD}, back = {};
     Slice bytes = {};
     if (read_ofd(&cx, &job, &reading) == ERR_OK) {
@@ -54,6 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(wire_decode(&cx, bytes, &back) == ERR_OK);
         for (size_t i = 0; i < reading.draft_count; i++) {
             const Draft *draft = &reading.drafts[i];
+            for (size_t k = 0; k < i; k++)
+                assert(!slice_equal(reading.drafts[k].number, draft->number) ||
+                       !slice_equal(reading.drafts[k].code, draft->code));
             for (int f = 0; f < DRAFT_FIELD_COUNT && draft->seal.state == SEAL_VALID; f++)
                 assert(draft->origins[f].source != SOURCE_TAG &&
                        draft->origins[f].source != SOURCE_XBRL &&

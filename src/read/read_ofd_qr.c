@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "format/image/image.h"
+#include "format/ofd/ofd_res.h"
 #include "format/pdf/pdf.h"
 #include "read/read_qr.h"
 
@@ -48,16 +49,26 @@ static int rank(Slice name, Slice bytes)
     return slice_ends(name, SLICE(".jb2")) ? 1 : 2;
 }
 
+static bool is_drawn(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdRes *res, size_t entry)
+{
+    for (size_t i = 0; i < doc->page_count; i++)
+        if (ofd_res_on_page(cx, ofd, res, &doc->pages[i], entry)) return true;
+    return false;
+}
+
 Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
                      Slice *ret_payload, size_t *ret_entry)
 {
     size_t tried = 0;
+    OfdRes res = {};
     *ret_payload = SLICE("");
+    if (doc->is_part) TRY(ofd_res_read(cx, ofd, doc, &res));
     for (int pass = 0; pass < 3; pass++) {
         for (size_t i = 0; i < zip_count(ofd->zip) && tried < PICTURES_MAX; i++) {
             Slice name = zip_name(ofd->zip, i), bytes = {};
             if (!slice_starts(name, doc->folder) || !is_picture(name)) continue;
             if (zip_size(ofd->zip, i) > PICTURE_BYTES_MAX) continue;
+            if (doc->is_part && !is_drawn(cx, ofd, doc, &res, i)) continue;
             if (zip_read(cx, ofd->zip, i, &bytes, NULL) != ERR_OK) continue;
             if (rank(name, bytes) != pass) continue;
             tried++;

@@ -4,6 +4,7 @@
 #include "model/draft.h"
 
 // Looks through the pictures, those that are called qr… first, until one shows an invoice's code.
+// Of a part's pages only what they draw is looked at, not all that lies beside them.
 // `draft` helps to choose among several. *ret_payload is "" when none does; `pixels_left` as in
 // image_qr.
 Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,

@@ -104,7 +104,8 @@ static const OfdText *const *find_object(const Tags *tags, const XmlNode *ref, s
         first = i;
         break;
     }
-    if (first == end) return NULL;
+    bool found = first < end && tags->doc->pages[tags->by_id[first]->page].id == page_id;
+    if (first == end || (paged && tags->doc->is_part && !found)) return NULL;
     for (size_t i = first; i < end && tags->by_id[i]->page == tags->by_id[first]->page &&
                            tags->by_id[i]->entry == tags->by_id[first]->entry;
          i++)
@@ -119,7 +120,8 @@ static Err element_text(Cx *cx, const Tags *tags, const XmlNode *element, bool s
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
     for (const XmlNode *at = element->first; at != NULL && !text.full; at = at->sibling) {
         if (space && text.size > 0) text_byte(&text, ' ');
-        if (xml_named(at, "ObjectData")) text_add(&text, xml_text(at));
+        // Of whose invoice a literal speaks nobody says where there are several.
+        if (xml_named(at, "ObjectData") && !tags->doc->is_part) text_add(&text, xml_text(at));
         if (!xml_named(at, "ObjectRef")) continue;
         size_t count = 0;
         const OfdText *const *pieces = find_object(tags, at, &count);
@@ -207,20 +209,59 @@ static Err put_columns(Cx *cx, const Tags *tags, const XmlNode *root, Draft *dra
     return read_ofd_lines(cx, cells, count, draft);
 }
 
-Err read_ofd_tag_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t tag_entry, const OfdTexts *texts,
-                      bool lines, Draft *draft)
+// NULL where the file says nothing, which is no loss: other routes follow.
+static const XmlNode *read_file(Cx *cx, Ofd *ofd, size_t tag_entry)
 {
     Slice bytes = {};
     ZipTrouble zip = ZIP_TROUBLE_NONE;
+    XmlTrouble xml = XML_TROUBLE_NONE;
     const XmlNode *root = NULL;
     if (zip_read(cx, ofd->zip, tag_entry, &bytes, &zip) != ERR_OK) {
         ofd->damaged++;
-        return ERR_OK;
+        return NULL;
     }
-    XmlTrouble xml = XML_TROUBLE_NONE;
-    if (xml_parse(cx, bytes, &root, &xml) != ERR_OK &&
-        (xml == XML_TROUBLE_HOSTILE || xml_tolerant_parse(cx, bytes, &root) != ERR_OK))
-        return ERR_OK; // a tag file that says nothing is no loss: other routes follow
+    if (xml_parse(cx, bytes, &root, &xml) == ERR_OK) return root;
+    if (xml == XML_TROUBLE_HOSTILE || xml_tolerant_parse(cx, bytes, &root) != ERR_OK) return NULL;
+    return root;
+}
+
+static Err number_of_page(Cx *cx, const Tags *tags, const XmlNode *element, bool is_code,
+                          OfdTagNumber *ret_pages)
+{
+    Slice text = {}, *place = NULL;
+    for (const XmlNode *ref = xml_child(element, "ObjectRef"); ref != NULL && place == NULL;
+         ref = xml_next(ref, "ObjectRef")) {
+        size_t count = 0;
+        const OfdText *const *pieces = find_object(tags, ref, &count);
+        if (count == 0 || pieces[0]->template) continue;
+        OfdTagNumber *page = &ret_pages[pieces[0]->page];
+        place = is_code ? &page->code : &page->number;
+    }
+    if (place == NULL || !slice_empty(*place)) return ERR_OK;
+    TRY(element_text(cx, tags, element, false, &text));
+    *place = slice_trim(text);
+    return ERR_OK;
+}
+
+Err read_ofd_tag_numbers(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t tag_entry,
+                         const OfdTexts *texts, OfdTagNumber *ret_pages)
+{
+    const XmlNode *root = read_file(cx, ofd, tag_entry);
+    Tags tags = {.doc = doc, .texts = texts};
+    TRY(index_texts(cx, &tags));
+    for (const XmlNode *at = xml_deep(root, NULL, NULL); at != NULL;
+         at = xml_deep(root, at, NULL)) {
+        if (xml_named(at, "InvoiceNo")) TRY(number_of_page(cx, &tags, at, false, ret_pages));
+        if (xml_named(at, "InvoiceCode")) TRY(number_of_page(cx, &tags, at, true, ret_pages));
+    }
+    return ERR_OK;
+}
+
+Err read_ofd_tag_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t tag_entry, const OfdTexts *texts,
+                      bool lines, Draft *draft)
+{
+    const XmlNode *root = read_file(cx, ofd, tag_entry);
+    if (root == NULL) return ERR_OK;
     Tags tags = {.doc = doc, .texts = texts};
     TRY(index_texts(cx, &tags));
     TRY(put_fields(cx, &tags, root, draft));

@@ -167,6 +167,8 @@ static Err read_pages(Cx *cx, Ofd *ofd, const XmlNode *document, Slice from, Ofd
         OfdPage *page = &doc->pages[doc->page_count];
         const XmlNode *content = follow(cx, ofd, from, xml_attr(at, "BaseLoc"), &page->entry);
         if (content == NULL) continue;
+        if (++ofd->page_count > LIMIT_OFD_PAGES)
+            return err_set(cx, ERR_LIMIT, "over %zu pages", LIMIT_OFD_PAGES);
         (void)slice_u64(xml_attr(at, "ID"), &page->id);
         find_templates(cx, ofd, document, from, content, page);
         doc->page_count++;
@@ -216,6 +218,8 @@ Err ofd_open(Cx *cx, Slice bytes, Ofd **ret_ofd, ZipTrouble *trouble)
         return err;
     }
     size_t room = count_children(root, "DocBody");
+    if (room > LIMIT_OFD_DOCUMENTS)
+        return err_set(cx, ERR_LIMIT, "over %zu documents in one file", LIMIT_OFD_DOCUMENTS);
     ofd->docs = arena_try_array(&cx->arena, room + 1, sizeof *ofd->docs);
     if (ofd->docs == NULL) return err_set(cx, ERR_LIMIT, "too many documents in one file");
     for (const XmlNode *body = xml_child(root, "DocBody"); body != NULL && ofd->doc_count < room;

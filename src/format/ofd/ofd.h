@@ -31,6 +31,7 @@ typedef struct OfdDoc {
     size_t attachment_count;
     size_t *tags; // zip indexes, as CustomTags.xml lists them
     size_t tag_count;
+    bool is_part; // pages of it were left out: what refers to those refers to nothing here
 } OfdDoc;
 
 typedef struct Ofd {
@@ -38,13 +39,15 @@ typedef struct Ofd {
     size_t entry; // zip index of OFD.xml
     OfdDoc *docs;
     size_t doc_count;
+    size_t page_count;        // of all documents
     size_t damaged;           // parts that were named but could not be read
     ZipTrouble trouble;       // of those parts: hostile outweighs damaged
     bool is_encrypted;        // GM/T 0099: parts are ciphertext
     struct OfdParsed *parsed; // one a zip entry: a page is asked for more than once
 } Ofd;
 
-// ERR_MISSING when the zip holds no OFD.xml: some other format. Otherwise as zip_open.
+// ERR_MISSING when the zip holds no OFD.xml: some other format. ERR_LIMIT past LIMIT_OFD_DOCUMENTS
+// or LIMIT_OFD_PAGES. Otherwise as zip_open.
 Err ofd_open(Cx *cx, Slice bytes, Ofd **ret_ofd, ZipTrouble *trouble);
 // What a reference in the entry named `from` points to. false when nothing of the kind is there.
 bool ofd_resolve(Cx *cx, const Ofd *ofd, Slice from, Slice reference, size_t *ret_entry);

@@ -1,6 +1,8 @@
 #include "format/ofd/ofd.h"
 
+#include "base/limits.h"
 #include "base/test.h"
+#include "base/text.h"
 #include "format/zip/zip_fixture.h"
 
 static const Slice ofd_xml_bytes =
@@ -63,5 +65,39 @@ TEST("ofd: what is no OFD, broken or enciphered is told apart")
         Slice bytes = zip_fixture_make(cx, cases[i].entry, cases[i].count);
         EXPECT(ofd_open(cx, bytes, &ofd, &trouble) == cases[i].err);
         EXPECT(trouble == cases[i].trouble);
+    }
+}
+
+TEST("ofd: documents and pages past their limits are refused, not left out")
+{
+    Text list = text_open(cx, LIMIT_MIB), pages = text_open(cx, LIMIT_MIB);
+    for (size_t i = 0; i <= LIMIT_OFD_DOCUMENTS; i++) {
+        Ofd *ofd = NULL;
+        text_add(&list, SLICE("<DocBody><DocRoot>D.xml</DocRoot></DocBody>"));
+        const ZipFixtureEntry entries[] = {
+            {.name = "OFD.xml",
+             .bytes = cx_printf(cx, "<OFD>" SLICE_FMT "</OFD>", SLICE_ARG(text_so_far(&list)))},
+            {.name = "D.xml", .bytes = SLICE("<Document/>")}};
+        if (i + 1 < LIMIT_OFD_DOCUMENTS) continue;
+        Err err = ofd_open(cx, zip_fixture_make(cx, entries, 2), &ofd, NULL);
+        EXPECT(err == (i < LIMIT_OFD_DOCUMENTS ? ERR_OK : ERR_LIMIT));
+    }
+    for (size_t i = 0; i < LIMIT_OFD_PARTS; i++)
+        text_add(&pages, SLICE("<Page ID='1' BaseLoc='P.xml'/>"));
+    static const Slice bodies[] = {
+        SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody>"
+              "<DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>"),
+        SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody><DocBody><DocRoot>D.xml</DocRoot>"
+              "</DocBody><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>")};
+    for (size_t i = 0; i < 2; i++) {
+        Ofd *ofd = NULL;
+        const ZipFixtureEntry entries[] = {
+            {.name = "OFD.xml", .bytes = bodies[i]},
+            {.name = "D.xml",
+             .bytes = cx_printf(cx, "<Document><Pages>" SLICE_FMT "</Pages></Document>",
+                                SLICE_ARG(text_so_far(&pages)))},
+            {.name = "P.xml", .bytes = SLICE("<Page/>")}};
+        Err err = ofd_open(cx, zip_fixture_make(cx, entries, 3), &ofd, NULL);
+        EXPECT(err == (i == 0 ? ERR_OK : ERR_LIMIT));
     }
 }

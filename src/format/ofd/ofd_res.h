@@ -1,0 +1,21 @@
+// Ofd_res: the pictures that a document's pages refer to by number.
+//
+//   Document.xml  CommonData/{PublicRes, DocumentRes}     Content.xml  PageRes
+//   …Res.xml      Res@BaseLoc, MultiMedias/MultiMedia@ID/MediaFile
+#pragma once
+#include "format/ofd/ofd.h"
+
+typedef struct OfdRes {
+    struct OfdResItem {
+        uint64_t id;
+        size_t entry; // zip index
+    } * items;
+    size_t count; // at most LIMIT_OFD_PARTS
+} OfdRes;
+
+// Of the document and all its pages. What is missing or broken is left out.
+Err ofd_res_read(Cx *cx, Ofd *ofd, const OfdDoc *doc, OfdRes *ret_res);
+// The zip entry of the picture that an ImageObject's ResourceID names; false when there is none.
+bool ofd_res_find(const OfdRes *res, Slice id, size_t *ret_entry);
+// Whether an object of the page, or of its templates, draws the picture in that entry.
+bool ofd_res_on_page(Cx *cx, Ofd *ofd, const OfdRes *res, const OfdPage *page, size_t entry);

@@ -1,0 +1,45 @@
+#include "format/ofd/ofd_res.h"
+
+#include "base/test.h"
+#include "format/zip/zip_fixture.h"
+
+TEST("ofd res: pictures are found by number, wherever their list and its BaseLoc say")
+{
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocRoot>Doc_0/D.xml</DocRoot></DocBody></OFD>")},
+        {.name = "Doc_0/D.xml",
+         .bytes = SLICE("<Document><CommonData><TemplatePage ID='2' BaseLoc='T.xml'/>"
+                        "<PublicRes>R.xml</PublicRes><DocumentRes>/Doc_0/gone.xml</DocumentRes>"
+                        "</CommonData><Pages><Page ID='1' BaseLoc='P.xml'/></Pages></Document>")},
+        {.name = "Doc_0/R.xml",
+         .bytes = SLICE("<Res BaseLoc='Res'><MultiMedias><MultiMedia ID='5'><MediaFile>a.png"
+                        "</MediaFile></MultiMedia><MultiMedia ID='6'><MediaFile>/Doc_0/Res/b.png"
+                        "</MediaFile></MultiMedia><MultiMedia ID='x'><MediaFile>a.png</MediaFile>"
+                        "</MultiMedia><MultiMedia ID='7'><MediaFile>none.png</MediaFile>"
+                        "</MultiMedia></MultiMedias></Res>")},
+        {.name = "Doc_0/P.xml",
+         .bytes = SLICE("<Page><PageRes>Q.xml</PageRes><Template TemplateID='2'/><Content><Layer>"
+                        "<ImageObject ResourceID=' 8 '/><ImageObject ResourceID='99'/></Layer>"
+                        "</Content></Page>")},
+        {.name = "Doc_0/T.xml", .bytes = SLICE("<Page><ImageObject ResourceID='6'/></Page>")},
+        {.name = "Doc_0/Q.xml",
+         .bytes = SLICE("<Res><MultiMedias><MultiMedia ID='8'><MediaFile>Res/c.png</MediaFile>"
+                        "</MultiMedia></MultiMedias></Res>")},
+        {.name = "Doc_0/Res/a.png"},
+        {.name = "Doc_0/Res/b.png"},
+        {.name = "Doc_0/Res/c.png"}};
+    Ofd *ofd = NULL;
+    OfdRes res = {};
+    size_t entry = 77;
+    EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 9), &ofd, NULL));
+    EXPECT_OK(ofd_res_read(cx, ofd, &ofd->docs[0], &res));
+    EXPECT(res.count == 3);
+    EXPECT(!ofd_res_find(&res, SLICE("7"), &entry) && !ofd_res_find(&res, SLICE(""), &entry));
+    EXPECT(entry == 77);
+    EXPECT(ofd_res_find(&res, SLICE("5"), &entry) && entry == 6);
+    const OfdPage *page = &ofd->docs[0].pages[0];
+    EXPECT(!ofd_res_on_page(cx, ofd, &res, page, 6)); // listed, not drawn
+    EXPECT(ofd_res_on_page(cx, ofd, &res, page, 7));  // by the template
+    EXPECT(ofd_res_on_page(cx, ofd, &res, page, 8));
+}
