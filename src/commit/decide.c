@@ -277,9 +277,11 @@ static Err run_unpacked(Cx *cx, const Run *run)
 // An invoice under the same number.
 typedef struct Candidate {
     uint8_t invoice[COMMIT_ID_SIZE];
-    JoinFields fields;
+    JoinFields fields; // as all texts here in the arena
+    JoinNames names;
     int64_t basis;
     bool conflict;
+    bool same; // the one that the reading joins is this one, too
     unsigned differs;
 } Candidate;
 
@@ -290,18 +292,27 @@ static Err read_candidate(Cx *cx, DbRows *rows, const DecidingDraft *draft, Cand
     Slice id = db_col_blob(rows, 0);
     if (id.size != COMMIT_ID_SIZE) return err_set(cx, ERR_CORRUPT, "an invoice's id is damaged");
     memcpy(ret->invoice, id.data, COMMIT_ID_SIZE);
-    ret->fields.date = db_col_text(rows, 1);
+    TRY(cx_copy(cx, db_col_text(rows, 1), &ret->fields.date));
     for (int i = 0; i < 3; i++) {
         ret->fields.known[i] = !db_col_null(rows, 2 + i);
         ret->fields.fen[i] = db_col_int(rows, 2 + i);
     }
-    ret->fields.seller_tax_id = db_col_text(rows, 5);
-    ret->fields.buyer_tax_id = db_col_text(rows, 6);
+    TRY(cx_copy(cx, db_col_text(rows, 5), &ret->fields.seller_tax_id));
+    TRY(cx_copy(cx, db_col_text(rows, 6), &ret->fields.buyer_tax_id));
     ret->basis = db_col_int(rows, 7);
     ret->conflict = db_col_int(rows, 8) != 0;
     ret->differs = join_differs(&ret->fields, &draft->fields);
-    ret->fields = (JoinFields){}; // its texts are borrowed from the row
+    Slice code, number, digital;
+    TRY(cx_copy(cx, db_col_text(rows, 9), &code));
+    TRY(cx_copy(cx, db_col_text(rows, 10), &number));
+    TRY(cx_copy(cx, db_col_text(rows, 11), &digital));
+    ret->names = join_named(code, number, digital);
     return ERR_OK;
+}
+
+static JoinNames names_of(const DecidingDraft *draft)
+{
+    return join_named(draft->draft.code, draft->draft.number, draft->draft.digital_number);
 }
 
 // Nearly every number is a new one: that is one look into one index.
@@ -333,7 +344,7 @@ static Err find_candidates(Cx *cx, const Run *run, const DecidingDraft *draft,
     // are.
     static const char *const sql =
         "SELECT i.id, i.issue_date, i.amount, i.tax, i.total, s.tax_id, b.tax_id, "
-        "i.basis, i.conflict FROM invoice i "
+        "i.basis, i.conflict, i.code, i.number, i.digital_number FROM invoice i "
         "JOIN party s ON s.tenant = i.tenant AND s.id = i.seller "
         "JOIN party b ON b.tenant = i.tenant AND b.id = i.buyer "
         "WHERE i.tenant = $1 AND i.id IN ("
@@ -360,7 +371,11 @@ static Err find_candidates(Cx *cx, const Run *run, const DecidingDraft *draft,
             if (count > 0) memcpy(grown, all, count * sizeof *all);
             all = grown;
         }
-        TRY(read_candidate(cx, rows, draft, &all[count++]));
+        all[count] = (Candidate){};
+        TRY(read_candidate(cx, rows, draft, &all[count]));
+        // What came to one of them by a name that weaker evidence gave it is not of that name.
+        const JoinNames names = names_of(draft);
+        if (join_shares_name(&all[count].names, &names)) count++;
     }
     *ret_candidates = all;
     *ret_count = count;
@@ -376,6 +391,36 @@ static const Candidate *best(const Candidate *all, size_t count, bool fitting)
         if ((all[i].differs == 0) == fitting && (found == NULL || all[i].basis < found->basis))
             found = &all[i];
     return found;
+}
+
+// Whether `one`, which contradicts neither the reading nor what that joins, is the same invoice.
+static bool is_same(const DecidingDraft *draft, const Candidate *joined, const Candidate *one)
+{
+    const JoinNames names = names_of(draft);
+    const Candidate *const both[] = {joined, one};
+    for (size_t i = 0; i < 2; i++) {
+        bool weaker = (int64_t)draft->basis > both[i]->basis;
+        if (join_names_differ(&both[i]->names, &names)) return false;
+        // Nothing weaker gives an invoice another name (publish/merge.h).
+        if (weaker && slice_empty(both[i]->names.number)) return false;
+    }
+    return true;
+}
+
+// Which of the others are the same invoice as `joined`, and which contradict it though the reading
+// itself does not: it may know less than they do. Those that are flagged did so before.
+static void weigh_others(const DecidingDraft *draft, const Candidate *joined, Candidate *all,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        Candidate *one = &all[i];
+        if (one == joined || one->differs != 0) continue;
+        unsigned differs = join_differs(&joined->fields, &one->fields);
+        for (size_t j = 0; j < i; j++)
+            if (all[j].same) differs |= join_differs(&all[j].fields, &one->fields);
+        one->same = differs == 0 && is_same(draft, joined, one);
+        if (!one->conflict) one->differs = differs;
+    }
 }
 
 static Err write_identities(Cx *cx, const Run *run, const DecidingDraft *draft, Slice invoice,
@@ -410,32 +455,53 @@ static Err write_reading(Cx *cx, const Run *run, const DecidingDraft *draft, Sli
                   NULL);
 }
 
-static Err append_conflict(Cx *cx, const Run *run, const uint8_t *subject, const AeadKey *key,
-                           const uint8_t *other, unsigned differs)
+// The newcomer is flagged once.
+static Err append_own_conflict(Cx *cx, const Run *run, const DecidingDraft *draft,
+                               const Candidate *against)
 {
     return append(cx, run,
                   (Event){.type = EVENT_CONFLICT,
-                          .subject = id_slice(subject),
-                          .key = key,
-                          .body = {.differs = join_names(cx, differs),
-                                   .other = base64_hex(cx, id_slice(other))}});
+                          .subject = id_slice(draft->invoice),
+                          .key = &draft->key,
+                          .body = {.differs = join_names(cx, against->differs),
+                                   .other = base64_hex(cx, id_slice(against->invoice))}});
 }
 
-// Both sides are flagged: the newcomer once, the others unless they are flagged already.
-static Err append_conflicts(Cx *cx, const Run *run, const DecidingDraft *draft,
-                            const Candidate *all, size_t count)
+// Events of another invoice than the reading's own. Of an erased one there is nothing left to say.
+static Err append_of(Cx *cx, const Run *run, const Candidate *one, Event event)
 {
-    const Deciding *deciding = run->deciding;
-    const Candidate *against = best(all, count, false);
-    TRY(append_conflict(cx, run, draft->invoice, &draft->key, against->invoice, against->differs));
+    AeadKey key;
+    Err err = store_key_find(cx, run->log->store, run->db, run->deciding->tenant,
+                             id_slice(one->invoice), &key);
+    if (err == ERR_MISSING) return ERR_OK;
+    TRY(err);
+    event.subject = id_slice(one->invoice);
+    event.key = &key;
+    return append(cx, run, event);
+}
+
+// The others are flagged, too, unless they are already.
+static Err append_conflicts(Cx *cx, const Run *run, const uint8_t *invoice, const Candidate *all,
+                            size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         if (all[i].conflict || all[i].differs == 0) continue;
-        AeadKey key;
-        Err err = store_key_find(cx, run->log->store, run->db, deciding->tenant,
-                                 id_slice(all[i].invoice), &key);
-        if (err == ERR_MISSING) continue; // erased: there is nothing left to flag
-        TRY(err);
-        TRY(append_conflict(cx, run, all[i].invoice, &key, draft->invoice, all[i].differs));
+        TRY(append_of(cx, run, &all[i],
+                      (Event){.type = EVENT_CONFLICT,
+                              .body = {.differs = join_names(cx, all[i].differs),
+                                       .other = base64_hex(cx, id_slice(invoice))}}));
+    }
+    return ERR_OK;
+}
+
+static Err append_merged(Cx *cx, const Run *run, const Candidate *joined, const Candidate *all,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!all[i].same) continue;
+        TRY(append_of(cx, run, &all[i],
+                      (Event){.type = EVENT_MERGED,
+                              .body = {.other = base64_hex(cx, id_slice(joined->invoice))}}));
     }
     return ERR_OK;
 }
@@ -446,7 +512,9 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
     Candidate *all = NULL;
     size_t count = 0;
     TRY(find_candidates(cx, run, draft, &all, &count));
-    const Candidate *joined = best(all, count, true), *against = best(all, count, false);
+    const Candidate *joined = best(all, count, true);
+    if (joined != NULL) weigh_others(draft, joined, all, count);
+    const Candidate *against = best(all, count, false);
     Relation relation = joined != NULL    ? RELATION_CARRIER
                         : against != NULL ? RELATION_VARIANT
                                           : RELATION_NEW;
@@ -482,7 +550,10 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
         deciding->outcome.state = DOC_CONFLICT;
     }
     TRY(append(cx, run, event));
-    if (relation == RELATION_VARIANT) TRY(append_conflicts(cx, run, draft, all, count));
+    if (relation == RELATION_VARIANT) TRY(append_own_conflict(cx, run, draft, against));
+    const uint8_t *own = joined != NULL ? joined->invoice : draft->invoice;
+    TRY(append_conflicts(cx, run, own, all, count));
+    if (joined != NULL) TRY(append_merged(cx, run, joined, all, count));
     return outcome_add(cx, &deciding->outcome, invoice, draft->draft.code, draft->draft.number,
                        relation);
 }

@@ -61,11 +61,15 @@ static Err find_documents(Cx *cx, Db *db, Slice tenant, Slice document, Ids *ids
     return ERR_OK;
 }
 
+// With those that were joined to them: theirs are the events of before.
 static Err find_invoices(Cx *cx, Db *db, Slice tenant, const Ids *documents, Ids *ids)
 {
     for (size_t i = 0; i < documents->count; i++)
         TRY(add_rows(cx, db, "SELECT invoice FROM carrier WHERE tenant = $1 AND document = $2",
                      tenant, documents->items[i], ids));
+    for (size_t i = 0, count = ids->count; i < count; i++)
+        TRY(add_rows(cx, db, "SELECT former FROM invoice_joined WHERE tenant = $1 AND invoice = $2",
+                     tenant, ids->items[i], ids));
     return ERR_OK;
 }
 
@@ -208,7 +212,9 @@ static Err erase_invoice(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Erasur
 {
     AUTO_ROWS DbRows *rows = NULL;
     bool carried = false;
-    TRY(db_query(cx, db, "SELECT 1 FROM invoice WHERE tenant = $1 AND id = $2",
+    TRY(db_query(cx, db,
+                 "SELECT 1 FROM invoice WHERE tenant = $1 AND id IN (SELECT $2 UNION ALL "
+                 "SELECT invoice FROM invoice_joined WHERE tenant = $1 AND former = $2)",
                  DB_VALUES(db_text(erasure->tenant), db_blob(id)), &rows));
     TRY(db_next(cx, rows, &carried));
     if (carried) return ERR_OK;

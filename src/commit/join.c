@@ -52,6 +52,31 @@ Err join_identities(Cx *cx, const Store *store, Slice tenant, const Draft *draft
     return ERR_OK;
 }
 
+JoinNames join_named(Slice code, Slice number, Slice digital_number)
+{
+    bool paper = !slice_empty(code) && !slice_empty(digital_number);
+    Slice digital = paper ? digital_number : number;
+    bool has = digital.size == KIND_DIGITAL_NUMBER_SIZE && slice_digits(digital);
+    bool alone = has && slice_empty(code);
+    return (JoinNames){code, alone ? SLICE("") : number, has ? digital : SLICE("")};
+}
+
+bool join_shares_name(const JoinNames *a, const JoinNames *b)
+{
+    bool number = !slice_empty(a->number) && slice_equal(a->number, b->number) &&
+                  slice_equal(a->code, b->code);
+    return number || (!slice_empty(a->digital) && slice_equal(a->digital, b->digital));
+}
+
+bool join_names_differ(const JoinNames *a, const JoinNames *b)
+{
+    bool number = !slice_empty(a->number) && !slice_empty(b->number) &&
+                  !(slice_equal(a->number, b->number) && slice_equal(a->code, b->code));
+    bool digital = !slice_empty(a->digital) && !slice_empty(b->digital) &&
+                   !slice_equal(a->digital, b->digital);
+    return number || digital;
+}
+
 JoinFields join_fields(Cx *cx, const Draft *draft)
 {
     JoinFields fields = {.date = draft->issue_date,

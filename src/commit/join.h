@@ -3,6 +3,10 @@
 // A reading joins an invoice when an identity key is equal and no known key field contradicts
 // (date, net, tax, total, seller's and buyer's tax id; unknown = wildcard). Otherwise it founds a
 // variant, and both carry the conflict.
+//
+// 数电纸质发票 has two identities. Where it was kept as two invoices, one by each, a reading that
+// bears both says that they are one (event `merged`), when they contradict neither it nor each
+// other and nothing stronger named the one of 20 digits.
 #pragma once
 #include "model/draft.h"
 #include "store/store.h"
@@ -16,6 +20,16 @@ typedef struct JoinIdentity {
 // None when the draft has no number, or one that OCR alone has seen: that founds no identity.
 Err join_identities(Cx *cx, const Store *store, Slice tenant, const Draft *draft,
                     JoinIdentity ret_identities[static JOIN_IDENTITIES_MAX], size_t *ret_count);
+
+// What an invoice is called: by a number with its code, if it has one, by 20 digits, or by both.
+typedef struct JoinNames {
+    Slice code, number; // "" when it is known by the 20 digits alone
+    Slice digital;      // "" when not known
+} JoinNames;
+JoinNames join_named(Slice code, Slice number, Slice digital_number);
+bool join_shares_name(const JoinNames *a, const JoinNames *b);
+// A name that both know, and that differs.
+bool join_names_differ(const JoinNames *a, const JoinNames *b);
 
 typedef enum JoinField {
     JOIN_DATE,

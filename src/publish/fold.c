@@ -210,6 +210,13 @@ static Err fold_erased(Cx *cx, Db *db, const Fact *fact)
                   NULL);
 }
 
+// No id leads from one of which nothing is left.
+static Err fold_invoice_erased(Cx *cx, Db *db, const Fact *fact)
+{
+    return db_run(cx, db, "DELETE FROM invoice_joined WHERE tenant = $1 AND former = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL);
+}
+
 static Err fold_audited(Cx *cx, Db *db, const Fact *fact)
 {
     const EventBody *body = fact->body;
@@ -258,15 +265,17 @@ Err fold_fact(Cx *cx, Db *db, const Fact *fact)
         return fold_audited(cx, db, fact);
     case EVENT_BOUND:
         return ERR_OK; // no projection says anything of it
+    case EVENT_MERGED:
+        return invoice_fold_join(cx, db, fact);
     case EVENT_ERASED:
-        return slice_empty(fact->body->document) ? ERR_OK : fold_erased(cx, db, fact);
+        return slice_empty(fact->body->document) ? fold_invoice_erased(cx, db, fact)
+                                                 : fold_erased(cx, db, fact);
     case EVENT_VOIDED:
     case EVENT_REDDENED:
     case EVENT_CORRECTED:
     case EVENT_VERIFIED:
     case EVENT_ENTERED:
     case EVENT_ARCHIVED:
-    case EVENT_MERGED:
         break;
     }
     return err_set(cx, ERR_CORRUPT, "no projection knows event type %d", (int)fact->type);

@@ -1,5 +1,6 @@
 #include "publish/invoice_fold.h"
 
+#include "base/base64.h"
 #include "base/money.h"
 #include "model/reading_json.h"
 #include "publish/day_fold.h"
@@ -236,6 +237,130 @@ Err invoice_fold_reading(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
     if (fact->draft == NULL) return err_set(cx, ERR_CORRUPT, "an event's reading is missing");
     if (fact->type == EVENT_CARRIER) return fold_carrier(cx, db, fact, received_ms);
     return fold_first(cx, db, fact, received_ms);
+}
+
+// --- two invoices that are one
+
+// What merged values do not say.
+typedef struct Standing {
+    bool voided, conflict;
+    int64_t received_ms;
+} Standing;
+
+static Err load_standing(Cx *cx, Db *db, Slice tenant, Slice invoice, Standing *ret_standing)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db,
+                 "SELECT state, conflict, received_ms FROM invoice WHERE tenant = $1 AND id = $2",
+                 DB_VALUES(db_text(tenant), db_blob(invoice)), &rows));
+    TRY(db_next(cx, rows, &row));
+    *ret_standing = (Standing){};
+    if (!row) return ERR_OK;
+    *ret_standing = (Standing){.voided = slice_equal(db_col_text(rows, 0), SLICE("voided")),
+                               .conflict = db_col_int(rows, 1) != 0,
+                               .received_ms = db_col_int(rows, 2)};
+    return ERR_OK;
+}
+
+// Those that were joined to the former one before are now where it is.
+static Err note_joined(Cx *cx, Db *db, const Fact *fact, Slice invoice)
+{
+    TRY(db_run(cx, db,
+               "INSERT INTO invoice_joined (tenant, former, invoice, document, time_ms) "
+               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, former) DO UPDATE SET "
+               "invoice = excluded.invoice",
+               DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_blob(invoice),
+                         db_blob(fact->document), db_int((int64_t)fact->time_ms)),
+               NULL));
+    return db_run(cx, db,
+                  "UPDATE invoice_joined SET invoice = $3 WHERE tenant = $1 AND invoice = $2",
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_blob(invoice)), NULL);
+}
+
+static Err run_both(Cx *cx, Db *db, const char *sql, const Fact *fact, Slice invoice)
+{
+    return db_run(cx, db, sql,
+                  DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_blob(invoice)), NULL);
+}
+
+// All that carried the one that it now is was erased: this is what is left of it.
+static Err move_whole(Cx *cx, Db *db, const Fact *fact, const Fact *as, const Merge *merge)
+{
+    static const char *const moves[] = {
+        "UPDATE invoice SET id = $3 WHERE tenant = $1 AND id = $2",
+        "UPDATE line SET invoice = $3 WHERE tenant = $1 AND invoice = $2",
+        "UPDATE carrier SET invoice = $3 WHERE tenant = $1 AND invoice = $2"};
+    const RedParty gone = red_party(fact, merge), now = red_party(as, merge);
+    TRY(red_fold_drop(cx, db, &gone));
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
+        TRY(run_both(cx, db, moves[i], fact, as->subject));
+    return red_fold_invoice(cx, db, &now, NULL);
+}
+
+// What the row says besides, of either.
+static Err keep_standing(Cx *cx, Db *db, const Fact *as, const Standing *one, const Standing *two)
+{
+    int64_t first = one->received_ms < two->received_ms ? one->received_ms : two->received_ms;
+    TRY(day_fold_take(cx, db, as->tenant, as->subject));
+    TRY(db_run(cx, db,
+               "UPDATE invoice SET conflict = $3, received_ms = $4, "
+               "state = CASE WHEN $5 = 1 THEN 'voided' ELSE state END "
+               "WHERE tenant = $1 AND id = $2",
+               DB_VALUES(db_text(as->tenant), db_blob(as->subject),
+                         db_int(one->conflict || two->conflict), db_int(first),
+                         db_int(one->voided || two->voided)),
+               NULL));
+    return day_fold_put(cx, db, as->tenant, as->subject);
+}
+
+static Err move_into(Cx *cx, Db *db, const Fact *fact, const Fact *as, const Merge *gone,
+                     const Merge *before)
+{
+    static const char *const moves[] = {
+        "DELETE FROM invoice WHERE tenant = $1 AND id = $2",
+        "DELETE FROM line WHERE tenant = $1 AND invoice IN ($2, $3)",
+        "UPDATE carrier SET invoice = $3 WHERE tenant = $1 AND invoice = $2"};
+    Standing one, two;
+    Merge merge = *before;
+    TRY(load_standing(cx, db, fact->tenant, fact->subject, &one));
+    TRY(load_standing(cx, db, as->tenant, as->subject, &two));
+    TRY(merge_invoices(cx, &merge, gone));
+    const RedParty left = red_party(fact, gone), old = red_party(as, before),
+                   now = red_party(as, &merge);
+    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
+        TRY(run_both(cx, db, moves[i], fact, as->subject));
+    TRY(red_fold_drop(cx, db, &left));
+    TRY(update_invoice(cx, db, as, &merge));
+    TRY(keep_standing(cx, db, as, &one, &two));
+    TRY(put_lines(cx, db, as, &merge.draft));
+    TRY(drop_parties(cx, db, as->tenant, &gone->draft, &merge.draft));
+    TRY(drop_parties(cx, db, as->tenant, &before->draft, &merge.draft));
+    invoice_fold_touch(db, &merge.draft);
+    return red_fold_invoice(cx, db, &now, &old);
+}
+
+Err invoice_fold_join(Cx *cx, Db *db, const Fact *fact)
+{
+    uint8_t bytes[COMMIT_ID_SIZE];
+    const Slice invoice = {(const char *)bytes, sizeof bytes};
+    Merge gone, before;
+    bool found = false, there = false;
+    TRY(base64_unhex(cx, fact->body->other, bytes, sizeof bytes));
+    TRY(note_joined(cx, db, fact, invoice));
+    db_touch(db, fact->tenant, invoice);
+    TRY(load_merge(cx, db, fact->tenant, fact->subject, &gone, &found));
+    if (!found) return ERR_OK; // its readings were erased
+    TRY(load_merge(cx, db, fact->tenant, invoice, &before, &there));
+    const EventBody none = {}; // nothing in it contradicts
+    Fact as = *fact;
+    as.subject = invoice;
+    as.body = &none;
+    invoice_fold_touch(db, &gone.draft);
+    if (there) invoice_fold_touch(db, &before.draft);
+    return there ? move_into(cx, db, fact, &as, &gone, &before)
+                 : move_whole(cx, db, fact, &as, &gone);
 }
 
 void invoice_fold_touch(Db *db, const Draft *draft)

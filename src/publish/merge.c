@@ -67,18 +67,18 @@ static Err say_differs(Cx *cx, Draft *draft, Field field, Slice kept, Slice othe
     return add_findings(cx, draft, &one);
 }
 
-static Err merge_field(Cx *cx, Merge *merge, const Draft *draft, Basis basis, Field field)
+static Err merge_field(Cx *cx, Merge *merge, const Merge *from, Field field)
 {
     Slice *have = draft_field(&merge->draft, field);
-    Slice come = draft_get(draft, field);
+    Slice come = draft_get(&from->draft, field);
     if (slice_empty(come)) return ERR_OK;
     Slice other = come;
     bool known = merge->fields[field] != '-';
-    if (!known || digit_of(basis) < merge->fields[field]) {
+    if (!known || from->fields[field] < merge->fields[field]) {
         other = *have;
         *have = come;
-        merge->draft.origins[field] = draft->origins[field];
-        merge->fields[field] = digit_of(basis);
+        merge->draft.origins[field] = from->draft.origins[field];
+        merge->fields[field] = from->fields[field];
     }
     if (!known || draft_same_text(*have, other)) return ERR_OK;
     return say_differs(cx, &merge->draft, field, *have, other);
@@ -119,56 +119,77 @@ static bool is_paper(const Draft *draft)
 }
 
 // The number alone becomes the second identity of an invoice that has code and number.
-static void on_paper(Draft *draft)
+static void on_paper(Merge *merge)
 {
+    Draft *draft = &merge->draft;
     draft->digital_number = draft->number;
     draft->origins[DRAFT_DIGITAL_NUMBER] = draft->origins[DRAFT_NUMBER];
     draft->number = SLICE("");
     draft->origins[DRAFT_NUMBER] = (FieldOrigin){};
     draft->kind = kind_on_paper(draft->kind);
+    merge->fields[DRAFT_DIGITAL_NUMBER] = merge->fields[DRAFT_NUMBER];
+    merge->fields[DRAFT_NUMBER] = '-';
 }
 
 // `from` names the invoice as `merge` does, so that fields of the same meaning meet.
-static Err settle_identity(Cx *cx, Merge *merge, Draft *from, Basis basis)
+static Err settle_identity(Cx *cx, Merge *merge, Merge *from)
 {
-    Draft *to = &merge->draft;
-    if (is_paper(to) && is_digital(from)) on_paper(from);
-    if (!is_digital(to) || !is_paper(from)) return ERR_OK;
-    if (digit_of(basis) <= merge->fields[DRAFT_NUMBER]) {
-        on_paper(to);
-        merge->fields[DRAFT_DIGITAL_NUMBER] = merge->fields[DRAFT_NUMBER];
-        merge->fields[DRAFT_NUMBER] = '-';
+    Draft *to = &merge->draft, *come = &from->draft;
+    if (is_paper(to) && is_digital(come)) on_paper(from);
+    if (!is_digital(to) || !is_paper(come)) return ERR_OK;
+    if (from->fields[DRAFT_NUMBER] <= merge->fields[DRAFT_NUMBER]) {
+        on_paper(merge);
         return ERR_OK;
     }
     // Nothing weaker gives an invoice another name.
-    TRY(say_differs(cx, to, DRAFT_NUMBER, to->number, from->number));
-    from->kind = from->code = from->number = from->digital_number = SLICE("");
+    TRY(say_differs(cx, to, DRAFT_NUMBER, to->number, come->number));
+    come->kind = come->code = come->number = come->digital_number = SLICE("");
+    return ERR_OK;
+}
+
+static Err join(Cx *cx, Merge *merge, const Merge *other, bool *ret_lines)
+{
+    Merge settled = *other;
+    const Draft *draft = &settled.draft;
+    TRY(settle_identity(cx, merge, &settled));
+    TRY(add_findings(cx, &merge->draft, draft));
+    for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
+        TRY(merge_field(cx, merge, &settled, field));
+    *ret_lines = draft->line_count > 0 && (merge->lines == '-' || settled.lines < merge->lines);
+    if (*ret_lines) {
+        merge->draft.lines = draft->lines;
+        merge->draft.line_count = draft->line_count;
+        merge->draft.line_room = draft->line_room;
+        merge->lines = settled.lines;
+    }
+    bool stronger = settled.basis < merge->basis;
+    if (draft->extra_count > 0) TRY(merge_extras(cx, &merge->draft, draft, stronger));
+    // A weaker reading can't turn a blue invoice red.
+    if (draft->red.is_red && settled.basis <= merge->basis) merge->draft.red.is_red = true;
+    if (slice_empty(merge->draft.qr)) merge->draft.qr = draft->qr;
+    if (stronger) {
+        merge->draft.seal = draft->seal;
+        merge->basis = settled.basis;
+    }
     return ERR_OK;
 }
 
 Err merge_add(Cx *cx, Merge *merge, const Draft *reading, Basis basis, bool *ret_lines)
 {
-    Draft settled = *reading;
-    const Draft *draft = &settled;
-    TRY(settle_identity(cx, merge, &settled, basis));
-    TRY(add_findings(cx, &merge->draft, draft));
-    for (Field field = 0; field < DRAFT_FIELD_COUNT; field++)
-        TRY(merge_field(cx, merge, draft, basis, field));
-    *ret_lines = draft->line_count > 0 && (merge->lines == '-' || digit_of(basis) < merge->lines);
-    if (*ret_lines) {
-        merge->draft.lines = draft->lines;
-        merge->draft.line_count = draft->line_count;
-        merge->draft.line_room = draft->line_room;
-        merge->lines = digit_of(basis);
-    }
-    if (draft->extra_count > 0) TRY(merge_extras(cx, &merge->draft, draft, basis < merge->basis));
-    // A weaker reading can't turn a blue invoice red.
-    if (draft->red.is_red && basis <= merge->basis) merge->draft.red.is_red = true;
-    if (slice_empty(merge->draft.qr)) merge->draft.qr = draft->qr;
-    if (basis < merge->basis) {
-        merge->draft.seal = draft->seal;
-        merge->basis = basis;
-    }
+    Merge one;
+    merge_start(&one, reading, basis);
+    return join(cx, merge, &one, ret_lines);
+}
+
+Err merge_invoices(Cx *cx, Merge *merge, const Merge *other)
+{
+    bool lines = false;
+    // Which names go together was settled when they were joined; here the paper names the invoice.
+    if (!is_digital(&merge->draft) || !is_paper(&other->draft))
+        return join(cx, merge, other, &lines);
+    Merge paper = *other;
+    TRY(join(cx, &paper, merge, &lines));
+    *merge = paper;
     return ERR_OK;
 }
 

@@ -25,6 +25,8 @@ typedef struct Merge {
 void merge_start(Merge *merge, const Draft *draft, Basis basis);
 // *ret_lines: the lines are now those of `draft`. ERR_LIMIT.
 Err merge_add(Cx *cx, Merge *merge, const Draft *draft, Basis basis, bool *ret_lines);
+// Of two invoices that are one: each field from the stronger, among equals from `merge`. ERR_LIMIT.
+Err merge_invoices(Cx *cx, Merge *merge, const Merge *other);
 // The column field_basis, and back.
 void merge_print_basis(const Merge *merge, char ret_text[static MERGE_BASIS_SIZE]);
 // ERR_CORRUPT.

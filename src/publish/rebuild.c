@@ -101,7 +101,12 @@ static Err rebuild_invoice(Cx *cx, Db *db, Store *store, Slice tenant, Slice inv
 {
     TRY(invoice_fold_drop(cx, db, tenant, invoice));
     AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db, ROW_COLUMNS "WHERE tenant = $1 AND subject = $2 ORDER BY follows",
+    // With those that were joined to it: their ids still lead here.
+    TRY(db_query(cx, db,
+                 ROW_COLUMNS "WHERE sequence IN (SELECT n.sequence FROM event n WHERE "
+                             "n.tenant = $1 AND n.subject IN (SELECT $2 UNION ALL SELECT former "
+                             "FROM invoice_joined WHERE tenant = $1 AND invoice = $2)) "
+                             "ORDER BY sequence",
                  DB_VALUES(db_text(tenant), db_blob(invoice)), &rows));
     for (bool more = true;;) {
         TRY(db_next(cx, rows, &more));

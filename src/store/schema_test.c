@@ -298,6 +298,12 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT d.reference FROM carrier c JOIN document_state d ON d.tenant = c.tenant AND "
          "d.document = c.document WHERE c.tenant = 't' AND c.invoice = x'01'",
          "PRIMARY KEY (tenant=? AND invoice=?)"},
+        {"SELECT former FROM invoice_joined WHERE tenant = 't' AND invoice = x'01'",
+         "invoice_joined_invoice (tenant=? AND invoice=?)"},
+        {"SELECT tenant FROM event WHERE sequence IN (SELECT n.sequence FROM event n WHERE "
+         "n.tenant = 't' AND n.subject IN (SELECT x'01' UNION ALL SELECT former FROM "
+         "invoice_joined WHERE tenant = 't' AND invoice = x'01')) ORDER BY sequence",
+         "INTEGER PRIMARY KEY (rowid=?)"},
         {"DELETE FROM notify_outbox WHERE tenant = 't' AND state = 'sent' AND id < x'01'",
          "notify_outbox_state (tenant=? AND state=? AND id<?)"},
     };

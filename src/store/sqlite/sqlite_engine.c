@@ -291,6 +291,8 @@ static const struct {
     {"invoice", "invoice_seller", "1000000 1000000 50 2 1 1 1 1 1 1 1 1"},
     {"invoice", "invoice_buyer", "1000000 1000000 5000 10 1 1 1 1 1 1 1 1"},
     {"invoice_day", "invoice_day", "30000 30000 30 4 2 1"},
+    {"invoice_joined", "invoice_joined", "1000 1000 1"},
+    {"invoice_joined", "invoice_joined_invoice", "1000 1000 1"},
     {"line", "line", "3000000 3000000 3 1"},
     {"carrier", "carrier", "1500000 1500000 2 1 1"},
     {"carrier", "carrier_document", "1500000 1500000 1 1"},

@@ -204,6 +204,7 @@ export interface InvoiceDetail extends InvoiceRow {
   draft: Draft;
   documents: Carrier[];
   variants: { id: string; differs: string[] }[];
+  joined: { former_id: string; reference: string; at: string }[];
   history: HistoryEvent[];
 }
 

@@ -80,14 +80,16 @@ static Err is_of(Cx *cx, Log *log, Db *db, const LogEvent *event, Slice document
     return ERR_OK;
 }
 
-// The invoice of its first reading, and when it was decided. false when there is none.
+// The invoice that its first reading founded or joined, whichever it is by now, and when that was
+// decided. false when there is none.
 static Err find_carrier(Cx *cx, Db *db, Slice tenant, Slice document, Slice *ret_invoice,
                         int64_t *ret_ms, bool *ret_found)
 {
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
-                 "SELECT invoice, time_ms FROM carrier "
-                 "WHERE tenant = $1 AND document = $2 AND ordinal = 0",
+                 "SELECT r.invoice, c.time_ms FROM carrier c "
+                 "JOIN reading r ON r.tenant = c.tenant AND r.id = c.reading "
+                 "WHERE c.tenant = $1 AND c.document = $2 AND c.ordinal = 0",
                  DB_VALUES(db_text(tenant), db_blob(document)), &rows));
     TRY(db_next(cx, rows, ret_found));
     if (!*ret_found) return ERR_OK;
@@ -131,7 +133,7 @@ static Err walk(Cx *cx, Log *log, Db *db, Slice document, size_t wanted, LogEven
         if (err == ERR_MISSING) return ERR_OK;
         TRY(err);
         if (next.type != EVENT_ACCEPTED && next.type != EVENT_CARRIER &&
-            next.type != EVENT_CONFLICT)
+            next.type != EVENT_CONFLICT && next.type != EVENT_MERGED)
             return ERR_OK;
         TRY(is_of(cx, log, db, &next, document, &same));
         if (!same) return ERR_OK;

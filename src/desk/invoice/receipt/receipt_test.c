@@ -209,3 +209,31 @@ TEST("receipt: what is asked for wrongly is said")
     EXPECT(receipt_form_of(SLICE("public"), &form) && form == RECEIPT_PUBLIC);
     close(&o);
 }
+
+TEST("receipt: outcomes of documents whose invoices were joined are what they were")
+{
+#define PAPER "code 011001900104\nnumber 12345678\n"
+    static const char *const texts[] = {
+        "fapiao\nkind 31\nnumber 24112000000048542100\ntotal 1.00\n",
+        "fapiao\nkind 85\n" PAPER "total 1.00\n",
+        "fapiao\nkind 85\n" PAPER "digital_number 24112000000048542100\n"};
+    Opened o = opened(cx);
+    Slice references[3];
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++)
+        references[i] = flow_fixture_keep(cx, o.flow, texts[i]);
+    seal(cx, &o);
+    for (size_t i = 0; i < 3; i++) {
+        LogEvent event = find(cx, &o, references[i], SLICE("outcome"));
+        EXPECT(event.type == (i < 2 ? EVENT_ACCEPTED : EVENT_CARRIER));
+        ProofFacts facts = judged(cx, &o, &event, RECEIPT_PROOF);
+        EXPECT(says(facts.opening.canonical, references[i]));
+        EXPECT_OK(receipt_outcomes(cx, o.log, o.db, tenant, references[i], &count));
+        EXPECT(count == (i < 2 ? 1 : 2));
+    }
+    // That the two are one is an outcome of the document that says so.
+    LogEvent merged = find(cx, &o, references[2], SLICE("outcome:2"));
+    EXPECT(merged.type == EVENT_MERGED);
+    EXPECT(says(judged(cx, &o, &merged, RECEIPT_PROOF).opening.canonical, SLICE("\"merged\"")));
+    close(&o);
+}

@@ -94,7 +94,15 @@ static Err print_variants(Cx *cx, Db *db, Slice tenant, const SearchRow *row, Js
 {
     static const char sql[] = "SELECT " SEARCH_ROW_COLUMNS SEARCH_ROW_TABLES
                               " WHERE i.tenant = $1 AND i.id IN (SELECT n.id FROM"
-                              " invoice n WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3)"
+                              " invoice n WHERE n.tenant = $1 AND n.number = $2 AND n.code = $3"
+                              // By the second number of either, which is on paper.
+                              " UNION SELECT n.id FROM invoice m JOIN invoice n ON"
+                              " n.tenant = m.tenant AND n.number = m.digital_number AND n.code = ''"
+                              " WHERE m.tenant = $1 AND m.id = $4 AND m.digital_number <> ''"
+                              " UNION SELECT n.id FROM invoice m JOIN invoice n ON"
+                              " n.tenant = m.tenant AND n.digital_number <> '' AND"
+                              " n.digital_number = CASE m.digital_number WHEN '' THEN m.number"
+                              " ELSE m.digital_number END WHERE m.tenant = $1 AND m.id = $4)"
                               " AND i.id <> $4 ORDER BY i.basis, i.received_ms, i.id LIMIT 32";
     json_out_key(out, SLICE("variants"));
     json_out_array(out);
@@ -125,7 +133,9 @@ static Err print_history(Cx *cx, Db *db, Slice tenant, Slice id, JsonOut *out)
     // The inner SELECT is covered by the index (tenant, subject, …); see verify.c.
     static const char sql[] =
         "SELECT e.sequence, e.type, e.time_ms, e.actor, e.source FROM event e WHERE e.tenant = $1"
-        " AND e.sequence IN (SELECT n.sequence FROM event n WHERE n.tenant = $1 AND n.subject = $2)"
+        " AND e.sequence IN (SELECT n.sequence FROM event n WHERE n.tenant = $1 AND n.subject IN"
+        " (SELECT $2 UNION ALL SELECT former FROM invoice_joined WHERE tenant = $1"
+        " AND invoice = $2))"
         " ORDER BY e.sequence LIMIT 500";
     AUTO_ROWS DbRows *rows = NULL;
     bool more = false;
@@ -148,16 +158,54 @@ static Err print_history(Cx *cx, Db *db, Slice tenant, Slice id, JsonOut *out)
     return ERR_OK;
 }
 
+// Ids that it had while it was kept as several, and the document that showed that they are one.
+static Err print_joined(Cx *cx, Db *db, Slice tenant, Slice id, JsonOut *out)
+{
+    static const char sql[] = "SELECT j.former, d.reference, j.time_ms FROM invoice_joined j"
+                              " JOIN document d ON d.tenant = j.tenant AND d.id = j.document"
+                              " WHERE j.tenant = $1 AND j.invoice = $2"
+                              " ORDER BY j.time_ms, j.former LIMIT 32";
+    AUTO_ROWS DbRows *rows = NULL;
+    bool more = false;
+    TRY(db_query(cx, db, sql, DB_VALUES(db_text(tenant), db_blob(id)), &rows));
+    json_out_key(out, SLICE("joined"));
+    json_out_array(out);
+    TRY(db_next(cx, rows, &more));
+    while (more) {
+        json_out_object(out);
+        json_out_pair(out, "former_id", base64_hex(cx, db_col_blob(rows, 0)));
+        json_out_pair(out, "reference", db_col_text(rows, 1));
+        json_out_pair(out, "at", date_rfc3339(cx, (uint64_t)db_col_int(rows, 2)));
+        json_out_end_object(out);
+        TRY(db_next(cx, rows, &more));
+    }
+    json_out_end_array(out);
+    return ERR_OK;
+}
+
+// An id that an invoice had before it was joined to another leads to that one.
+static Err follow(Cx *cx, Db *db, Slice tenant, Slice *id)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    TRY(db_query(cx, db, "SELECT invoice FROM invoice_joined WHERE tenant = $1 AND former = $2",
+                 DB_VALUES(db_text(tenant), db_blob(*id)), &rows));
+    TRY(db_next(cx, rows, &row));
+    return row ? cx_copy(cx, db_col_blob(rows, 0), id) : ERR_OK;
+}
+
 static Err print_all(Cx *cx, Db *db, Slice tenant, Slice id, JsonOut *out)
 {
     SearchRow row = {};
     Slice merged;
+    TRY(follow(cx, db, tenant, &id));
     TRY(find(cx, db, tenant, id, &row, &merged));
     json_out_object(out);
     search_print_members(cx, out, &row);
     TRY(print_draft(cx, out, merged));
     TRY(print_documents(cx, db, tenant, id, out));
     TRY(print_variants(cx, db, tenant, &row, out));
+    TRY(print_joined(cx, db, tenant, id, out));
     TRY(print_history(cx, db, tenant, id, out));
     json_out_end_object(out);
     return ERR_OK;

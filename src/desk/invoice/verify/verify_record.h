@@ -26,7 +26,7 @@ typedef struct VerifyRecord {
 //
 // Records are one invoice unless a key field contradicts, which is a conflict, within one
 // organisation as between two (commit/join.h). One organisation has two that do not where each was
-// kept by one of an invoice's two numbers before a document came that bears both. On equal evidence
+// kept by one of an invoice's two numbers by a program that did not join them. On equal evidence
 // one invoice has one state, the furthest that anybody knows of; records that say the same are
 // given once.
 Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice code, Slice number,

@@ -241,6 +241,26 @@ static inline void audit_fixture_others(Cx *cx, const AuditFolder *folder)
     EXPECT(days == 3);
 }
 
+// Invoices on paper that were two each, by either number, until a document came with both.
+static inline void audit_fixture_joined(Cx *cx, const AuditFolder *folder)
+{
+    for (int i = 0; i < 6; i++) {
+        Reading reading = {.media = MEDIA_XML};
+        Slice bytes = cx_printf(cx, "on paper, %d", i);
+        const char *digital = cx_printf(cx, "251120000000000000%02d", i % 2).data;
+        const char *number = cx_printf(cx, "876543%02d", i % 2).data;
+        bool paper = i / 2 != 1;
+        fixture_draft(cx, &reading, SOURCE_XML, SEAL_ABSENT,
+                      FIXTURE_FIELDS({DRAFT_KIND, paper ? "86" : "32"},
+                                     {DRAFT_CODE, paper ? "044001900104" : ""},
+                                     {DRAFT_NUMBER, paper ? number : digital},
+                                     {DRAFT_DIGITAL_NUMBER, i / 2 == 2 ? digital : ""},
+                                     {DRAFT_TOTAL, "106.00"}));
+        Receipt receipt = fixture_receive(cx, folder->committer, bytes, SLICE(""));
+        free(fixture_decide(cx, folder->committer, receipt.document, &reading).invoices);
+    }
+}
+
 // A folder that is closed again: over a hundred events, three checkpoints and more, several
 // segments. `whole`: with rows in every table, and today signed as if it were over.
 static inline AuditFolder audit_fixture_folder(Cx *cx, const char *name, uint64_t seed, bool whole)
@@ -252,6 +272,7 @@ static inline AuditFolder audit_fixture_folder(Cx *cx, const char *name, uint64_
     audit_fixture_open(cx, &folder);
     for (int i = 0; i < 4; i++)
         audit_fixture_grow(cx, &folder, 14);
+    if (whole) audit_fixture_joined(cx, &folder);
     audit_fixture_watch(cx, &folder);
     if (whole) audit_fixture_others(cx, &folder);
     audit_fixture_close(&folder);
