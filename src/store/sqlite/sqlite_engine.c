@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "store/db_engine.h"
 #include "store/disk.h"
+#include "store/sqlite/sqlite_gather.h"
 
 // Statements of one connection: at most as many as there are SQL constants in the program.
 #define STATEMENT_SLOTS  ((size_t)512) // a power of two
@@ -535,7 +536,9 @@ Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (options->create) flags |= SQLITE_OPEN_CREATE;
     Err err = ERR_OK;
-    if (sqlite3_open_v2(options->path, &self->handle, flags, NULL) != SQLITE_OK)
+    // Who syncs nothing can't hear at a sync what became of a write.
+    const char *vfs = options->write && !options->scratch ? sqlite_gather_vfs() : NULL;
+    if (sqlite3_open_v2(options->path, &self->handle, flags, vfs) != SQLITE_OK)
         err = fail(cx, self, options->path);
     if (err == ERR_OK) err = use_key(cx, self, options->page_key);
     if (err == ERR_OK) err = configure(cx, self, options);

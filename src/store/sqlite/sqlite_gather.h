@@ -1,0 +1,13 @@
+// Writes that follow each other go to the kernel together. SQLite writes each page of its log in
+// two pieces, a head of 24 bytes and the page, and a checkpoint writes page after page; gathered,
+// some thirty of them are one call. For files of databases and their logs; all others pass through.
+//
+// Nothing is held back across a sync, a read, a question about the size, or a close. So only
+// connections that sync what they commit may use it: others look for a page in the log, or in a
+// file that a checkpoint has written, after that sync. A write that fails is said by the call that
+// flushes it, the sync at the latest: COMMIT fails as it would have done.
+#pragma once
+
+// A VFS for sqlite3_open_v2, made by the first call: encryption over this over the system's files.
+// NULL when it can't be made.
+const char *sqlite_gather_vfs(void);
