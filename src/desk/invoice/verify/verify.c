@@ -211,6 +211,17 @@ static Compared compare(const Asked *asked, const VerifyRecord *record)
     return compared;
 }
 
+// A code beside the 20 digits names no other invoice, so guessing at it wins no tries.
+static void name_for_tries(const Asked *asked, const VerifyRecord *record, VerifyAnswer *answer)
+{
+    bool digital = asked->number.size == KIND_DIGITAL_NUMBER_SIZE;
+    answer->code = digital ? SLICE("") : asked->code;
+    answer->number = asked->number;
+    if (digital || record == NULL || slice_empty(record->digital)) return;
+    answer->code = SLICE("");
+    answer->number = record->digital;
+}
+
 Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *query,
                VerifyAnswer *ret_answer)
 {
@@ -245,8 +256,7 @@ Err verify_ask(Cx *cx, Store *store, VerifyIndex *index, const VerifyQuery *quer
         answer.sequence = record->sequence;
         words = (VerifyWords){compared.weakest, compared.hint, compared.unknown};
     }
-    answer.code = asked.code;
-    answer.number = asked.number;
+    name_for_tries(&asked, count == 0 ? NULL : &records[0], &answer);
     verify_words_say(cx, &words, &answer);
     *ret_answer = answer;
     return ERR_OK;

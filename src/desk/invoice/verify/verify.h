@@ -27,7 +27,9 @@ typedef struct VerifyAnswer {
     const char *zh, *en; // the sentence
     Slice signer;        // of the seal, "" when none
     uint64_t sequence;   // the newest event of that invoice
-    Slice code, number;  // as they were looked up: one spelling for each invoice
+    // What tries are counted by: one name for each invoice, whichever of its two it was asked for
+    // by and however that was written. An invoice that has 20 digits is counted by them alone.
+    Slice code, number;
 } VerifyAnswer;
 
 const char *verify_result_name(VerifyResult result); // "match" "mismatch" "not_found"

@@ -10,6 +10,7 @@
 // for another. Keys are 128-bit keyed tags of code and number. Threads: any.
 #pragma once
 #include "desk/invoice/verify/verify_tag.h"
+#include "model/kind.h"
 #include "store/store.h"
 
 typedef struct VerifyIndex VerifyIndex;
@@ -23,6 +24,8 @@ typedef struct VerifyCopy {
     char digits[5];       // field_basis, its first part
     uint8_t date_size, check_code_size, signer_size;
     char text[VERIFY_COPY_TEXT]; // one behind the other, in that order
+    bool has_digital;
+    char digital[KIND_DIGITAL_NUMBER_SIZE]; // of an invoice on paper: its second number
 } VerifyCopy;
 
 typedef struct VerifyKey {

@@ -62,6 +62,7 @@ static Err take_row(Cx *cx, const DbRows *row, Rows *rows)
     TRY(cx_copy(cx, db_col_text(row, 9), &one.signer));
     TRY(cx_copy(cx, db_col_blob(row, 11), &one.id));
     TRY(cx_copy(cx, db_col_text(row, 12), &one.tenant));
+    TRY(cx_copy(cx, db_col_text(row, 16), &one.digital));
     one.state = states[state_of(db_col_text(row, 6))];
     one.fields.date = one.date;
     take_money(row, 1, &one.fields, 0);
@@ -84,7 +85,7 @@ static Err take_row(Cx *cx, const DbRows *row, Rows *rows)
     " CASE WHEN i.basis IN (2, 3) THEN (SELECT c.seal_signer FROM carrier c"                       \
     "   WHERE c.tenant = i.tenant AND c.invoice = i.id AND c.basis = i.basis"                      \
     "   ORDER BY c.time_ms LIMIT 1) ELSE '' END, i.received_ms, i.id, i.tenant, i.tax,"            \
-    " i.seller, i.buyer FROM invoice i "
+    " i.seller, i.buyer, i.digital_number FROM invoice i "
 
 // The signer is looked up only where the answer may name one. 数电纸质发票 is found by its second
 // number as well; whoever gives the code with it must give the right one.
@@ -138,6 +139,16 @@ static void weigh_pair(VerifyRecord *a, VerifyRecord *b)
     }
 }
 
+// What one of them knows of the invoice's second number holds for all.
+static void share_digital(Rows *rows)
+{
+    Slice known = SLICE("");
+    for (size_t i = 0; i < rows->count && slice_empty(known); i++)
+        known = rows->records[i].digital;
+    for (size_t i = 0; i < rows->count; i++)
+        if (slice_empty(rows->records[i].digital)) rows->records[i].digital = known;
+}
+
 static bool says_the_same(const VerifyRecord *a, const VerifyRecord *b)
 {
     return a->basis == b->basis && a->conflict == b->conflict && slice_equal(a->date, b->date) &&
@@ -169,6 +180,7 @@ static Err weigh(Cx *cx, Db *db, Rows *rows)
     for (size_t i = 0; i < rows->count; i++)
         for (size_t j = i + 1; j < rows->count; j++)
             weigh_pair(&rows->records[i], &rows->records[j]);
+    share_digital(rows);
     drop_twins(rows);
     return ERR_OK;
 }
@@ -204,24 +216,29 @@ static bool copy_of(const Rows *rows, VerifyCopy *ret_copy)
     ret_copy->conflict = one->conflict;
     ret_copy->basis = (uint8_t)one->basis;
     ret_copy->state = state_of(slice_of(one->state));
+    ret_copy->has_digital = one->digital.size == sizeof ret_copy->digital;
+    if (ret_copy->has_digital)
+        memcpy(ret_copy->digital, one->digital.data, sizeof ret_copy->digital);
     return true;
 }
 
 static void use_copy(const VerifyCopy *copy, VerifyRecord *record)
 {
     const char *check_code = copy->text + copy->date_size;
-    *record = (VerifyRecord){.date = {copy->text, copy->date_size},
-                             .check_code = {check_code, copy->check_code_size},
-                             .signer = {check_code + copy->check_code_size, copy->signer_size},
-                             .digits = {copy->digits, sizeof copy->digits},
-                             .has_amount = copy->has_amount,
-                             .has_total = copy->has_total,
-                             .conflict = copy->conflict,
-                             .amount = {copy->amount},
-                             .total = {copy->total},
-                             .basis = (Basis)copy->basis,
-                             .state = states[copy->state],
-                             .sequence = copy->sequence};
+    *record =
+        (VerifyRecord){.date = {copy->text, copy->date_size},
+                       .check_code = {check_code, copy->check_code_size},
+                       .signer = {check_code + copy->check_code_size, copy->signer_size},
+                       .digits = {copy->digits, sizeof copy->digits},
+                       .digital = {copy->digital, copy->has_digital ? sizeof copy->digital : 0},
+                       .has_amount = copy->has_amount,
+                       .has_total = copy->has_total,
+                       .conflict = copy->conflict,
+                       .amount = {copy->amount},
+                       .total = {copy->total},
+                       .basis = (Basis)copy->basis,
+                       .state = states[copy->state],
+                       .sequence = copy->sequence};
 }
 
 Err verify_record_find(Cx *cx, Store *store, VerifyIndex *index, Slice code, Slice number,

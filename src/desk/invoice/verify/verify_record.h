@@ -10,6 +10,7 @@
 
 typedef struct VerifyRecord {
     Slice date, check_code, signer; // "" when not known
+    Slice digital;                  // of an invoice on paper: its second number, "" when not known
     Slice digits;                   // field_basis (store/schema/0002_projections.sql)
     bool has_amount, has_total, conflict;
     Money amount, total;

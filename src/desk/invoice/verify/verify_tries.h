@@ -1,5 +1,9 @@
 // Tries: strangers may ask five times a number a day, so that nobody finds an invoice by guessing.
 //
+// By the invoice (VerifyAnswer), not by who asks: a stranger may use up a number for other
+// strangers until midnight, never for whoever is signed in. One that has two numbers is counted
+// once.
+//
 // Counted in memory first: the answer never waits for a disk. Written behind, through the
 // committer, once a second; read back when the server starts. A day is a day in China. Verifying
 // asks over all organisations, so the rows are nobody's: tenant ''.
