@@ -82,11 +82,17 @@
 #define LIMIT_XML_ATTRIBUTES ((size_t)64)    // of one element
 
 // ofd
-#define LIMIT_OFD_PARTS     ((size_t)500)     // pages, attachments, pictures: of each
-#define LIMIT_OFD_DOCUMENTS LIMIT_DRAFTS      // in one file
-#define LIMIT_OFD_PAGES     ((size_t)1000)    // of all documents in one file
-#define LIMIT_OFD_TEXTS     ((size_t)200'000) // pieces of text on all pages
-#define LIMIT_OFD_QR_PAGES  ((size_t)32)      // pages without text that are asked for a QR code
+#define LIMIT_OFD_PARTS     ((size_t)500)      // pages, attachments, pictures: of each
+#define LIMIT_OFD_DOCUMENTS LIMIT_DRAFTS       // in one file
+#define LIMIT_OFD_PAGES     ((size_t)1000)     // of all documents in one file
+#define LIMIT_OFD_TEXTS     ((size_t)200'000)  // pieces of text on all pages
+#define LIMIT_OFD_QR_PAGES  ((size_t)32)       // pages without text that are asked for a QR code
+#define LIMIT_OFD_DRAWN     ((size_t)4)        // pages that are drawn to find a code
+#define LIMIT_OFD_SHAPES    ((size_t)40'000)   // paths and pictures of a page that is drawn
+#define LIMIT_OFD_STEPS     ((size_t)400'000)  // lines and curves of those paths
+#define LIMIT_OFD_EDGES_MM  INT64_C(1'000'000) // how far all these lines go, in millimetres
+#define LIMIT_OFD_AREA_MM2  INT64_C(5'000'000) // what is drawn over, in square millimetres
+#define LIMIT_OFD_PICTURES  ((size_t)500)      // pictures decoded for one such page
 
 // json
 #define LIMIT_JSON_BYTES  (8 * LIMIT_MIB)

@@ -4,6 +4,7 @@
 #include "format/image/image.h"
 #include "format/ofd/ofd_res.h"
 #include "format/pdf/pdf.h"
+#include "read/read_ofd_drawn.h"
 #include "read/read_qr.h"
 
 #define PICTURE_BYTES_MAX ((size_t)4 << 20) // a QR code is smaller by far
@@ -15,6 +16,15 @@ static Err decode(Cx *cx, Slice name, Slice bytes, Image *ret_image)
                  slice_ends(name, SLICE(".JB2")) || slice_starts(bytes, SLICE("\x97JB2"));
     if (jbig2) return pdf_jbig2(cx, bytes, ret_image);
     return image_decode(cx, bytes, ret_image);
+}
+
+Err read_ofd_qr_picture(Cx *cx, Ofd *ofd, size_t entry, Image *ret_image)
+{
+    Slice bytes = {};
+    if (zip_size(ofd->zip, entry) > PICTURE_BYTES_MAX)
+        return err_set(cx, ERR_LIMIT, "a picture of more than %zu bytes", PICTURE_BYTES_MAX);
+    TRY(zip_read(cx, ofd->zip, entry, &bytes, NULL));
+    return decode(cx, zip_name(ofd->zip, entry), bytes, ret_image);
 }
 
 // "" when there is none in it. A picture that can't be decoded is no finding: the QR code is a
@@ -77,7 +87,7 @@ Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, si
             if (!slice_empty(*ret_payload)) return ERR_OK;
         }
     }
-    return ERR_OK;
+    return read_ofd_drawn_find(cx, ofd, doc, draft, pixels_left, ret_payload, ret_entry);
 }
 
 Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode_pictures, size_t *pixels_left,

@@ -1,5 +1,6 @@
 // Read_ofd_qr: the QR code among the pictures of an OFD: PNG, JPEG, BMP, or JBIG2.
 #pragma once
+#include "format/image/image.h"
 #include "format/ofd/ofd.h"
 #include "model/draft.h"
 
@@ -9,5 +10,8 @@
 // image_qr.
 Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
                      Slice *ret_payload, size_t *ret_entry);
+// Where no picture does, the pages are drawn (read_ofd_drawn.h); *ret_entry is as there.
 // A GraphCode: the payload itself, or a picture of it in base64.
 Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode, size_t *pixels_left, Draft *draft);
+// The picture in a zip entry, of any format that OFD files carry.
+Err read_ofd_qr_picture(Cx *cx, Ofd *ofd, size_t entry, Image *ret_image);

@@ -2,82 +2,14 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "format/ofd/ofd_frame.h"
 
-#define FAR_UM  INT64_C(10'000'000) // ten metres: nothing on a page lies further
-#define MICRO   INT64_C(1'000'000)
 #define SIZE_UM 3175   // 9 points, where a TextObject gives none
 #define BOX_UM  90'000 // no column of a table is as wide
 
-// A decimal times `unit`, clamped to +-FAR_UM * 1000; 0 when it is no number.
-static int64_t scaled(Slice number, int64_t unit)
-{
-    number = slice_trim(number);
-    size_t at = 0;
-    bool negative = at < number.size && number.data[at] == '-';
-    at += negative || (at < number.size && number.data[at] == '+');
-    int64_t value = 0, fraction = unit;
-    bool point = false;
-    for (; at < number.size; at++) {
-        char c = number.data[at];
-        if (c == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (c == 'e' || c == 'E') break;
-        if (c < '0' || c > '9') return 0;
-        if (!point) {
-            if (value < FAR_UM * 1000) value = value * 10 + (c - '0') * unit;
-        } else {
-            fraction /= 10;
-            value += (c - '0') * fraction;
-        }
-    }
-    if (at < number.size) {
-        bool down = at + 1 < number.size && number.data[at + 1] == '-';
-        uint64_t power = 0;
-        size_t skip = at + 1 + (down || (at + 1 < number.size && number.data[at + 1] == '+'));
-        if (!slice_u64(slice_sub(number, skip, SIZE_MAX), &power)) return 0;
-        for (uint64_t i = 0; i < power && i < 20; i++)
-            value = down ? value / 10 : value < FAR_UM * 1000 ? value * 10 : value;
-    }
-    if (value > FAR_UM * 1000) value = FAR_UM * 1000;
-    return negative ? -value : value;
-}
-
-static int32_t clamped(int64_t um)
-{
-    return (int32_t)(um > FAR_UM ? FAR_UM : um < -FAR_UM ? -FAR_UM : um);
-}
-
 int32_t ofd_text_micrometres(Slice number)
 {
-    return clamped(scaled(number, 1000));
-}
-
-static bool parts_numbers(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
-}
-
-static bool next_number(Slice *rest, Slice *ret_number)
-{
-    *rest = slice_trim(*rest);
-    if (slice_empty(*rest)) return false;
-    size_t size = 0;
-    while (size < rest->size && !parts_numbers(rest->data[size]))
-        size++;
-    *ret_number = slice_sub(*rest, 0, size);
-    *rest = slice_sub(*rest, size + (size == 0), SIZE_MAX);
-    return true;
-}
-
-static size_t numbers(Slice text, int64_t unit, int64_t *values, size_t count)
-{
-    Slice number = {};
-    size_t found = 0;
-    while (found < count && next_number(&text, &number))
-        values[found++] = scaled(number, unit);
-    return found;
+    return ofd_frame_clamped(ofd_frame_number(number, 1000));
 }
 
 // Sum of the first `steps` numbers of a DeltaX: "3.175 g 4 1.5875 3.175". Writers may give more
@@ -86,17 +18,17 @@ static int64_t delta_sum(Slice deltas, size_t steps)
 {
     Slice number = {};
     int64_t sum = 0;
-    while (steps > 0 && next_number(&deltas, &number)) {
+    while (steps > 0 && ofd_frame_next(&deltas, &number)) {
         uint64_t times = 1;
         if (slice_equal(number, SLICE("g"))) {
             Slice count = {};
-            if (!next_number(&deltas, &count) || !slice_u64(count, &times)) break;
-            if (!next_number(&deltas, &number)) break;
+            if (!ofd_frame_next(&deltas, &count) || !slice_u64(count, &times)) break;
+            if (!ofd_frame_next(&deltas, &number)) break;
         }
         if (times > steps) times = steps;
         steps -= times;
-        sum = clamped(sum +
-                      clamped(scaled(number, 1000)) * (int64_t)(times > 10'000 ? 10'000 : times));
+        sum = ofd_frame_clamped(sum + ofd_frame_clamped(ofd_frame_number(number, 1000)) *
+                                          (int64_t)(times > 10'000 ? 10'000 : times));
     }
     return sum;
 }
@@ -119,32 +51,19 @@ static int64_t natural_width(Slice text, int64_t size_um)
         halves += size <= 1 ? 1 : 2;
         text = slice_sub(text, size == 0 ? 1 : size, SIZE_MAX);
     }
-    int64_t width = halves < 20'000 ? halves * size_um / 2 : FAR_UM;
-    return width > FAR_UM ? FAR_UM : width;
+    int64_t width = halves < 20'000 ? halves * size_um / 2 : OFD_FAR_UM;
+    return width > OFD_FAR_UM ? OFD_FAR_UM : width;
 }
 
 typedef struct Frame { // one TextObject
-    int64_t box[4];    // micrometres
-    int64_t matrix[6]; // a b c d in millionths, e f in micrometres
+    OfdFrame own;
     int64_t size_um;
     uint64_t id;
 } Frame;
 
 static Frame frame_of(const XmlNode *object)
 {
-    Frame frame = {.matrix = {MICRO, 0, 0, MICRO, 0, 0}};
-    (void)numbers(xml_attr(object, "Boundary"), 1000, frame.box, 4);
-    for (int i = 0; i < 4; i++)
-        frame.box[i] = clamped(frame.box[i]);
-    int64_t matrix[6] = {};
-    if (numbers(xml_attr(object, "CTM"), MICRO, matrix, 6) == 6) {
-        for (int i = 0; i < 4; i++)
-            frame.matrix[i] = matrix[i] > 1000 * MICRO    ? 1000 * MICRO
-                              : matrix[i] < -1000 * MICRO ? -1000 * MICRO
-                                                          : matrix[i];
-        frame.matrix[4] = clamped(matrix[4] / 1000);
-        frame.matrix[5] = clamped(matrix[5] / 1000);
-    }
+    Frame frame = {.own = ofd_frame_of(object)};
     frame.size_um = ofd_text_micrometres(xml_attr(object, "Size"));
     if (frame.size_um <= 0) frame.size_um = SIZE_UM;
     (void)slice_u64(xml_attr(object, "ID"), &frame.id);
@@ -153,19 +72,19 @@ static Frame frame_of(const XmlNode *object)
 
 static void place(const Frame *frame, const XmlNode *code, int64_t x, int64_t y, OfdText *item)
 {
-    const int64_t *m = frame->matrix;
+    const int64_t *m = frame->own.matrix;
     size_t steps = count_characters(item->text) - (item->text.size > 0);
     bool stepped = steps > 0 && xml_has_attr(code, "DeltaX");
     int64_t width = stepped ? delta_sum(xml_attr(code, "DeltaX"), steps) + frame->size_um / 2
                             : natural_width(item->text, frame->size_um);
     int64_t down = delta_sum(xml_attr(code, "DeltaY"), steps);
-    int64_t at_x = frame->box[0] + (m[0] * x + m[2] * y) / MICRO + m[4];
-    item->x1 = clamped(at_x);
-    item->x2 = clamped(at_x + m[0] * width / MICRO);
-    item->y = clamped(frame->box[1] + (m[1] * x + m[3] * y) / MICRO + m[5]);
+    int64_t at_x = frame->own.box[0] + (m[0] * x + m[2] * y) / OFD_MICRO + m[4];
+    item->x1 = ofd_frame_clamped(at_x);
+    item->x2 = ofd_frame_clamped(at_x + m[0] * width / OFD_MICRO);
+    item->y = ofd_frame_clamped(frame->own.box[1] + (m[1] * x + m[3] * y) / OFD_MICRO + m[5]);
     item->vertical = down > frame->size_um / 2 && (!stepped || width < down);
-    item->left = clamped(frame->box[0]);
-    item->right = clamped(frame->box[0] + frame->box[2]);
+    item->left = ofd_frame_clamped(frame->own.box[0]);
+    item->right = ofd_frame_clamped(frame->own.box[0] + frame->own.box[2]);
     // A box that is smaller than its text, turned inside out, or half a page, says nothing.
     int32_t box = item->right - item->left;
     if (box < item->x2 - item->x1 || box > BOX_UM || item->vertical) {
