@@ -189,6 +189,17 @@ static Err address_of(Cx *cx, const ServerOptions *options, struct sockaddr_stor
                    name);
 }
 
+// Whether somebody listens there. Our threads share their port (SO_REUSEPORT), and the kernel would
+// share it with any other process of this user, who then gets half of the requests.
+static bool is_taken(const struct sockaddr_storage *address, socklen_t size)
+{
+    AUTO_CLOSE int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    if (fd < 0) return false;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return bind(fd, (const struct sockaddr *)address, size) != 0 && errno == EADDRINUSE;
+}
+
 // TCP_NODELAY is inherited by accepted sockets; without it each answer waits for an ACK.
 static Err listen_tcp(Cx *cx, Server *server, ServerThread *thread)
 {
@@ -197,6 +208,9 @@ static Err listen_tcp(Cx *cx, Server *server, ServerThread *thread)
     ServerOptions options = server->options;
     if (server->port != 0) options.port = server->port;
     TRY(address_of(cx, &options, &address, &size));
+    if (server->port == 0 && is_taken(&address, size))
+        return err_set(cx, ERR_CONFLICT, "cannot listen on %s:%u: another program listens there",
+                       options.address, options.port);
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return err_set(cx, ERR_STORE, "no socket: %s", strerror(errno));
     const int on = 1;
