@@ -14,8 +14,11 @@
 #include "store/disk.h"
 #include "store/syncer.h"
 
-#define NAME_SIZE 32 // hexadecimal digits
-#define FDS_KEPT  16 // open files for reading
+#define NAME_SIZE  32 // hexadecimal digits
+#define FDS_KEPT   16 // open files for reading
+#define AHEAD      ((uint64_t)LIMIT_MIB)
+#define ZEROS      ((size_t)64 * 1024)
+#define ZEROS_ENDS 64 // sealed bytes end in fewer zeros than that
 
 static const Slice file_magic = {SEGMENT_FILE_MAGIC, SEGMENT_HEADER_SIZE};
 static const Slice record_magic = {SEGMENT_RECORD_MAGIC, 4};
@@ -29,9 +32,10 @@ struct Segments {
     char *folder;
     AeadKey tag_key;
     uint64_t size_max;
-    int64_t newest; // 0 = there is none
-    int fd;         // of the newest, for appending; -1
-    uint64_t end;
+    int64_t newest;     // 0 = there is none
+    int fd;             // of the newest, for appending; -1
+    uint64_t end, room; // of what was appended, of the file with the zeros behind that
+    bool rush;          // many come at once: zeros are written ahead
     bool unsynced;
     bool failed; // a sync failed: what lies on disk is unknown
     Syncer syncer;
@@ -82,6 +86,50 @@ static Err find_newest(Cx *cx, Segments *segments, bool audit)
     return ERR_OK;
 }
 
+static const char zeros[ZEROS];
+
+// Where the zeros at the end of a file begin, or a little behind: of a process that was killed in a
+// rush. What is appended must not lie over a record whose last bytes happen to be zeros.
+static Err find_end(Cx *cx, int fd, uint64_t size, uint64_t *ret_end)
+{
+    char bytes[ZEROS];
+    for (uint64_t at = size; at > 0;) {
+        size_t part = at < sizeof bytes ? (size_t)at : sizeof bytes;
+        at -= part;
+        if (pread(fd, bytes, part, (off_t)at) != (ssize_t)part)
+            return err_set(cx, ERR_STORE, "cannot read a segment: %s", strerror(errno));
+        while (part > 0 && bytes[part - 1] == 0)
+            part--;
+        if (part == 0) continue;
+        *ret_end = at + part + ZEROS_ENDS < size ? at + part + ZEROS_ENDS : size;
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_CORRUPT, "a segment holds nothing but zeros");
+}
+
+// Bytes that lie in the file already are synced without its size and place: that saves the file
+// system's journal a third of what a group waits for. No room is no error: appending says so.
+static void write_ahead(Segments *segments, uint64_t need)
+{
+    if (!segments->rush || need > ZEROS || segments->end + need <= segments->room) return;
+    uint64_t most = segments->size_max > segments->end ? segments->size_max - segments->end : 0;
+    uint64_t left = most < AHEAD ? most : AHEAD;
+    for (segments->room = segments->end; left > 0;) {
+        size_t part = left < ZEROS ? (size_t)left : ZEROS;
+        if (pwrite(segments->fd, zeros, part, (off_t)segments->room) != (ssize_t)part) return;
+        segments->room += part;
+        left -= part;
+    }
+}
+
+// A file that is not appended to any more ends with its last record.
+static void trim(Segments *segments)
+{
+    if (segments->fd >= 0 && segments->room > segments->end)
+        (void)!ftruncate(segments->fd, (off_t)segments->end); // else the next opening finds the end
+    segments->room = 0;
+}
+
 static Err open_newest(Cx *cx, Segments *segments)
 {
     const char *path = path_of(cx, segments, segments->newest);
@@ -92,14 +140,20 @@ static Err open_newest(Cx *cx, Segments *segments)
         (void)close(fd);
         return err_set(cx, ERR_CORRUPT, "segment %lld is cut off", (long long)segments->newest);
     }
+    Err err = find_end(cx, fd, (uint64_t)end, &segments->end);
+    if (err != ERR_OK) {
+        (void)close(fd);
+        return err;
+    }
     segments->fd = fd;
-    segments->end = (uint64_t)end;
+    segments->room = (uint64_t)end;
     return ERR_OK;
 }
 
 // disk_write_new leaves a whole, durable header or no file at all.
 static Err start_next(Cx *cx, Segments *segments)
 {
+    trim(segments);
     TRY(segment_sync(cx, segments));
     TRY(disk_write_new(cx, path_of(cx, segments, segments->newest + 1), file_magic));
     if (segments->fd >= 0) (void)close(segments->fd);
@@ -133,6 +187,7 @@ void segment_close(Segments *segments)
 {
     if (segments == NULL) return;
     syncer_done(&segments->syncer);
+    trim(segments);
     if (segments->fd >= 0) (void)close(segments->fd);
     for (size_t i = 0; i < FDS_KEPT; i++)
         if (segments->kept[i].segment != 0) (void)close(segments->kept[i].fd);
@@ -154,6 +209,7 @@ Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_pla
                                       [6] = (char)(size >> 8),
                                       [7] = (char)size};
     memcpy(head, record_magic.data, record_magic.size);
+    write_ahead(segments, sizeof head + sealed.size);
     // `end` moves only when all is written: what a failed append leaves is written over.
     const struct iovec parts[] = {{head, sizeof head},
                                   {(void *)(uintptr_t)sealed.data, sealed.size}};
@@ -173,6 +229,7 @@ Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_pla
 
 void segment_sync_soon(Segments *segments)
 {
+    segments->rush = true;
     // What isn't begun, and what comes behind it, is left to segment_sync.
     if (segments->unsynced && !segments->failed && syncer_ask(&segments->syncer, segments->fd))
         segments->unsynced = false;

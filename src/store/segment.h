@@ -4,6 +4,9 @@
 //   record  magic "FPR1", size:u32 big-endian, sealed[size]
 //
 // A crash may leave a torn record at the end; no row names it. The next append goes behind it.
+// While many come at once the newest file ends in zeros, up to 1 MiB, into which they are written;
+// closing cuts what is left of them off, and after a crash the next append goes behind the last
+// byte that is not zero (and 64 more: a record may end in zeros).
 #pragma once
 #include "store/store.h"
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "base/cleanup.h"
+#include "base/limits.h"
 #include "base/test.h"
 #include "store/disk.h"
 
@@ -116,4 +117,54 @@ TEST("segment: a place that names no record is damage, and so is a missing file"
         disk_write_new(cx, disk_path(cx, folder, "0123456789abcdef0123456789abcdef"), SLICE("x")));
     SegmentsOptions options = {.folder = folder, .tag_key = &key, .write = true};
     EXPECT(segment_open(cx, &options, &segments) == ERR_CORRUPT);
+}
+
+static Slice whole(Cx *cx, const Segments *segments, const char *folder)
+{
+    Slice bytes;
+    const char *path = disk_path(cx, folder, segment_name(cx, segments, 1));
+    EXPECT_OK(disk_read(cx, path, 16 * LIMIT_MIB, &bytes));
+    return bytes;
+}
+
+static Segments *open_large(Cx *cx, const char *folder)
+{
+    const SegmentsOptions options = {.folder = folder, .tag_key = &key, .write = true};
+    Segments *segments = NULL;
+    EXPECT_OK(segment_open(cx, &options, &segments));
+    return segments;
+}
+
+TEST("segment: in a rush records go into zeros that were written ahead, and closing cuts them off")
+{
+    const char *folder = folder_of(cx, "rush"), *after = folder_of(cx, "after");
+    const Slice sealed = {"a record that ends in zeros\0\0\0\0", 31};
+    Segments *segments = open_large(cx, folder);
+    StorePlace places[3];
+    EXPECT_OK(segment_append(cx, segments, sealed, &places[0]));
+    const size_t record = SEGMENT_RECORD_SIZE + sealed.size;
+    EXPECT(whole(cx, segments, folder).size == SEGMENT_HEADER_SIZE + record);
+    segment_sync_soon(segments);
+    EXPECT_OK(segment_append(cx, segments, sealed, &places[1]));
+    EXPECT_OK(segment_sync(cx, segments));
+    EXPECT(places[1].position == (int64_t)(SEGMENT_HEADER_SIZE + record));
+    Slice killed = whole(cx, segments, folder);
+    EXPECT(killed.size > LIMIT_MIB / 2);
+    EXPECT_OK(disk_write_new(cx, disk_path(cx, after, segment_name(cx, segments, 1)), killed));
+    segment_close(segments);
+    segments = open_large(cx, folder);
+    EXPECT(whole(cx, segments, folder).size == SEGMENT_HEADER_SIZE + 2 * record);
+    segment_close(segments);
+
+    // Whoever comes after the kill writes neither over a record nor far behind the last.
+    segments = open_large(cx, after);
+    EXPECT_OK(segment_append(cx, segments, sealed, &places[2]));
+    const int64_t end = (int64_t)(SEGMENT_HEADER_SIZE + 2 * record);
+    EXPECT(places[2].position >= end && places[2].position <= end + 64);
+    for (size_t i = 0; i < 3; i++) {
+        Slice bytes;
+        EXPECT_OK(segment_fetch(cx, segments, places[i], &bytes));
+        EXPECT(slice_equal(bytes, sealed));
+    }
+    segment_close(segments);
 }
