@@ -267,7 +267,10 @@ Err read_ofd_tag_fill(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t tag_entry, con
     TRY(put_fields(cx, &tags, root, draft));
     if (!lines) return ERR_OK;
     TRY(put_infos(cx, &tags, root, draft));
-    if (draft->line_count == 0) TRY(put_columns(cx, &tags, root, draft));
+    // Where each column has a file of its own, a line would be an amount without a name: the print
+    // has both.
+    bool whole = xml_deep(root, NULL, "Item") != NULL && xml_deep(root, NULL, "Amount") != NULL;
+    if (draft->line_count == 0 && whole) TRY(put_columns(cx, &tags, root, draft));
     read_ofd_lines_drop_pointer(draft);
     return ERR_OK;
 }

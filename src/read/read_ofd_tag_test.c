@@ -74,6 +74,24 @@ TEST("read ofd tag: a fare that stands with its seat is an amount; two amounts a
     }
 }
 
+TEST("read ofd tag: a file of one column alone gives no lines without names")
+{
+    OfdText items[] = {{.id = 5, .y = 1'000, .text = SLICE("100.00")},
+                       {.id = 6, .y = 1'000, .text = SLICE("*甲*乙")}};
+#define COLUMN(name, id) "<" name "><ObjectRef PageRef='61'>" #id "</ObjectRef></" name ">"
+    static const struct {
+        Slice tag;
+        size_t lines;
+    } cases[] = {{SLICE("<e>" COLUMN("Amount", 5) "</e>"), 0},
+                 {SLICE("<e>" COLUMN("Item", 6) "</e>"), 0},
+                 {SLICE("<e>" COLUMN("Item", 6) COLUMN("Amount", 5) "</e>"), 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {};
+        EXPECT_OK(fill(cx, cases[i].tag, items, 2, &draft));
+        EXPECT(draft.line_count == cases[i].lines);
+    }
+}
+
 TEST("read ofd tag: a file that says nothing is no failure")
 {
     static const Slice cases[] = {SLICE(""), SLICE("text"), SLICE("<eInvoice></eInvoice>"),

@@ -172,6 +172,8 @@ static Err parse(Cx *cx, Run *run, Slice bytes)
     while (bytes.size > 1 && (bytes.data[0] == '\n' || bytes.data[0] == '\r' ||
                               bytes.data[0] == ' ' || bytes.data[0] == '\t'))
         bytes = slice_sub(bytes, 1, SIZE_MAX);
+    // Expat knows it by its right name alone.
+    if (slice_equal_nocase(declared_encoding(bytes), SLICE("utf8"))) encoding = "UTF-8";
     if (encoding == NULL && is_chinese_encoding(declared_encoding(bytes))) {
         Err err = is_utf8(bytes) ? ERR_OK : xml_from_chinese(cx, bytes, &bytes);
         if (err != ERR_OK) {

@@ -51,6 +51,7 @@ TEST("xml: GBK, GB18030, UTF-16 and a BOM are read")
         SLICE("<?xml version='1.0' encoding='GB18030'?><a>\xb7\xa2\xc6\xb1</a>"),
         SLICE("\xef\xbb\xbf<?xml version='1.0' encoding='GBK'?><a>发票</a>"),
         SLICE("<?xml version='1.0' encoding='GBK'?><a>发票</a>"), // says one, is the other
+        SLICE("<?xml version='1.0' encoding='utf8'?><a>发票</a>"),
         SLICE("\r\n <a>发票</a>"),
         SLICE("\xff\xfe<\0a\0>\0\xd1\x53\x68\x79<\0/\0a\0>\0"),
     };
