@@ -102,8 +102,90 @@ Err tally_moved(Cx *cx, Tally *tally, Db *db, const TallyPlace *place, DocState 
     return change(cx, tally, db, place, &by);
 }
 
+// Sums that no honest invoices reach stay where they are: a sum that overflows would stop the fold.
+#define SUM(column)                                                                                \
+    ", " column " = CASE WHEN abs(invoice_day." column                                             \
+    ") < 4000000000000000000 THEN invoice_day." column " + excluded." column                       \
+    " ELSE invoice_day." column " END"
+
+static const char add_day_sql[] =
+    "INSERT INTO invoice_day (tenant, issue_date, kind, state, conflict, invoices, amount, tax, "
+    "total) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+    "ON CONFLICT (tenant, issue_date, kind, state, conflict) DO UPDATE SET "
+    "invoices = invoice_day.invoices + excluded.invoices" //
+    SUM("amount") SUM("tax") SUM("total");
+
+static Err write_day(Cx *cx, Db *db, const TallyInvoice *day)
+{
+    return db_run(cx, db, add_day_sql,
+                  DB_VALUES(db_text(day->tenant), db_text(day->issue_date), db_text(day->kind),
+                            db_text(day->state), db_int(day->conflict), db_int(day->invoices),
+                            db_int(day->amount), db_int(day->tax), db_int(day->total)),
+                  NULL);
+}
+
+static bool is_of_day(const TallyInvoice *day, const TallyInvoice *invoice)
+{
+    return slice_equal(day->issue_date, invoice->issue_date) &&
+           slice_equal(day->kind, invoice->kind) && day->conflict == invoice->conflict &&
+           slice_equal(day->state, invoice->state) && slice_equal(day->tenant, invoice->tenant);
+}
+
+static Slice keep_text(char *to, Slice from)
+{
+    return (Slice){to, keep(to, from)};
+}
+
+Err tally_flush_days(Cx *cx, Tally *tally, Db *db)
+{
+    if (tally == NULL) return ERR_OK;
+    for (size_t i = 0; i < tally->day_count; i++)
+        TRY(write_day(cx, db, &tally->days[i].sums));
+    tally->day_count = 0;
+    return ERR_OK;
+}
+
+// NULL: one of its texts is too long to be gathered.
+static Err day_of(Cx *cx, Tally *tally, Db *db, const TallyInvoice *invoice, TallyInvoice **ret_day)
+{
+    *ret_day = NULL;
+    for (size_t i = tally->day_count; i-- > 0;) {
+        if (!is_of_day(&tally->days[i].sums, invoice)) continue;
+        *ret_day = &tally->days[i].sums;
+        return ERR_OK;
+    }
+    TallyDay *day = NULL;
+    if (invoice->tenant.size > sizeof day->tenant || invoice->kind.size > sizeof day->kind ||
+        invoice->issue_date.size > sizeof day->issue_date ||
+        invoice->state.size > sizeof day->state)
+        return ERR_OK;
+    if (tally->day_count == TALLY_DAYS) TRY(tally_flush_days(cx, tally, db));
+    day = &tally->days[tally->day_count++];
+    day->sums = (TallyInvoice){.tenant = keep_text(day->tenant, invoice->tenant),
+                               .issue_date = keep_text(day->issue_date, invoice->issue_date),
+                               .kind = keep_text(day->kind, invoice->kind),
+                               .state = keep_text(day->state, invoice->state),
+                               .conflict = invoice->conflict};
+    *ret_day = &day->sums;
+    return ERR_OK;
+}
+
+Err tally_invoice(Cx *cx, Tally *tally, Db *db, const TallyInvoice *invoice)
+{
+    TallyInvoice *day = NULL;
+    if (tally != NULL) TRY(day_of(cx, tally, db, invoice, &day));
+    if (day == NULL) return write_day(cx, db, invoice);
+    day->invoices += invoice->invoices;
+    day->amount += invoice->amount;
+    day->tax += invoice->tax;
+    day->total += invoice->total;
+    // So that a sum of gathered ones can't overflow the one that it is added to.
+    return day->invoices < TALLY_INVOICES ? ERR_OK : tally_flush_days(cx, tally, db);
+}
+
 Err tally_flush(Cx *cx, Tally *tally, Db *db)
 {
+    TRY(tally_flush_days(cx, tally, db));
     for (size_t i = 0; i < tally->count; i++) {
         const TallyPlace place = place_of(&tally->rows[i]);
         TRY(write_row(cx, db, &place, &tally->rows[i]));
@@ -114,5 +196,5 @@ Err tally_flush(Cx *cx, Tally *tally, Db *db)
 
 void tally_forget(Tally *tally)
 {
-    tally->count = 0;
+    tally->count = tally->day_count = 0;
 }

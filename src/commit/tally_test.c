@@ -70,3 +70,49 @@ TEST("tally: more places than fit, names that do not, no tally at all; what is u
     db_rollback(db);
     store_close(store);
 }
+
+TEST("tally: new invoices of a day and kind cost one row; more days than fit; what is undone")
+{
+    Store *store = fixture_store(cx, "invoices");
+    Db *db = store_writer(store);
+    Tally tally = {};
+    TallyInvoice one = {.tenant = SLICE("t"),
+                        .issue_date = SLICE("2026-01-01"),
+                        .kind = SLICE("32"),
+                        .state = SLICE("normal"),
+                        .invoices = 1,
+                        .amount = 100,
+                        .tax = 6,
+                        .total = 106};
+    EXPECT_OK(db_begin(cx, db));
+    for (int i = 0; i < 50; i++)
+        EXPECT_OK(tally_invoice(cx, &tally, db, &one));
+    EXPECT(tally.day_count == 1);
+    EXPECT(value(cx, db, "SELECT COUNT(*) FROM invoice_day") == 0);
+    EXPECT_OK(tally_flush_days(cx, &tally, db));
+    EXPECT(tally.day_count == 0);
+    EXPECT(value(cx, db,
+                 "SELECT COUNT(*) FROM invoice_day WHERE tenant = 't' AND issue_date = "
+                 "'2026-01-01' AND kind = '32' AND state = 'normal' AND conflict = 0 AND invoices "
+                 "= 50 AND amount = 5000 AND tax = 300 AND total = 5300") == 1);
+    one.total = -6;
+    for (int i = 0; i < 3 * TALLY_DAYS; i++) {
+        one.issue_date = cx_printf(cx, "d%d", i % (2 * TALLY_DAYS));
+        one.conflict = i % 2;
+        EXPECT_OK(tally_invoice(cx, &tally, db, &one));
+    }
+    one.issue_date = cx_printf(cx, "%0*d", TALLY_NAME_SIZE, 7);
+    EXPECT_OK(tally_invoice(cx, &tally, db, &one));
+    EXPECT_OK(tally_invoice(cx, NULL, db, &one));
+    EXPECT_OK(tally_flush(cx, &tally, db));
+    EXPECT_OK(tally_invoice(cx, &tally, db, &one));
+    one.issue_date = SLICE("2026-01-02");
+    EXPECT_OK(tally_invoice(cx, &tally, db, &one));
+    tally_forget(&tally);
+    EXPECT_OK(tally_flush(cx, &tally, db));
+    EXPECT(value(cx, db, "SELECT COUNT(*) FROM invoice_day") == 2 * TALLY_DAYS + 2);
+    EXPECT(value(cx, db, "SELECT SUM(invoices) FROM invoice_day") == 50 + 3 * TALLY_DAYS + 3);
+    EXPECT(value(cx, db, "SELECT SUM(total) FROM invoice_day") == 5300 - 6 * (3 * TALLY_DAYS + 3));
+    db_rollback(db);
+    store_close(store);
+}

@@ -20,8 +20,9 @@ Err day_fold_put(Cx *cx, Db *db, Slice tenant, Slice invoice)
     return db_run(cx, db, add_sql, DB_VALUES(db_text(tenant), db_blob(invoice), db_int(1)), NULL);
 }
 
-Err day_fold_take(Cx *cx, Db *db, Slice tenant, Slice invoice)
+Err day_fold_take(Cx *cx, Db *db, Tally *tally, Slice tenant, Slice invoice)
 {
+    TRY(tally_flush_days(cx, tally, db));
     TRY(db_run(cx, db, add_sql, DB_VALUES(db_text(tenant), db_blob(invoice), db_int(-1)), NULL));
     // What was made from the same facts anew has no row of none.
     return db_run(

@@ -70,7 +70,7 @@ TEST("day fold: sums that would overflow stay; an invoice that isn't there chang
         " 9223372036854775807, -9223372036854775807, 7)"));
     EXPECT_OK(day_fold_put(cx, db, SLICE("t"), (Slice){"\1", 1}));
     EXPECT_OK(day_fold_put(cx, db, SLICE("t"), (Slice){"\2", 1}));
-    EXPECT_OK(day_fold_take(cx, db, SLICE("t"), (Slice){"\2", 1}));
+    EXPECT_OK(day_fold_take(cx, db, NULL, SLICE("t"), (Slice){"\2", 1}));
     EXPECT_OK(db_commit(cx, db));
     EXPECT(fixture_count(cx, store, "SELECT invoices FROM invoice_day") == 2);
     EXPECT(fixture_count(cx, store, "SELECT amount FROM invoice_day") == INT64_MAX);

@@ -158,7 +158,7 @@ static Err fold_reading(Cx *cx, Db *db, const Fact *fact)
 
 static Err fold_conflict(Cx *cx, Db *db, const Fact *fact)
 {
-    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    TRY(day_fold_take(cx, db, fact->tally, fact->tenant, fact->subject));
     TRY(db_run(cx, db, "UPDATE invoice SET conflict = 1 WHERE tenant = $1 AND id = $2",
                DB_VALUES(db_text(fact->tenant), db_blob(fact->subject)), NULL));
     return day_fold_put(cx, db, fact->tenant, fact->subject);

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/money.h"
+#include "commit/tally.h"
 #include "model/reading_json.h"
 #include "publish/day_fold.h"
 #include "publish/merge.h"
@@ -106,6 +107,11 @@ static int64_t count_findings(const Draft *draft)
     return count;
 }
 
+static int64_t fen_or_none(DbValue fen)
+{
+    return fen.type == DB_INT ? fen.number : 0;
+}
+
 static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, int64_t received_ms)
 {
     const Draft *draft = &merge->draft;
@@ -114,6 +120,10 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
     TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
+    const DbValue amount = fen_of(cx, draft->amount), tax = fen_of(cx, draft->tax),
+                  total = fen_of(cx, draft->total);
+    const int64_t conflict = slice_empty(fact->body->other) ? 0 : 1;
+    const Slice state = draft->red.is_red ? SLICE("red") : SLICE("normal");
     TRY(db_run(
         cx, db,
         "INSERT INTO invoice (tenant, id, kind, code, number, issue_date, amount, tax, total, "
@@ -121,15 +131,22 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
         "findings, received_ms, merged, digital_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
         "$9, $10, $11, $12, $13, $14, $15, 0, $16, 1, $17, $18, $19, $20)",
         DB_VALUES(db_text(fact->tenant), db_blob(fact->subject), db_text(draft->kind),
-                  db_text(draft->code), db_text(draft->number), db_text(draft->issue_date),
-                  fen_of(cx, draft->amount), fen_of(cx, draft->tax), fen_of(cx, draft->total),
-                  db_text(draft->check_code), db_int(seller), db_int(buyer),
-                  db_int((int64_t)merge->basis), db_text(slice_of(basis)),
-                  db_text(draft->red.is_red ? SLICE("red") : SLICE("normal")),
-                  db_int(slice_empty(fact->body->other) ? 0 : 1), db_int(count_findings(draft)),
-                  db_int(received_ms), db_text(fact->draft_json), db_text(draft->digital_number)),
+                  db_text(draft->code), db_text(draft->number), db_text(draft->issue_date), amount,
+                  tax, total, db_text(draft->check_code), db_int(seller), db_int(buyer),
+                  db_int((int64_t)merge->basis), db_text(slice_of(basis)), db_text(state),
+                  db_int(conflict), db_int(count_findings(draft)), db_int(received_ms),
+                  db_text(fact->draft_json), db_text(draft->digital_number)),
         NULL));
-    return day_fold_put(cx, db, fact->tenant, fact->subject);
+    const TallyInvoice counted = {.tenant = fact->tenant,
+                                  .issue_date = draft->issue_date,
+                                  .kind = draft->kind,
+                                  .state = state,
+                                  .conflict = conflict,
+                                  .invoices = 1,
+                                  .amount = fen_or_none(amount),
+                                  .tax = fen_or_none(tax),
+                                  .total = fen_or_none(total)};
+    return tally_invoice(cx, fact->tally, db, &counted);
 }
 
 static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
@@ -143,7 +160,7 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
     merge_print_basis(merge, basis);
     Slice json;
     TRY(reading_json_canonical(cx, draft, &json));
-    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    TRY(day_fold_take(cx, db, fact->tally, fact->tenant, fact->subject));
     TRY(db_run(
         cx, db,
         "UPDATE invoice SET kind = $3, code = $4, number = $5, issue_date = $6, amount = $7, "
@@ -198,8 +215,11 @@ static Err drop_parties(Cx *cx, Db *db, Slice tenant, const Draft *before, const
 
 static RedParty red_party(const Fact *fact, const Merge *merge)
 {
-    return (RedParty){
-        .tenant = fact->tenant, .id = fact->subject, .draft = &merge->draft, .basis = merge->basis};
+    return (RedParty){.tally = fact->tally,
+                      .tenant = fact->tenant,
+                      .id = fact->subject,
+                      .draft = &merge->draft,
+                      .basis = merge->basis};
 }
 
 static Err fold_first(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
@@ -302,7 +322,7 @@ static Err move_whole(Cx *cx, Db *db, const Fact *fact, const Fact *as, const Me
 static Err keep_standing(Cx *cx, Db *db, const Fact *as, const Standing *one, const Standing *two)
 {
     int64_t first = one->received_ms < two->received_ms ? one->received_ms : two->received_ms;
-    TRY(day_fold_take(cx, db, as->tenant, as->subject));
+    TRY(day_fold_take(cx, db, as->tally, as->tenant, as->subject));
     TRY(db_run(cx, db,
                "UPDATE invoice SET conflict = $3, received_ms = $4, "
                "state = CASE WHEN $5 = 1 THEN 'voided' ELSE state END "
@@ -328,7 +348,7 @@ static Err move_into(Cx *cx, Db *db, const Fact *fact, const Fact *as, const Mer
     TRY(merge_invoices(cx, &merge, gone));
     const RedParty left = red_party(fact, gone), old = red_party(as, before),
                    now = red_party(as, &merge);
-    TRY(day_fold_take(cx, db, fact->tenant, fact->subject));
+    TRY(day_fold_take(cx, db, fact->tally, fact->tenant, fact->subject));
     for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
         TRY(run_both(cx, db, moves[i], fact, as->subject));
     TRY(red_fold_drop(cx, db, &left));
@@ -377,7 +397,7 @@ Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
     Merge before;
     bool found = false;
     TRY(load_merge(cx, db, tenant, invoice, &before, &found));
-    TRY(day_fold_take(cx, db, tenant, invoice));
+    TRY(day_fold_take(cx, db, NULL, tenant, invoice));
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         TRY(db_run(cx, db, drops[i], DB_VALUES(db_text(tenant), db_blob(invoice)), NULL));
     db_touch(db, tenant, invoice);

@@ -10,5 +10,5 @@ Err invoice_fold_join(Cx *cx, Db *db, const Fact *fact);
 // Whoever keeps copies by an invoice's numbers takes these anew (db_touch), of both identities.
 void invoice_fold_touch(Db *db, const Draft *draft);
 // Takes back all that was folded of an invoice; those that it reddened, or that reddened it,
-// follow.
+// follow. Nothing may be gathered in a tally then, as in an erasure, which is a work of its own.
 Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice);

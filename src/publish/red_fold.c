@@ -126,8 +126,9 @@ static Err find_blues(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, Bl
 }
 
 // All invoices of that number anew: variants have bases of their own.
-static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
+static Err recompute(Cx *cx, Db *db, const RedParty *by, Slice number, Slice code)
 {
+    const Slice tenant = by->tenant;
     if (slice_empty(number)) return ERR_OK;
     Blue blues[BLUES_MAX];
     size_t count = 0;
@@ -143,7 +144,7 @@ static Err recompute(Cx *cx, Db *db, Slice tenant, Slice number, Slice code)
         Slice id = {blue->id, sizeof blue->id};
         db_touch(db, tenant, id);
         if (slice_equal(state, slice_of(blue->state)) && sum == blue->red_total) continue;
-        TRY(day_fold_take(cx, db, tenant, id));
+        TRY(day_fold_take(cx, db, by->tally, tenant, id));
         TRY(db_run(cx, db,
                    "UPDATE invoice SET state = $3, red_total = $4 WHERE tenant = $1 AND id = $2",
                    DB_VALUES(db_text(tenant), db_blob(id), db_text(state), db_int(sum)), NULL));
@@ -164,7 +165,7 @@ static Err has_link(Cx *cx, Db *db, Slice tenant, Slice number, Slice code, bool
 static Err recompute_named(Cx *cx, Db *db, const RedParty *red)
 {
     const Red *names = &red->draft->red;
-    return recompute(cx, db, red->tenant, names->original_number, names->original_code);
+    return recompute(cx, db, red, names->original_number, names->original_code);
 }
 
 Err red_fold_drop(Cx *cx, Db *db, const RedParty *gone)
@@ -187,5 +188,5 @@ Err red_fold_invoice(Cx *cx, Db *db, const RedParty *now, const RedParty *before
     if (before == NULL) TRY(has_link(cx, db, now->tenant, number, code, &linked));
     if (!linked && !slice_empty(now->draft->digital_number))
         TRY(has_link(cx, db, now->tenant, now->draft->digital_number, SLICE(""), &linked));
-    return linked ? recompute(cx, db, now->tenant, number, code) : ERR_OK;
+    return linked ? recompute(cx, db, now, number, code) : ERR_OK;
 }

@@ -8,6 +8,7 @@ typedef struct RedParty {
     Slice tenant, id;
     const Draft *draft; // as merged
     Basis basis;
+    struct Tally *tally; // of the fact; NULL: nothing is gathered
 } RedParty;
 
 // After an invoice came (`before` NULL) or changed: its own state, and that of the blue it names.

@@ -36,14 +36,14 @@ TEST("red fold: an 8-digit number needs its code, a 20-digit one stands alone")
                            .red = {.is_red = true,
                                    .original_code = slice_of(cases[i].red_code),
                                    .original_number = slice_of(cases[i].number)}};
-        RedParty now = {SLICE("t"), SLICE("red0000000000000"), &red, BASIS_UNSIGNED_FILE};
+        RedParty now = {SLICE("t"), SLICE("red0000000000000"), &red, BASIS_UNSIGNED_FILE, NULL};
         EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
         EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") ==
                (cases[i].joined ? 4000 : 0));
         // The red one names another blue: the first is normal again.
         Draft moved = red;
         moved.red.original_number = SLICE("99999999");
-        const RedParty after = {now.tenant, now.id, &moved, now.basis};
+        const RedParty after = {now.tenant, now.id, &moved, now.basis, NULL};
         EXPECT_OK(red_fold_invoice(cx, db, &after, &now));
         EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM invoice WHERE state = 'normal'") ==
                1);
@@ -68,7 +68,7 @@ TEST("red fold: an invoice on paper is reddened by either of its numbers, and bo
                            .red = {.is_red = true,
                                    .original_code = slice_of(reds[i].code),
                                    .original_number = slice_of(reds[i].number)}};
-        const RedParty now = {SLICE("t"), slice_of(reds[i].id), &red, BASIS_UNSIGNED_FILE};
+        const RedParty now = {SLICE("t"), slice_of(reds[i].id), &red, BASIS_UNSIGNED_FILE, NULL};
         EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
         EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == reds[i].sum);
     }
@@ -77,7 +77,7 @@ TEST("red fold: an invoice on paper is reddened by either of its numbers, and bo
     const Draft blue = {.code = SLICE("011001900104"),
                         .number = SLICE("12345678"),
                         .digital_number = SLICE("24112000000048542163")};
-    const RedParty last = {SLICE("t"), SLICE("blue000000000000"), &blue, BASIS_UNSIGNED_FILE};
+    const RedParty last = {SLICE("t"), SLICE("blue000000000000"), &blue, BASIS_UNSIGNED_FILE, NULL};
     EXPECT_OK(red_fold_invoice(cx, db, &last, NULL));
     EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == 8000);
     store_close(store);
