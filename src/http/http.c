@@ -284,7 +284,7 @@ Err http_open(Cx *cx, const HttpOptions *options, Http **ret_http)
     if (http == NULL) abort();
     http->options = *options;
     http->flow = options->flow;
-    http->sums = search_sums_open();
+    http->sums = search_sums_open(store_changes(flow_store(http->flow)));
     http->limits = http_limits_open(cx->world, options->no_limits);
     http->challenges = challenges_open(cx->world, CHALLENGES_BITS);
     http->gate = gate_open(flow_store(http->flow), flow_committer(http->flow));

@@ -7,6 +7,17 @@
 #include "http/http_parts.h"
 #include "model/kind.h"
 
+// In one snapshot: months that were counted apart would be of different moments.
+static Err count_invoices(Call *call, SearchSum *ret_sum)
+{
+    SearchSums *sums = call->http->sums;
+    uint64_t seen = search_sums_now(sums);
+    TRY(db_begin_read(call->cx, call->db));
+    Err err = search_sums_invoices(call->cx, sums, call->db, seen, call->actor.tenant, ret_sum);
+    db_rollback(call->db);
+    return err;
+}
+
 Err http_today_get(Call *call)
 {
     Cx *cx = call->cx;
@@ -21,7 +32,7 @@ Err http_today_get(Call *call)
     SearchSum invoices;
     TRY(document_events(cx, call->db, &events));
     TRY(completeness_day(cx, call->db, call->actor.tenant, day, &equation));
-    TRY(search_sums_invoices(cx, call->http->sums, call->db, call->actor.tenant, &invoices));
+    TRY(count_invoices(call, &invoices));
     const struct {
         const char *name;
         int64_t count;

@@ -146,6 +146,7 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
                                   .amount = fen_or_none(amount),
                                   .tax = fen_or_none(tax),
                                   .total = fen_or_none(total)};
+    day_fold_touch(db, fact->tenant, draft->issue_date);
     return tally_invoice(cx, fact->tally, db, &counted);
 }
 
@@ -178,7 +179,7 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
                   db_int(carriers), db_int(count_findings(draft)), db_text(json),
                   db_text(draft->digital_number)),
         NULL));
-    return day_fold_put(cx, db, fact->tenant, fact->subject);
+    return day_fold_put_on(cx, db, fact->tenant, fact->subject, draft->issue_date);
 }
 
 static Err load_merge(Cx *cx, Db *db, Slice tenant, Slice invoice, Merge *ret_merge,

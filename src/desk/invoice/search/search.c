@@ -107,7 +107,7 @@ static Err count_all(Cx *cx, const SearchFilter *filter, const SearchPlan *plan,
     page->tax_sum = shown.tax;
     page->total_sum = shown.total;
     if (filter->term_count == 0) return ERR_OK; // nothing is hidden
-    TRY(search_sums_invoices(cx, sums, filter->db, tenant, &all));
+    TRY(search_sums_invoices(cx, sums, filter->db, filter->seen, tenant, &all));
     page->hidden = all.count - page->count;
     return ERR_OK;
 }
@@ -170,8 +170,10 @@ Err search_list(Cx *cx, Db *db, const PermissionActor *actor, const SearchQuery 
     SearchPage page = {.next_cursor = SLICE("")};
     TRY(order_of(cx, query->sort, &order));
     // One snapshot, so that the rows and the total line tell of the same moment.
+    uint64_t seen = search_sums_now(query->sums);
     TRY(db_begin_read(cx, db));
     Err err = search_filter_build(cx, db, actor->tenant, query, &filter);
+    filter.seen = seen;
     if (err == ERR_OK)
         err = find_page(cx, query, actor->tenant, &order, &filter, (size_t)limit, &page);
     db_rollback(db);

@@ -39,7 +39,8 @@ typedef struct SearchTerm {
 } SearchTerm;
 
 typedef struct SearchFilter {
-    Db *db; // where names are looked up
+    Db *db;        // where names are looked up
+    uint64_t seen; // of search_sums_now, before the snapshot
     SearchTerm terms[SEARCH_TERMS_MAX];
     size_t term_count;
     SearchTerm ways[SEARCH_WAYS_MAX]; // of the term SEARCH_ANY: what it is any of

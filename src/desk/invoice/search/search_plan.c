@@ -150,6 +150,9 @@ static void add_days(Text *sql, const SearchFilter *filter)
 
 static Err total_of_days(Cx *cx, SearchSums *sums, const SearchFilter *filter, SearchSum *ret_sum)
 {
+    if (filter->term_count == 0)
+        return search_sums_invoices(cx, sums, filter->db, filter->seen, filter->values[0].bytes,
+                                    ret_sum);
     Text sql = text_open(cx, SQL_MAX);
     text_printf(&sql, "SELECT COALESCE(sum(d.invoices), 0), " SUMS, "d", "d", "d");
     add_days(&sql, filter);
