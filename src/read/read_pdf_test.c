@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/test.h"
+#include "base/text.h"
 #include "read/read_pdf_fixture.h"
 #include "read/reader.h"
 
@@ -150,6 +151,56 @@ TEST("read_pdf: a picture gives its QR code, or needs OCR; a letter is no invoic
     PdfFixturePage letter = read_pdf_fixture_letter(), blank = {600, 400, NULL, 0, NULL, 0};
     EXPECT(read_pages(cx, &letter, 1, false).reason == REASON_NOT_INVOICE);
     EXPECT(read_pages(cx, &blank, 1, false).reason == REASON_NOT_INVOICE);
+}
+
+TEST("read_pdf: the same page twice is one invoice with its lines once")
+{
+    PdfFixturePage once = read_pdf_fixture_digital(), twice[] = {once, once};
+    ReaderFn *const readers[MEDIA_COUNT] = {[MEDIA_PDF] = read_pdf};
+    Reading one = {}, two = {};
+    ReadJob job = {.bytes = pdf_fixture(cx, &once, 1), .seal = &no_seal, .skip_qr = true};
+    reader_run(cx, readers, &job, &one);
+    job.bytes = pdf_fixture(cx, twice, 2);
+    reader_run(cx, readers, &job, &two);
+    EXPECT(one.draft_count == 1 && two.draft_count == 1);
+    EXPECT(one.drafts[0].line_count > 0);
+    EXPECT(two.drafts[0].line_count == one.drafts[0].line_count);
+}
+
+// A page as a viewer turns it. In the place of a comment, so that nothing in the file moves.
+static Slice turned(Cx *cx, Slice bytes, const char *degrees)
+{
+    Slice was = SLICE(" % 1\n   /Parent 1 0 R\n   /MediaBox [ 0 0 ");
+    size_t at = slice_find(bytes, was);
+    EXPECT(at != SLICE_NONE);
+    Text out = text_open(cx, bytes.size + 1);
+    text_add(&out, slice_sub(bytes, 0, at));
+    Slice page = cx_printf(cx, "/Parent 1 0 R/Rotate %s/MediaBox[0 0 ", degrees);
+    text_printf(&out, "%-*s", (int)was.size, page.data);
+    text_add(&out, slice_sub(bytes, at + was.size, SIZE_MAX));
+    return text_so_far(&out);
+}
+
+TEST("read_pdf: a page that lies on its side or upside down is read as if it stood")
+{
+    static const char *const degrees[] = {"90", "180", "270"};
+    const PdfFixturePage pages[] = {read_pdf_fixture_digital(), read_pdf_fixture_control()};
+    for (size_t p = 0; p < 2; p++) {
+        Reading upright = read_pages(cx, &pages[p], 1, true);
+        EXPECT(upright.draft_count == 1);
+        for (size_t i = 0; i < sizeof degrees / sizeof degrees[0]; i++) {
+            Slice bytes = turned(cx, pdf_fixture(cx, &pages[p], 1), degrees[i]);
+            ReadJob job = {.bytes = bytes, .seal = &no_seal, .skip_qr = true};
+            Reading reading = {};
+            EXPECT_OK(read_pdf(cx, &job, &reading));
+            EXPECT(reading.draft_count == 1);
+            const Draft *draft = &reading.drafts[0];
+            for (unsigned field = 0; field < DRAFT_FIELD_COUNT; field++)
+                EXPECT(slice_equal(draft_get(draft, (Field)field),
+                                   draft_get(&upright.drafts[0], (Field)field)));
+            EXPECT(draft->line_count == upright.drafts[0].line_count);
+        }
+    }
 }
 
 TEST("read_pdf: damaged and encrypted files are said so")

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "format/xml/xml.h"
 #include "format/zip/zip.h"
+#include "read/read_copies.h"
 #include "read/read_put.h"
 #include "read/seal.h"
 #include "read/seal_warm.h"
@@ -124,8 +125,10 @@ void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *r
         read_by_media(cx, readers[reading.media], job, &reading);
     else if (reading.reason == REASON_NONE)
         reading.reason = REASON_UNSUPPORTED;
-    for (size_t i = 0; i < reading.draft_count; i++)
+    for (size_t i = 0; i < reading.draft_count; i++) {
         read_put_settle(&reading.drafts[i]);
+        read_copies_drop(cx, &reading.drafts[i]);
+    }
     *ret_reading = reading;
 }
 

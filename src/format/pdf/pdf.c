@@ -7,6 +7,7 @@
 
 #include "format/pdf/pdf_fold.h"
 #include "format/pdf/pdf_handle.h"
+#include "format/pdf/pdf_turn.h"
 
 static void object_cleanup(void *object)
 {
@@ -97,6 +98,7 @@ Err pdf_text(Cx *cx, Pdf *pdf, size_t page, PdfPage *ret_page)
     }
     g_free(boxes);
     if (count > 0 && out.glyphs == NULL) return err_set(cx, ERR_LIMIT, "page does not fit");
+    pdf_turn_upright(&out);
     *ret_page = out;
     return ERR_OK;
 }

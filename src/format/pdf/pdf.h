@@ -30,7 +30,8 @@ void pdf_warm(void);
 Err pdf_open(Cx *cx, Slice bytes, Pdf **ret_pdf);
 void pdf_close(Pdf *pdf);
 size_t pdf_page_count(const Pdf *pdf);
-// Page 0 is the first. A page that can't be read is ERR_INPUT.
+// Page 0 is the first; one that lies on its side is turned upright. A page that can't be read is
+// ERR_INPUT.
 Err pdf_text(Cx *cx, Pdf *pdf, size_t page, PdfPage *ret_page);
 // Attachments over LIMIT_PDF_ATTACHMENTS or LIMIT_PDF_ATTACHMENT_BYTES are left out.
 Err pdf_attachments(Cx *cx, Pdf *pdf, PdfAttachment **ret_attachments, size_t *ret_count);
