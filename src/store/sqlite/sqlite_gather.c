@@ -187,7 +187,7 @@ static int open_file(sqlite3_vfs *self_vfs, sqlite3_filename name, sqlite3_file 
                      int *ret_flags)
 {
     (void)self_vfs;
-    *self_of(file) = (Gather){.gathers = (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) != 0};
+    *self_of(file) = (Gather){.gathers = (flags & SQLITE_OPEN_WAL) != 0};
     int code = below->xOpen(below, name, real_of(file), flags, ret_flags);
     if (real_of(file)->pMethods != NULL) file->pMethods = &methods;
     return code;

@@ -1,11 +1,12 @@
 // Writes that follow each other go to the kernel together. SQLite writes each page of its log in
-// two pieces, a head of 24 bytes and the page, and a checkpoint writes page after page; gathered,
-// some thirty of them are one call. For files of databases and their logs; all others pass through.
+// two pieces, a head of 24 bytes and the page; gathered, some fifteen pages are one call. For logs
+// alone: a database's own file must not wait, because a checkpoint that a reader cuts short says
+// that its pages lie there without any sync, and other connections look for them there.
 //
 // Nothing is held back across a sync, a read, a question about the size, or a close. So only
-// connections that sync what they commit may use it: others look for a page in the log, or in a
-// file that a checkpoint has written, after that sync. A write that fails is said by the call that
-// flushes it, the sync at the latest: COMMIT fails as it would have done.
+// connections that sync what they commit may use it: others look for a page in the log after that
+// sync. A write that fails is said by the call that flushes it, the sync at the latest: COMMIT
+// fails as it would have done.
 #pragma once
 
 // A VFS for sqlite3_open_v2, made by the first call: encryption over this over the system's files.

@@ -189,3 +189,46 @@ TEST("gather: a checkpoint of many pages reaches the database's file, and anothe
     db_close(other);
     db_close(db);
 }
+
+static int64_t rows_of(Cx *cx, Db *db)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(db_query(cx, db, "SELECT COUNT(*) FROM t WHERE length(v) = 3000", NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    return db_col_int(rows, 0);
+}
+
+TEST("gather: pages of a checkpoint that a reader cut short lie in the database for all others")
+{
+    static const AeadKey key = {"0123456789abcdef0123456789abcde"};
+    SqliteOptions options = {.path = cx_printf(cx, "%s/short.db", test_folder()).data,
+                             .page_key = &key,
+                             .create = true,
+                             .write = true,
+                             .cache_kib = 512,
+                             .busy_ms = 100};
+    SqliteOptions reads = options;
+    reads.write = reads.create = false;
+    Db *db = NULL, *early = NULL, *late = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(sqlite_engine_open(cx, &options, &db));
+    EXPECT_OK(db_script(cx, db, "CREATE TABLE t (v BLOB) STRICT"));
+    for (int i = 0; i < 5; i++)
+        EXPECT_OK(db_script(cx, db, "INSERT INTO t VALUES (randomblob(3000))"));
+    EXPECT_OK(sqlite_engine_open(cx, &reads, &early));
+    EXPECT_OK(db_begin_read(cx, early));
+    EXPECT(rows_of(cx, early) == 5);
+    EXPECT_OK(db_script(cx, db, "INSERT INTO t VALUES (randomblob(3000))"));
+    EXPECT_OK(db_query(cx, db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    EXPECT(row && db_col_int(rows, 2) > 0 && db_col_int(rows, 2) < db_col_int(rows, 1));
+    db_rows_close(rows);
+    EXPECT_OK(sqlite_engine_open(cx, &reads, &late));
+    EXPECT(rows_of(cx, late) == 6);
+    db_close(late);
+    db_rollback(early);
+    db_close(early);
+    db_close(db);
+}
