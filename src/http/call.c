@@ -11,6 +11,8 @@
 // Over TLS: a browser comes back over TLS for a year (RFC 6797).
 #define HSTS "Strict-Transport-Security: max-age=31536000\r\n"
 
+#define PARAMETER_SHOWN 40 // characters of an unknown one
+
 static int hex_of(char c)
 {
     return c >= '0' && c <= '9'   ? c - '0'
@@ -51,6 +53,39 @@ Slice call_query(Call *call, const char *name)
         return call_decode(call->cx, slice_sub(pair, equals + 1, pair.size), true);
     }
     return SLICE("");
+}
+
+static bool is_listed(Slice names, Slice name)
+{
+    bool done = false;
+    Slice one;
+    while (slice_cut(&names, ' ', &done, &one))
+        if (one.size > 0 && slice_equal(one, name)) return true;
+    return false;
+}
+
+// A name that can be said again: theirs are all like this, and any other may be any bytes.
+static bool is_plain(Slice name)
+{
+    for (size_t i = 0; i < name.size; i++)
+        if (!(name.data[i] >= 'a' && name.data[i] <= 'z') && name.data[i] != '_') return false;
+    return name.size <= PARAMETER_SHOWN;
+}
+
+Err call_query_known(Call *call)
+{
+    const Route *route = call->route;
+    if (route->open || route->method != METHOD_GET || route->query[0] == '\0') return ERR_OK;
+    Slice rest = exchange_query(call->exchange), pair;
+    bool done = false;
+    while (slice_cut(&rest, '&', &done, &pair)) {
+        size_t equals = slice_find(pair, SLICE("="));
+        Slice name = slice_sub(pair, 0, equals == SLICE_NONE ? pair.size : equals);
+        if (name.size == 0 || is_listed(slice_of(route->query), name)) continue;
+        return err_set(call->cx, ERR_INPUT, SLICE_FMT ": is no parameter here; there are %s",
+                       SLICE_ARG(is_plain(name) ? name : SLICE("query")), route->query);
+    }
+    return ERR_OK;
 }
 
 Err call_query_int(Call *call, const char *name, int *ret_number)

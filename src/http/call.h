@@ -40,6 +40,10 @@ struct Call {
 Slice call_query(Call *call, const char *name);
 // 0 when it is not there. ERR_INPUT when it is no number.
 Err call_query_int(Call *call, const char *name, int *ret_number);
+// ERR_INPUT when a list that only those who are signed in may see is asked for with a parameter
+// that its route does not name: a filter that is misspelt would otherwise be none, and nobody would
+// know.
+Err call_query_known(Call *call);
 Slice call_decode(Cx *cx, Slice coded, bool plus_is_space);
 
 // Sets the answer; the last one counts.

@@ -43,6 +43,7 @@ static void run(Call *call)
         return;
     }
     if (route->guarded) err = permission_check(call->cx, &call->actor, route->act);
+    if (err == ERR_OK) err = call_query_known(call);
     if (err == ERR_OK && !takes_body(call)) {
         call_problem(call, HTTP_PROBLEM_MEDIA_TYPE, SLICE(""));
         return;

@@ -46,3 +46,30 @@ TEST("http_invoices: found by part of a name, paged, opened")
     EXPECT(slice_starts(http_fixture_json(cx, reply.body, "errors.0.zh"), SLICE("不是日期")));
     http_fixture_close(&site);
 }
+
+TEST("http_invoices: a filter that is misspelt is refused by its name, not passed over")
+{
+    static const struct {
+        const char *target;
+        int status;
+        Slice field;
+    } cases[] = {
+        {"/api/v1/invoices?sellr=x", 400, SLICE("sellr")},
+        {"/api/v1/invoices?limit=2&seller=x&Buyer=y", 400, SLICE("query")},
+        {"/api/v1/invoices?%FF%00=y", 400, SLICE("query")},
+        {"/api/v1/invoices?=y", 200, {}},
+        {"/api/v1/invoices?&limit=2&", 200, {}},
+        {"/api/v1/documents?status=quarantined", 400, SLICE("status")},
+        {"/api/v1/verifications/needs?number=12345678&x=1", 200, {}}, // open to strangers
+        {"/api/v1/sync?x=1", 200, {}},                                // takes none
+    };
+    HttpSite site = http_fixture_open(cx, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        HttpReply reply = http_fixture_get(cx, &site, cases[i].target);
+        EXPECT(reply.status == cases[i].status);
+        if (cases[i].status == 200) continue;
+        EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), cases[i].field));
+        EXPECT(slice_starts(http_fixture_json(cx, reply.body, "errors.0.zh"), SLICE("这里没有")));
+    }
+    http_fixture_close(&site);
+}

@@ -82,10 +82,12 @@ static void print_responses(JsonOut *out, Cx *cx, const Route *route)
     json_out_pair(out, "description", slice_of(route->zh));
     if (route->response[0] != '\0') print_content(out, cx, slice_of(route->response));
     json_out_end_object(out);
-    // Every route is counted, every one that is not open refuses a stranger, and what takes JSON
-    // takes nothing else.
+    // Every route is counted, every one that is not open refuses a stranger, what takes JSON takes
+    // nothing else, and lists no parameter that they don't know.
     bool json = slice_starts(slice_of(route->request), SLICE("application/json"));
-    const char *usual[] = {route->open ? "" : "401", json ? "415" : "", "429"};
+    bool filtered = !route->open && route->method == METHOD_GET && route->query[0] != '\0';
+    const char *usual[] = {filtered ? "400" : "", route->open ? "" : "401", json ? "415" : "",
+                           "429"};
     Slice rest = slice_of(route->problems), status;
     bool done = false;
     while (slice_cut(&rest, ' ', &done, &status))

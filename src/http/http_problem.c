@@ -57,6 +57,7 @@ static const struct {
     {"there is a rule for", "这一段地址已经有规则了"},
     {"is no address and no block", "不是地址段，请写成 203.0.113.0/24"},
     {"does not begin with a slash", "要写服务器上的完整路径，以 / 开头"},
+    {"is no parameter here", "这里没有这个参数"},
     {"is neither yes nor no", "只能是 yes 或 no"},
     {"that is no https address", "不是 https 地址"},
     {"an address that is not on this machine must be https", "不在本机的地址必须是 https"},
