@@ -12,7 +12,7 @@ run: build ## set everything up, start the server on ./data with demo invoices, 
 	@build/fapiao serve --data $(DATA) --listen $(LISTEN) --listen-tls $(LISTEN_TLS) --demo
 
 build: web ## install what is missing and build build/fapiao and build/fapiao-read
-	@[ -f build/build.ninja ] || { echo '==> configuring' >&2; meson setup build --buildtype=release -Db_lto=false >build-setup.log 2>&1 || { cat build-setup.log; exit 1; }; rm -f build-setup.log; }
+	@tools/configure build --buildtype=release -Db_lto=false
 	@echo '==> compiling' >&2
 	@ninja -C build fapiao fapiao-check fapiao-read fapiao-read-xml
 

@@ -37,8 +37,7 @@ def sh(command: str, **env) -> list:
 
 
 def setup(folder: str, compiler: str, options: str) -> str:
-    return (f"[ -f {folder}/build.ninja ] || CC={compiler} meson setup {folder} {options} >{folder}-setup.log 2>&1 "
-            f"|| {{ cat {folder}-setup.log; exit 1; }}; rm -f {folder}-setup.log")
+    return f"CC={compiler} tools/configure {folder} {options} || exit 1"
 
 
 def units(folder: str) -> str:

@@ -72,7 +72,7 @@ static Err show(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 // The whole file in memory; NULL when it can't be had.
 static const char *map_file(const char *path, size_t *ret_size)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat info;
     if (fd < 0 || fstat(fd, &info) != 0 || info.st_size <= 0) return NULL;
     *ret_size = (size_t)info.st_size;

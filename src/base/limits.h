@@ -5,8 +5,11 @@
 #define LIMIT_MIB ((size_t)1024 * 1024)
 
 // intake
-#define LIMIT_DOCUMENT_BYTES    (64 * LIMIT_MIB) // one document
-#define LIMIT_REQUEST_BYTES     (8 * LIMIT_MIB)  // one HTTP request
+#define LIMIT_DOCUMENT_BYTES    (64 * LIMIT_MIB)   // one document
+#define LIMIT_DIGESTED_BYTES    (1024 * LIMIT_MIB) // of a larger file, for its SHA-256 alone
+#define LIMIT_INFILE_WRITER_MS  3'000              // until somebody writes the pipe that was named
+#define LIMIT_INFILE_SILENCE_MS 30'000             // of one that writes it
+#define LIMIT_REQUEST_BYTES     (8 * LIMIT_MIB)    // one HTTP request
 #define LIMIT_TUS_CHUNK_BYTES   (4 * LIMIT_MIB)
 #define LIMIT_IN_FLIGHT_BYTES   (256 * LIMIT_MIB) // request bodies held by the server at once
 #define LIMIT_FILE_NAME_BYTES   ((size_t)1024)

@@ -1,13 +1,11 @@
 #include "check/check.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/base64.h"
-#include "base/cleanup.h"
 #include "base/date.h"
+#include "base/infile.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -66,17 +64,17 @@ static bool add_vkey(Options *options, Slice vkey)
 // *ret_bytes: the whole file.
 static Err read_small(Cx *cx, const char *path, size_t size_max, Slice *ret_bytes)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return err_set(cx, ERR_MISSING, "cannot open '%s': %s", path, strerror(errno));
+    Infile file;
+    TRY(infile_open(cx, path, &file));
     char *bytes = arena_alloc(&cx->arena, size_max + 1);
-    size_t size = 0;
-    while (size <= size_max) {
-        ssize_t n = read(fd, bytes + size, size_max + 1 - size);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return err_set(cx, ERR_STORE, "cannot read '%s': %s", path, strerror(errno));
-        if (n == 0) break;
-        size += (size_t)n;
-    }
+    size_t size = 0, n = 0;
+    Err err = ERR_OK;
+    do {
+        err = infile_read(cx, &file, bytes + size, size_max + 1 - size, &n);
+        if (err == ERR_OK) size += n;
+    } while (err == ERR_OK && n > 0 && size <= size_max);
+    infile_close(&file);
+    TRY(err);
     if (size > size_max) return err_set(cx, ERR_LIMIT, "'%s' is over %zu bytes", path, size_max);
     *ret_bytes = (Slice){bytes, size};
     return ERR_OK;
@@ -144,23 +142,27 @@ typedef struct Digests {
     Digest sha256, sm3;
 } Digests;
 
-// Of any size: never more than a chunk of it in memory.
+// Of any size: never more than a chunk of it in memory. A pipe or device may never end.
 static Err digest_file(Cx *cx, const char *path, Digests *ret_digests)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return err_set(cx, ERR_MISSING, "cannot open '%s': %s", path, strerror(errno));
+    Infile file;
+    TRY(infile_open(cx, path, &file));
     char *chunk = arena_alloc(&cx->arena, CHUNK);
     DigestStream *sha256 = digest_stream_open(DIGEST_SHA256), *sm3 = digest_stream_open(DIGEST_SM3);
-    ssize_t n = 0;
+    uint64_t size_max = file.regular ? UINT64_MAX : LIMIT_DIGESTED_BYTES, size = 0;
+    size_t n = 0;
+    Err err = ERR_OK;
     do {
-        n = read(fd, chunk, CHUNK);
-        if (n <= 0) continue;
-        digest_stream_add(sha256, (Slice){chunk, (size_t)n});
-        digest_stream_add(sm3, (Slice){chunk, (size_t)n});
-    } while (n > 0 || (n < 0 && errno == EINTR));
-    int error = errno;
+        err = infile_read(cx, &file, chunk, CHUNK, &n);
+        if (err != ERR_OK) break;
+        digest_stream_add(sha256, (Slice){chunk, n});
+        digest_stream_add(sm3, (Slice){chunk, n});
+        size += n;
+    } while (n > 0 && size <= size_max);
+    infile_close(&file);
     *ret_digests = (Digests){digest_stream_close(sha256), digest_stream_close(sm3)};
-    if (n < 0) return err_set(cx, ERR_STORE, "cannot read '%s': %s", path, strerror(error));
+    TRY(err);
+    if (size > size_max) return err_set(cx, ERR_LIMIT, "'%s' does not end", path);
     return ERR_OK;
 }
 

@@ -206,18 +206,21 @@ static Err read_all(Cx *cx, int fd, size_t size, Slice *ret_bytes)
     return ERR_OK;
 }
 
-// Over the limit the bytes only pass through the digest.
+// Over the limit the bytes only pass through the digest: empty when there are too many for that.
 static Slice digest_file(Cx *cx, int fd)
 {
     char block[READ_BLOCK];
+    uint64_t passed = 0;
+    ssize_t n = 0;
     DigestStream *stream = digest_stream_open(DIGEST_SHA256);
-    for (ssize_t n; (n = read(fd, block, sizeof block)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break;
+    do {
+        n = read(fd, block, sizeof block);
+        if (n <= 0) continue;
         digest_stream_add(stream, (Slice){block, (size_t)n});
-    }
+        passed += (uint64_t)n;
+    } while ((n > 0 && passed <= LIMIT_DIGESTED_BYTES) || (n < 0 && errno == EINTR));
     Digest digest = digest_stream_close(stream);
-    return base64_hex(cx, digest_slice(&digest));
+    return n == 0 ? base64_hex(cx, digest_slice(&digest)) : SLICE("");
 }
 
 static Slice base_name(const char *path)

@@ -1,12 +1,9 @@
 #include "cli/cli_read.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "base/base64.h"
-#include "base/cleanup.h"
+#include "base/infile.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
 #include "crypto/digest.h"
@@ -19,40 +16,57 @@
 // A file as it was read: its bytes, unless it is over the limit, and the digest of all of it.
 typedef struct Input {
     Slice bytes;
-    Slice sha256; // hexadecimal
+    Slice sha256; // hexadecimal; empty when it goes on past LIMIT_DIGESTED_BYTES
     bool too_large;
 } Input;
 
+// Over the limit the bytes only pass through the digest, and not for ever (/dev/zero).
+static Err input_pass(Cx *cx, Infile *file, char *block, DigestStream *digest, bool *ret_ended)
+{
+    uint64_t passed = LIMIT_DOCUMENT_BYTES;
+    size_t n = 0;
+    do {
+        TRY(infile_read(cx, file, block, READ_BLOCK, &n));
+        digest_stream_add(digest, (Slice){block, n});
+        passed += n;
+    } while (n > 0 && passed <= LIMIT_DIGESTED_BYTES);
+    *ret_ended = n == 0;
+    return ERR_OK;
+}
+
+static Err input_take(Cx *cx, Infile *file, DigestStream *digest, Input *ret_input, bool *ret_ended)
+{
+    // A pipe does not say how much will come, nor does a file of the kernel's.
+    bool known = file->size > 0 && file->size <= LIMIT_DOCUMENT_BYTES;
+    size_t room = known ? (size_t)file->size : LIMIT_DOCUMENT_BYTES, size = 0, n = 0;
+    char *bytes = arena_try_alloc(&cx->arena, room + READ_BLOCK);
+    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "'%s': no memory", file->path);
+    do {
+        TRY(infile_read(cx, file, bytes + size, READ_BLOCK, &n));
+        digest_stream_add(digest, (Slice){bytes + size, n});
+        size += n;
+    } while (n > 0 && size <= room);
+    if (size > room && known)
+        return err_set(cx, ERR_MISSING, "'%s' grew while it was being read", file->path);
+    ret_input->bytes = (Slice){bytes, size};
+    ret_input->too_large = size > room;
+    *ret_ended = true;
+    if (ret_input->too_large) TRY(input_pass(cx, file, bytes, digest, ret_ended));
+    return ERR_OK;
+}
+
 static Err input_read(Cx *cx, const char *path, Input *ret_input)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    struct stat info;
-    if (fd < 0 || fstat(fd, &info) != 0)
-        return err_set(cx, ERR_MISSING, "cannot open: %s", strerror(errno));
-    if (S_ISDIR(info.st_mode)) return err_set(cx, ERR_MISSING, "is a folder");
-    // A pipe does not say how much will come.
-    bool known = S_ISREG(info.st_mode) && (uint64_t)info.st_size <= LIMIT_DOCUMENT_BYTES;
-    size_t room = known ? (size_t)info.st_size : LIMIT_DOCUMENT_BYTES, size = 0;
-    char *bytes = arena_try_alloc(&cx->arena, room + READ_BLOCK);
-    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "%zu bytes do not fit in memory", room);
+    Infile file;
+    TRY(infile_open(cx, path, &file));
     DigestStream *digest = digest_stream_open(DIGEST_SHA256);
-    Input input = {};
-    for (ssize_t n; (n = read(fd, bytes + size, READ_BLOCK)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) {
-            (void)digest_stream_close(digest);
-            return err_set(cx, ERR_MISSING, "cannot read: %s", strerror(errno));
-        }
-        digest_stream_add(digest, (Slice){bytes + size, (size_t)n});
-        size += (size_t)n;
-        if (size <= room) continue;
-        // Over the limit the bytes only pass through the digest.
-        input.too_large = true;
-        size = room;
-    }
+    Input input = {.sha256 = SLICE("")};
+    bool ended = false;
+    Err err = input_take(cx, &file, digest, &input, &ended);
+    infile_close(&file);
     Digest sha256 = digest_stream_close(digest);
-    input.bytes = (Slice){bytes, size};
-    input.sha256 = base64_hex(cx, digest_slice(&sha256));
+    TRY(err);
+    if (ended) input.sha256 = base64_hex(cx, digest_slice(&sha256));
     *ret_input = input;
     return ERR_OK;
 }
@@ -141,7 +155,7 @@ static int read_one(Sandbox *sandbox, const char *path, bool json)
     Err err = read_file(&cx, sandbox, path, json, &reading);
     int code = reason_row(reading.reason)->exit_code;
     if (err != ERR_OK) {
-        fprintf(stderr, "%s: " SLICE_FMT "\n", path, SLICE_ARG(err_text(&cx)));
+        fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(err_text(&cx)));
         code = err == ERR_MISSING ? CLI_EXIT_USAGE : CLI_EXIT_FAIL;
     }
     (void)fflush(stdout);

@@ -4,12 +4,14 @@
 Every file is made here; none is kept in the tree.
 """
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
 import re
 import resource
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -154,6 +156,33 @@ def wrong_usage_is_exit_2():
 
 
 @test
+def what_is_no_file_ends_with_a_reason():
+    """Devices that never end are too large, in bounded memory; a pipe that nobody writes, a folder, a socket are wrong usage."""
+    def bounded():
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+    with laid_out({"grown.xml": invoice_xml("26442000000000000074")}) as top:
+        for device in ("/dev/zero", "/dev/urandom"):
+            done = run(FAPIAO, "read", "--json", device, preexec_fn=bounded)
+            line = json.loads(done.stdout)
+            assert done.returncode == 4 and line["error"]["code"] == "too_large" and line["sha256"] == "", (device, done)
+        pipe, folder, gone = top / "pipe.xml", top / "folder", top / "socket"
+        os.mkfifo(pipe)
+        folder.mkdir()
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(gone))
+            for path in (pipe, folder, gone):
+                done = run(FAPIAO, "read", "--json", path)
+                assert done.returncode == 2 and done.stdout == b"" and str(path) in done.stderr.decode(), done
+        # A pipe that is written is read, whoever comes first; its size it does not tell.
+        content = (top / "grown.xml").read_bytes()
+        begun = subprocess.Popen([FAPIAO, "read", "--json", pipe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        pipe.write_bytes(content)
+        line = json.loads(begun.communicate(timeout=60)[0])
+        assert begun.returncode == 0 and line["sha256"] == hashlib.sha256(content).hexdigest() and line["documents"], line
+
+
+@test
 def people_are_told_in_two_languages():
     with laid_out({"a.xml": laughs(), "b.xml": invoice_xml("26442000000000000041")}) as top:
         told = run(FAPIAO, "read", top / "a.xml", top / "b.xml").stdout.decode()
@@ -187,6 +216,7 @@ def a_killed_command_takes_its_readers_along():
         pipe = pathlib.Path(top, "never.xml")
         os.mkfifo(pipe)
         pathlib.Path(top, "good.xml").write_bytes(invoice_xml("26442000000000000066"))
+        writer = os.open(pipe, os.O_RDWR)  # silent: without one the command gives up
         process = subprocess.Popen([FAPIAO, "read", "--json", pathlib.Path(top, "good.xml"), pipe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert process.stdout.readline().startswith(b"{")
         readers = readers_of(process.pid)
@@ -198,6 +228,7 @@ def a_killed_command_takes_its_readers_along():
         while any(pathlib.Path(f"/proc/{pid}").exists() for pid in readers):
             assert time.monotonic() < deadline, "a reader outlived its parent"
             time.sleep(0.02)
+        os.close(writer)
 
 
 @test
