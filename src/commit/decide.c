@@ -46,7 +46,6 @@ static Err prepare_draft(Cx *cx, Store *store, const Deciding *deciding, const D
     ret->canonical = canonical;
     ret->basis = verdict_basis(draft);
     ret->sha256 = digest_of(DIGEST_SHA256, canonical);
-    ret->sm3 = digest_of(DIGEST_SM3, canonical);
     ret->fields = join_fields(cx, &ret->draft);
     uuid7_make(cx, ret->reading);
     uuid7_make(cx, ret->invoice);
@@ -221,10 +220,9 @@ static Err append(Cx *cx, const Run *run, Event event)
     event.document = id_slice(deciding->document);
     event.body.document = base64_hex(cx, event.document);
     event.body.reference = run->reference;
-    EventMark mark;
-    TRY(event_log_append(cx, run->log, run->db, &event, &mark));
-    if (deciding->mark.sequence == 0) deciding->mark = mark;
-    deciding->outcome.sequence = mark.sequence;
+    EventMark *mark = deciding->mark.sequence == 0 ? &deciding->mark : &deciding->last;
+    TRY(event_log_append(cx, run->log, run->db, &event, mark));
+    deciding->outcome.sequence = mark->sequence;
     return ERR_OK;
 }
 
@@ -527,10 +525,13 @@ static Err run_draft(Cx *cx, const Run *run, DecidingDraft *draft)
     TRY(write_identities(cx, run, draft, invoice, joined == NULL));
     TRY(write_reading(cx, run, draft, invoice));
 
+    if (!draft->sm3_known) draft->sm3 = digest_of(DIGEST_SM3, draft->canonical);
+    draft->sm3_known = true;
     Event event = {.type = joined != NULL ? EVENT_CARRIER : EVENT_ACCEPTED,
                    .subject = invoice,
                    .key = &key,
                    .first = joined == NULL,
+                   .may_wait = joined == NULL,
                    .draft = &draft->draft,
                    .draft_json = draft->canonical,
                    .reading = id_slice(draft->reading),

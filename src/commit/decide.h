@@ -10,6 +10,7 @@ typedef struct DecidingDraft {
     int ordinal;
     uint8_t reading[COMMIT_ID_SIZE];
     Digest sha256, sm3; // of the canonical bytes
+    bool sm3_known;     // else it is made with the group's others
     Slice sealed;       // those bytes under the document's key
     JoinIdentity identities[JOIN_IDENTITIES_MAX];
     size_t identity_count;
@@ -31,6 +32,7 @@ typedef struct Deciding {
     size_t entries, skipped; // of a container that was unpacked; entries 0 = it is none
     Slice skipped_names;     // each with LF, at most LIMIT_ZIP_SKIPPED bytes
     EventMark mark;          // of the first event; sequence 0 = no fact was written
+    EventMark last;          // of the last one after it
     Outcome outcome;
 } Deciding;
 

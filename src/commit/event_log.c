@@ -65,6 +65,7 @@ static Err select_tenant(Cx *cx, EventLog *log, Db *db, Slice tenant)
 {
     if (log->tenant_known && slice_equal((Slice){log->tenant, log->tenant_size}, tenant))
         return ERR_OK;
+    TRY(event_log_settle(cx, log, db));
     TRY(flush_counter(cx, log, db));
     log->tenant_known = false;
     log->year = 0;
@@ -95,6 +96,7 @@ Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t ti
 
 Err event_log_flush(Cx *cx, EventLog *log, Db *db)
 {
+    TRY(event_log_settle(cx, log, db));
     TRY(tally_flush(cx, &log->tally, db));
     TRY(flush_counter(cx, log, db));
     if (log->next_sequence == 0) return ERR_OK;
@@ -104,11 +106,19 @@ Err event_log_flush(Cx *cx, EventLog *log, Db *db)
                   DB_VALUES(db_int((int64_t)log->next_sequence)), NULL);
 }
 
+static void drop_waiting(EventLog *log)
+{
+    if (log->waiting_count > 0)
+        explicit_bzero(log->waiting, log->waiting_count * sizeof log->waiting[0]);
+    log->waiting_count = 0;
+}
+
 void event_log_forget(EventLog *log)
 {
     log->next_sequence = 0;
     log->tenant_known = false;
     log->year = 0;
+    drop_waiting(log);
     tally_forget(&log->tally);
 }
 
@@ -120,6 +130,7 @@ void event_log_begin(EventLog *log)
 
 void event_log_done(EventLog *log)
 {
+    drop_waiting(log);
     free(log->leaves);
     log->leaves = NULL;
     log->leaf_count = log->leaf_room = 0;
@@ -165,8 +176,8 @@ static Slice kept(const EventLog *log, const Digest *digest)
     return log->no_leaves ? SLICE("") : digest_slice(digest);
 }
 
-static Err write_row(Cx *cx, const EventLog *log, Db *db, const Event *event, const Leaf *leaf,
-                     uint64_t follows, const EventMark *mark, Slice sealed)
+static Err write_row(Cx *cx, const EventLog *log, Db *db, const EventWaiting *event,
+                     const Leaf *leaf, const EventMark *mark, uint64_t follows, Slice sealed)
 {
     return db_run(
         cx, db,
@@ -182,43 +193,99 @@ static Err write_row(Cx *cx, const EventLog *log, Db *db, const Event *event, co
         NULL);
 }
 
-static Err seal_content(Cx *cx, const Event *event, Slice leaf_hash, Slice salt, Slice canonical,
-                        Slice *ret_sealed)
+// The leaf binds an event to its subject, tenant, time and the event before.
+static void bind(const EventLog *log, const EventWaiting *event, const Commitment *commitment,
+                 const Digest *previous, const char *salt, Leaf *ret_leaf, Digest *ret_hash)
 {
-    char *plain = arena_try_alloc(&cx->arena, salt.size + canonical.size);
-    if (plain == NULL) return err_set(cx, ERR_LIMIT, "the event does not fit in memory");
-    memcpy(plain, salt.data, salt.size);
-    memcpy(plain + salt.size, canonical.data, canonical.size);
-    Slice about = event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), leaf_hash);
-    return aead_seal(cx, event->key, about, (Slice){plain, salt.size + canonical.size}, ret_sealed);
+    Leaf leaf = {.type = (LeafType)event->type,
+                 .subject = leaf_subject(store_log_key(log->store), event->subject),
+                 .previous = *previous,
+                 .time_ms = event->time_ms,
+                 .commitment = *commitment};
+    memcpy(leaf.tenant_tag, log->tenant_tag, sizeof leaf.tenant_tag);
+    const LeafBytes packed = leaf_pack(&leaf);
+    *ret_hash = leaf_hash(&packed);
+    *ret_leaf = leaf;
+    if (event->opening == NULL) return;
+    *event->opening = (ProofOpening){.leaf = packed, .open = true, .canonical = event->canonical};
+    memcpy(event->opening->salt, salt, LEAF_SALT_SIZE);
 }
 
-// What makes the event provable: a fresh salt, commitments under it, and the leaf that binds them
-// to its subject, tenant, time and the event before.
-typedef struct Bound {
-    uint8_t salt[LEAF_SALT_SIZE];
-    Leaf leaf;
-    Digest hash;
-} Bound;
+// What was committed to, and its commitment.
+typedef struct Message {
+    Slice bytes; // salt and canonical are its end; with no_leaves the canonical bytes alone
+    Commitment commitment;
+} Message;
 
-static void bind(Cx *cx, const EventLog *log, const Event *event, Slice canonical,
-                 const Digest *previous, Bound *ret_bound)
+static Err write_event(Cx *cx, EventLog *log, Db *db, const EventWaiting *event,
+                       const Message *message, const EventMark *previous)
 {
-    *ret_bound = (Bound){};
-    if (log->no_leaves) return;
-    cx_random(cx, ret_bound->salt, sizeof ret_bound->salt);
-    Leaf *leaf = &ret_bound->leaf;
-    *leaf = (Leaf){.type = (LeafType)event->type,
-                   .subject = leaf_subject(store_log_key(log->store), event->subject),
-                   .previous = *previous,
-                   .time_ms = event->time_ms,
-                   .commitment = leaf_commit(ret_bound->salt, canonical)};
-    memcpy(leaf->tenant_tag, log->tenant_tag, sizeof leaf->tenant_tag);
-    const LeafBytes packed = leaf_pack(leaf);
-    ret_bound->hash = leaf_hash(&packed);
-    if (event->opening == NULL) return;
-    *event->opening = (ProofOpening){.leaf = packed, .open = true, .canonical = canonical};
-    memcpy(event->opening->salt, ret_bound->salt, sizeof ret_bound->salt);
+    Leaf leaf = {};
+    EventMark mark = {.sequence = event->sequence};
+    Slice plain = message->bytes, sealed;
+    if (!log->no_leaves) {
+        size_t size = LEAF_SALT_SIZE + event->canonical.size;
+        plain = slice_sub(plain, plain.size - size, size);
+        bind(log, event, &message->commitment, &previous->leaf_hash, plain.data, &leaf,
+             &mark.leaf_hash);
+    }
+    Slice about =
+        event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), kept(log, &mark.leaf_hash));
+    TRY(aead_seal(cx, &event->key, about, plain, &sealed));
+    TRY(write_row(cx, log, db, event, &leaf, &mark, previous->sequence, sealed));
+    gather(log, &mark);
+    if (event->mark->sequence == mark.sequence) *event->mark = mark;
+    return ERR_OK;
+}
+
+// A fresh salt for each, and commitments under them, all at once.
+static Err commit_to(Cx *cx, const EventLog *log, const EventWaiting *events, size_t count,
+                     Message *messages)
+{
+    uint8_t salts[EVENT_LOG_WAITING][LEAF_SALT_SIZE];
+    Slice bytes[EVENT_LOG_WAITING];
+    Commitment commitments[EVENT_LOG_WAITING];
+    if (!log->no_leaves) cx_random(cx, salts, count * LEAF_SALT_SIZE);
+    for (size_t i = 0; i < count; i++) {
+        bytes[i] = events[i].canonical;
+        if (!log->no_leaves) TRY(leaf_message(cx, salts[i], events[i].canonical, &bytes[i]));
+    }
+    if (!log->no_leaves) leaf_commit_all(bytes, count, commitments);
+    for (size_t i = 0; i < count; i++)
+        messages[i] = (Message){bytes[i], log->no_leaves ? (Commitment){} : commitments[i]};
+    return ERR_OK;
+}
+
+// Up to EVENT_LOG_WAITING events, of the tenant that is selected; `previous` is that of each.
+static Err write_events(Cx *cx, EventLog *log, Db *db, const EventWaiting *events, size_t count,
+                        const EventMark *previous)
+{
+    Message messages[EVENT_LOG_WAITING];
+    TRY(commit_to(cx, log, events, count, messages));
+    for (size_t i = 0; i < count; i++)
+        TRY(write_event(cx, log, db, &events[i], &messages[i], previous));
+    return ERR_OK;
+}
+
+// In memory of their own: what is sealed for the rows would wait with the command.
+static Err write_apart(Cx *cx, EventLog *log, Db *db, const EventWaiting *events, size_t count,
+                       const EventMark *previous)
+{
+    Cx own;
+    cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+    Err err = write_events(&own, log, db, events, count, previous);
+    if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
+    cx_done(&own);
+    return err;
+}
+
+Err event_log_settle(Cx *cx, EventLog *log, Db *db)
+{
+    if (log->waiting_count == 0) return ERR_OK;
+    const EventMark none = {};
+    Err err = write_apart(cx, log, db, log->waiting, log->waiting_count, &none);
+    drop_waiting(log);
+    return err;
 }
 
 static Err call_fold(Cx *cx, EventLog *log, Db *db, const Event *event, const EventBody *body,
@@ -243,6 +310,22 @@ static Err call_fold(Cx *cx, EventLog *log, Db *db, const Event *event, const Ev
     return log->fold(cx, db, &fact);
 }
 
+static Err wait(Cx *cx, EventLog *log, Db *db, const EventWaiting *event)
+{
+    if (log->waiting_count == EVENT_LOG_WAITING) TRY(event_log_settle(cx, log, db));
+    log->waiting[log->waiting_count++] = *event;
+    return ERR_OK;
+}
+
+static Err write_at_once(Cx *cx, EventLog *log, Db *db, const Event *event,
+                         const EventWaiting *waiting)
+{
+    EventMark previous;
+    TRY(event_log_settle(cx, log, db));
+    TRY(find_previous(cx, log, db, event, &previous));
+    return write_apart(cx, log, db, waiting, 1, &previous);
+}
+
 Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMark *ret_mark)
 {
     TRY(load_head(cx, log, db));
@@ -258,19 +341,22 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
     Slice canonical;
     TRY(event_body_print(cx, &body, &canonical));
 
-    EventMark previous;
-    Bound bound;
-    TRY(find_previous(cx, log, db, event, &previous));
-    bind(cx, log, event, canonical, &previous.leaf_hash, &bound);
-    EventMark mark = {.sequence = log->next_sequence, .leaf_hash = bound.hash};
-    Slice sealed, salt = {(const char *)bound.salt, log->no_leaves ? 0 : sizeof bound.salt};
-    TRY(seal_content(cx, event, kept(log, &mark.leaf_hash), salt, canonical, &sealed));
-    TRY(write_row(cx, log, db, event, &bound.leaf, previous.sequence, &mark, sealed));
+    EventWaiting waiting = {.type = event->type,
+                            .tenant = event->tenant,
+                            .actor = event->actor,
+                            .source = event->source,
+                            .subject = event->subject,
+                            .canonical = canonical,
+                            .key = *event->key,
+                            .time_ms = event->time_ms,
+                            .opening = event->opening,
+                            .sequence = log->next_sequence,
+                            .mark = ret_mark};
+    *ret_mark = (EventMark){.sequence = log->next_sequence};
+    TRY(event->may_wait ? wait(cx, log, db, &waiting)
+                        : write_at_once(cx, log, db, event, &waiting));
     log->next_sequence++;
-    gather(log, &mark);
-    TRY(call_fold(cx, log, db, event, &body, mark.sequence));
-    *ret_mark = mark;
-    return ERR_OK;
+    return call_fold(cx, log, db, event, &body, ret_mark->sequence);
 }
 
 Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has)

@@ -11,6 +11,25 @@
 #include "ledger/leaf.h"
 
 #define EVENT_LOG_TENANT_SIZE 64 // bytes, of a tenant's name
+#define EVENT_LOG_WAITING     64 // events that are digested and written together
+
+// By which an event is found again when the answer of a commit was lost.
+typedef struct EventMark {
+    uint64_t sequence; // 0 = no event
+    Digest leaf_hash;
+} EventMark;
+
+// An event that has its number and its place in the projections, but no leaf and no row yet.
+typedef struct EventWaiting {
+    EventType type;
+    Slice tenant, actor, source, subject; // as canonical borrowed from its command
+    Slice canonical;
+    AeadKey key;
+    uint64_t time_ms;
+    ProofOpening *opening; // may be NULL
+    uint64_t sequence;
+    EventMark *mark; // takes the leaf hash, unless another event was put there since
+} EventWaiting;
 
 typedef struct EventLog {
     Store *store;
@@ -31,10 +50,15 @@ typedef struct EventLog {
     int year; // of next_reference; 0 = not loaded
     int64_t next_reference;
     Tally tally; // of this group
+    EventWaiting waiting[EVENT_LOG_WAITING];
+    size_t waiting_count;
 } EventLog;
 
 typedef struct Event {
     EventType type;
+    // The first of its subject, and all that it borrows but its key stays until event_log_flush, as
+    // does where the mark is put, whose leaf_hash is set by then. Many are digested at once.
+    bool may_wait;
     Slice tenant, actor, source, subject;
     const AeadKey *key; // of the subject
     bool first;         // the subject has no event yet
@@ -49,12 +73,6 @@ typedef struct Event {
     Basis basis;
 } Event;
 
-// By which an event is found again when the answer of a commit was lost.
-typedef struct EventMark {
-    uint64_t sequence; // 0 = no event
-    Digest leaf_hash;
-} EventMark;
-
 // A group begins: what was gathered of the one before is dropped.
 void event_log_begin(EventLog *log);
 void event_log_done(EventLog *log); // frees what was gathered
@@ -62,8 +80,10 @@ Err event_log_append(Cx *cx, EventLog *log, Db *db, const Event *event, EventMar
 // The next "R-2026-000123" of this tenant, by the year in China.
 Err event_log_reference(Cx *cx, EventLog *log, Db *db, Slice tenant, uint64_t time_ms,
                         char ret_reference[static COMMIT_REFERENCE_SIZE]);
-Err event_log_flush(Cx *cx, EventLog *log, Db *db);
-void event_log_forget(EventLog *log); // keeps what was gathered
+// Writes the rows of events that wait: before anybody looks for one.
+Err event_log_settle(Cx *cx, EventLog *log, Db *db);
+Err event_log_flush(Cx *cx, EventLog *log, Db *db); // settles, too
+void event_log_forget(EventLog *log);               // keeps what was gathered
 // Whether that event lies in the database.
 Err event_log_has(Cx *cx, Db *db, Slice tenant, const EventMark *mark, bool *ret_has);
 

@@ -128,6 +128,101 @@ TEST("event log: one sequence for all tenants, dense, whatever turns they take a
     store_close(store);
 }
 
+// Each row's commitments are those of what its content opens to.
+static void expect_committed(Cx *cx, Db *db, const AeadKey *key, size_t count)
+{
+    DbRows *rows = NULL;
+    EXPECT_OK(db_query(cx, db,
+                       "SELECT sequence, leaf_hash, commit_sha256, commit_sm3, content FROM event "
+                       "ORDER BY sequence",
+                       NULL, 0, &rows));
+    for (size_t i = 0; i < count; i++) {
+        bool row = false;
+        Slice plain;
+        EXPECT_OK(db_next(cx, rows, &row));
+        EXPECT(row && db_col_int(rows, 0) == (int64_t)i + 1);
+        Slice about =
+            event_log_about(cx, SLICE("fapiao/event/v1"), SLICE(""), db_col_blob(rows, 1));
+        EXPECT_OK(aead_open(cx, key, about, db_col_blob(rows, 4), &plain));
+        const Commitment commitment =
+            leaf_commit((const uint8_t *)plain.data, slice_sub(plain, LEAF_SALT_SIZE, plain.size));
+        EXPECT(slice_equal(digest_slice(&commitment.sha256), db_col_blob(rows, 2)));
+        EXPECT(slice_equal(digest_slice(&commitment.sm3), db_col_blob(rows, 3)));
+    }
+    db_rows_close(rows);
+}
+
+TEST("event log: events that wait are written in their order, before one that must not")
+{
+    enum { WAITING = EVENT_LOG_WAITING + 9 };
+    Store *store = fixture_store(cx, "waiting");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store, .keep_leaves = true};
+    AeadKey key = {"key"};
+    EventMark marks[WAITING + 3];
+    ProofOpening openings[WAITING] = {};
+    event_log_begin(&log);
+    EXPECT_OK(db_begin(cx, db));
+    for (size_t i = 0; i < WAITING; i++) {
+        Event event = event_of(&key, cx_printf(cx, "waiting %08zu", i), true);
+        event.may_wait = true;
+        event.opening = &openings[i];
+        EXPECT_OK(event_log_append(cx, &log, db, &event, &marks[i]));
+        EXPECT(marks[i].sequence == i + 1);
+    }
+    EXPECT(log.waiting_count == 9 && log.leaf_count == EVENT_LOG_WAITING);
+    // Follows the newest that waits.
+    const Event next = event_of(&key, cx_printf(cx, "waiting %08d", WAITING - 1), false);
+    EXPECT_OK(event_log_append(cx, &log, db, &next, &marks[WAITING]));
+    EXPECT(log.waiting_count == 0 && log.leaf_count == WAITING + 1);
+    // Of another tenant, whose tag is another.
+    Event last = event_of(&key, SLICE("another subject."), true);
+    last.may_wait = true;
+    EXPECT_OK(event_log_append(cx, &log, db, &last, &marks[WAITING + 1]));
+    last.tenant = SLICE("b");
+    EXPECT_OK(event_log_append(cx, &log, db, &last, &marks[WAITING + 2]));
+    EXPECT(log.waiting_count == 1);
+    EXPECT_OK(event_log_flush(cx, &log, db));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT(log.leaf_count == WAITING + 3 && log.first_sequence == 1);
+    for (size_t i = 0; i < WAITING + 3; i++)
+        EXPECT(marks[i].sequence == i + 1 && digest_equal(&marks[i].leaf_hash, &log.leaves[i]));
+    for (size_t i = 0; i < WAITING; i++) {
+        Digest hash = leaf_hash(&openings[i].leaf);
+        EXPECT(digest_equal(&hash, &marks[i].leaf_hash));
+    }
+    expect_committed(cx, db, &key, WAITING + 3);
+    EXPECT(fixture_count(
+               cx, store,
+               cx_printf(cx, "SELECT follows FROM event WHERE sequence = %d", WAITING + 1).data) ==
+           WAITING);
+    event_log_done(&log);
+    store_close(store);
+}
+
+TEST("event log: what waits when a transaction is undone is forgotten, and its number given again")
+{
+    Store *store = fixture_store(cx, "undone");
+    Db *db = store_writer(store);
+    EventLog log = {.store = store};
+    AeadKey key = {"key"};
+    EventMark mark;
+    Event event = event_of(&key, SLICE("0123456789abcdef"), true);
+    event.may_wait = true;
+    EXPECT_OK(db_begin(cx, db));
+    EXPECT_OK(event_log_append(cx, &log, db, &event, &mark));
+    db_rollback(db);
+    event_log_forget(&log);
+    EXPECT(log.waiting_count == 0 && mark.sequence == 1);
+    EXPECT_OK(db_begin(cx, db));
+    event.subject = SLICE("fedcba9876543210");
+    EXPECT_OK(event_log_append(cx, &log, db, &event, &mark));
+    EXPECT_OK(event_log_flush(cx, &log, db));
+    EXPECT_OK(db_commit(cx, db));
+    EXPECT(mark.sequence == 1 && fixture_count(cx, store, "SELECT COUNT(*) FROM event") == 1);
+    store_close(store);
+}
+
 TEST("event log: every type that commit writes has a name")
 {
     EXPECT(strcmp(commit_event_name(EVENT_RECEIVED), "received") == 0);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "commit/audited.h"
 #include "commit/erase.h"
+#include "commit/group_digest.h"
 #include "commit/row_bind.h"
 
 #define PLACE_FROM 8 // commands in a group
@@ -279,9 +280,19 @@ static void run_all(Group *group, Command *commands)
     fail_all(commands, err, text);
 }
 
+// Leaves are made many at once, after the receipts.
+static void tell_leaves(Command *commands)
+{
+    for (Command *command = commands; command != NULL; command = command->next)
+        if (command->kind == COMMAND_RECEIVE && command->receiving.mark.sequence > 0)
+            command->receiving.receipt.leaf_hash = command->receiving.mark.leaf_hash;
+}
+
 void group_run(Group *group, Command *commands)
 {
     if (commands == NULL) return;
+    group_digest_all(commands);
     run_all(group, commands);
+    tell_leaves(commands);
     finish(group, commands);
 }

@@ -236,3 +236,30 @@ TEST("group: the same bytes twice in one group are one document and its duplicat
     known_done(&group.known);
     store_close(store);
 }
+
+TEST("group: a key that is repeated in one group is answered with the first's leaf")
+{
+    Store *store = fixture_store(cx, "keyed");
+    Group group = {.store = store, .log = {.store = store}};
+    Command *all[2];
+    for (int i = 0; i < 2; i++) {
+        const Arrival arrival = {.tenant = SLICE("local"),
+                                 .actor = SLICE("a"),
+                                 .source = SLICE("s"),
+                                 .idempotency = SLICE("key"),
+                                 .bytes = SLICE("bytes")};
+        all[i] = command_of(cx, store, SLICE("bytes"));
+        EXPECT_OK(receive_prepare(&all[i]->cx, store, &arrival, &all[i]->receiving));
+    }
+    all[0]->next = all[1];
+    group_run(&group, all[0]);
+    const Receipt *first = &all[0]->receiving.receipt, *again = &all[1]->receiving.receipt;
+    const Digest none = {};
+    EXPECT(!first->repeated && again->repeated && again->sequence == 1);
+    EXPECT(digest_equal(&first->leaf_hash, &again->leaf_hash));
+    EXPECT(!digest_equal(&first->leaf_hash, &none));
+    for (int i = 0; i < 2; i++)
+        cx_done(&all[i]->cx);
+    known_done(&group.known);
+    store_close(store);
+}

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "commit/file_name.h"
 #include "commit/uuid7.h"
+#include "crypto/sm3_lanes.h"
 
 static Slice id_slice(const uint8_t *id)
 {
@@ -36,7 +37,10 @@ Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret
     TRY(prepare_names(cx, arrival, &receiving));
     uuid7_make(cx, receiving.document);
     receiving.sha256 = digest_of(DIGEST_SHA256, arrival->bytes);
-    receiving.sm3 = digest_of(DIGEST_SM3, arrival->bytes);
+    if (arrival->bytes.size <= SM3_LANES_LONGEST)
+        TRY(cx_copy(cx, arrival->bytes, &receiving.small));
+    else
+        receiving.sm3 = digest_of(DIGEST_SM3, arrival->bytes);
     Slice id = id_slice(receiving.document);
     TRY(store_key_new(cx, store, receiving.tenant, id, &receiving.key, &receiving.wrapped));
     Slice about = event_log_about(cx, SLICE("fapiao/document/v1"), receiving.tenant, id);
@@ -83,8 +87,8 @@ static Err read_leaf(Cx *cx, Db *db, Slice tenant, Receipt *receipt)
 }
 
 // The same idempotency key: the first answer again, or a conflict when the bytes are others.
-static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *receipt,
-                         bool *ret_found)
+static Err find_repeated(Cx *cx, EventLog *log, Db *db, const Receiving *receiving,
+                         Receipt *receipt, bool *ret_found)
 {
     *ret_found = false;
     if (!receiving->has_idempotency) return ERR_OK;
@@ -111,6 +115,7 @@ static Err find_repeated(Cx *cx, Db *db, const Receiving *receiving, Receipt *re
     copy_text(receipt->first_reference, sizeof receipt->first_reference,
               db_col_null(rows, 3) ? db_col_text(rows, 1) : db_col_text(rows, 3));
     receipt->repeated = true;
+    TRY(event_log_settle(cx, log, db));
     TRY(read_leaf(cx, db, receiving->tenant, receipt));
     return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
 }
@@ -187,10 +192,18 @@ static Slice entry_text(Cx *cx, const Receiving *receiving)
     return slice_empty(receiving->container) ? SLICE("") : cx_printf(cx, "%u", receiving->entry);
 }
 
+static void need_sm3(Receiving *receiving)
+{
+    if (slice_empty(receiving->small)) return;
+    receiving->sm3 = digest_of(DIGEST_SM3, receiving->small);
+    receiving->small = SLICE("");
+}
+
 static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving,
                        const Receipt *receipt, bool same)
 {
     Slice id = id_slice(receiving->document);
+    need_sm3(receiving);
     const Event event = {
         .type = EVENT_RECEIVED,
         .tenant = receiving->tenant,
@@ -199,6 +212,7 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
         .subject = id,
         .key = &receiving->key,
         .first = true,
+        .may_wait = true,
         .time_ms = time_ms,
         .document = id,
         .opening = &receiving->opening,
@@ -234,7 +248,7 @@ Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, R
     Receipt receipt = {.sha256 = receiving->sha256, .state = DOC_RECEIVED};
     receiving->mark = (EventMark){};
     bool found = false;
-    TRY(find_repeated(cx, db, receiving, &receipt, &found));
+    TRY(find_repeated(cx, log, db, receiving, &receipt, &found));
     if (found) {
         receiving->receipt = receipt;
         return ERR_OK;
@@ -256,7 +270,6 @@ Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, R
     if (!same) known_add(known, &receiving->sha256, receiving->document);
     TRY(write_event(cx, log, db, time_ms, receiving, &receipt, same));
     receipt.sequence = receiving->mark.sequence;
-    receipt.leaf_hash = receiving->mark.leaf_hash;
     receipt.time_ms = time_ms;
     receiving->receipt = receipt;
     return ERR_OK;

@@ -6,7 +6,9 @@
 typedef struct Receiving {
     Slice tenant, actor, source, file_name;
     uint8_t document[COMMIT_ID_SIZE];
-    Digest sha256, sm3;
+    Digest sha256;
+    Slice small; // the bytes, of which sm3 is still to be made, with the group's others; "" = it is
+    Digest sm3;
     Digest idempotency;
     Slice container; // id, or ""
     uint32_t entry;
@@ -27,7 +29,8 @@ Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret
 // On the committer's thread, before receive_run: puts the bytes behind the newest segment, unless
 // they may lie there already or the command may be refused; then receive_run does it.
 Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *receiving);
-// In the writer's transaction. What the caller did wrong stands in the receipt; an Err is a failure
+// In the writer's transaction; the receipt of what is new lacks its leaf hash, which stands in the
+// mark after event_log_flush. What the caller did wrong stands in the receipt; an Err is a failure
 // of the database or the disk and takes the transaction with it.
 Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms,
                 Receiving *receiving);

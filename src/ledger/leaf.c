@@ -1,5 +1,7 @@
 #include "ledger/leaf.h"
 
+#include "crypto/sm3_lanes.h"
+
 // Where each part begins; the header's table.
 #define AT_TYPE       1
 #define AT_TENANT_TAG 2
@@ -9,15 +11,42 @@
 #define AT_SHA256     90
 #define AT_SM3        122
 #define LEAF_VERSION  1
+#define COMMIT_ROOM   64 // commitments made at once
 
 _Static_assert(AT_SM3 + DIGEST_SIZE == LEAF_SIZE, "the parts fill the leaf");
 
+static const Slice purpose = SLICE("fapiao/commit/v1\n");
+
 Commitment leaf_commit(const uint8_t salt[static LEAF_SALT_SIZE], Slice canonical)
 {
-    const Slice parts[] = {
-        SLICE("fapiao/commit/v1\n"), {(const char *)salt, LEAF_SALT_SIZE}, canonical};
+    const Slice parts[] = {purpose, {(const char *)salt, LEAF_SALT_SIZE}, canonical};
     return (Commitment){.sha256 = digest_of_parts(DIGEST_SHA256, parts, 3),
                         .sm3 = digest_of_parts(DIGEST_SM3, parts, 3)};
+}
+
+Err leaf_message(Cx *cx, const uint8_t salt[static LEAF_SALT_SIZE], Slice canonical,
+                 Slice *ret_message)
+{
+    size_t size = purpose.size + LEAF_SALT_SIZE + canonical.size;
+    char *bytes = arena_try_alloc(&cx->arena, size);
+    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "the event does not fit in memory");
+    memcpy(bytes, purpose.data, purpose.size);
+    memcpy(bytes + purpose.size, salt, LEAF_SALT_SIZE);
+    memcpy(bytes + purpose.size + LEAF_SALT_SIZE, canonical.data, canonical.size);
+    *ret_message = (Slice){bytes, size};
+    return ERR_OK;
+}
+
+void leaf_commit_all(const Slice *messages, size_t count, Commitment *ret_commitments)
+{
+    Digest sm3[COMMIT_ROOM];
+    for (size_t from = 0; from < count; from += COMMIT_ROOM) {
+        size_t some = count - from < COMMIT_ROOM ? count - from : COMMIT_ROOM;
+        sm3_lanes_of(messages + from, some, sm3);
+        for (size_t i = 0; i < some; i++)
+            ret_commitments[from + i] =
+                (Commitment){.sha256 = digest_of(DIGEST_SHA256, messages[from + i]), .sm3 = sm3[i]};
+    }
 }
 
 Digest leaf_subject(Slice log_key, Slice id)

@@ -97,6 +97,24 @@ TEST("leaf: unpacking gives back what was packed, and refuses what is no leaf")
     EXPECT(untouched.time_ms == 7);
 }
 
+TEST("leaf: commitments made together are those made one by one")
+{
+    enum { COUNT = 150 };
+    Slice messages[COUNT];
+    Commitment together[COUNT], one[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        uint8_t salt[LEAF_SALT_SIZE] = {(uint8_t)i, 7};
+        Slice canonical = cx_printf(cx, "{%0*zu}", (int)(i * 7 % 300), i);
+        one[i] = leaf_commit(salt, canonical);
+        EXPECT_OK(leaf_message(cx, salt, canonical, &messages[i]));
+        EXPECT(slice_ends(messages[i], canonical));
+    }
+    leaf_commit_all(messages, COUNT, together);
+    for (size_t i = 0; i < COUNT; i++)
+        EXPECT(digest_equal(&together[i].sha256, &one[i].sha256) &&
+               digest_equal(&together[i].sm3, &one[i].sm3));
+}
+
 TEST("leaf: another salt, tenant, subject or key gives another value")
 {
     uint8_t salt[LEAF_SALT_SIZE] = {}, other[LEAF_SALT_SIZE] = {1};
