@@ -6,7 +6,8 @@
 //   page text by labels and places; the table of lines
 //   QR code
 //
-// Pages of one document may be of several invoices: each is then read as a document of its own
+// Pages of one document may be of several invoices, and one page may have several printed on it
+// (read_ofd_sheets makes pages of them): each is then read as a document of its own
 // (read_ofd_split), and an attachment or CustomData goes to the invoice whose number it says.
 //
 // With a valid seal a value may come only from entries whose digest the seal holds. The others are
@@ -16,6 +17,7 @@
 #include "read/read_einvoice.h"
 #include "read/read_extra.h"
 #include "read/read_ofd_qr.h"
+#include "read/read_ofd_sheets.h"
 #include "read/read_ofd_split.h"
 #include "read/read_ofd_table.h"
 #include "read/read_ofd_tag.h"
@@ -33,7 +35,6 @@ typedef struct Pass {
     const OfdDoc *doc;
     const OfdPart *part; // NULL: all of the document is of one invoice
     OfdTexts texts;
-    bool has_texts;
     bool trust_all;  // no valid seal, or one that does not cover the invoice
     bool is_receipt; // a bank receipt or statement is attached: no invoice
     Draft *draft;    // what is read
@@ -257,8 +258,6 @@ static Err read_routes(Cx *cx, Pass *pass)
     TRY(read_attachments(cx, pass, &attached));
     if (pass->is_receipt && !attached) return ERR_OK;
     TRY(read_custom_data(cx, pass));
-    if (!pass->has_texts) TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
-    pass->has_texts = true;
     TRY(read_tags(cx, pass));
     TRY(read_put_kind(cx, pass->draft, SLICE(""), SOURCE_DERIVED));
     TRY(read_pages(cx, pass));
@@ -341,7 +340,7 @@ static void explain(Reading *reading, const Ofd *ofd, bool receipt, size_t texts
         reading->reason = REASON_ENCRYPTED;
     else if (ofd->damaged > 0 && !receipt)
         reading->reason = reason_of(ofd->trouble);
-    else if (texts == 0 && images > 0)
+    else if (!receipt && texts == 0 && images > 0)
         reading->reason = REASON_NEEDS_OCR;
     else
         reading->reason = REASON_NOT_INVOICE;
@@ -365,16 +364,44 @@ static Err add_attached(Cx *cx, const Pass *pass, OfdParts *parts)
     return ERR_OK;
 }
 
-// One page is one invoice, whatever its sources say: where they differ that is a finding.
-static Err split(Cx *cx, Pass *pass, OfdParts *ret_parts)
+// Whether the attachments are of more than one invoice.
+static Err attachments_differ(Cx *cx, const Pass *pass, bool *ret_differ)
 {
+    OfdPart first = {};
+    *ret_differ = false;
+    for (size_t i = 0; i < pass->doc->attachment_count && pass->doc->attachment_count > 1; i++) {
+        Slice code = {}, number = {};
+        if (!is_xml(cx, pass, pass->doc->attachments[i])) continue;
+        TRY(attachment_number(cx, pass->ofd, pass->doc->attachments[i], &code, &number));
+        if (slice_empty(number)) continue;
+        if (slice_empty(first.number)) first = (OfdPart){.code = code, .number = number};
+        *ret_differ = *ret_differ || !read_ofd_split_is_of(&first, code, number);
+    }
+    return ERR_OK;
+}
+
+// One page is one invoice, whatever its sources say: where they differ that is a finding. Unless
+// several are printed on it, or its attachments differ among themselves.
+static Err split(Cx *cx, Pass *pass, OfdSheets *sheets, OfdParts *ret_parts)
+{
+    bool differ = false;
     *ret_parts = (OfdParts){};
-    if (pass->doc->page_count < 2) return ERR_OK;
     TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
-    pass->has_texts = true;
+    TRY(read_ofd_sheets(cx, pass->doc, &pass->texts, sheets));
+    if (sheets->parted) {
+        pass->doc = &sheets->doc;
+        pass->texts = sheets->texts;
+    }
+    TRY(attachments_differ(cx, pass, &differ));
+    if (pass->doc->page_count < 2 && !differ) return ERR_OK;
     TRY(read_ofd_split(cx, pass->ofd, pass->doc, &pass->texts,
                        pass->job->skip_qr ? NULL : pass->pixels_left, ret_parts));
-    if (ret_parts->any && ret_parts->count == 0) return ERR_OK;
+    if (ret_parts->any && ret_parts->count == 0) {
+        if (!differ) return ERR_OK;
+        ret_parts->items[0].doc = *pass->doc;
+        ret_parts->items[0].texts = pass->texts;
+        ret_parts->count = 1;
+    }
     TRY(add_attached(cx, pass, ret_parts));
     if (ret_parts->count == 1) ret_parts->count = 0;
     return ERR_OK;
@@ -393,9 +420,13 @@ static Err keep(Cx *cx, Reading *reading, Draft *found)
 static Err read_document(Cx *cx, Pass *pass, Reading *reading)
 {
     OfdParts parts = {};
-    TRY(split(cx, pass, &parts));
+    OfdSheets *sheets = arena_alloc(&cx->arena, sizeof *sheets); // the pass points into it
+    TRY(split(cx, pass, sheets, &parts));
     if (parts.count == 0) {
         TRY(read_doc(cx, pass));
+        if (sheets->several)
+            TRY(draft_add_finding(cx, pass->draft, "several_on_page", SEVERITY_WARN, SLICE(""),
+                                  "一页上似乎有多张发票，未能分开，请逐项核对。"));
         return keep(cx, reading, pass->draft);
     }
     for (size_t i = 0; i < parts.count; i++) {

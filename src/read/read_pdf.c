@@ -104,6 +104,7 @@ static Err read_words(Cx *cx, Pages *pages, size_t page, const PageWords *words)
     if (words->number.size > 0) index = draft_of_number(reading, words->number);
     if (index != SIZE_MAX) {
         pages->current = index;
+        if (pages->founded[index] == SIZE_MAX) pages->founded[index] = page;
         return go_on(cx, words, &reading->drafts[index]);
     }
     if (words->form == PAGE_LIST) return ERR_OK;
@@ -251,8 +252,11 @@ static Err drafts_of_codes(Cx *cx, Pages *pages, bool all)
             if (!read_qr_is_invoice(cx, qr.texts[i])) continue;
             Draft found = {};
             TRY(read_qr_apply(cx, &found, qr.texts[i]));
-            if (draft_of_number(reading, found.number) == SIZE_MAX)
+            size_t known = draft_of_number(reading, found.number);
+            if (known == SIZE_MAX)
                 TRY(add_draft(cx, pages, page, &found));
+            else if (slice_empty(reading->drafts[known].qr))
+                TRY(read_qr_apply(cx, &reading->drafts[known], qr.texts[i]));
         }
     }
     return ERR_OK;
@@ -262,8 +266,8 @@ static Err read_open(Cx *cx, const ReadJob *job, Pages *pages)
 {
     Reading *reading = pages->reading;
     TRY(read_pdf_attached(cx, pages->pdf, reading));
-    // An attachment speaks for the first page.
-    if (reading->draft_count > 0) pages->founded[0] = 0;
+    // One attachment speaks for the first page; of several each page says whose it is.
+    if (reading->draft_count == 1) pages->founded[0] = 0;
     TRY(read_pages(cx, pages));
     drop_fragments(pages);
     bool any = reading->draft_count > 0;

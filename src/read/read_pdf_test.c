@@ -123,6 +123,58 @@ TEST("read_pdf: a scanned page behind a page of text gives the invoice of its co
     EXPECT(reading.drafts[1].origins[DRAFT_NUMBER].source == SOURCE_QR);
 }
 
+// A PDF of one page that shows a QR code alone, with an XBRL instance of each number attached.
+static Slice attached_pdf(Cx *cx, const char *const numbers[2], const char *qr)
+{
+    Text pdf = text_open(cx, 1 << 20), drawn = text_open(cx, 1 << 19);
+    text_add(&pdf, SLICE("%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles"
+                         "<</Names[(a) 5 0 R(b) 7 0 R]>>>>>>\nendobj\n"
+                         "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+                         "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]"
+                         "/Contents 4 0 R>>\nendobj\n"));
+    QRcode *code = QRcode_encodeString8bit(qr, 0, QR_ECLEVEL_M);
+    for (int at = 0; at < code->width * code->width; at++)
+        if ((code->data[at] & 1) != 0)
+            text_printf(&drawn, "%d %d 2 2 re f\n", 30 + at % code->width * 2,
+                        370 - at / code->width * 2);
+    QRcode_free(code);
+    text_printf(&pdf, "4 0 obj\n<</Length %zu>>\nstream\n" SLICE_FMT "endstream\nendobj\n",
+                drawn.size, SLICE_ARG(text_so_far(&drawn)));
+    for (int i = 0; i < 2; i++) {
+        Slice xml = cx_printf(cx,
+                              "<x:xbrl xmlns:x='http://www.xbrl.org/2003/instance' "
+                              "xmlns:r='http://xbrl.mof.gov.cn/taxonomy/2021-11-30/rai'>"
+                              "<r:ElectronicInvoiceRailwayETicketNumber>%s"
+                              "</r:ElectronicInvoiceRailwayETicketNumber><r:DateOfIssue>2025-11-04"
+                              "</r:DateOfIssue><r:TotalAmountExcludingTax>18.35"
+                              "</r:TotalAmountExcludingTax></x:xbrl>",
+                              numbers[i]);
+        text_printf(&pdf,
+                    "%d 0 obj\n<</Type/Filespec/F(a)/EF<</F %d 0 R>>>>\nendobj\n"
+                    "%d 0 obj\n<</Type/EmbeddedFile/Length %zu>>\nstream\n" SLICE_FMT
+                    "endstream\nendobj\n",
+                    5 + 2 * i, 6 + 2 * i, 6 + 2 * i, xml.size, SLICE_ARG(xml));
+    }
+    text_add(&pdf, SLICE("trailer\n<</Size 9/Root 1 0 R>>\n%%EOF\n"));
+    return text_so_far(&pdf);
+}
+
+TEST("read_pdf: of two attached invoices the page's code goes to the one that it names")
+{
+    static const char *const numbers[2] = {"25129110172000044123", "25129110172000044124"};
+    static const char code[] = "01,51,,25129110172000044124,20.00,20251104,,";
+    ReadJob job = {.bytes = attached_pdf(cx, numbers, code), .seal = &no_seal};
+    Reading reading = {};
+    EXPECT_OK(read_pdf(cx, &job, &reading));
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[0].number, slice_of(numbers[0])));
+    EXPECT(reading.drafts[0].qr.size == 0 && reading.drafts[0].total.size == 0);
+    EXPECT(disagreements(&reading.drafts[0]) == 0);
+    EXPECT(slice_equal(reading.drafts[1].number, slice_of(numbers[1])));
+    EXPECT(slice_equal(reading.drafts[1].total, SLICE("20.00")));
+    EXPECT(slice_equal(reading.drafts[1].qr, slice_of(code)));
+}
+
 TEST("read_pdf: invoices over one another are said to be several")
 {
     const ReadPdfPlace places[] = {{numbered(cx, "25112000000000000001"), 0, 0, 0.97f},
