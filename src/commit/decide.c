@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commit/file_name.h"
 #include "commit/uuid7.h"
+#include "model/reading_again.h"
 #include "model/reading_json.h"
 
 static Slice id_slice(const uint8_t *id)
@@ -25,12 +26,12 @@ static Err document_key(Cx *cx, Store *store, Slice tenant, Slice document, Aead
 }
 
 // Printed in an arena of its own: what a growing text leaves behind would wait with the command.
-static Err print_canonical(Cx *cx, const Draft *draft, Slice *ret_canonical)
+static Err print_canonical(Cx *cx, const Draft *draft, Slice *ret_canonical, bool *ret_plain)
 {
     Cx own;
     cx_init(&own, cx->world, LIMIT_JOB_ARENA);
     Slice canonical = {};
-    Err err = reading_json_canonical(&own, draft, &canonical);
+    Err err = reading_json_print_canonical(&own, draft, &canonical, ret_plain);
     err = err == ERR_OK ? cx_copy(cx, canonical, ret_canonical)
                         : err_set(cx, err, "%s", own.err_text);
     cx_done(&own);
@@ -41,8 +42,9 @@ static Err prepare_draft(Cx *cx, Store *store, const Deciding *deciding, const D
                          DecidingDraft *ret)
 {
     Slice canonical;
-    TRY(print_canonical(cx, draft, &canonical));
-    TRY(reading_json_parse(cx, canonical, &ret->draft));
+    bool plain = false;
+    TRY(print_canonical(cx, draft, &canonical, &plain));
+    TRY(reading_again_of(cx, draft, canonical, plain, &ret->draft));
     ret->canonical = canonical;
     ret->basis = verdict_basis(draft);
     ret->sha256 = digest_of(DIGEST_SHA256, canonical);

@@ -194,7 +194,29 @@ Err tally_flush(Cx *cx, Tally *tally, Db *db)
     return ERR_OK;
 }
 
+bool tally_put_party(Tally *tally, Slice tenant, int64_t id)
+{
+    if (tally == NULL || id == 0 || tenant.size > TALLY_NAME_SIZE) return false;
+    if (!slice_equal(tenant, (Slice){tally->party_tenant, tally->party_tenant_size})) {
+        tally_forget_parties(tally);
+        tally->party_tenant_size = keep(tally->party_tenant, tenant);
+    }
+    int64_t *place = &tally->parties[(uint64_t)id % TALLY_PARTIES];
+    const bool there = *place == id;
+    *place = id;
+    tally->any_party = true;
+    return there;
+}
+
+void tally_forget_parties(Tally *tally)
+{
+    if (tally == NULL || !tally->any_party) return;
+    memset(tally->parties, 0, sizeof tally->parties);
+    tally->any_party = false;
+}
+
 void tally_forget(Tally *tally)
 {
     tally->count = tally->day_count = 0;
+    tally_forget_parties(tally);
 }

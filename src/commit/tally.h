@@ -4,6 +4,10 @@
 // The documents of a group are nearly always of one day and one source, their invoices of a few
 // days and kinds: gathered, they cost one row together. Written by tally_flush, in the writer's
 // transaction; after a rollback call tally_forget. All on the thread that writes.
+//
+// It also knows which parties were put since it was flushed: most sellers and buyers of a group are
+// those of another of its invoices, and their rows need not be looked for again. Who takes parties'
+// rows away without this tally flushes it before, or forgets them.
 #pragma once
 #include "commit/commit.h"
 
@@ -12,6 +16,7 @@
 #define TALLY_DAYS      64      // days and kinds of new invoices; more are written on the way
 #define TALLY_INVOICES  100'000 // in one row; at MONEY_FEN_MAX each that is a fortieth of the most
 #define TALLY_STATES    ((size_t)DOC_ERASED) // an erased document counts as what it was
+#define TALLY_PARTIES   1024 // places for parties; one that finds its place taken takes it
 
 // Where a document counts: the day it came, in China, "YYYY-MM-DD", and where it came from.
 typedef struct TallyPlace {
@@ -40,12 +45,20 @@ typedef struct Tally {
     size_t count;
     TallyDay days[TALLY_DAYS];
     size_t day_count;
+    int64_t parties[TALLY_PARTIES]; // ids of one tenant's; 0 = none
+    char party_tenant[TALLY_NAME_SIZE];
+    size_t party_tenant_size;
+    bool any_party;
 } Tally;
 
 // One more document came, and is in this state. `tally` NULL, here and below: written at once.
 Err tally_came(Cx *cx, Tally *tally, Db *db, const TallyPlace *place, DocState state);
 Err tally_moved(Cx *cx, Tally *tally, Db *db, const TallyPlace *place, DocState from, DocState to);
 Err tally_invoice(Cx *cx, Tally *tally, Db *db, const TallyInvoice *invoice);
+// Whether that party's row was put since the tally was flushed, and is there; from now on it was.
+// False when `tally` is NULL or the party is not remembered: then put it.
+bool tally_put_party(Tally *tally, Slice tenant, int64_t id);
+void tally_forget_parties(Tally *tally); // a party's row may have been taken away; NULL: nothing
 // Before an invoice is taken out of invoice_day: what lies there is then what is counted.
 Err tally_flush_days(Cx *cx, Tally *tally, Db *db);
 Err tally_flush(Cx *cx, Tally *tally, Db *db);

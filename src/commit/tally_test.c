@@ -116,3 +116,30 @@ TEST("tally: new invoices of a day and kind cost one row; more days than fit; wh
     db_rollback(db);
     store_close(store);
 }
+
+TEST("tally: a party is known from when it was put until its row may be gone")
+{
+    static Tally tally;
+    const Slice one = SLICE("one"), two = SLICE("two");
+    EXPECT(!tally_put_party(&tally, one, 7));
+    EXPECT(tally_put_party(&tally, one, 7));
+    // Another in its place: the first is forgotten, and never taken for the other.
+    EXPECT(!tally_put_party(&tally, one, 7 + TALLY_PARTIES));
+    EXPECT(tally_put_party(&tally, one, 7 + TALLY_PARTIES));
+    EXPECT(!tally_put_party(&tally, one, 7));
+    // Another tenant's parties are its own.
+    EXPECT(!tally_put_party(&tally, two, 7));
+    EXPECT(!tally_put_party(&tally, one, 7));
+    // Nothing is known without a tally, of no id, or of a name that is too long.
+    const Slice longest = cx_printf(cx, "%0*d", TALLY_NAME_SIZE + 1, 7);
+    for (int i = 0; i < 2; i++) {
+        EXPECT(!tally_put_party(NULL, one, 7) && !tally_put_party(&tally, one, 0));
+        EXPECT(!tally_put_party(&tally, longest, 7));
+    }
+    EXPECT(tally_put_party(&tally, one, 7));
+    tally_forget_parties(&tally);
+    EXPECT(!tally_put_party(&tally, one, 7));
+    tally_forget(&tally);
+    EXPECT(!tally_put_party(&tally, one, 7));
+    tally_forget_parties(NULL);
+}

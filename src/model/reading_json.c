@@ -207,9 +207,16 @@ void reading_json_draft(JsonOut *out, const Draft *draft, bool canonical)
 
 Err reading_json_canonical(Cx *cx, const Draft *draft, Slice *ret_json)
 {
+    bool plain = false;
+    return reading_json_print_canonical(cx, draft, ret_json, &plain);
+}
+
+Err reading_json_print_canonical(Cx *cx, const Draft *draft, Slice *ret_json, bool *ret_plain)
+{
     // What we write, reading_json_parse must take.
     JsonOut out = json_out_open(cx, LIMIT_JSON_BYTES);
     reading_json_draft(&out, draft, true);
+    *ret_plain = !out.escaped;
     return json_out_done(cx, &out, ret_json);
 }
 

@@ -12,5 +12,7 @@ Err reading_json_print(Cx *cx, Slice file, Slice sha256, const Reading *reading,
 void reading_json_draft(JsonOut *out, const Draft *draft, bool canonical);
 // The canonical bytes of one draft, as a reading fact keeps them.
 Err reading_json_canonical(Cx *cx, const Draft *draft, Slice *ret_json);
+// The same; *ret_plain: every text stands in them byte for byte.
+Err reading_json_print_canonical(Cx *cx, const Draft *draft, Slice *ret_json, bool *ret_plain);
 // The way back; also takes the non-canonical shape. Unknown keys are skipped. ERR_INPUT, ERR_LIMIT.
 Err reading_json_parse(Cx *cx, Slice json, Draft *ret_draft);

@@ -26,9 +26,11 @@ static int64_t party_id(const Party *party)
     return (int64_t)(id >> 1);
 }
 
-static Err put_party(Cx *cx, Db *db, Slice tenant, const Party *party, int64_t *ret_id)
+static Err put_party(Cx *cx, Db *db, const Fact *fact, const Party *party, int64_t *ret_id)
 {
+    const Slice tenant = fact->tenant;
     *ret_id = party_id(party);
+    if (tally_put_party(fact->tally, tenant, *ret_id)) return ERR_OK;
     return db_run(
         cx, db,
         "INSERT INTO party (tenant, id, name, tax_id) VALUES ($1, $2, $3, $4) "
@@ -116,8 +118,8 @@ static Err insert_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge, 
 {
     const Draft *draft = &merge->draft;
     int64_t seller = 0, buyer = 0;
-    TRY(put_party(cx, db, fact->tenant, &draft->seller, &seller));
-    TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
+    TRY(put_party(cx, db, fact, &draft->seller, &seller));
+    TRY(put_party(cx, db, fact, &draft->buyer, &buyer));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
     const DbValue amount = fen_of(cx, draft->amount), tax = fen_of(cx, draft->tax),
@@ -154,8 +156,8 @@ static Err update_invoice(Cx *cx, Db *db, const Fact *fact, const Merge *merge)
 {
     const Draft *draft = &merge->draft;
     int64_t seller = 0, buyer = 0, carriers = 0;
-    TRY(put_party(cx, db, fact->tenant, &draft->seller, &seller));
-    TRY(put_party(cx, db, fact->tenant, &draft->buyer, &buyer));
+    TRY(put_party(cx, db, fact, &draft->seller, &seller));
+    TRY(put_party(cx, db, fact, &draft->buyer, &buyer));
     TRY(count_carriers(cx, db, fact, &carriers));
     char basis[MERGE_BASIS_SIZE];
     merge_print_basis(merge, basis);
@@ -205,8 +207,10 @@ static bool same_party(const Party *one, const Party *two)
 }
 
 // Those of `before` that are others in `now`; NULL: there is no `now`.
-static Err drop_parties(Cx *cx, Db *db, Slice tenant, const Draft *before, const Draft *now)
+static Err drop_parties(Cx *cx, Db *db, Tally *tally, Slice tenant, const Draft *before,
+                        const Draft *now)
 {
+    tally_forget_parties(tally);
     if (now == NULL || !same_party(&before->seller, &now->seller))
         TRY(drop_party(cx, db, tenant, party_id(&before->seller)));
     if (now == NULL || !same_party(&before->buyer, &now->buyer))
@@ -244,7 +248,7 @@ static Err fold_carrier(Cx *cx, Db *db, const Fact *fact, int64_t received_ms)
     TRY(merge_add(cx, &merge, fact->draft, fact->basis, &lines));
     TRY(put_carrier(cx, db, fact));
     TRY(update_invoice(cx, db, fact, &merge));
-    TRY(drop_parties(cx, db, fact->tenant, &before.draft, &merge.draft));
+    TRY(drop_parties(cx, db, fact->tally, fact->tenant, &before.draft, &merge.draft));
     if (lines) {
         TRY(drop_lines(cx, db, fact));
         TRY(put_lines(cx, db, fact, &merge.draft));
@@ -356,8 +360,8 @@ static Err move_into(Cx *cx, Db *db, const Fact *fact, const Fact *as, const Mer
     TRY(update_invoice(cx, db, as, &merge));
     TRY(keep_standing(cx, db, as, &one, &two));
     TRY(put_lines(cx, db, as, &merge.draft));
-    TRY(drop_parties(cx, db, as->tenant, &gone->draft, &merge.draft));
-    TRY(drop_parties(cx, db, as->tenant, &before->draft, &merge.draft));
+    TRY(drop_parties(cx, db, as->tally, as->tenant, &gone->draft, &merge.draft));
+    TRY(drop_parties(cx, db, as->tally, as->tenant, &before->draft, &merge.draft));
     invoice_fold_touch(db, &merge.draft);
     return red_fold_invoice(cx, db, &now, &old);
 }
@@ -404,7 +408,7 @@ Err invoice_fold_drop(Cx *cx, Db *db, Slice tenant, Slice invoice)
     db_touch(db, tenant, invoice);
     if (!found) return ERR_OK;
     invoice_fold_touch(db, &before.draft);
-    TRY(drop_parties(cx, db, tenant, &before.draft, NULL));
+    TRY(drop_parties(cx, db, NULL, tenant, &before.draft, NULL));
     const RedParty gone = {
         .tenant = tenant, .id = invoice, .draft = &before.draft, .basis = before.basis};
     return red_fold_drop(cx, db, &gone);

@@ -299,6 +299,7 @@ static Err erase(Cx *cx, Taking *taking, const ReplicaRow *event)
     Slice subject = replica_row_bytes(event, REPLICA_EVENT_SUBJECT);
     Err err = store_erase_subject(cx, taking->db, tenant, subject);
     if (err != ERR_MISSING) TRY(err);
+    tally_forget_parties(&taking->tally);
     return rebuild_erased(cx, taking->db, taking->store, tenant, subject);
 }
 

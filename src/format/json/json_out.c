@@ -74,13 +74,15 @@ static void escape(Text *text, char c)
     text_byte(text, hex[value & 15]);
 }
 
-static void quoted(Text *text, Slice s)
+static void quoted(JsonOut *out, Slice s)
 {
+    Text *text = &out->text;
     size_t plain = json_plain_head(s);
     if (plain == s.size) {
         text_between(text, '"', s, '"');
         return;
     }
+    out->escaped = true;
     text_byte(text, '"');
     for (;;) {
         size_t size = json_plain_head(s);
@@ -100,7 +102,7 @@ void json_out_key(JsonOut *out, Slice key)
 {
     assert(!out->after_key);
     separate(out);
-    quoted(&out->text, key);
+    quoted(out, key);
     text_byte(&out->text, ':');
     out->after_key = true;
 }
@@ -108,7 +110,7 @@ void json_out_key(JsonOut *out, Slice key)
 void json_out_string(JsonOut *out, Slice s)
 {
     separate(out);
-    quoted(&out->text, s);
+    quoted(out, s);
 }
 
 void json_out_number(JsonOut *out, int64_t number)

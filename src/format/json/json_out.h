@@ -10,6 +10,7 @@ typedef struct JsonOut {
     bool first[JSON_OUT_DEPTH]; // nothing written yet at this depth
     int depth;
     bool after_key;
+    bool escaped; // some string does not stand in it byte for byte
 } JsonOut;
 
 JsonOut json_out_open(Cx *cx, size_t ceiling);
