@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "read/read_ofd_rows.h"
+#include "read/read_put.h"
 
 #define CONFIDENCE    950 // by layout: a label may belong to another value
 #define APART_UM      6000
@@ -185,7 +186,8 @@ static Err put_sum(Cx *cx, const Row *row, size_t from, size_t to, Draft *draft)
         bool begins = at > from && row->spots[at].piece != row->spots[at - 1].piece;
         if (begins) text_byte(&text, ' ');
         if (slice_starts(rest, SLICE("¥")) || slice_starts(rest, SLICE("￥"))) {
-            text_byte(&text, ' ');
+            // "-¥100.00" is said as often as "¥-100.00".
+            if (!slice_ends(text_so_far(&text), SLICE("-"))) text_byte(&text, ' ');
             at += slice_starts(rest, SLICE("¥")) ? 1 : 2;
         } else {
             text_byte(&text, row->folded.data[at]);
@@ -260,8 +262,12 @@ static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct 
 }
 
 // The remark stands right of the word 备注 down the side, below the totals and above the
-// signatures.
-static Err put_remark(Cx *cx, const Face *face, const OfdTexts *texts, size_t page, Draft *draft)
+// signatures. Unknown (bottom <= top) where one of these is not found.
+typedef struct Remark {
+    int32_t left, top, bottom;
+} Remark;
+
+static Remark find_remark(const Face *face, const OfdTexts *texts, size_t page)
 {
     const OfdText *side = NULL;
     for (size_t i = 0; i < texts->count && side == NULL; i++) {
@@ -269,26 +275,37 @@ static Err put_remark(Cx *cx, const Face *face, const OfdTexts *texts, size_t pa
         bool word = slice_equal(text->text, SLICE("备")) || slice_equal(text->text, SLICE("备注"));
         if (word && text->page == page) side = text;
     }
-    if (side == NULL) return ERR_OK;
-    int32_t top = INT32_MIN, bottom = INT32_MAX;
+    if (side == NULL) return (Remark){};
+    int32_t top = INT32_MIN, bottom = INT32_MIN;
     for (size_t i = 0; i < face->rows.count; i++) {
         const Row *row = &face->rows.items[i];
         for (size_t at = 0; at < row->folded.size; at++) {
             const struct Label *label = label_at(row, at);
             if (label == NULL || label->what != WHAT_FIELD) continue;
             bool total = label->field == DRAFT_TOTAL, last = label->field == DRAFT_ISSUER;
-            if (total && row->y < side->y && row->y > top) top = row->y;
-            if (last && row->y > side->y && row->y < bottom) bottom = row->y;
+            if (total && row->y < side->y && top == INT32_MIN) top = row->y;
+            if (last && row->y > side->y) bottom = row->y; // the lowest: a remark may name one
         }
     }
+    if (top == INT32_MIN || bottom == INT32_MIN) return (Remark){};
+    return (Remark){side->x2 - 1000, top + REMARK_UM, bottom - REMARK_UM};
+}
+
+static bool is_remark(const Remark *remark, int32_t x, int32_t y)
+{
+    return y > remark->top && y < remark->bottom && x >= remark->left;
+}
+
+static Err put_remark(Cx *cx, const Face *face, const Remark *remark, Draft *draft)
+{
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
-    for (size_t i = 0; i < face->rows.count && top != INT32_MIN && bottom != INT32_MAX; i++) {
+    for (size_t i = 0; i < face->rows.count; i++) {
         const Row *row = &face->rows.items[i];
-        if (row->y <= top + REMARK_UM || row->y >= bottom - REMARK_UM) continue;
         for (size_t p = 0; p < row->count; p++) {
-            if (row->pieces[p]->template || row->pieces[p]->x1 < side->x2 - 1000) continue;
+            const OfdText *piece = row->pieces[p];
+            if (piece->template || !is_remark(remark, piece->x1, row->y)) continue;
             if (text.size > 0) text_byte(&text, ' ');
-            text_add(&text, row->pieces[p]->text);
+            text_add(&text, piece->text);
         }
     }
     return put(cx, draft, DRAFT_REMARK, text_so_far(&text));
@@ -298,16 +315,22 @@ Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
 {
     Face face = {};
     TRY(read_ofd_rows_of_page(cx, texts, page, &face.rows));
+    Remark remark = find_remark(&face, texts, page);
     for (size_t i = 0; i < face.rows.count; i++) {
         const Row *row = &face.rows.items[i];
         for (size_t at = 0; at < row->folded.size; at++) {
             const struct Label *label = label_at(row, at);
             if (label == NULL) continue;
+            // What a remark calls so is said of something else, but for who took the money.
+            bool person = label->what == WHAT_FIELD &&
+                          (label->field == DRAFT_PAYEE || label->field == DRAFT_REVIEWER);
+            if (!person && is_remark(&remark, read_ofd_rows_x(row, at), row->y)) continue;
             TRY(take_label(cx, &face, i, at, label, draft));
             at += label->word.size - 1;
         }
     }
-    return put_remark(cx, &face, texts, page, draft);
+    read_put_drop_foreign(draft);
+    return put_remark(cx, &face, &remark, draft);
 }
 
 Slice read_ofd_text_kind(Cx *cx, const OfdTexts *texts, size_t page)

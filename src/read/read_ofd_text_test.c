@@ -139,3 +139,44 @@ TEST("read ofd text: the second number of an invoice on paper has a label of its
     EXPECT(slice_equal(draft.number, SLICE("00000017")));
     EXPECT(slice_equal(draft.digital_number, SLICE("24442000000000000018")));
 }
+
+TEST("read ofd text: what a remark calls a number, a bank or an issuer is not the invoice's")
+{
+    OfdText items[] = {FORM(148, 10, "发票号码："),
+                       AT(164, 10, "25119100000000000017"),
+                       FORM(22, 94, "合"),
+                       FORM(36, 94, "计"),
+                       AT(146, 94, "-¥57.00"),
+                       AT(195, 94, "-¥3.42"),
+                       FORM(17, 101, "价税合计（大写）"),
+                       FORM(156, 101, "（小写）"),
+                       AT(168, 101, "-¥60.42"),
+                       AT(13, 104, "发票代码：144031900111"),
+                       AT(60, 104, "校验码：12345 67890 12345 67890"),
+                       AT(13, 107, "地址、电话：某路 开户行及账号：某行"),
+                       FORM(5, 110, "备"),
+                       AT(13, 110, "票价：￥553.00 机器编号：661234567890"),
+                       FORM(5, 114, "注"),
+                       AT(13, 113, "开票人：李四 收款人：王五"),
+                       FORM(20, 128, "开票人："),
+                       AT(33, 128, "张三")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.number, SLICE("25119100000000000017")));
+    EXPECT(slice_empty(draft.code) && slice_empty(draft.check_code));
+    EXPECT(slice_empty(draft.machine_number));
+    EXPECT(slice_empty(draft.buyer.address_phone) && slice_empty(draft.buyer.bank_account));
+    EXPECT(slice_equal(draft.issuer, SLICE("张三")) && slice_equal(draft.payee, SLICE("王五")));
+    EXPECT(slice_equal(draft.amount, SLICE("-57.00")) && slice_equal(draft.tax, SLICE("-3.42")));
+    EXPECT(slice_equal(draft.total, SLICE("-60.42")));
+    EXPECT(slice_find(draft.remark, SLICE("票价：￥553.00")) != SLICE_NONE);
+    EXPECT(draft.finding_count == 0);
+    // Without a remark's place the number alone says that they are another's.
+    OfdText bare[] = {FORM(148, 10, "发票号码："), AT(164, 10, "25119100000000000017"),
+                      AT(13, 104, "发票代码：144031900111"), AT(13, 107, "校验码：12345")};
+    texts = texts_of(bare, 4);
+    draft = (Draft){};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_empty(draft.code) && slice_empty(draft.check_code));
+}

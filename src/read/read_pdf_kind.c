@@ -84,8 +84,11 @@ Err read_pdf_kind_form(Cx *cx, PageWords *words)
         // The words stand in the items of the invoice, too: (详见销货清单).
         list |= slice_find(text, SLICE("清单")) != SLICE_NONE &&
                 slice_find(text, SLICE("详见")) == SLICE_NONE && !has(words, LABEL_WORDS);
-        // "所属增值税电子普通发票代码" of a list is no title, nor is what a remark says.
-        bool apart = slice_find(text, SLICE("所属")) == SLICE_NONE;
+        // "所属增值税电子普通发票代码" of a list is no title, nor is what a remark says or the name
+        // of a company.
+        bool apart = slice_find(text, SLICE("所属")) == SLICE_NONE &&
+                     slice_find(text, SLICE("公司")) == SLICE_NONE &&
+                     slice_find(text, SLICE("名称:")) == SLICE_NONE;
         size_t title =
             apart && row->y1 < layout->height * TITLE_DOWN ? title_in(text) : TITLE_COUNT;
         if (title < best) {

@@ -35,3 +35,18 @@ TEST("read_pdf_kind: title, code and number tell the kind")
         EXPECT(slice_equal(draft.kind, slice_of(cases[i].kind)));
     }
 }
+
+TEST("read_pdf_kind: a company called after a kind of invoice gives none of its kind")
+{
+    static const char *const names[] = {"名称：增值税专用发票咨询社", "增值税专用发票服务有限公司"};
+    for (size_t i = 0; i < 2; i++) {
+        PdfFixtureText texts[] = {{150, 40, 16, "电子发票（普通发票）"}, {20, 60, 9, names[i]}};
+        PdfFixturePage page = {600, 400, texts, 2, NULL, 0};
+        PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+        PageWords words = {};
+        Draft draft = {.number = SLICE("25322000000337005189")};
+        EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+        EXPECT_OK(read_pdf_kind(cx, &words, &draft));
+        EXPECT(slice_equal(draft.kind, SLICE("32")));
+    }
+}

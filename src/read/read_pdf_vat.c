@@ -277,6 +277,7 @@ Err read_pdf_vat(Cx *cx, const PageWords *words, Draft *draft)
     TRY(pdf_table_lines(cx, &words->layout, &table, draft));
     if (words->form == PAGE_LIST) return ERR_OK;
     TRY(read_pdf_vat_head(cx, words, draft));
+    read_put_drop_foreign(draft);
     TRY(read_pdf_kind(cx, words, draft));
     TRY(read_pdf_party(cx, words, draft));
     TRY(sum_row(cx, words, &table, draft));

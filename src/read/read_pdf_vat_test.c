@@ -240,3 +240,18 @@ TEST("read_pdf_vat: the second number of an invoice on paper, but not one that t
         EXPECT(slice_equal(draft.digital_number, slice_of(cases[i].digital)));
     }
 }
+
+TEST("read_pdf_vat: a code in the remark of a 数电票 is another invoice's")
+{
+    PdfFixturePage page = read_pdf_fixture_with(
+        cx, read_pdf_fixture_digital(), "被红冲蓝字数电票号码：24942000000003727000",
+        "发票代码：144031900111 校验码：12345678901234567890");
+    Draft draft = read_page(cx, page, PAGE_VAT);
+    static const Want wants[] = {{DRAFT_KIND, "32"},
+                                 {DRAFT_CODE, ""},
+                                 {DRAFT_NUMBER, "24942000000003727672"},
+                                 {DRAFT_CHECK_CODE, ""},
+                                 {DRAFT_TOTAL, "790.00"}};
+    EXPECT_FIELDS(&draft, wants);
+    EXPECT(draft.origins[DRAFT_CODE].source == SOURCE_NONE);
+}

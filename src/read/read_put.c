@@ -65,6 +65,22 @@ void read_put_settle(Draft *draft)
     *origin = (FieldOrigin){};
 }
 
+void read_put_drop_foreign(Draft *draft)
+{
+    const struct {
+        Field field;
+        Slice *value;
+    } none[] = {{DRAFT_CODE, &draft->code},
+                {DRAFT_CHECK_CODE, &draft->check_code},
+                {DRAFT_MACHINE_NUMBER, &draft->machine_number}};
+    if (draft->number.size != KIND_DIGITAL_NUMBER_SIZE || !slice_digits(draft->number)) return;
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        if (draft->origins[none[i].field].source != SOURCE_TEXT) continue;
+        *none[i].value = SLICE("");
+        draft->origins[none[i].field] = (FieldOrigin){};
+    }
+}
+
 static bool same(Field field, Slice a, Slice b)
 {
     if (draft_field_type(field) == FIELD_DIGITS) return slice_equal_nocase(a, b);

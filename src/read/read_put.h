@@ -15,6 +15,9 @@ Err read_put_kind(Cx *cx, Draft *draft, Slice code, Source source);
 // number (数电纸质发票, whose kind it then is); where there is no code it is the number, if none
 // was read. Any other digital_number is dropped.
 void read_put_settle(Draft *draft);
+// A number of 20 digits has neither code nor check code nor machine: what print calls so is of
+// another invoice, that a remark speaks of, and goes.
+void read_put_drop_foreign(Draft *draft);
 // Whatever a draft says that another does not: "sources_disagree" for each field that both have
 // with different values, and nothing else. `of` names the other in the finding.
 Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of);
