@@ -50,12 +50,17 @@ static const struct {
      "EInvoiceData/BuyerInformation/BuyerBankAccNum"},
 };
 
-const XmlNode *read_einvoice_find(const XmlNode *root)
+const XmlNode *read_einvoice_next(const XmlNode *root, const XmlNode *einvoice)
 {
-    for (const XmlNode *at = xml_deep(root, NULL, "EInvoice"); at != NULL;
+    for (const XmlNode *at = xml_deep(root, einvoice, "EInvoice"); at != NULL;
          at = xml_deep(root, at, "EInvoice"))
         if (xml_child(at, "EInvoiceData") != NULL) return at;
     return NULL;
+}
+
+const XmlNode *read_einvoice_find(const XmlNode *root)
+{
+    return read_einvoice_next(root, NULL);
 }
 
 static bool says(const XmlNode *label, Slice words)

@@ -5,5 +5,7 @@
 
 // The EInvoice element with its data in it, or NULL. Some dumps wrap it.
 const XmlNode *read_einvoice_find(const XmlNode *root);
+// The one after `einvoice`, or NULL: some dumps wrap several.
+const XmlNode *read_einvoice_next(const XmlNode *root, const XmlNode *einvoice);
 // Fills fields, lines, red and seal. `einvoice` from read_einvoice_find.
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft);

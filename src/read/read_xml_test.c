@@ -33,3 +33,22 @@ TEST("read xml: what it is, is told from what stands in it")
         if (i == 1) EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("发票")));
     }
 }
+
+TEST("read xml: several invoices in a wrapper are an invoice each")
+{
+#define ONE(number, seller)                                                                        \
+    "<EInvoice><Header><EIid>" number "</EIid></Header><EInvoiceData><SellerInformation>"          \
+    "<SellerName>" seller "</SellerName></SellerInformation></EInvoiceData></EInvoice>"
+    static const SealAnswer seal = {};
+    ReadJob job = {SLICE("<List><Item>" ONE("24440000000000000017", "甲") "</Item>" ONE("", "无")
+                             ONE("24440000000000000025", "乙")
+                                 ONE("24440000000000000017", "甲") "</List>"),
+                   &seal, true};
+    Reading reading = {.media = MEDIA_XML};
+    EXPECT_OK(read_xml(cx, &job, &reading));
+    EXPECT(reading.draft_count == 2 && reading.reason == REASON_NONE);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("24440000000000000017")));
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("甲")));
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("24440000000000000025")));
+    EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("乙")));
+}
