@@ -232,14 +232,30 @@ static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receivin
     return event_log_append(cx, log, db, &event, &receiving->mark);
 }
 
-Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *receiving)
+static bool is_certainly_new(const Known *known, const Receiving *receiving)
 {
     uint8_t head[KNOWN_HEAD_SIZE];
     size_t at = 0;
-    if (receiving->placed || receiving->has_idempotency) return ERR_OK;
-    if (known_next(known, &receiving->sha256, &at, head)) return ERR_OK;
-    TRY(store_append(cx, store, receiving->sealed, &receiving->place));
-    receiving->placed = true;
+    return !receiving->placed && !receiving->has_idempotency &&
+           !known_next(known, &receiving->sha256, &at, head);
+}
+
+Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *const *all, size_t count)
+{
+    Receiving **fresh = arena_alloc(&cx->arena, (count + 1) * sizeof(Receiving *));
+    Slice *sealed = arena_alloc(&cx->arena, (count + 1) * sizeof *sealed);
+    StorePlace *places = arena_alloc(&cx->arena, (count + 1) * sizeof *places);
+    size_t placed = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_certainly_new(known, all[i])) continue;
+        fresh[placed] = all[i];
+        sealed[placed++] = all[i]->sealed;
+    }
+    TRY(store_append_all(cx, store, sealed, placed, places));
+    for (size_t i = 0; i < placed; i++) {
+        fresh[i]->place = places[i];
+        fresh[i]->placed = true;
+    }
     return ERR_OK;
 }
 

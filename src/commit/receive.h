@@ -26,9 +26,10 @@ typedef struct Receiving {
 
 // On the caller's thread: digests, a key, the sealed bytes. ERR_INPUT, ERR_LIMIT.
 Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret_receiving);
-// On the committer's thread, before receive_run: puts the bytes behind the newest segment, unless
-// they may lie there already or the command may be refused; then receive_run does it.
-Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *receiving);
+// On the committer's thread, before receive_run: puts the bytes of `count` commands behind the
+// newest segment with few calls, except where they may lie there already or the command may be
+// refused; then receive_run does it.
+Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *const *all, size_t count);
 // In the writer's transaction; the receipt of what is new lacks its leaf hash, which stands in the
 // mark after event_log_flush. What the caller did wrong stands in the receipt; an Err is a failure
 // of the database or the disk and takes the transaction with it.

@@ -59,18 +59,18 @@ TEST("receive: bytes are placed ahead when they are new, not when they may be he
     const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("abc")};
     Receiving one, two, three;
     EXPECT_OK(receive_prepare(cx, store, &arrival, &one));
-    EXPECT_OK(receive_place(cx, store, &known, &one));
+    EXPECT_OK(receive_place(cx, store, &known, &(Receiving *){&one}, 1));
     StorePlace place = one.place;
-    EXPECT_OK(receive_place(cx, store, &known, &one));
+    EXPECT_OK(receive_place(cx, store, &known, &(Receiving *){&one}, 1));
     EXPECT(one.placed && one.place.position == place.position);
     known_add(&known, &one.sha256, one.document);
     EXPECT_OK(receive_prepare(cx, store, &arrival, &two));
-    EXPECT_OK(receive_place(cx, store, &known, &two));
+    EXPECT_OK(receive_place(cx, store, &known, &(Receiving *){&two}, 1));
     EXPECT(!two.placed);
     const Arrival keyed = {
         .tenant = SLICE("local"), .idempotency = SLICE("k"), .bytes = SLICE("def")};
     EXPECT_OK(receive_prepare(cx, store, &keyed, &three));
-    EXPECT_OK(receive_place(cx, store, &known, &three));
+    EXPECT_OK(receive_place(cx, store, &known, &(Receiving *){&three}, 1));
     EXPECT(!three.placed);
     known_done(&known);
     store_close(store);

@@ -129,13 +129,13 @@ static uint64_t now_ms(const Flow *flow)
     return flow->world->steady_ms(flow->world->self);
 }
 
-// Puts a document into the queue, or the ticket to the job that has it already.
-static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *ticket)
+// Puts a document into the queue, or the ticket to the job that has it already. One that came just
+// now can't be there yet.
+static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *ticket, bool came)
 {
     (void)pthread_mutex_lock(&flow->mutex);
     Job *job = NULL;
-    // One that was just received can't be there yet.
-    if (ticket == NULL || ticket->progress.receipt.repeated)
+    if (!came)
         for (job = flow->all; job != NULL; job = job->next)
             if (memcmp(job->document, document, COMMIT_ID_SIZE) == 0) break;
     bool fresh = job == NULL;
@@ -150,7 +150,7 @@ static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *t
         flow->all = job;
         *flow->last = job;
         flow->last = &job->next_queued;
-        if (ticket != NULL) rush_note(&flow->rush, now_ms(flow));
+        if (came) rush_note(&flow->rush, now_ms(flow));
     }
     if (ticket != NULL) {
         ticket->next = job->tickets;
@@ -322,7 +322,7 @@ static Err resume(Cx *cx, Flow *flow)
         if (err != ERR_OK || !row) break;
         Slice document = db_col_blob(rows, 1);
         if (document.size == COMMIT_ID_SIZE)
-            enqueue(flow, db_col_text(rows, 0), (const uint8_t *)document.data, NULL);
+            enqueue(flow, db_col_text(rows, 0), (const uint8_t *)document.data, NULL, false);
     }
     db_rows_close(rows);
     store_give(flow->store, db);
@@ -500,7 +500,10 @@ static void on_received(void *self, const Receipt *receipt)
         ticket_decided(ticket, &outcome);
         return;
     }
-    enqueue(ticket->flow, ticket_tenant(ticket), receipt->document, ticket);
+    // Who does not wait for the outcome leaves no ticket: a rush may be long.
+    Ticket *waits = ticket->decided == NULL ? NULL : ticket;
+    enqueue(ticket->flow, ticket_tenant(ticket), receipt->document, waits, !receipt->repeated);
+    if (waits == NULL) free(ticket);
 }
 
 Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
@@ -534,7 +537,7 @@ static void on_released(void *self, Outcome *outcome)
         ticket_decided(ticket, outcome);
         return;
     }
-    enqueue(ticket->flow, ticket_tenant(ticket), ticket->progress.receipt.document, ticket);
+    enqueue(ticket->flow, ticket_tenant(ticket), ticket->progress.receipt.document, ticket, false);
 }
 
 static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Receipt *receipt,
@@ -579,7 +582,7 @@ Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, F
     Ticket *ticket = ticket_new(flow, tenant, decided, self);
     ticket->progress.receipt = receipt;
     if (state == DOC_RECEIVED) { // on its way, or left lying by a reader that failed
-        enqueue(flow, tenant, receipt.document, ticket);
+        enqueue(flow, tenant, receipt.document, ticket, false);
         return ERR_OK;
     }
     Release release = {.tenant = tenant, .actor = actor, .source = SLICE("retry")};

@@ -166,7 +166,7 @@ static void received_on_loop(void *arg)
     const Receipt *receipt = &arriving->receipt;
     arriving->receipt = arriving->told_receipt;
     // After a failed receipt there is no second notice.
-    arriving->notices -= receipt->err != ERR_OK ? 2 : 1;
+    arriving->notices = receipt->err != ERR_OK ? 0 : arriving->notices - 1;
     bool decided = receipt->err != ERR_OK || receipt->state != DOC_RECEIVED;
     if (arriving->wait == HTTP_WAIT_PROOF && receipt->err == ERR_OK && arriving->call != NULL) {
         arriving->notices++;
@@ -258,7 +258,8 @@ static void arriving_drop(Call *call, Arriving *arriving)
 
 Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait)
 {
-    Arriving *arriving = arriving_new(call, 2);
+    const bool outcome = wait == HTTP_WAIT_OUTCOME; // else nobody asks for it
+    Arriving *arriving = arriving_new(call, outcome ? 2 : 1);
     arriving->wait = wait;
     arriving->arrival = *arrival;
     arriving->arrival.bytes.data = NULL;
@@ -269,7 +270,8 @@ Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait)
     }
     // Before the flow starts: its first notice may come at once. For a worker the loop does it.
     if (!call->on_worker) exchange_wait(call->exchange, LIMIT_OUTCOME_WAIT_MS, on_timeout);
-    err = flow_receive(call->cx, call->http->flow, arrival, on_received, on_decided, arriving);
+    err = flow_receive(call->cx, call->http->flow, arrival, on_received,
+                       outcome ? on_decided : NULL, arriving);
     if (err == ERR_OK) return ERR_OK;
     if (!call->on_worker) exchange_wait_not(call->exchange);
     arriving_drop(call, arriving);

@@ -18,7 +18,8 @@
 #define FDS_KEPT   16 // open files for reading
 #define AHEAD      ((uint64_t)LIMIT_MIB)
 #define ZEROS      ((size_t)64 * 1024)
-#define ZEROS_ENDS 64 // sealed bytes end in fewer zeros than that
+#define TOGETHER   128 // records with one call
+#define ZEROS_ENDS 64  // sealed bytes end in fewer zeros than that
 
 static const Slice file_magic = {SEGMENT_FILE_MAGIC, SEGMENT_HEADER_SIZE};
 static const Slice record_magic = {SEGMENT_RECORD_MAGIC, 4};
@@ -197,34 +198,74 @@ void segment_close(Segments *segments)
     free(segments);
 }
 
-Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place)
+static void print_head(char head[static SEGMENT_RECORD_SIZE], size_t size)
+{
+    memcpy(head, record_magic.data, record_magic.size);
+    for (int i = 0; i < 4; i++)
+        head[4 + i] = (char)(size >> (24 - 8 * i));
+}
+
+// How many of them go with one call: all of them small, or one.
+static size_t part_of(const Slice *sealed, size_t count, size_t *ret_bytes)
+{
+    size_t taken = 0, bytes = 0;
+    for (; taken < count && taken < TOGETHER; taken++) {
+        size_t more = SEGMENT_RECORD_SIZE + sealed[taken].size;
+        if (taken > 0 && bytes + more > ZEROS) break;
+        bytes += more;
+    }
+    *ret_bytes = bytes;
+    return taken;
+}
+
+// At `end`, which does not move: what a failed append leaves is written over.
+static Err write_part(Cx *cx, Segments *segments, const Slice *sealed, size_t count, size_t bytes)
+{
+    char heads[TOGETHER][SEGMENT_RECORD_SIZE];
+    struct iovec parts[2 * TOGETHER];
+    for (size_t i = 0; i < count; i++) {
+        print_head(heads[i], sealed[i].size);
+        parts[2 * i] = (struct iovec){heads[i], SEGMENT_RECORD_SIZE};
+        parts[2 * i + 1] = (struct iovec){(void *)(uintptr_t)sealed[i].data, sealed[i].size};
+    }
+    write_ahead(segments, bytes);
+    if (pwritev(segments->fd, parts, (int)(2 * count), (off_t)segments->end) == (ssize_t)bytes)
+        return ERR_OK;
+    // Rarely: the long way finishes it or says what is wrong.
+    uint64_t at = segments->end;
+    for (size_t i = 0; i < count; i++) {
+        TRY(disk_write_at(cx, segments->fd, (Slice){heads[i], SEGMENT_RECORD_SIZE}, at));
+        TRY(disk_write_at(cx, segments->fd, sealed[i], at + SEGMENT_RECORD_SIZE));
+        at += SEGMENT_RECORD_SIZE + sealed[i].size;
+    }
+    return ERR_OK;
+}
+
+Err segment_append_all(Cx *cx, Segments *segments, const Slice *sealed, size_t count,
+                       StorePlace *ret_places)
 {
     if (segments->failed) return err_set(cx, ERR_STORE, "the disk failed; restart the program");
-    if (sealed.size > UINT32_MAX) return err_set(cx, ERR_LIMIT, "the record is too large");
-    if (segments->fd < 0 || segments->end > segments->size_max) TRY(start_next(cx, segments));
-
-    uint32_t size = (uint32_t)sealed.size;
-    char head[SEGMENT_RECORD_SIZE] = {[4] = (char)(size >> 24),
-                                      [5] = (char)(size >> 16),
-                                      [6] = (char)(size >> 8),
-                                      [7] = (char)size};
-    memcpy(head, record_magic.data, record_magic.size);
-    write_ahead(segments, sizeof head + sealed.size);
-    // `end` moves only when all is written: what a failed append leaves is written over.
-    const struct iovec parts[] = {{head, sizeof head},
-                                  {(void *)(uintptr_t)sealed.data, sealed.size}};
-    if (pwritev(segments->fd, parts, 2, (off_t)segments->end) !=
-        (ssize_t)(sizeof head + sealed.size)) {
-        // Rarely: the long way finishes it or says what is wrong.
-        TRY(disk_write_at(cx, segments->fd, (Slice){head, sizeof head}, segments->end));
-        TRY(disk_write_at(cx, segments->fd, sealed, segments->end + sizeof head));
+    for (size_t i = 0; i < count; i++)
+        if (sealed[i].size > UINT32_MAX) return err_set(cx, ERR_LIMIT, "the record is too large");
+    for (size_t done = 0; done < count;) {
+        size_t bytes = 0, part = part_of(sealed + done, count - done, &bytes);
+        if (segments->fd < 0 || segments->end > segments->size_max) TRY(start_next(cx, segments));
+        TRY(write_part(cx, segments, sealed + done, part, bytes));
+        for (size_t i = done; i < done + part; i++) {
+            ret_places[i] = (StorePlace){.segment = segments->newest,
+                                         .position = (int64_t)segments->end,
+                                         .size = (int64_t)sealed[i].size};
+            segments->end += SEGMENT_RECORD_SIZE + sealed[i].size;
+        }
+        segments->unsynced = true;
+        done += part;
     }
-    *ret_place = (StorePlace){.segment = segments->newest,
-                              .position = (int64_t)segments->end,
-                              .size = (int64_t)sealed.size};
-    segments->end += sizeof head + sealed.size;
-    segments->unsynced = true;
     return ERR_OK;
+}
+
+Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place)
+{
+    return segment_append_all(cx, segments, &sealed, 1, ret_place);
 }
 
 void segment_sync_soon(Segments *segments)

@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
@@ -165,6 +167,55 @@ TEST("segment: in a rush records go into zeros that were written ahead, and clos
         Slice bytes;
         EXPECT_OK(segment_fetch(cx, segments, places[i], &bytes));
         EXPECT(slice_equal(bytes, sealed));
+    }
+    segment_close(segments);
+}
+
+#define MANY 300
+
+TEST("segment: many at once lie behind each other, large ones among them, and all are fetched")
+{
+    Segments *segments = open_large(cx, folder_of(cx, "together"));
+    Slice sealed[MANY];
+    StorePlace places[MANY];
+    for (int i = 0; i < MANY; i++)
+        sealed[i] = cx_printf(cx, "%0*d", i % 97 == 5 ? 70'000 : 1 + i % 50, i);
+    segment_sync_soon(segments); // a rush
+    EXPECT_OK(segment_append_all(cx, segments, sealed, MANY, places));
+    EXPECT_OK(segment_append_all(cx, segments, sealed, 0, NULL));
+    EXPECT_OK(segment_sync(cx, segments));
+    int64_t end = SEGMENT_HEADER_SIZE;
+    for (int i = 0; i < MANY; i++) {
+        Slice bytes;
+        EXPECT(places[i].segment == 1 && places[i].position == end);
+        end += SEGMENT_RECORD_SIZE + (int64_t)sealed[i].size;
+        EXPECT_OK(segment_fetch(cx, segments, places[i], &bytes));
+        EXPECT(slice_equal(bytes, sealed[i]));
+    }
+    segment_close(segments);
+}
+
+TEST("segment: when there is no room for all of them none is named, and there is room again later")
+{
+    Segments *segments = open_large(cx, folder_of(cx, "full"));
+    const Slice sealed[] = {cx_printf(cx, "%05000d", 1), cx_printf(cx, "%05000d", 2)};
+    StorePlace places[2];
+    EXPECT_OK(segment_append_all(cx, segments, sealed, 1, places));
+    struct rlimit before, tight;
+    EXPECT(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    tight = (struct rlimit){8000, before.rlim_max};
+    void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+    EXPECT(setrlimit(RLIMIT_FSIZE, &tight) == 0);
+    Err err = segment_append_all(cx, segments, sealed, 2, places);
+    EXPECT(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    (void)signal(SIGXFSZ, old);
+    EXPECT(err == ERR_LIMIT || err == ERR_STORE);
+    EXPECT_OK(segment_append_all(cx, segments, sealed, 2, places));
+    EXPECT(places[0].position == SEGMENT_HEADER_SIZE + SEGMENT_RECORD_SIZE + 5000);
+    for (size_t i = 0; i < 2; i++) {
+        Slice bytes;
+        EXPECT_OK(segment_fetch(cx, segments, places[i], &bytes));
+        EXPECT(slice_equal(bytes, sealed[i]));
     }
     segment_close(segments);
 }

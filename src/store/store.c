@@ -436,6 +436,12 @@ Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place)
     return segment_append(cx, store->segments, sealed, ret_place);
 }
 
+Err store_append_all(Cx *cx, Store *store, const Slice *sealed, size_t count,
+                     StorePlace *ret_places)
+{
+    return segment_append_all(cx, store->segments, sealed, count, ret_places);
+}
+
 void store_sync_soon(Store *store)
 {
     segment_sync_soon(store->segments);

@@ -10,6 +10,7 @@
 #define NAMES_FRESH     3  // so few that the next process makes no segment and syncs no name
 #define USUAL_NAMES     16 // that a process changes
 #define FAULT_SYNCS     40 // a process makes about so many
+#define RUSH            16 // documents at once
 #define CONTROL_FRESH   30
 #define CONTROL_CHANGES 300 // about what a process makes of CONTROL_FRESH
 #define MAKING_CHANGES  120 // and of a new folder, before anything is told
@@ -133,6 +134,36 @@ void powercut_names(Trial *trial)
     (void)fflush(stdout);
 }
 
+// A rush of which some have been told when the power goes.
+static void one_rush(Trial *trial)
+{
+    shim_calm(trial->shared);
+    trial->scene.in_flight = RUSH;
+    trial->scene.stop_told = 1 + (unsigned)trial_roll(trial, RUSH);
+    int status = trial_take_in(trial, RUSH + (unsigned)trial_roll(trial, RUSH));
+    trial->scene.stop_told = 0;
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) trial_die(trial, status, "a rush");
+    uint64_t lost = 0;
+    platter_cut(trial->platter, NULL, &lost);
+    shim_calm(trial->shared);
+}
+
+void powercut_rush(Trial *trial, uint64_t rounds)
+{
+    trial_begin(trial, trial->seed);
+    for (uint64_t i = 0; i < rounds; i++) {
+        (void)snprintf(trial->note, sizeof trial->note, "rush %llu", (unsigned long long)i);
+        one_rush(trial);
+        trial_must(trial, trial_check(trial, false, false), "the check of a rush");
+    }
+    (void)stopped_after(trial, 1, 0);
+    trial_must(trial, trial_check(trial, true, false), "the last check of the rushes");
+    trial_end(trial);
+    printf("powercut: the power went in %llu rushes as soon as some were told: none lost\n",
+           (unsigned long long)rounds);
+    (void)fflush(stdout);
+}
+
 // ---- control ----
 
 typedef struct Control {
@@ -142,16 +173,30 @@ typedef struct Control {
     unsigned percent; // of the rounds in which a loss must be found
     bool closing;     // the cut comes after the folder was closed
     bool fresh;       // the folder is new
+    bool rush;        // the cut comes when some of many at once were told
 } Control;
 
 static const Control controls[] = {
-    {"nothing is synced", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, false},
-    {"nothing is synced, the folder is new", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, true},
-    {"segments are not synced", PLATTER_LIES_FILES, "segments", 25, false, false},
-    {"the database's log is not synced", PLATTER_LIES_FILES, "fapiao.db-wal", 25, false, false},
-    {"the database is not synced", PLATTER_LIES_FILES, "fapiao.db", 25, true, false},
-    {"folders are not synced", PLATTER_LIES_FOLDERS, NULL, 25, false, true},
+    {"nothing is synced", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, false, false},
+    {"nothing is synced, the folder is new", PLATTER_LIES, NULL, POWERCUT_PERCENT, false, true,
+     false},
+    {"segments are not synced", PLATTER_LIES_FILES, "segments", 25, false, false, false},
+    {"the database's log is not synced", PLATTER_LIES_FILES, "fapiao.db-wal", 25, false, false,
+     false},
+    {"the log of a rush is not synced", PLATTER_LIES_FILES, "fapiao.db-wal", POWERCUT_PERCENT,
+     false, false, true},
+    {"the database is not synced", PLATTER_LIES_FILES, "fapiao.db", 25, true, false, false},
+    {"folders are not synced", PLATTER_LIES_FOLDERS, NULL, 25, false, true, false},
 };
+
+static bool control_found(Trial *trial)
+{
+    int status = trial_check(trial, false, false);
+    // A loss is to be found, not to be fallen over.
+    if (WIFSIGNALED(status)) trial_die(trial, status, "the check of a control");
+    trial_end(trial);
+    return status != 0;
+}
 
 // Whether the checks found a loss; *ret_told: whether there was anything to lose.
 static bool control_round(Trial *trial, const Control *control, bool *ret_told)
@@ -162,6 +207,11 @@ static bool control_round(Trial *trial, const Control *control, bool *ret_told)
     if (!control->fresh) (void)stopped_after(trial, 3, 0);
     uint64_t before = trial->scene.told;
     platter_trust(trial->platter, control->loss, control->lie_about);
+    if (control->rush) {
+        one_rush(trial);
+        *ret_told = trial->scene.told > before;
+        return control_found(trial);
+    }
     shim_calm(trial->shared);
     uint64_t after = CONTROL_CHANGES / 2 + trial_roll(trial, CONTROL_CHANGES / 2) +
                      (control->fresh ? MAKING_CHANGES : 0);
@@ -170,11 +220,7 @@ static bool control_round(Trial *trial, const Control *control, bool *ret_told)
     platter_cut(trial->platter, &trial->dice, &lost);
     *ret_told = trial->scene.told > before;
     shim_calm(trial->shared);
-    int status = trial_check(trial, false, false);
-    // A loss is to be found, not to be fallen over.
-    if (WIFSIGNALED(status)) trial_die(trial, status, "the check of a control");
-    trial_end(trial);
-    return status != 0;
+    return control_found(trial);
 }
 
 static unsigned run_control(Trial *trial, const Control *control, uint64_t rounds)

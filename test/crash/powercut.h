@@ -19,5 +19,8 @@ void powercut_run(Trial *trial, uint64_t cuts);
 // A kill right after each change of a name in turn, a process that goes on from there, and a cut
 // that keeps nothing but what was synced: what the second one built on must have been made durable.
 void powercut_names(Trial *trial);
+// Many at once, and the power goes as soon as some of them were told: a disk holds what was synced
+// and nothing else.
+void powercut_rush(Trial *trial, uint64_t rounds);
 // Every control, so many rounds each. How many failed; *ret_count of how many.
 unsigned powercut_control(Trial *trial, uint64_t rounds, unsigned *ret_count);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +14,8 @@
 
 #define IN_FLIGHT_MAX  64
 #define LINE_MAX_BYTES 160
-#define DECIDE_MS      20'000                      // without any outcome
+#define DECIDE_MS      20'000 // without any outcome
+#define RUSH_FROM      16     // in flight: then the first of a process come all at once
 #define FIRST_DAY_MS   UINT64_C(1'793'491'200'000) // 2026-11-01
 #define SAME_EVERY     7                           // documents: the last has the bytes of …
 #define SAME_BACK      3                           // … one before
@@ -320,8 +322,9 @@ static Err open_flow(Cx *cx, const Scene *scene, Flow **ret_flow)
 
 typedef struct Hands {
     pthread_mutex_t mutex;
-    pthread_cond_t answered;
-    unsigned in_flight;
+    pthread_cond_t answered, let_go;
+    unsigned in_flight, stop_told;
+    bool full; // as many are in flight as may be, or nothing more comes
     int pipe;
 } Hands;
 typedef struct Ask {
@@ -369,6 +372,8 @@ static void on_received(void *self, const Progress *progress)
         (void)snprintf(hex + 2 * i, 3, "%02x", receipt->leaf_hash.bytes[i]);
     tell(ask->hands, "r %u %s %llu %s\n", ask->index, receipt->reference,
          (unsigned long long)receipt->sequence, hex);
+    // Receipts are told one after the other.
+    if (ask->hands->stop_told > 0 && --ask->hands->stop_told == 0) (void)raise(SIGKILL);
 }
 
 static void on_decided(void *self, const Progress *progress)
@@ -383,12 +388,31 @@ static void on_decided(void *self, const Progress *progress)
     answered(ask->hands);
 }
 
+static void let_go(Hands *hands)
+{
+    hands->full = true;
+    (void)pthread_cond_signal(&hands->let_go);
+}
+
 static void wait_until(Hands *hands, unsigned in_flight)
 {
     (void)pthread_mutex_lock(&hands->mutex);
+    if (hands->in_flight > in_flight || in_flight == 0) let_go(hands);
     while (hands->in_flight > in_flight)
         (void)pthread_cond_wait(&hands->answered, &hands->mutex);
     (void)pthread_mutex_unlock(&hands->mutex);
+}
+
+// Holds the committer up until those that come first have all come: they are one group, a rush.
+static Err gather(Cx *cx, Db *db, void *self)
+{
+    (void)cx, (void)db;
+    Hands *hands = self;
+    (void)pthread_mutex_lock(&hands->mutex);
+    while (!hands->full)
+        (void)pthread_cond_wait(&hands->let_go, &hands->mutex);
+    (void)pthread_mutex_unlock(&hands->mutex);
+    return ERR_OK;
 }
 
 static void hand_in(Cx *cx, Flow *flow, const Scene *scene, Ask *ask)
@@ -433,8 +457,14 @@ void scene_take(const Scene *scene, unsigned fresh, int pipe)
     if (scene->wal_pages != 0 && commit_work(&cx, flow_committer(flow), set_wal_pages, NULL,
                                              (void *)(uintptr_t)scene) != ERR_OK)
         scene_die("no pragma: %s", cx.err_text);
-    Hands hands = {
-        .mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER, .pipe = pipe};
+    Hands hands = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+                   .answered = PTHREAD_COND_INITIALIZER,
+                   .let_go = PTHREAD_COND_INITIALIZER,
+                   .stop_told = scene->stop_told,
+                   .pipe = pipe};
+    if (scene->in_flight >= RUSH_FROM &&
+        commit_work(&cx, flow_committer(flow), gather, NULL, &hands) != ERR_OK)
+        scene_die("no rush: %s", cx.err_text);
     size_t count = scene->document_count + fresh;
     Ask *asks = calloc(count + 1, sizeof *asks);
     if (asks == NULL) scene_die("out of memory");

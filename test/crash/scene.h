@@ -45,6 +45,7 @@ typedef struct Scene {
     unsigned in_flight, workers;
     unsigned wal_pages;       // the database's log is taken over at so many; 0 = as it is
     void (*again)(void);      // what failed is handed in once more, after this; NULL = it is not
+    unsigned stop_told;       // references; then the process kills itself; 0 = never
     unsigned process;         // so that no two have the same randomness
     SceneDocument *documents; // by index: handed in at least once
     size_t document_count, document_room;
