@@ -89,10 +89,8 @@ static KeyKind key_kind(const X509 *x509)
     return EVP_PKEY_is_a(key, "EC") ? KEY_EC : KEY_OTHER;
 }
 
-Err certificate_parse(Cx *cx, Slice der, Certificate *ret_certificate)
+static Err read_certificate(Cx *cx, const X509 *x509, Slice der, Certificate *ret_certificate)
 {
-    AUTO_X509 x509 = x509_of(der);
-    if (x509 == NULL) return err_set(cx, ERR_INPUT, "%zu bytes are no certificate", der.size);
     Certificate certificate = {.der = der, .key = key_kind(x509)};
     if (!time_of(X509_get0_notBefore(x509), &certificate.not_before_ms) ||
         !time_of(X509_get0_notAfter(x509), &certificate.not_after_ms))
@@ -101,6 +99,23 @@ Err certificate_parse(Cx *cx, Slice der, Certificate *ret_certificate)
     TRY(name_part(cx, subject, NID_commonName, &certificate.common_name));
     TRY(name_part(cx, subject, NID_organizationName, &certificate.organization));
     *ret_certificate = certificate;
+    return ERR_OK;
+}
+
+Err certificate_parse(Cx *cx, Slice der, Certificate *ret_certificate)
+{
+    AUTO_X509 x509 = x509_of(der);
+    if (x509 == NULL) return err_set(cx, ERR_INPUT, "%zu bytes are no certificate", der.size);
+    return read_certificate(cx, x509, der, ret_certificate);
+}
+
+Err certificate_parse_signed(Cx *cx, Slice der, Slice message, Slice signature,
+                             Certificate *ret_certificate, bool *ret_holds)
+{
+    AUTO_X509 x509 = x509_of(der);
+    if (x509 == NULL) return err_set(cx, ERR_INPUT, "%zu bytes are no certificate", der.size);
+    TRY(read_certificate(cx, x509, der, ret_certificate));
+    *ret_holds = sm2_verify_key(X509_get0_pubkey(x509), message, signature);
     return ERR_OK;
 }
 

@@ -18,6 +18,10 @@ typedef struct Certificate {
 
 // The whole of `der` must be one certificate. ERR_INPUT.
 Err certificate_parse(Cx *cx, Slice der, Certificate *ret_certificate);
+// The same, and whether it made the SM2 signature over `message` (sm2_verify): to decode it is a
+// fifth of that work, and is done once for both.
+Err certificate_parse_signed(Cx *cx, Slice der, Slice message, Slice signature,
+                             Certificate *ret_certificate, bool *ret_holds);
 bool certificate_valid_at(const Certificate *certificate, uint64_t time_ms);
 // Whether a chain from `der` through `others` ends, at that time, in a certificate of `trust_pem`
 // (concatenated PEM; what in it can't be read is skipped). No network, no revocation.

@@ -103,14 +103,21 @@ static bool verify_with(EVP_PKEY *key, Slice message, const uint8_t *signature, 
     return holds;
 }
 
-bool sm2_verify(Slice certificate_der, Slice message, Slice signature)
+bool sm2_verify_key(EVP_PKEY *key, Slice message, Slice signature)
 {
     uint8_t der[SIGNATURE_SIZE_MAX];
     size_t size = signature_of(signature, der);
-    if (size == 0 || certificate_der.size > LIMIT_CERTIFICATE_BYTES) return false;
+    bool holds = size > 0 && verify_with(key, message, der, size);
+    ERR_clear_error();
+    return holds;
+}
+
+bool sm2_verify(Slice certificate_der, Slice message, Slice signature)
+{
+    if (certificate_der.size > LIMIT_CERTIFICATE_BYTES) return false;
     const unsigned char *at = (const unsigned char *)certificate_der.data;
     X509 *x509 = d2i_X509(NULL, &at, (long)certificate_der.size);
-    bool holds = x509 != NULL && verify_with(X509_get0_pubkey(x509), message, der, size);
+    bool holds = x509 != NULL && sm2_verify_key(X509_get0_pubkey(x509), message, signature);
     X509_free(x509);
     ERR_clear_error();
     return holds;

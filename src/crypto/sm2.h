@@ -11,6 +11,9 @@
 // are put back, and leading zeros may be too many or too few. false, too, when the certificate has
 // no SM2 key.
 bool sm2_verify(Slice certificate_der, Slice message, Slice signature);
+struct evp_pkey_st; // the library's EVP_PKEY
+// The same with the certificate's key, where it is decoded already; NULL has signed nothing.
+bool sm2_verify_key(struct evp_pkey_st *key, Slice message, Slice signature);
 // The OIDs, encoded, under which a signature with SM2 and SM3 goes.
 bool sm2_is_signature_oid(const DerItem *oid);
 

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/test.h"
+#include "crypto/certificate.h"
 #include "crypto/certificate_fixture.h"
 #include "crypto/der_fixture.h"
 #include "crypto/sm2_fixture.h"
@@ -40,6 +41,13 @@ TEST("sm2: a signature holds over its message and no other, in each form that se
         Slice message = cx_printf(cx, "message %d", i);
         Slice signature = certificate_fixture_sm2_sign(cx, key, message);
         EXPECT(sm2_verify(certificate, message, signature));
+        Certificate parsed = {};
+        bool holds = false;
+        EXPECT_OK(certificate_parse_signed(cx, certificate, message, signature, &parsed, &holds));
+        EXPECT(holds && parsed.key == KEY_SM2 && slice_equal(parsed.der, certificate));
+        EXPECT_OK(certificate_parse_signed(cx, certificate, changed(cx, message, 0), signature,
+                                           &parsed, &holds));
+        EXPECT(!holds);
         EXPECT(sm2_verify(certificate, message, raw_of(cx, signature)));
         EXPECT(!sm2_verify(certificate, changed(cx, message, 0), signature));
         for (size_t at = 0; at < signature.size; at++)

@@ -196,7 +196,9 @@ Err seal_ses_check(Cx *cx, const Ses *ses, Slice signed_bytes, SealVerdict *verd
     // What is broken already needs no certificate opened and no signature verified: that is most of
     // the work. The seal's name says who is said to have signed.
     if (verdict->state == SEAL_BROKEN && !slice_empty(ses->name)) return ERR_OK;
-    Err err = certificate_parse(cx, ses->certificate, &verdict->certificate);
+    bool holds = false;
+    Err err = certificate_parse_signed(cx, ses->certificate, ses->to_sign, ses->signature,
+                                       &verdict->certificate, &holds);
     if (err == ERR_INPUT) {
         seal_verdict_broken(cx, verdict, "签章人证书无法解析");
         return ERR_OK;
@@ -208,8 +210,7 @@ Err seal_ses_check(Cx *cx, const Ses *ses, Slice signed_bytes, SealVerdict *verd
     }
     if (!ses->algorithm_known) seal_verdict_broken(cx, verdict, "签章的算法标识与证书不符");
     if (verdict->state == SEAL_BROKEN) return ERR_OK;
-    if (!sm2_verify(ses->certificate, ses->to_sign, ses->signature))
-        seal_verdict_broken(cx, verdict, "签章的签名值不成立");
+    if (!holds) seal_verdict_broken(cx, verdict, "签章的签名值不成立");
     Slice *others = arena_alloc(&cx->arena, sizeof *others);
     others[0] = ses->maker_certificate;
     verdict->others = others;
