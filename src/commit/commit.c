@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "commit/audited.h"
-#include "commit/lander.h"
+#include "commit/group.h"
 #include "model/reading_json.h"
 
 // A group that was large is followed by another large one: wait for it, at most 1 ms.
@@ -21,8 +21,6 @@
 
 struct Committer {
     Group group;
-    Lander lander;
-    uint64_t told; // what `durable` was told last
     CommitOptions options;
     const World *world;
     size_t group_max;
@@ -198,54 +196,19 @@ static void answer_all(Committer *committer, Command *commands)
     (void)pthread_mutex_unlock(&committer->mutex);
 }
 
-// Whoever answers: the committer, with nothing in the air, or the lander.
-static void tell_durable(Committer *committer)
-{
-    const CommitOptions *options = &committer->options;
-    uint64_t now = committer->group.next_sequence;
-    if (now != committer->told && options->durable != NULL)
-        options->durable(options->durable_self, now);
-    committer->told = now;
-}
-
-static void land(void *self, Landing *landings)
-{
-    Committer *committer = self;
-    group_land(&committer->group, landings);
-    tell_durable(committer);
-    while (landings != NULL) {
-        Landing *landing = landings;
-        landings = landing->next;
-        answer_all(committer, landing->commands);
-        group_landing_free(landing);
-    }
-}
-
-// Durable here or undone: answered behind those that are in the air.
-static void end_here(Committer *committer, Command *commands)
-{
-    lander_idle(&committer->lander);
-    tell_durable(committer);
-    answer_all(committer, commands);
-    lander_end(&committer->lander);
-}
-
 static void *committer_main(void *self)
 {
     Committer *committer = self;
+    const CommitOptions *options = &committer->options;
     for (Command *commands; (commands = take_group(committer)) != NULL;) {
+        uint64_t before = committer->group.next_sequence;
         (void)pthread_mutex_lock(&committer->mutex);
         committer->group.closed = committer->halted[0] != '\0';
         (void)pthread_mutex_unlock(&committer->mutex);
-        Landing *landing = NULL;
-        lander_begin(&committer->lander);
-        group_run(&committer->group, commands, &landing);
-        if (landing == NULL)
-            end_here(committer, commands);
-        else if (!lander_put(&committer->lander, landing)) {
-            land(committer, landing);
-            lander_end(&committer->lander);
-        }
+        group_run(&committer->group, commands);
+        uint64_t now = committer->group.next_sequence;
+        if (now != before && options->durable != NULL) options->durable(options->durable_self, now);
+        answer_all(committer, commands);
     }
     return NULL;
 }
@@ -262,8 +225,6 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
                                        .keep_leaves = options->key_count > 0,
                                        .no_leaves = options->no_leaves},
                                .options = &committer->options};
-    lander_init(&committer->lander, land, committer);
-    committer->group.lander = &committer->lander;
     committer->world = cx->world;
     committer->group_max = options->group_max == 0 ? LIMIT_GROUP : options->group_max;
     if (options->per_command) committer->group_max = 1;
@@ -271,7 +232,6 @@ Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **
     (void)pthread_mutex_init(&committer->mutex, NULL);
     (void)pthread_cond_init(&committer->queued, NULL);
     if (pthread_create(&committer->thread, NULL, committer_main, committer) != 0) {
-        lander_done(&committer->lander);
         free(committer);
         return err_set(cx, ERR_STORE, "cannot start a thread");
     }
@@ -292,17 +252,11 @@ void commit_close(Committer *committer)
     (void)pthread_cond_signal(&committer->queued);
     (void)pthread_mutex_unlock(&committer->mutex);
     (void)pthread_join(committer->thread, NULL);
-    lander_done(&committer->lander);
     (void)pthread_cond_destroy(&committer->queued);
     (void)pthread_mutex_destroy(&committer->mutex);
     event_log_done(&committer->group.log);
     known_done(&committer->group.known);
     free(committer);
-}
-
-void commit_settle(Committer *committer)
-{
-    lander_settle(&committer->lander);
 }
 
 void commit_halt(Committer *committer, const char *why)

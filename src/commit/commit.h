@@ -112,8 +112,7 @@ typedef struct Outcome {
     size_t invoice_count;
 } Outcome;
 
-// Called one after the other on the committer's threads, after the transaction is durable; must not
-// block.
+// Called on the committer's thread, after the transaction is durable; must not block.
 typedef void CommitReceived(void *self, const Receipt *receipt);
 typedef void CommitDecided(void *self, Outcome *outcome);
 
@@ -140,8 +139,8 @@ typedef Err CommitRefold(Cx *cx, Db *db, Store *store, Slice tenant, Slice docum
 typedef struct CommitOptions {
     CommitFold *fold;
     CommitRefold *refold; // NULL: nothing can be erased
-    // After each durable group with events in it, before its answers, on a thread of the
-    // committer's; must not block. `next_sequence` as it stands now. May be NULL.
+    // After each durable group with events in it, before its answers, on the committer's thread;
+    // must not block. `next_sequence` as it stands now. May be NULL.
     void (*durable)(void *self, uint64_t next_sequence);
     void *durable_self;
     // Who signs promises: the log's name and keys (publish/log.h), borrowed until commit_close.
@@ -157,10 +156,6 @@ typedef struct CommitOptions {
 
 Err commit_open(Cx *cx, Store *store, const CommitOptions *options, Committer **ret_committer);
 void commit_close(Committer *committer); // drains the queue first
-// Until all that a reader could see before this call is durable, or nothing is written any more: in
-// a rush a document's coming is seen a moment sooner (decision 0019). For whoever acts on what he
-// saw or says it to others. Not from a callback of the committer's.
-void commit_settle(Committer *committer);
 // Durable transactions since it was opened: what group commit saves is commands over this.
 uint64_t commit_count(const Committer *committer);
 

@@ -1,12 +1,9 @@
 #include "commit/group.h"
 
-#include <stdlib.h>
-
 #include "base/limits.h"
 #include "commit/audited.h"
 #include "commit/erase.h"
 #include "commit/group_digest.h"
-#include "commit/lander.h"
 #include "commit/row_bind.h"
 
 #define PLACE_FROM 8 // commands in a group
@@ -130,58 +127,26 @@ static bool wants_promise(const Command *command)
 
 // The transaction is durable. A promise that can't be made is none: the acceptance stands, and a
 // checkpoint covers it soon.
-static void promise_all(Group *group, const Landing *landing)
+static void promise_all(Group *group, Command *commands)
 {
-    if (landing->leaf_count == 0) return;
-    group->next_sequence = landing->first_sequence + landing->leaf_count;
+    EventLog *log = &group->log;
+    if (log->leaf_count == 0) return;
+    group->next_sequence = log->first_sequence + log->leaf_count;
     const CommitOptions *options = group->options;
     if (options == NULL || options->key_count == 0) return;
-    const Command *first = landing->commands;
+    const Command *first = commands;
     while (first != NULL && !wants_promise(first))
         first = first->next;
     if (first == NULL) return;
-    Cx *cx = &landing->commands->cx;
+    Cx *cx = &commands->cx;
     Promise *promise = NULL;
-    if (promise_make(cx, options->origin, landing->first_sequence - 1, cx_now_ms(cx),
-                     landing->leaves, landing->leaf_count, options->keys, options->signers,
-                     options->key_count, &promise) != ERR_OK)
+    if (promise_make(cx, options->origin, log->first_sequence - 1, cx_now_ms(cx), log->leaves,
+                     log->leaf_count, options->keys, options->signers, options->key_count,
+                     &promise) != ERR_OK)
         return;
-    for (Command *command = landing->commands; command != NULL; command = command->next)
+    for (Command *command = commands; command != NULL; command = command->next)
         if (wants_promise(command)) command->promise = promise_hold(promise);
     promise_drop(promise);
-}
-
-// Of a group whose leaves stay the log's.
-static void promise_now(Group *group, Command *commands)
-{
-    const EventLog *log = &group->log;
-    const Landing landing = {.commands = commands,
-                             .first_sequence = log->first_sequence,
-                             .leaf_count = log->leaf_count,
-                             .leaves = log->leaves};
-    promise_all(group, &landing);
-}
-
-void group_landing_free(Landing *landing)
-{
-    free(landing->leaves);
-    free(landing);
-}
-
-void group_land(Group *group, Landing *landings)
-{
-    Cx *cx = &landings->commands->cx;
-    Err err = db_sync(cx, store_writer(group->store));
-    if (err != ERR_OK) group->stopped = true;
-    char text[sizeof cx->err_text];
-    memcpy(text, cx->err_text, sizeof text);
-    for (const Landing *landing = landings; landing != NULL; landing = landing->next) {
-        if (err == ERR_OK)
-            promise_all(group, landing);
-        else
-            fail_all(landing->commands, err, text);
-        group->commits += err == ERR_OK;
-    }
 }
 
 // An error from COMMIT means unknown, not no. The old connection may hold half of it in memory; a
@@ -191,7 +156,6 @@ static void resolve(Group *group, Command *commands, Err err)
     Cx *cx = &commands->cx;
     char text[sizeof cx->err_text];
     memcpy(text, cx->err_text, sizeof text);
-    if (group->lander != NULL) lander_idle(group->lander);
     bool broken = db_broken(store_writer(group->store));
     db_rollback(store_writer(group->store));
     event_log_forget(&group->log);
@@ -210,7 +174,7 @@ static void resolve(Group *group, Command *commands, Err err)
         else
             any = any || sequence_of(command) > 0;
     }
-    if (any) promise_now(group, commands);
+    if (any) promise_all(group, commands);
 }
 
 // The rows of a few are written sooner than another thread wakes up.
@@ -239,44 +203,8 @@ static Err place_all(Group *group, Db *db, Command *commands)
     return ERR_OK;
 }
 
-// Receipts alone: what readers see of them a moment before it is durable is that documents have
-// come whose references nobody has been told.
-static bool is_rush(const Command *commands)
-{
-    for (const Command *command = commands; command != NULL; command = command->next)
-        if (command->kind != COMMAND_RECEIVE) return false;
-    return is_large(commands);
-}
-
-// Written and durable, or only written when somebody else sees to the rest. What is erased is gone
-// before anyone hears of it.
-static Err end_transaction(Group *group, Db *db, Command *commands, Landing **ret_landing)
-{
-    Cx *cx = &commands->cx;
-    bool later = ret_landing != NULL && is_rush(commands) && !db_wants_erased(db);
-    TRY(later ? db_commit_written(cx, db) : db_commit(cx, db));
-    if (!group->closed) group->bound = true;
-    if (!later) {
-        if (group->lander != NULL) lander_idle(group->lander); // those before are promised before
-        group->commits++;
-        promise_now(group, commands);
-        return ERR_OK;
-    }
-    EventLog *log = &group->log;
-    Landing *landing = calloc(1, sizeof *landing); // owned: group_landing_free
-    if (landing == NULL) abort();                  // as an arena does for sizes we choose
-    *landing = (Landing){.commands = commands,
-                         .first_sequence = log->first_sequence,
-                         .leaf_count = log->leaf_count,
-                         .leaves = log->leaves};
-    log->leaves = NULL;
-    log->leaf_count = log->leaf_room = 0;
-    *ret_landing = landing;
-    return ERR_OK;
-}
-
 // *ret_again: the transaction is undone, and each command may be tried alone.
-static Err try_all(Group *group, Command *commands, bool *ret_again, Landing **ret_landing)
+static Err try_all(Group *group, Command *commands, bool *ret_again)
 {
     Cx *cx = &commands->cx;
     Db *db = store_writer(group->store);
@@ -300,21 +228,26 @@ static Err try_all(Group *group, Command *commands, bool *ret_again, Landing **r
         group->stopped = true;
         return err;
     }
-    err = end_transaction(group, db, commands, ret_landing);
-    if (err == ERR_OK) return ERR_OK;
+    err = db_commit(cx, db);
+    if (err == ERR_OK) {
+        if (!group->closed) group->bound = true;
+        group->commits++;
+        promise_all(group, commands);
+        return ERR_OK;
+    }
     *ret_again = false;
     resolve(group, commands, err);
     return ERR_OK;
 }
 
-static void run_all(Group *group, Command *commands, Landing **ret_landing);
+static void run_all(Group *group, Command *commands);
 
 static void run_alone(Group *group, Command *commands)
 {
     for (Command *command = commands; command != NULL;) {
         Command *rest = command->next;
         command->next = NULL;
-        run_all(group, command, NULL);
+        run_all(group, command);
         command->next = rest;
         command = rest;
     }
@@ -331,14 +264,14 @@ static void finish(Group *group, Command *commands)
     cx_done(&own);
 }
 
-static void run_all(Group *group, Command *commands, Landing **ret_landing)
+static void run_all(Group *group, Command *commands)
 {
     if (group->stopped) {
         fail_all(commands, ERR_STORE, "the disk failed; the program must be started anew");
         return;
     }
     bool again = false;
-    Err err = try_all(group, commands, &again, ret_landing);
+    Err err = try_all(group, commands, &again);
     if (err == ERR_OK) return;
     db_rollback(store_writer(group->store));
     event_log_forget(&group->log);
@@ -360,12 +293,11 @@ static void tell_leaves(Command *commands)
             command->receiving.receipt.leaf_hash = command->receiving.mark.leaf_hash;
 }
 
-void group_run(Group *group, Command *commands, Landing **ret_landing)
+void group_run(Group *group, Command *commands)
 {
-    if (ret_landing != NULL) *ret_landing = NULL;
     if (commands == NULL) return;
     group_digest_all(commands);
-    run_all(group, commands, ret_landing);
+    run_all(group, commands);
     tell_leaves(commands);
     finish(group, commands);
 }

@@ -1,19 +1,16 @@
 // Group: many commands, one durable transaction.
 //
-//   begin ─▶ place bytes*─▶ run each ─▶ store_sync (segments) ─▶ commit ─▶ sync ─▶ answer all
-//               │    │ a command fails          │ fails             │       │ fails: stop for good
-//               │    ▼                          ▼                   ▼ fails: unknown
+//   begin ─▶ place bytes*─▶ run each ─▶ store_sync (segments) ─▶ commit ─▶ answer all
+//               │    │ a command fails          │ fails             │ fails: unknown
+//               │    ▼                          ▼                   ▼
 //               │  rollback, each alone     stop for good       reopen, look what is there
 //               └─▶ their fdatasync begins, on a thread of its own
 //   * of a large group, and those that are certainly new; the others when they are run
 //
 // What turns out to be durable is promised: one signature over all events of the transaction.
 //
-// On the committer's thread; of many receipts alone the last sync, the promise and the answers are
-// left to another, in the order of the groups (commit/lander.h).
+// All on the committer's thread.
 #pragma once
-#include <stdatomic.h>
-
 #include "commit/decide.h"
 #include "commit/receive.h"
 
@@ -44,17 +41,6 @@ typedef struct Command {
     Promise *promise;  // held: of the transaction that this command's events were written in
 } Command;
 
-// A group that stands written: what is left to do for it.
-typedef struct Landing {
-    struct Landing *next;
-    Command *commands;
-    uint64_t first_sequence; // of its events
-    size_t leaf_count;       // 0 = it has none
-    Digest *leaves;          // owned; NULL where no promises are made
-} Landing;
-
-typedef struct Lander Lander;
-
 typedef struct Group {
     Store *store;
     EventLog log;
@@ -64,15 +50,9 @@ typedef struct Group {
     uint64_t next_sequence;       // behind the newest event that is durable; 0 = not known yet
     bool bound;                   // what stood before the program began is bound (row_bind.h)
     bool closed;                  // no event may be written: halted, or a mirror
-    _Atomic bool stopped;         // what lies on disk is unknown: nothing is written any more
-    Lander *lander; // of groups in the air: idle before the writer is reopened; or NULL
+    bool stopped;                 // what lies on disk is unknown: nothing is written any more
 } Group;
 
 // Runs the list and sets each command's err, receipt or outcome; the answers are the caller's, and
-// the promises are his to drop. *ret_landing (not NULL when that is wanted): the group stands
-// written and is the landing's; NULL: all is done.
-void group_run(Group *group, Command *commands, Landing **ret_landing);
-// Makes a list of landings durable, oldest first, with one sync, and promises them. When it fails
-// nobody knows, all their commands say so, and the group is stopped. On any one thread at a time.
-void group_land(Group *group, Landing *landings);
-void group_landing_free(Landing *landing);
+// the promises are his to drop.
+void group_run(Group *group, Command *commands);

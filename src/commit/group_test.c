@@ -26,11 +26,11 @@ TEST("group: a stopped group answers everyone, and a lone failing command is tri
     Store *store = fixture_store(cx, "stop");
     Group group = {.store = store, .log = {.store = store, .fold = bad_fold}};
     Command *one = command_of(cx, store, SLICE("one")), *two = command_of(cx, store, SLICE("two"));
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_CORRUPT && !group.stopped);
     group.stopped = true;
     one->next = two;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_STORE && two->err == ERR_STORE);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 0);
     cx_done(&one->cx);
@@ -69,12 +69,12 @@ TEST(
     Command *work = arena_alloc(&cx->arena, sizeof *work);
     *work = (Command){.kind = COMMAND_WORK, .work = fail_late, .self = &in_savepoint};
     cx_init(&work->cx, cx->world, LIMIT_JOB_ARENA);
-    group_run(&group, work, NULL);
+    group_run(&group, work);
     EXPECT(work->err == ERR_CONFLICT && strcmp(work->cx.err_text, "not today") == 0);
     EXPECT(!in_savepoint && !group.stopped && fixture_count(cx, store, marks) == 0);
     Command *one = command_of(cx, store, SLICE("one"));
     work->next = one;
-    group_run(&group, work, NULL);
+    group_run(&group, work);
     EXPECT(work->err == ERR_CONFLICT && one->err == ERR_OK && in_savepoint);
     EXPECT(fixture_count(cx, store, marks) == 0);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 1);
@@ -108,7 +108,7 @@ TEST("group: a COMMIT that was durable and said no is found out, and its command
     DbEngine liar = *honest;
     liar.commit = commit_and_deny;
     db->engine = &liar;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_OK && two->err == ERR_OK && group.next_sequence == 3);
     const Receipt *receipts[] = {&one->receiving.receipt, &two->receiving.receipt};
     fixture_expect_promised(cx, &keys, one->promise, 1, &receipts[0]->leaf_hash);
@@ -130,11 +130,11 @@ TEST("group: after a failed COMMIT it looks what is there, and says so of each")
     Command work = {.kind = COMMAND_WORK, .work = sabotage};
     cx_init(&work.cx, cx->world, LIMIT_MIB);
     one->next = &work;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_CONFLICT && work.err == ERR_CONFLICT && !group.stopped);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 0);
     one->next = NULL;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_OK);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 1);
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
@@ -176,7 +176,7 @@ TEST("group: a denied COMMIT of audited works is found out by their entries, and
     DbEngine liar = *honest;
     liar.commit = commit_and_deny;
     db->engine = &liar;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_OK && two->err == ERR_DENIED && group.next_sequence == 3);
     EXPECT(one->promise == NULL && two->promise == NULL);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM event WHERE type = 19") == 2);
@@ -196,11 +196,11 @@ TEST("group: a failed COMMIT leaves neither the write nor its entry")
     AuditNote note = {.tenant = SLICE("local"), .actor = SLICE("a"), .act = SLICE("b")};
     Command *one = audited_of(cx, &note, NULL), *two = audited_of(cx, &note, sabotage);
     one->next = two;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_CONFLICT && two->err == ERR_CONFLICT && !group.stopped);
     EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM event") == 0);
     one->next = NULL;
-    group_run(&group, one, NULL);
+    group_run(&group, one);
     EXPECT(one->err == ERR_OK);
     EXPECT(fixture_count(cx, store, "SELECT next_sequence FROM head") == 2);
     cx_done(&one->cx);
@@ -219,7 +219,7 @@ TEST("group: the same bytes twice in one group are one document and its duplicat
         all[i] = command_of(cx, store, i % 9 == 0 ? SLICE("same") : cx_printf(cx, "other %d", i));
         if (i > 0) all[i - 1]->next = all[i];
     }
-    group_run(&group, all[0], NULL);
+    group_run(&group, all[0]);
     const Receipt *first = &all[0]->receiving.receipt, *again = &all[9]->receiving.receipt;
     EXPECT(first->state == DOC_RECEIVED && again->state == DOC_DUPLICATE);
     EXPECT(strcmp(again->first_reference, first->reference) == 0);
@@ -252,7 +252,7 @@ TEST("group: a key that is repeated in one group is answered with the first's le
         EXPECT_OK(receive_prepare(&all[i]->cx, store, &arrival, &all[i]->receiving));
     }
     all[0]->next = all[1];
-    group_run(&group, all[0], NULL);
+    group_run(&group, all[0]);
     const Receipt *first = &all[0]->receiving.receipt, *again = &all[1]->receiving.receipt;
     const Digest none = {};
     EXPECT(!first->repeated && again->repeated && again->sequence == 1);
@@ -260,115 +260,6 @@ TEST("group: a key that is repeated in one group is answered with the first's le
     EXPECT(!digest_equal(&first->leaf_hash, &none));
     for (int i = 0; i < 2; i++)
         cx_done(&all[i]->cx);
-    known_done(&group.known);
-    store_close(store);
-}
-
-// A rush of nine documents, as the committer takes it up.
-static void rush_of(Cx *cx, Store *store, Command *all[static 9])
-{
-    for (int i = 0; i < 9; i++) {
-        all[i] = command_of(cx, store, cx_printf(cx, "document %d", i));
-        if (i > 0) all[i - 1]->next = all[i];
-    }
-}
-
-static void rush_done(Command *all[static 9])
-{
-    for (int i = 0; i < 9; i++) {
-        promise_drop(all[i]->promise);
-        cx_done(&all[i]->cx);
-    }
-}
-
-TEST("group: a rush of receipts is written first, and promised when it landed")
-{
-    Store *store = fixture_store(cx, "rush");
-    FixtureKeys keys = fixture_keys(cx);
-    const Signer *const signers[] = {keys.signers[0], keys.signers[1]};
-    const CommitOptions options = {
-        .origin = keys.origin, .keys = keys.keys, .signers = signers, .key_count = 2};
-    Group group = {
-        .store = store, .log = {.store = store, .keep_leaves = true}, .options = &options};
-    Command *all[9];
-    Landing *landing = NULL;
-    rush_of(cx, store, all);
-    group_run(&group, all[0], &landing);
-    EXPECT(landing != NULL && landing->commands == all[0] && landing->leaf_count == 9);
-    EXPECT(group.next_sequence == 0 && group.commits == 0 && all[8]->promise == NULL);
-    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM document") == 9);
-    group_land(&group, landing);
-    EXPECT(group.next_sequence == 10 && group.commits == 1 && !group.stopped);
-    EXPECT(all[0]->err == ERR_OK);
-    fixture_expect_promised(cx, &keys, all[8]->promise, 9, &all[8]->receiving.receipt.leaf_hash);
-    all[8]->promise = NULL; // dropped there
-    group_landing_free(landing);
-    rush_done(all);
-    event_log_done(&group.log);
-    fixture_keys_close(&keys);
-    known_done(&group.known);
-    store_close(store);
-}
-
-static Err touch_nothing(Cx *cx, Db *db, void *self)
-{
-    (void)cx, (void)db, (void)self;
-    return ERR_OK;
-}
-
-TEST("group: works and small groups are durable at once, with nothing left to land")
-{
-    Store *store = fixture_store(cx, "slow");
-    Group group = {.store = store, .log = {.store = store}};
-    Command *all[9];
-    Landing *landing = NULL;
-    rush_of(cx, store, all);
-    Command work = {.kind = COMMAND_WORK, .work = touch_nothing};
-    cx_init(&work.cx, cx->world, LIMIT_MIB);
-    all[8]->next = &work;
-    group_run(&group, all[0], &landing);
-    EXPECT(landing == NULL && group.commits == 1);
-    cx_done(&work.cx);
-    rush_done(all);
-    Command *one = command_of(cx, store, SLICE("alone"));
-    group_run(&group, one, &landing);
-    EXPECT(landing == NULL && group.commits == 2 && one->err == ERR_OK);
-    cx_done(&one->cx);
-    known_done(&group.known);
-    store_close(store);
-}
-
-static Err sync_and_deny(Cx *cx, Db *db)
-{
-    (void)db;
-    return err_set(cx, ERR_STORE, "no sync");
-}
-
-TEST("group: when a rush can't be synced all are told so, and nothing is written any more")
-{
-    Store *store = fixture_store(cx, "unsynced");
-    Group group = {.store = store, .log = {.store = store}};
-    Db *db = store_writer(store);
-    const DbEngine *truthful = db->engine;
-    DbEngine liar = *truthful;
-    liar.sync = sync_and_deny;
-    Command *all[9];
-    Landing *landing = NULL;
-    rush_of(cx, store, all);
-    group_run(&group, all[0], &landing);
-    EXPECT(landing != NULL);
-    db->engine = &liar;
-    group_land(&group, landing);
-    db->engine = truthful;
-    EXPECT(group.stopped && group.commits == 0 && group.next_sequence == 0);
-    for (int i = 0; i < 9; i++)
-        EXPECT(all[i]->err == ERR_STORE && strcmp(all[i]->cx.err_text, "no sync") == 0);
-    Command *next = command_of(cx, store, SLICE("next"));
-    group_run(&group, next, NULL);
-    EXPECT(next->err == ERR_STORE);
-    cx_done(&next->cx);
-    group_landing_free(landing);
-    rush_done(all);
     known_done(&group.known);
     store_close(store);
 }

@@ -49,13 +49,10 @@ static void run(Call *call)
         return;
     }
     Store *store = flow_store(call->http->flow);
-    Committer *committer = flow_committer(call->http->flow);
     if (err == ERR_OK && route->db) err = store_take(call->cx, store, &call->db);
     if (err == ERR_OK) err = route->run(call);
     if (call->db != NULL) store_give(store, call->db);
     call->db = NULL;
-    // What was just seen is said when it can't be lost any more.
-    if (call->on_worker && committer != NULL) commit_settle(committer);
     if (err == ERR_OK) return;
     bool refused = err == ERR_DENIED && !call_is_stale(call, err);
     call_fail(call, err);

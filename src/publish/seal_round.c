@@ -104,8 +104,6 @@ static Err grow_batch(Cx *cx, SealRound *round, Db *db, uint64_t upto, bool writ
         TRY(grow_by(cx, &growth, rows));
     }
     uint64_t position = tree_stored_count(edge->size) * DIGEST_SIZE;
-    // An event that a power cut takes back leaves no hash.
-    if (write) commit_settle(round->committer);
     if (write) TRY(disk_write_at(cx, round->fd, (Slice){growth.bytes, growth.size}, position));
     *edge = growth.edge;
     return ERR_OK;

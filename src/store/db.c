@@ -21,18 +21,6 @@ Err db_commit(Cx *cx, Db *db)
     return err;
 }
 
-Err db_commit_written(Cx *cx, Db *db)
-{
-    Err err = db->engine->commit_written(cx, db);
-    if (db->changes != NULL) changes_settle(db->changes);
-    return err;
-}
-
-Err db_sync(Cx *cx, Db *db)
-{
-    return db->engine->sync(cx, db);
-}
-
 void db_rollback(Db *db)
 {
     db->engine->rollback(db);

@@ -39,11 +39,6 @@ static inline DbValue db_null(void)
 Err db_begin(Cx *cx, Db *db);      // a writing transaction
 Err db_begin_read(Cx *cx, Db *db); // one snapshot for several queries
 Err db_commit(Cx *cx, Db *db);
-// The same in two steps: every reader sees what is written, and it becomes durable with all that
-// was written before by db_sync, on any thread. An Err from either means unknown; after one from
-// db_sync the connection is broken.
-Err db_commit_written(Cx *cx, Db *db);
-Err db_sync(Cx *cx, Db *db);
 void db_rollback(Db *db); // harmless when no transaction is open
 // An fsync failed on this connection: what lies on disk is unknown, and writing must stop until the
 // process has started anew.

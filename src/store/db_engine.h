@@ -7,8 +7,6 @@ typedef struct DbEngine {
     const char *name;
     Err (*begin)(Cx *cx, Db *db, bool write);
     Err (*commit)(Cx *cx, Db *db);
-    Err (*commit_written)(Cx *cx, Db *db);
-    Err (*sync)(Cx *cx, Db *db);
     void (*rollback)(Db *db);
     Err (*query)(Cx *cx, Db *db, const char *sql, const DbValue *values, size_t count,
                  DbRows **ret_rows);

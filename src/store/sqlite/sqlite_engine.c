@@ -1,17 +1,11 @@
 #include "store/sqlite/sqlite_engine.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/base64.h"
-#include "base/limits.h"
 #include "store/db_engine.h"
 #include "store/disk.h"
 #include "store/sqlite/sqlite_gather.h"
@@ -39,9 +33,7 @@ typedef struct SqliteDb {
     Db db;
     sqlite3 *handle;
     size_t used;
-    _Atomic bool broken;
-    bool wiped; // of this transaction
-    int log_fd; // of the log, to sync it; -1 = not open
+    bool broken, wiped; // wiped: of this transaction
     int busy_ms;
     Slot slots[STATEMENT_SLOTS];
 } SqliteDb;
@@ -81,44 +73,9 @@ static Err engine_begin(Cx *cx, Db *db, bool write)
     return run_text(cx, self_of(db), write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-// A descriptor of our own: SQLite's belongs to the thread that writes.
-static Err open_log(Cx *cx, SqliteDb *self)
-{
-    if (self->log_fd >= 0) return ERR_OK;
-    const char *path = sqlite3_filename_wal(sqlite3_db_filename(self->handle, "main"));
-    self->log_fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (self->log_fd >= 0) return ERR_OK;
-    return err_set(cx, ERR_STORE, "cannot open the database's log: %s", strerror(errno));
-}
-
 static Err engine_commit(Cx *cx, Db *db)
 {
     return run_text(cx, self_of(db), "COMMIT");
-}
-
-// Without a descriptor, or where SQLite had nothing to sync, it is durable at once.
-static Err engine_commit_written(Cx *cx, Db *db)
-{
-    SqliteDb *self = self_of(db);
-    TRY(open_log(cx, self));
-    sqlite_gather_later();
-    Err err = run_text(cx, self, "COMMIT");
-    (void)sqlite_gather_left();
-    return err;
-}
-
-// The log is only ever appended to, or begun anew after a checkpoint that has synced it and the
-// database: what was written to it before is durable when this is done. After a failure a second
-// one would say yes about pages that the kernel has dropped.
-static Err engine_sync(Cx *cx, Db *db)
-{
-    SqliteDb *self = self_of(db);
-    if (self->log_fd < 0) return ERR_OK;
-    if (!self->broken && fdatasync(self->log_fd) == 0) return ERR_OK;
-    Err err = err_set(cx, ERR_STORE, "cannot sync the database's log: %s",
-                      self->broken ? "it failed before" : strerror(errno));
-    self->broken = true;
-    return err;
 }
 
 static void engine_rollback(Db *db)
@@ -295,7 +252,6 @@ static void engine_close(Db *db)
         (void)sqlite3_db_config(self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     int code = sqlite3_close(self->handle);
     assert(code == SQLITE_OK);
-    if (self->log_fd >= 0) (void)close(self->log_fd);
     free(self);
 }
 
@@ -469,8 +425,6 @@ static const DbEngine engine = {
     .name = "sqlite",
     .begin = engine_begin,
     .commit = engine_commit,
-    .commit_written = engine_commit_written,
-    .sync = engine_sync,
     .rollback = engine_rollback,
     .query = engine_query,
     .query_text = engine_query_text,
@@ -579,7 +533,6 @@ Err sqlite_engine_open(Cx *cx, const SqliteOptions *options, Db **ret_db)
     SqliteDb *self = calloc(1, sizeof *self); // owned: by whoever opened it
     if (self == NULL) return err_set(cx, ERR_STORE, "out of memory");
     self->db.engine = &engine;
-    self->log_fd = -1;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (options->create) flags |= SQLITE_OPEN_CREATE;
     Err err = ERR_OK;

@@ -18,9 +18,6 @@ typedef struct Gather {
     sqlite3_int64 at;
 } Gather;
 
-// Of the thread that commits: whether the next sync of a log's frames is somebody else's.
-static _Thread_local enum { SYNC_HERE, SYNC_LATER, SYNC_LEFT } who_syncs;
-
 static sqlite3_vfs *below;
 static sqlite3_vfs vfs;
 static const char *vfs_name;
@@ -85,21 +82,9 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code == SQLITE_OK ? real_of(file)->pMethods->xTruncate(real_of(file), size) : code;
 }
 
-// The head of a log that begins anew is synced in any case: frames that lay behind the old one, and
-// are in the database by now, must not be taken for new ones after a power cut.
-static bool leaves_sync(const Gather *self)
-{
-    return who_syncs == SYNC_LATER && self->gathers && self->size > 0 && self->at > 0;
-}
-
 static int file_sync(sqlite3_file *file, int flags)
 {
-    const bool leave = leaves_sync(self_of(file));
     int code = flush(file);
-    if (leave) {
-        who_syncs = SYNC_LEFT;
-        return code;
-    }
     return code == SQLITE_OK ? real_of(file)->pMethods->xSync(real_of(file), flags) : code;
 }
 
@@ -228,16 +213,4 @@ const char *sqlite_gather_vfs(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, make);
     return vfs_name;
-}
-
-void sqlite_gather_later(void)
-{
-    who_syncs = SYNC_LATER;
-}
-
-bool sqlite_gather_left(void)
-{
-    bool left = who_syncs == SYNC_LEFT;
-    who_syncs = SYNC_HERE;
-    return left;
 }

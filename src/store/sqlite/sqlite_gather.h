@@ -8,14 +8,7 @@
 // sync. A write that fails is said by the call that flushes it, the sync at the latest: COMMIT
 // fails as it would have done.
 #pragma once
-#include <stdbool.h>
 
 // A VFS for sqlite3_open_v2, made by the first call: encryption over this over the system's files.
 // NULL when it can't be made.
 const char *sqlite_gather_vfs(void);
-
-// From now on, on this thread: the next sync of frames in a log gives them to the kernel and no
-// more; every reader sees them, and whoever asked for this makes them durable.
-void sqlite_gather_later(void);
-// Ends that. Whether a sync was left: if not, all is durable.
-bool sqlite_gather_left(void);

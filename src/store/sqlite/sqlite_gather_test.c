@@ -156,29 +156,6 @@ TEST("gather: a write that fails is said by the sync, and what follows can be wr
     EXPECT(close_log(&log) == SQLITE_OK);
 }
 
-TEST("gather: a sync of frames is left to whoever asks for that, the head's own never is")
-{
-    Opened log = open_log(cx, "left");
-    const sqlite3_io_methods *call = log.file->pMethods;
-    static const char head[32] = "head", page[4096] = "page";
-    sqlite_gather_later();
-    EXPECT(call->xWrite(log.file, head, sizeof head, 0) == SQLITE_OK);
-    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
-    EXPECT(call->xWrite(log.file, page, sizeof page, 32) == SQLITE_OK);
-    EXPECT(size_on_disk(log.path) == 32);
-    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
-    EXPECT(size_on_disk(log.path) == 32 + 4096); // for all who read
-    EXPECT(sqlite_gather_left());
-    EXPECT(!sqlite_gather_left());
-    // The head alone, and a checkpoint's sync with nothing before it.
-    sqlite_gather_later();
-    EXPECT(call->xWrite(log.file, head, sizeof head, 0) == SQLITE_OK);
-    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
-    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
-    EXPECT(!sqlite_gather_left());
-    EXPECT(close_log(&log) == SQLITE_OK);
-}
-
 TEST("gather: a checkpoint of many pages reaches the database's file, and another reads them there")
 {
     static const AeadKey key = {"0123456789abcdef0123456789abcde"};
