@@ -168,7 +168,7 @@ static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
 
 // Printed on a paper form it has a code and a number of 8 digits beside its own of 20. No real file
 // of one was seen: docs/rules/kind.md.
-static Err put_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
+Err read_einvoice_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     Slice own = xml_find_text(einvoice, "Header/EIid");
     Slice number = xml_find_text(einvoice, "TaxSupervisionInfo/InvoiceNumber");
@@ -181,7 +181,7 @@ static Err put_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
 
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
-    TRY(put_numbers(cx, einvoice, draft));
+    TRY(read_einvoice_numbers(cx, einvoice, draft));
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         TRY(read_put(cx, draft, places[i].field, xml_find_text(einvoice, places[i].path),
                      SOURCE_XML));

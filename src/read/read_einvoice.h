@@ -9,3 +9,5 @@ const XmlNode *read_einvoice_find(const XmlNode *root);
 const XmlNode *read_einvoice_next(const XmlNode *root, const XmlNode *einvoice);
 // Fills fields, lines, red and seal. `einvoice` from read_einvoice_find.
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft);
+// Fills code and numbers alone: which invoice it is.
+Err read_einvoice_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft);

@@ -68,47 +68,69 @@ static bool pages_trusted(const Pass *pass, bool templates_too)
     return true;
 }
 
-// What an attachment says, if it is one of an invoice.
-static Err fill_attachment(Cx *cx, const XmlNode *root, Draft *draft, Slice *ret_qr,
-                           bool *ret_invoice)
+// The invoices of an attachment one after another, NULL after the last. Some dumps wrap several
+// EInvoice; all else has one root that is an invoice or none.
+static const XmlNode *next_invoice(const XmlNode *root, const XmlNode *after)
 {
-    const XmlNode *einvoice = read_einvoice_find(root);
+    const XmlNode *einvoice = read_einvoice_next(root, after);
+    return einvoice == NULL && after == NULL ? root : einvoice;
+}
+
+// What one of them says, if it is an invoice. `node` from next_invoice.
+static Err fill_invoice(Cx *cx, const XmlNode *root, const XmlNode *node, Draft *draft,
+                        Slice *ret_qr, bool *ret_invoice)
+{
     *ret_invoice = true;
-    if (einvoice != NULL) return read_einvoice_fill(cx, einvoice, draft);
+    if (read_einvoice_find(root) != NULL) return read_einvoice_fill(cx, node, draft);
     if (read_original_is(root)) return read_original_fill(cx, root, draft, ret_qr);
     if (read_xbrl_is_invoice(read_xbrl_taxonomy(root))) return read_xbrl_fill(cx, root, draft);
     *ret_invoice = false;
     return ERR_OK;
 }
 
-// Of which invoice an attachment speaks: "" when of none.
-static Err attachment_number(Cx *cx, Ofd *ofd, size_t entry, Slice *ret_code, Slice *ret_number)
+// Of which invoice it speaks: "" when of none. As many are asked as there are invoices times
+// parts: the numbers alone are read where they can be.
+static Err invoice_number(Cx *cx, const XmlNode *root, const XmlNode *node, Slice *ret_code,
+                          Slice *ret_number)
 {
-    const XmlNode *root = NULL;
     Draft draft = {};
     Slice qr = {};
     bool invoice = false;
-    if (ofd_xml(cx, ofd, entry, &root) != ERR_OK) return ERR_OK;
-    TRY(fill_attachment(cx, root, &draft, &qr, &invoice));
+    if (read_einvoice_find(root) != NULL)
+        TRY(read_einvoice_numbers(cx, node, &draft));
+    else
+        TRY(fill_invoice(cx, root, node, &draft, &qr, &invoice));
     read_put_settle(&draft);
     *ret_code = draft.code;
     *ret_number = draft.number;
     return ERR_OK;
 }
 
+// The invoice that is the part's, NULL when none is.
+static Err invoice_of_part(Cx *cx, const OfdPart *part, const XmlNode *root, const XmlNode **ret)
+{
+    *ret = NULL;
+    for (const XmlNode *at = next_invoice(root, NULL); at != NULL && *ret == NULL;
+         at = next_invoice(root, at)) {
+        Slice code = {}, number = {};
+        TRY(invoice_number(cx, root, at, &code, &number));
+        if (read_ofd_split_is_of(part, code, number)) *ret = at;
+    }
+    return ERR_OK;
+}
+
 static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
 {
-    const XmlNode *root = NULL;
-    Slice code = {}, number = {}, qr = {};
+    const XmlNode *root = NULL, *node = NULL;
+    Slice qr = {};
     *ret_invoice = false;
     if (ofd_xml(cx, pass->ofd, entry, &root) != ERR_OK) return ERR_OK; // counted as damaged
-    if (pass->part != NULL) {
-        TRY(attachment_number(cx, pass->ofd, entry, &code, &number));
-        if (!read_ofd_split_is_of(pass->part, code, number)) return ERR_OK;
-    }
+    node = next_invoice(root, NULL);
+    if (pass->part != NULL) TRY(invoice_of_part(cx, pass->part, root, &node));
+    if (node == NULL) return ERR_OK;
     Draft *draft = target(pass, is_trusted(pass, entry));
     size_t lines = draft->line_count;
-    TRY(fill_attachment(cx, root, draft, &qr, ret_invoice));
+    TRY(fill_invoice(cx, root, node, draft, &qr, ret_invoice));
     TRY(read_ofd_qr_apply(cx, qr, !pass->job->skip_qr, pass->pixels_left, draft));
     if (!*ret_invoice) {
         // Put into a sealed invoice afterwards, a receipt must not make it none.
@@ -348,35 +370,39 @@ static void explain(Reading *reading, const Ofd *ofd, bool receipt, size_t texts
                               : SLICE("no invoice number by any route");
 }
 
-// An attachment of an invoice that no page shows is one more.
+// An invoice in an attachment that no part is of is one more.
+static Err add_invoices(Cx *cx, const Pass *pass, size_t entry, OfdParts *parts)
+{
+    const XmlNode *root = NULL;
+    if (ofd_xml(cx, pass->ofd, entry, &root) != ERR_OK) return ERR_OK;
+    for (const XmlNode *at = next_invoice(root, NULL); at != NULL; at = next_invoice(root, at)) {
+        Slice code = {}, number = {};
+        bool known = false;
+        TRY(invoice_number(cx, root, at, &code, &number));
+        for (size_t p = 0; p < parts->count && !known; p++)
+            known = read_ofd_split_is_of(&parts->items[p], code, number);
+        if (known || slice_empty(number)) continue;
+        TRY(read_ofd_split_add(cx, pass->doc, code, number, parts));
+    }
+    return ERR_OK;
+}
+
+// The invoices of the attachments that no page shows.
 static Err add_attached(Cx *cx, const Pass *pass, OfdParts *parts)
 {
     const OfdDoc *doc = pass->doc;
-    for (size_t i = 0; i < doc->attachment_count; i++) {
-        Slice code = {}, number = {};
-        bool known = false;
-        if (!is_xml(cx, pass, doc->attachments[i])) continue;
-        TRY(attachment_number(cx, pass->ofd, doc->attachments[i], &code, &number));
-        for (size_t p = 0; p < parts->count && !known; p++)
-            known = read_ofd_split_is_of(&parts->items[p], code, number);
-        if (!known && !slice_empty(number)) TRY(read_ofd_split_add(cx, doc, code, number, parts));
-    }
+    for (size_t i = 0; i < doc->attachment_count; i++)
+        if (is_xml(cx, pass, doc->attachments[i]))
+            TRY(add_invoices(cx, pass, doc->attachments[i], parts));
     return ERR_OK;
 }
 
 // Whether the attachments are of more than one invoice.
 static Err attachments_differ(Cx *cx, const Pass *pass, bool *ret_differ)
 {
-    OfdPart first = {};
-    *ret_differ = false;
-    for (size_t i = 0; i < pass->doc->attachment_count && pass->doc->attachment_count > 1; i++) {
-        Slice code = {}, number = {};
-        if (!is_xml(cx, pass, pass->doc->attachments[i])) continue;
-        TRY(attachment_number(cx, pass->ofd, pass->doc->attachments[i], &code, &number));
-        if (slice_empty(number)) continue;
-        if (slice_empty(first.number)) first = (OfdPart){.code = code, .number = number};
-        *ret_differ = *ret_differ || !read_ofd_split_is_of(&first, code, number);
-    }
+    OfdParts parts = {.items = arena_alloc(&cx->arena, LIMIT_DRAFTS * sizeof *parts.items)};
+    TRY(add_attached(cx, pass, &parts));
+    *ret_differ = parts.count > 1;
     return ERR_OK;
 }
 

@@ -349,3 +349,38 @@ TEST("read ofd: 数电发票号码 is the second number beside a code, and the n
         EXPECT(i == 1 || slice_equal(draft->kind, SLICE("86")));
     }
 }
+
+#define EINVOICE(number, seller)                                                                   \
+    "<EInvoice><Header><EIid>" number "</EIid></Header><EInvoiceData><SellerInformation>"          \
+    "<SellerName>" seller "</SellerName></SellerInformation><BasicInformation><RequestTime>"       \
+    "2025-03-07</RequestTime></BasicInformation></EInvoiceData></EInvoice>"
+
+TEST("read ofd: an attachment of several e-invoices gives each, the page's with the page")
+{
+    static const Slice several =
+        SLICE("<List><Item>" EINVOICE("25442000000000000025", "甲") "</Item>" EINVOICE("", "无")
+                  EINVOICE("25442000000000000017", "乙")
+                      EINVOICE("25442000000000000025", "甲") "</List>");
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml", .bytes = ofd_bare},
+        {.name = "Doc_0/Document.xml", .bytes = document_tagged},
+        {.name = "Doc_0/Attachs/Attachments.xml", .bytes = attachments},
+        {.name = "Doc_0/Attachs/data.xbrl", .bytes = several},
+        {.name = "Doc_0/Tpls/Tpl_0/Content.xml", .bytes = form},
+        {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = page}};
+    Reading reading = {};
+    EXPECT_OK(read_entries(cx, entries, 6, NULL, &reading));
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("乙")));
+    EXPECT(slice_equal(reading.drafts[0].total, SLICE("318.00")));
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("25442000000000000025")));
+    EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("甲")));
+    EXPECT(slice_empty(reading.drafts[1].total));
+    // Without a page that prints one they are two as well.
+    EXPECT_OK(read_entries(cx, entries, 4, NULL, &reading));
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000025")));
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("25442000000000000017")));
+    EXPECT(slice_empty(reading.drafts[1].total));
+}

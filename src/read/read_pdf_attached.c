@@ -12,22 +12,33 @@ static bool looks_like_xml(Slice bytes)
            slice_starts(head, SLICE("\xfe\xff"));
 }
 
+// The same number again is no other invoice.
+static Err keep(Cx *cx, Reading *reading, const Draft *found)
+{
+    Draft *draft = NULL;
+    if (slice_empty(found->number)) return ERR_OK;
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (slice_equal(reading->drafts[i].number, found->number)) return ERR_OK;
+    TRY(reading_add_draft(cx, reading, &draft));
+    *draft = *found;
+    return ERR_OK;
+}
+
 static Err read_one(Cx *cx, Slice bytes, Reading *reading)
 {
     const XmlNode *root = NULL;
     if (!looks_like_xml(bytes) || xml_parse(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
     const XmlNode *einvoice = read_einvoice_find(root);
     Draft found = {};
-    if (einvoice != NULL)
-        TRY(read_einvoice_fill(cx, einvoice, &found));
-    else if (read_xbrl_is_invoice(read_xbrl_taxonomy(root)))
+    if (einvoice == NULL && read_xbrl_is_invoice(read_xbrl_taxonomy(root))) {
         TRY(read_xbrl_fill(cx, root, &found));
-    if (found.number.size == 0) return ERR_OK;
-    for (size_t i = 0; i < reading->draft_count; i++)
-        if (slice_equal(reading->drafts[i].number, found.number)) return ERR_OK;
-    Draft *draft = NULL;
-    TRY(reading_add_draft(cx, reading, &draft));
-    *draft = found;
+        return keep(cx, reading, &found);
+    }
+    for (; einvoice != NULL; einvoice = read_einvoice_next(root, einvoice)) {
+        found = (Draft){};
+        TRY(read_einvoice_fill(cx, einvoice, &found));
+        TRY(keep(cx, reading, &found));
+    }
     return ERR_OK;
 }
 

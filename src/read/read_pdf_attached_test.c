@@ -39,3 +39,19 @@ TEST("read_pdf_attached: what is no invoice is passed over")
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         EXPECT(attached(cx, others[i]).draft_count == 0);
 }
+
+TEST("read_pdf_attached: several e-invoices in one attachment are a draft each")
+{
+#define ONE(number, seller)                                                                        \
+    "<EInvoice><Header><EIid>" number "</EIid></Header><EInvoiceData><SellerInformation>"          \
+    "<SellerName>" seller "</SellerName></SellerInformation></EInvoiceData></EInvoice>"
+    Reading reading =
+        attached(cx, SLICE("<List><Item>" ONE("24440000000000000017", "甲") "</Item>" ONE("", "无")
+                               ONE("24440000000000000025", "乙")
+                                   ONE("24440000000000000017", "甲") "</List>"));
+    EXPECT(reading.draft_count == 2);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("24440000000000000017")));
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("甲")));
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("24440000000000000025")));
+    EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("乙")));
+}
