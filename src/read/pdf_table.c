@@ -9,6 +9,8 @@
 #define HEADING_GAP  1.0f // heights between two headings that we have no name for
 #define TOKENS_MAX   64   // looked at in a row
 #define PROFILE_SIZE 2048 // points across a page
+#define ALIGNED      1.0f // points between the left ends of texts in one column
+#define FULL_GAP     1.2f // heights: no further character had room in the column
 
 typedef struct Token {
     size_t from, to; // glyphs of the row
@@ -60,6 +62,23 @@ const Column *pdf_table_column(const Table *table, Label label)
     return NULL;
 }
 
+// 合计 may be what an item is called: its row has a rate, and the row of the sums comes after it.
+static bool is_line(const Layout *layout, const Marks *marks, const Table *table, size_t at)
+{
+    const LayoutRow *row = &layout->rows[marks->items[at].row];
+    const Column *amount = pdf_table_column(table, LABEL_AMOUNT);
+    bool rate = false, later = false;
+    for (size_t i = 0; i < row->count; i++) {
+        uint32_t code = row->glyphs[i].fold;
+        bool says = code == '%' || code == 0x7a0e; // 税 of 免税 and 不征税
+        rate = rate || (says && row->glyphs[i].x1 > amount->x2);
+    }
+    for (size_t i = at + 1; i < marks->count && marks->items[i].label != LABEL_WORDS; i++)
+        later = later ||
+                (marks->items[i].label == LABEL_SUM && marks->items[i].row > marks->items[at].row);
+    return rate && later;
+}
+
 static Table table_at(const Layout *layout, const Marks *marks, size_t row)
 {
     Table table = {.first_row = row + 1, .end_row = layout->row_count};
@@ -77,7 +96,9 @@ static Table table_at(const Layout *layout, const Marks *marks, size_t row)
         const Mark *mark = &marks->items[i];
         bool ends = mark->label == LABEL_SUM || mark->label == LABEL_SUBTOTAL ||
                     mark->label == LABEL_WORDS || mark->label == LABEL_EXTRA;
-        if (ends && mark->row > row && mark->row < table.end_row) table.end_row = mark->row;
+        if (!ends || mark->row <= row || mark->row >= table.end_row) continue;
+        if (mark->label == LABEL_SUM && is_line(layout, marks, &table, i)) continue;
+        table.end_row = mark->row;
     }
     table.known = true;
     return table;
@@ -251,6 +272,32 @@ static size_t price_tokens(const Table *table, const Token *tokens, size_t amoun
     return at;
 }
 
+// A quantity so long that it touches the unit before it: digits that end under their own heading,
+// after a character under the unit's.
+static Err touching_quantity(Cx *cx, const Table *table, Cells *cells)
+{
+    const Column *quantity = pdf_table_column(table, LABEL_QUANTITY);
+    const Column *unit = pdf_table_column(table, LABEL_UNIT);
+    const LayoutGlyph *glyphs = cells->row->glyphs;
+    size_t end = cells->text_end, from = end;
+    if (quantity == NULL || unit == NULL || cells->quantity.size > 0) return ERR_OK;
+    while (from > 0 && (from == end || !token_starts(cells->row, from)) &&
+           ((glyphs[from - 1].fold >= '0' && glyphs[from - 1].fold <= '9') ||
+            glyphs[from - 1].fold == '.'))
+        from--;
+    if (from == end || from == 0 || token_starts(cells->row, from)) return ERR_OK;
+    bool is_quantity =
+        glyphs[end - 1].x2 > quantity->x1 && (glyphs[from].x1 + glyphs[end - 1].x2) / 2 > unit->x2;
+    bool is_unit = glyphs[from - 1].x2 > unit->x1 && glyphs[from - 1].x1 < quantity->x1;
+    Slice text = {};
+    if (!is_quantity || !is_unit) return ERR_OK;
+    TRY(folded(cx, cells->row, from, end, &text));
+    if (!is_number(text, SIZE_MAX)) return ERR_OK;
+    cells->quantity = text;
+    cells->text_end = from;
+    return ERR_OK;
+}
+
 static void tax_token(const Table *table, const Token *tokens, size_t count, size_t rate,
                       size_t amount, Cells *cells)
 {
@@ -278,6 +325,7 @@ static Err read_row(Cx *cx, const Table *table, const LayoutRow *row, Cells *ret
         tax_token(table, tokens, count, rate, amount, &cells);
         size_t first = price_tokens(table, tokens, amount, &cells);
         cells.text_end = tokens[first].from;
+        TRY(touching_quantity(cx, table, &cells));
     } else {
         // A name that goes on: everything left of the numbers' first heading.
         float edge = INFINITY;
@@ -293,8 +341,60 @@ static Err read_row(Cx *cx, const Table *table, const LayoutRow *row, Cells *ret
 
 // ---- texts
 
+typedef struct Strip {
+    float from, to; // across; none when from == to
+} Strip;
+
+// The widest strip in [from, to) that is not used and reaches into (over_from, over_to).
+static Strip widest(const bool *used, float from, float to, float over_from, float over_to)
+{
+    static const float step = 1;
+    Strip best = {};
+    for (float x = from; x < to && x < PROFILE_SIZE;) {
+        float end = x;
+        while (end < to && end < PROFILE_SIZE && !used[(size_t)end])
+            end += step;
+        if (end - x > best.to - best.from && x < over_to && end > over_from) best = (Strip){x, end};
+        x = end + step;
+    }
+    return best;
+}
+
+static size_t glyphs_before(const Cells *cells, float edge)
+{
+    size_t at = 0;
+    while (at < cells->text_end &&
+           (cells->row->glyphs[at].x1 + cells->row->glyphs[at].x2) / 2 < edge)
+        at++;
+    return at;
+}
+
+// Whether a text fills its column up to `edge` and goes on in the row below, while the texts right
+// of the edge all begin at one place: then the column ends there, however near the next one is.
+static bool wraps_at(const Cells *rows, size_t count, float edge, const Column *right)
+{
+    bool wraps = false;
+    float begin = 0;
+    for (size_t r = 0; r < count; r++) {
+        const LayoutGlyph *glyphs = rows[r].row->glyphs;
+        size_t split = glyphs_before(&rows[r], edge);
+        if (split == 0 || split == rows[r].text_end || glyphs[split].x1 > right->x2) continue;
+        if (begin > 0 && fabsf(glyphs[split].x1 - begin) > ALIGNED) return false;
+        begin = glyphs[split].x1;
+        float size = glyphs[split].y2 - glyphs[split].y1;
+        bool full = glyphs[split].x1 - glyphs[split - 1].x2 < size * FULL_GAP;
+        const Cells *next = r + 1 < count ? &rows[r + 1] : NULL;
+        if (!full || next == NULL || (rows[r].anchor && next->anchor)) continue;
+        bool below = glyphs_before(next, edge) > 0 &&
+                     fabsf(next->row->glyphs[0].x1 - glyphs[0].x1) <= ALIGNED;
+        wraps = wraps || below;
+    }
+    return wraps;
+}
+
 // Where one text column ends and the next begins: the widest strip between the middles of their
-// headings in which no row prints.
+// headings in which no row prints. Under the right heading itself it is a short text's right side
+// rather than its left one: then it is a strip between the headings, if print says so.
 static float edge_between(const Column *left, const Column *right, const Cells *rows, size_t count)
 {
     static const float step = 1;
@@ -307,18 +407,11 @@ static float edge_between(const Column *left, const Column *right, const Cells *
             for (float x = a; x < b && x < PROFILE_SIZE; x += step)
                 used[(size_t)x] = true;
         }
-    float best = (from + to) / 2, width = 0;
-    for (float x = from; x < to && x < PROFILE_SIZE;) {
-        float end = x;
-        while (end < to && end < PROFILE_SIZE && !used[(size_t)end])
-            end += step;
-        if (end - x > width) {
-            width = end - x;
-            best = (x + end) / 2;
-        }
-        x = end + step;
-    }
-    return best;
+    Strip strip = widest(used, from, to, from, to);
+    Strip between = widest(used, from, to, left->x2, right->x1);
+    bool narrow = strip.from >= right->x1 && between.to > between.from;
+    if (narrow && wraps_at(rows, count, (between.from + between.to) / 2, right)) strip = between;
+    return strip.to > strip.from ? (strip.from + strip.to) / 2 : (from + to) / 2;
 }
 
 static Slice *text_cell(Cells *cells, Label label)

@@ -199,3 +199,112 @@ TEST("pdf_table: widths, dashes and a sum of quantities do not mislead")
     EXPECT_OK(pdf_table_sums(cx, &layout, &table, sum->row, sum->to, &amount, &tax));
     EXPECT(text_is(amount, "-10.00") && text_is(tax, "-0.30"));
 }
+
+TEST("pdf_table: a short specification near a wrapped name is none of it")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲乙丙*一二三四五六七"}, // to 112; the column of the next begins at 114
+        {114, 175, 9, "S0"},
+        {199, 175, 9, "台"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {13, 186, 9, "八九"},
+        {13, 200, 9, "*甲*十"},
+        {199, 200, 9, "次"},
+        {400, 200, 9, "2.00"},
+        {467, 200, 9, "3%"},
+        {556, 200, 9, "0.06"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥3.00"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四五六七八九"));
+    EXPECT(text_is(draft.lines[0].spec, "S0") && text_is(draft.lines[0].unit, "台"));
+    EXPECT(text_is(draft.lines[1].name, "*甲*十") && text_is(draft.lines[1].spec, ""));
+}
+
+TEST("pdf_table: a name that runs past its column without a wrap stays whole")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲乙丙*一二三四"},
+        {92, 175, 9, "五六七八"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥1.00"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四 五六七八"));
+    EXPECT(text_is(draft.lines[0].spec, ""));
+}
+
+TEST("pdf_table: a quantity that touches its unit is none of it; a digit of the unit stays")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲*一"},
+        {199, 175, 9, "千克"}, // to 217
+        {217, 175, 9, "12.3456789012345"},
+        {335, 175, 9, "8.1"},
+        {400, 175, 9, "100.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "3.00"},
+        {13, 200, 9, "*甲*二"},
+        {199, 200, 9, "M2"},
+        {335, 200, 9, "5"},
+        {400, 200, 9, "5.00"},
+        {467, 200, 9, "3%"},
+        {556, 200, 9, "0.15"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥105.00"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].unit, "千克"));
+    EXPECT(text_is(draft.lines[0].quantity, "12.3456789012345"));
+    EXPECT(text_is(draft.lines[0].price, "8.1"));
+    EXPECT(text_is(draft.lines[1].unit, "M2") && text_is(draft.lines[1].quantity, ""));
+    EXPECT(text_is(draft.lines[1].price, "5"));
+}
+
+TEST("pdf_table: an item may be called 合计; the row of the sums ends the table all the same")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "合计"},
+        {264, 175, 9, "1"},
+        {335, 175, 9, "7"},
+        {400, 175, 9, "7.00"},
+        {463, 175, 9, "免税"},
+        {569, 175, 9, "***"},
+        {13, 200, 9, "合计"},
+        {400, 200, 9, "2.00"},
+        {467, 200, 9, "3%"},
+        {556, 200, 9, "0.06"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥9.00"},
+        {556, 270, 9, "¥0.06"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].name, "合计") && text_is(draft.lines[0].amount, "7.00"));
+    EXPECT(text_is(draft.lines[1].name, "合计") && text_is(draft.lines[1].amount, "2.00"));
+}

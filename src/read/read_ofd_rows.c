@@ -233,3 +233,18 @@ Err read_ofd_rows_text(Cx *cx, const Row *row, size_t from, size_t to, Slice *re
     *ret_text = slice_trim(text_so_far(&text));
     return ERR_OK;
 }
+
+bool read_ofd_rows_is_line(const Rows *rows, size_t index)
+{
+    Slice own = rows->items[index].folded;
+    bool rate = slice_find(own, SLICE("%")) != SLICE_NONE ||
+                slice_find(own, SLICE("免税")) != SLICE_NONE ||
+                slice_find(own, SLICE("不征税")) != SLICE_NONE;
+    if (!rate || !slice_starts(own, SLICE("合计"))) return false;
+    for (size_t i = index + 1; i < rows->count; i++) {
+        Slice folded = rows->items[i].folded;
+        if (slice_starts(folded, SLICE("合计"))) return true;
+        if (slice_find(folded, SLICE("价税合计")) != SLICE_NONE) return false;
+    }
+    return false;
+}

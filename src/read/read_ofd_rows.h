@@ -34,3 +34,6 @@ const OfdText *read_ofd_rows_piece(const Row *row, size_t at);
 int32_t read_ofd_rows_x(const Row *row, size_t at);
 // The original text of folded bytes from..to, blanks where pieces stand apart.
 Err read_ofd_rows_text(Cx *cx, const Row *row, size_t from, size_t to, Slice *ret_text);
+// Whether a row that begins with 合计 is a line whose item is called so: it has a rate, and the row
+// of the sums comes after it.
+bool read_ofd_rows_is_line(const Rows *rows, size_t index);

@@ -116,7 +116,8 @@ static bool find_table(const Rows *rows, Table *table)
     table->top = rows->items[i].y;
     table->bottom = INT32_MAX;
     for (i++; i < rows->count && table->bottom == INT32_MAX; i++)
-        if (ends_table(&rows->items[i])) table->bottom = rows->items[i].y;
+        if (ends_table(&rows->items[i]) && !read_ofd_rows_is_line(rows, i))
+            table->bottom = rows->items[i].y;
     return true;
 }
 

@@ -82,3 +82,17 @@ TEST("read ofd table: a page without headings has no lines, nor has one of label
     EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
     EXPECT(draft.line_count == 0);
 }
+
+TEST("read ofd table: an item may be called 合计; the row of the sums ends it all the same")
+{
+    OfdText items[] = {
+        BOX(25, 37, 55, "项目名称"), BOX(144, 153, 55, "金额"),  BOX(166, 171, 55, "税率"),
+        BOX(185, 193, 55, "税额"),   BOX(5, 12, 60, "合计"),     BOX(144, 153, 60, "10.00"),
+        BOX(167, 170, 60, "3%"),     BOX(186, 193, 60, "0.30"),  BOX(20, 40, 90, "合计"),
+        BOX(144, 153, 90, "¥10.00"), BOX(186, 193, 90, "¥0.30"), BOX(144, 153, 95, "99.00")};
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].name, SLICE("合计")));
+    EXPECT(slice_equal(draft.lines[0].amount, SLICE("10.00")));
+}

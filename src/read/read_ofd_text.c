@@ -242,6 +242,7 @@ static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct 
                           : single                ? APART_UM
                                                   : 0);
     if (label->what == WHAT_STOP) return ERR_OK;
+    if (label->what == WHAT_SUM && read_ofd_rows_is_line(&face->rows, index)) return ERR_OK;
     if (label->what == WHAT_SUM) return put_sum(cx, row, from, to, draft);
     Slice value = {};
     TRY(read_ofd_rows_text(cx, row, from, to, &value));

@@ -180,3 +180,16 @@ TEST("read ofd text: what a remark calls a number, a bank or an issuer is not th
     EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
     EXPECT(slice_empty(draft.code) && slice_empty(draft.check_code));
 }
+
+TEST("read ofd text: a line whose item is called 合计 does not give the sums")
+{
+    OfdText items[] = {AT(5, 60, "合计"),    AT(100, 60, "1"),
+                       AT(120, 60, "100"),   AT(146, 60, "100.00"),
+                       AT(160, 60, "6%"),    AT(190, 60, "6.00"),
+                       FORM(22, 94, "合计"), AT(146, 94, "¥100.00"),
+                       AT(190, 94, "¥6.00"), FORM(17, 101, "价税合计（大写）")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.amount, SLICE("100.00")) && slice_equal(draft.tax, SLICE("6.00")));
+}

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
+#include "format/pdf/pdf_fold.h"
 #include "read/read_extra.h"
 #include "read/read_pdf_kind.h"
 #include "read/read_pdf_party.h"
@@ -20,10 +22,22 @@ static bool is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-// Letters and digits at the head of `text`, spaces between them dropped.
+static Err half_width(Cx *cx, Slice text, Slice *ret)
+{
+    Text out = text_open(cx, LIMIT_FIELD_BYTES);
+    for (size_t at = 0; at < text.size && out.size + 4 <= LIMIT_FIELD_BYTES;) {
+        char bytes[4];
+        uint32_t code = pdf_fold_width(pdf_layout_next(text, &at));
+        text_add(&out, (Slice){bytes, utf8_put(code, bytes)});
+    }
+    return text_done(cx, &out, ret);
+}
+
+// Letters and digits at the head of `text` in half width, spaces between them dropped.
 static Err leading_alnum(Cx *cx, Slice text, bool letters, Slice *ret)
 {
     Text out = text_open(cx, LIMIT_FIELD_BYTES);
+    TRY(half_width(cx, text, &text));
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
         if (c == ' ') continue;
@@ -85,7 +99,10 @@ static Err number_alone(Cx *cx, const PageWords *words, Slice *ret)
             for (end = i;
                  end < row->count && row->glyphs[end].fold >= '0' && row->glyphs[end].fold <= '9';)
                 end++;
-            if (end - i == 20) return pdf_layout_text(cx, row, i, end, ret);
+            if (end - i != 20) continue;
+            Slice text = {};
+            TRY(pdf_layout_text(cx, row, i, end, &text));
+            return leading_alnum(cx, text, false, ret);
         }
     }
     return ERR_OK;
@@ -151,7 +168,7 @@ static Err sum_row(Cx *cx, const PageWords *words, const Table *table, Draft *dr
     const Layout *layout = &words->layout;
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *mark = &words->marks.items[i];
-        if (mark->label != LABEL_SUM || mark->row < table->first_row) continue;
+        if (mark->label != LABEL_SUM || mark->row < table->end_row) continue;
         Slice amount = {}, tax = {};
         TRY(pdf_table_sums(cx, layout, table, mark->row, mark->to, &amount, &tax));
         // The sums may stand a little above or below their label, in a row of their own.
@@ -204,6 +221,7 @@ static Err total_row(Cx *cx, const PageWords *words, Draft *draft)
         if (figures->label != LABEL_FIGURES) continue;
         Slice text = {};
         TRY(pdf_marks_value(cx, layout, &words->marks, figures, INFINITY, layout->size * 4, &text));
+        TRY(half_width(cx, text, &text));
         if (pdf_table_is_money(text)) return set_text(cx, draft, DRAFT_TOTAL, text);
     }
     Slice rest = slice_sub(both, yen_in(both), both.size);

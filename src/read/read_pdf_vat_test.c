@@ -255,3 +255,12 @@ TEST("read_pdf_vat: a code in the remark of a 数电票 is another invoice's")
     EXPECT_FIELDS(&draft, wants);
     EXPECT(draft.origins[DRAFT_CODE].source == SOURCE_NONE);
 }
+
+TEST("read_pdf_vat: a number and a total in full width are read in half width")
+{
+    PdfFixturePage page =
+        read_pdf_fixture_with(cx, read_pdf_fixture_control(), "89465988", "８９４６５９８８");
+    EXPECT(slice_equal(read_page(cx, page, PAGE_VAT).number, SLICE("89465988")));
+    page = read_pdf_fixture_with(cx, read_pdf_fixture_control(), "50.06", "５０．０６");
+    EXPECT(slice_equal(read_page(cx, page, PAGE_VAT).total, SLICE("50.06")));
+}
