@@ -25,7 +25,7 @@ BANNED_ALLOWED = {  # file -> why it may
 }
 NO_TEST_NEEDED = r"(_test|_fuzz|_bench|_main|_fixture)$|^test$"
 NOT_EXPORTED = {"main", "LLVMFuzzerTestOneInput", "LLVMFuzzerInitialize",
-                "fsync", "rename", "link", "unlink",  # stand-ins of disk_test.c for the system's
+                "fsync", "fdatasync", "rename", "link", "unlink",  # stand-ins of tests for the system's
                 "test_fail", "test_folder"}  # of a fuzz target for the harness, which fixtures call
 
 

@@ -233,6 +233,7 @@ static Err try_all(Group *group, Command *commands, bool *ret_again)
         if (!group->closed) group->bound = true;
         group->commits++;
         promise_all(group, commands);
+        group->stopped = db_broken(db); // this one is durable
         return ERR_OK;
     }
     *ret_again = false;

@@ -63,18 +63,24 @@ static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *in
 
 // evhttp stops reading before each request and starts again behind its answer: to the kernel that
 // is a change of the very interest it has already, a system call for each request. A second event
-// on the same socket keeps the interest. It lets go when something arrives that nobody reads now.
+// on the same socket keeps the interest. It lets go when something arrives that nobody reads now:
+// when it is told so a second time, for the first may be the request that was just read and waits
+// for its answer.
 static void on_anchor(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     ServerConn *conn = arg;
-    if ((bufferevent_get_enabled(conn->bufev) & EV_READ) != 0) return;
+    bool read = (bufferevent_get_enabled(conn->bufev) & EV_READ) != 0;
+    bool again = conn->stirred;
+    conn->stirred = !read;
+    if (read || !again) return;
     (void)event_del(conn->anchor);
     conn->anchored = false;
 }
 
 static void hold(ServerConn *conn)
 {
+    conn->stirred = false;
     if (conn->anchored || conn->anchor == NULL) return;
     conn->anchored = event_add(conn->anchor, NULL) == 0;
 }

@@ -65,7 +65,7 @@ struct ServerConn {
     struct bufferevent *bufev;
     struct evhttp_connection *evcon; // NULL while fresh
     struct event *anchor;            // see server_conn.c; NULL while fresh, and with TLS
-    bool anchored;
+    bool anchored, stirred;          // stirred: the anchor was told once of what nobody reads now
     size_t received;                 // bytes of the request that is arriving
     size_t held;                     // bytes counted in thread->held
     uint64_t active_ms, arriving_ms; // last byte; first byte of this request, 0 = none

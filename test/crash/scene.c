@@ -28,8 +28,8 @@ void scene_die(const char *format, ...)
     (void)vfprintf(stderr, format, args);
     va_end(args);
     (void)fputc('\n', stderr);
-    (void)fflush(stdout);
-    _exit(1); // other threads may be at work: nothing is taken down under them
+    (void)fflush(NULL); // a file that stands in for stderr is buffered
+    _exit(1);           // other threads may be at work: nothing is taken down under them
 }
 
 void scene_must(const Cx *cx, Err err, const char *what)

@@ -73,9 +73,16 @@ static Err engine_begin(Cx *cx, Db *db, bool write)
     return run_text(cx, self_of(db), write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
+// A checkpoint behind a COMMIT may fail without a word. What was committed is durable in the log;
+// it is the last.
 static Err engine_commit(Cx *cx, Db *db)
 {
-    return run_text(cx, self_of(db), "COMMIT");
+    SqliteDb *self = self_of(db);
+    TRY(run_text(cx, self, "COMMIT"));
+    bool failed = false;
+    if (sqlite3_file_control(self->handle, "main", SQLITE_GATHER_FAILED, &failed) == SQLITE_OK)
+        self->broken = self->broken || failed;
+    return ERR_OK;
 }
 
 static void engine_rollback(Db *db)

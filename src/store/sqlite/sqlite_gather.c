@@ -12,9 +12,9 @@
 // The system's file follows in the same piece of memory.
 typedef struct Gather {
     sqlite3_file base;
-    bool gathers;
-    char *bytes; // GATHER_BYTES; NULL before the first write
-    size_t size; // that wait
+    bool gathers, failed; // failed: a sync did, and no later one is believed
+    char *bytes;          // GATHER_BYTES; NULL before the first write
+    size_t size;          // that wait
     sqlite3_int64 at;
 } Gather;
 
@@ -82,10 +82,16 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code == SQLITE_OK ? real_of(file)->pMethods->xTruncate(real_of(file), size) : code;
 }
 
+// After a sync that failed the system takes pages for written that are in memory alone: the next
+// one would say yes. SQLite says nothing of a failure in the checkpoint behind a COMMIT, and would
+// start the log anew after the next.
 static int file_sync(sqlite3_file *file, int flags)
 {
+    Gather *self = self_of(file);
     int code = flush(file);
-    return code == SQLITE_OK ? real_of(file)->pMethods->xSync(real_of(file), flags) : code;
+    if (code != SQLITE_OK) return code;
+    if (!self->failed) self->failed = real_of(file)->pMethods->xSync(real_of(file), flags) != 0;
+    return self->failed ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *ret_size)
@@ -114,6 +120,10 @@ static int file_check_lock(sqlite3_file *file, int *ret_locked)
 
 static int file_control(sqlite3_file *file, int what, void *argument)
 {
+    if (what == SQLITE_GATHER_FAILED) {
+        *(bool *)argument = self_of(file)->failed;
+        return SQLITE_OK;
+    }
     return real_of(file)->pMethods->xFileControl(real_of(file), what, argument);
 }
 

@@ -12,3 +12,6 @@
 // A VFS for sqlite3_open_v2, made by the first call: encryption over this over the system's files.
 // NULL when it can't be made.
 const char *sqlite_gather_vfs(void);
+// sqlite3_file_control: whether a sync of the database's own file has failed (a bool). None after
+// it succeeds: the log must not be begun anew when pages of it are in memory alone.
+#define SQLITE_GATHER_FAILED 0x66617069

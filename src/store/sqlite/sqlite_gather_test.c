@@ -1,11 +1,14 @@
 #include "store/sqlite/sqlite_gather.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/test.h"
@@ -156,6 +159,84 @@ TEST("gather: a write that fails is said by the sync, and what follows can be wr
     EXPECT(close_log(&log) == SQLITE_OK);
 }
 
+static int64_t rows_of(Cx *cx, Db *db)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(db_query(cx, db, "SELECT COUNT(*) FROM t WHERE length(v) = 3000", NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    return db_col_int(rows, 0);
+}
+
+// The library's own call, but for one file.
+static int bad_fd = -1;
+int fdatasync(int fd)
+{
+    if (fd >= 0 && fd == bad_fd) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+// The descriptor of a file that this process has open.
+static int fd_of(const char *path)
+{
+    struct stat wanted, info;
+    EXPECT(stat(path, &wanted) == 0);
+    for (int fd = 3; fd < 1024; fd++)
+        if (fstat(fd, &info) == 0 && info.st_ino == wanted.st_ino && info.st_dev == wanted.st_dev)
+            return fd;
+    return -1;
+}
+
+TEST("gather: after a sync that failed none is believed, and whoever asks is told")
+{
+    Opened log = open_log(cx, "unsynced");
+    const sqlite3_io_methods *call = log.file->pMethods;
+    static const char page[4096] = "page";
+    bool failed = true;
+    EXPECT(call->xWrite(log.file, page, sizeof page, 0) == SQLITE_OK);
+    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_OK);
+    EXPECT(call->xFileControl(log.file, SQLITE_GATHER_FAILED, &failed) == SQLITE_OK && !failed);
+    bad_fd = fd_of(log.path);
+    EXPECT(bad_fd >= 0 && call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_IOERR_FSYNC);
+    bad_fd = -1;
+    EXPECT(call->xWrite(log.file, page, sizeof page, 4096) == SQLITE_OK);
+    EXPECT(call->xSync(log.file, SQLITE_SYNC_NORMAL) == SQLITE_IOERR_FSYNC);
+    EXPECT(call->xFileControl(log.file, SQLITE_GATHER_FAILED, &failed) == SQLITE_OK && failed);
+    EXPECT(close_log(&log) == SQLITE_OK);
+}
+
+TEST("gather: a checkpoint behind a COMMIT that can't be synced is the last, and the log stays")
+{
+    static const AeadKey key = {"0123456789abcdef0123456789abcde"};
+    const char *path = cx_printf(cx, "%s/sticky.db", test_folder()).data;
+    SqliteOptions options = {.path = path,
+                             .page_key = &key,
+                             .create = true,
+                             .write = true,
+                             .cache_kib = 512,
+                             .busy_ms = 100};
+    Db *db = NULL;
+    EXPECT_OK(sqlite_engine_open(cx, &options, &db));
+    EXPECT_OK(db_script(cx, db, "CREATE TABLE t (v BLOB) STRICT; PRAGMA wal_autocheckpoint=1"));
+    int fd = fd_of(path);
+    EXPECT(fd >= 0);
+    for (int i = 0; i < 3; i++) {
+        EXPECT(db_broken(db) == (i > 0));
+        EXPECT_OK(db_begin(cx, db));
+        EXPECT_OK(db_run(cx, db, "INSERT INTO t VALUES (randomblob(3000))", NULL, 0, NULL));
+        bad_fd = i == 0 ? fd : -1;
+        EXPECT_OK(db_commit(cx, db));
+    }
+    EXPECT(size_on_disk(cx_printf(cx, "%s-wal", path).data) > 3 * 4096);
+    db_close(db);
+    EXPECT_OK(sqlite_engine_open(cx, &options, &db));
+    EXPECT(rows_of(cx, db) == 3);
+    db_close(db);
+}
+
 TEST("gather: a checkpoint of many pages reaches the database's file, and another reads them there")
 {
     static const AeadKey key = {"0123456789abcdef0123456789abcde"};
@@ -188,15 +269,6 @@ TEST("gather: a checkpoint of many pages reaches the database's file, and anothe
     db_rows_close(rows);
     db_close(other);
     db_close(db);
-}
-
-static int64_t rows_of(Cx *cx, Db *db)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    EXPECT_OK(db_query(cx, db, "SELECT COUNT(*) FROM t WHERE length(v) = 3000", NULL, 0, &rows));
-    EXPECT_OK(db_next(cx, rows, &row));
-    return db_col_int(rows, 0);
 }
 
 TEST("gather: pages of a checkpoint that a reader cut short lie in the database for all others")
