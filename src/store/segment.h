@@ -33,7 +33,8 @@ const char *segment_name(Cx *cx, const Segments *segments, int64_t segment);
 int64_t segment_newest(const Segments *segments);
 // One thread at a time. ERR_LIMIT when the disk is full: nothing was kept.
 Err segment_append(Cx *cx, Segments *segments, Slice sealed, StorePlace *ret_place);
-// Many, in their order, with few calls; `ret_places` is as long. When it fails nothing was kept.
+// Many, in their order, with few calls; `ret_places` is as long. When it fails none has a place:
+// what was written of them is named by nobody.
 Err segment_append_all(Cx *cx, Segments *segments, const Slice *sealed, size_t count,
                        StorePlace *ret_places);
 // What was appended begins to become durable on a thread of its own; segment_sync waits for it.

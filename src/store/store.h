@@ -82,7 +82,7 @@ typedef struct StorePlace {
 } StorePlace;
 Err store_append(Cx *cx, Store *store, Slice sealed, StorePlace *ret_place);
 Err store_append_all(Cx *cx, Store *store, const Slice *sealed, size_t count,
-                     StorePlace *ret_places); // in their order, all or none
+                     StorePlace *ret_places); // in their order; when it fails none has a place
 void store_sync_soon(Store *store);
 Err store_sync(Cx *cx, Store *store);
 Err store_fetch(Cx *cx, Store *store, StorePlace place, Slice *ret_sealed);
