@@ -71,7 +71,8 @@ static Err run_one(Group *group, Db *db, Command *command, bool sole)
     command->err = ERR_OK;
     switch (command->kind) {
     case COMMAND_RECEIVE:
-        return receive_run(cx, &group->log, &group->known, db, time_ms, &command->receiving);
+        return receive_run(cx, &group->log, &group->known, db,
+                           receive_time(&command->receiving, time_ms), &command->receiving);
     case COMMAND_DECIDE:
         return decide_run(cx, &group->log, db, time_ms, &command->deciding);
     case COMMAND_WORK:

@@ -259,6 +259,13 @@ Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *const *al
     return ERR_OK;
 }
 
+uint64_t receive_time(const Receiving *receiving, uint64_t now_ms)
+{
+    const uint64_t made_ms = uuid7_ms(receiving->document);
+    if (now_ms > made_ms + UUID7_MARGIN_MS) return made_ms + UUID7_MARGIN_MS;
+    return now_ms + UUID7_MARGIN_MS < made_ms ? made_ms - UUID7_MARGIN_MS : now_ms;
+}
+
 Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, Receiving *receiving)
 {
     Receipt receipt = {.sha256 = receiving->sha256, .state = DOC_RECEIVED};

@@ -1,6 +1,7 @@
 #include "commit/receive.h"
 
 #include "commit/commit_fixture.h"
+#include "commit/uuid7.h"
 
 TEST("receive: prepares digests and bytes sealed under the document's own key")
 {
@@ -73,5 +74,24 @@ TEST("receive: bytes are placed ahead when they are new, not when they may be he
     EXPECT_OK(receive_place(cx, store, &known, &(Receiving *){&three}, 1));
     EXPECT(!three.placed);
     known_done(&known);
+    store_close(store);
+}
+
+TEST("receive: however long it waited, a document is found among those of the day when it came")
+{
+    Store *store = fixture_store(cx, "waited");
+    const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("abc")};
+    Receiving one;
+    EXPECT_OK(receive_prepare(cx, store, &arrival, &one));
+    const uint64_t made = uuid7_ms(one.document), day = 86'400'000;
+    EXPECT(receive_time(&one, made) == made);
+    EXPECT(receive_time(&one, made + UUID7_MARGIN_MS) == made + UUID7_MARGIN_MS);
+    const uint64_t told[] = {made - day, made - UUID7_MARGIN_MS, made - 1, made + 1, made + day};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        const uint64_t came = receive_time(&one, told[i]);
+        const Uuid7Range exact = uuid7_range(came, came + 1);
+        EXPECT(memcmp(one.document, exact.low, COMMIT_ID_SIZE) >= 0);
+        EXPECT(memcmp(one.document, exact.high, COMMIT_ID_SIZE) < 0);
+    }
     store_close(store);
 }

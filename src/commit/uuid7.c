@@ -16,13 +16,34 @@ static uint64_t next_made(uint64_t ms)
     return next;
 }
 
+static void put_ms(uint8_t *id, uint64_t ms)
+{
+    for (size_t i = 0; i < 6; i++)
+        id[i] = (uint8_t)(ms >> (40 - 8 * i));
+}
+
 void uuid7_make(Cx *cx, uint8_t ret_id[static UUID7_SIZE])
 {
     uint64_t made = next_made(cx_now_ms(cx));
     cx_random(cx, ret_id + 8, UUID7_SIZE - 8);
-    for (size_t i = 0; i < 6; i++)
-        ret_id[i] = (uint8_t)(made >> (52 - 8 * i));
+    put_ms(ret_id, made >> 12);
     ret_id[6] = (uint8_t)((made >> 8 & 0x0F) | 0x70); // version 7
     ret_id[7] = (uint8_t)made;
     ret_id[8] = (uint8_t)((ret_id[8] & 0x3F) | 0x80); // variant
+}
+
+uint64_t uuid7_ms(const uint8_t id[static UUID7_SIZE])
+{
+    uint64_t ms = 0;
+    for (size_t i = 0; i < 6; i++)
+        ms = ms << 8 | id[i];
+    return ms;
+}
+
+Uuid7Range uuid7_range(uint64_t from_ms, uint64_t to_ms)
+{
+    Uuid7Range range = {};
+    put_ms(range.low, from_ms > UUID7_MARGIN_MS ? from_ms - UUID7_MARGIN_MS : 0);
+    put_ms(range.high, to_ms + UUID7_MARGIN_MS);
+    return range;
 }

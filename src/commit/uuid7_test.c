@@ -31,3 +31,31 @@ TEST("uuid7: those of one millisecond are in the order in which they were made")
     }
     cx_done(&own);
 }
+
+TEST("uuid7: the ids of a time, with a margin on both sides, and none from further away")
+{
+    const uint64_t from = UINT64_C(0x0123456789AB), to = from + 86'400'000;
+    const Uuid7Range range = uuid7_range(from, to);
+    const struct {
+        uint64_t ms;
+        bool inside;
+    } cases[] = {{from - UUID7_MARGIN_MS - 1, false},
+                 {from - UUID7_MARGIN_MS, true},
+                 {from, true},
+                 {to + UUID7_MARGIN_MS - 1, true},
+                 {to + UUID7_MARGIN_MS, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        WorldFake fake;
+        world_fake_init(&fake, 3, cases[i].ms);
+        Cx own;
+        cx_init(&own, &fake.world, 1024);
+        uint8_t id[UUID7_SIZE];
+        uuid7_make(&own, id);
+        EXPECT(uuid7_ms(id) == cases[i].ms);
+        bool inside =
+            memcmp(id, range.low, UUID7_SIZE) >= 0 && memcmp(id, range.high, UUID7_SIZE) < 0;
+        EXPECT(inside == cases[i].inside);
+        cx_done(&own);
+    }
+    EXPECT(uuid7_ms(uuid7_range(5, 6).low) == 0);
+}

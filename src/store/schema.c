@@ -9,9 +9,9 @@ const char *const SCHEMA_PROJECTIONS[] = {
 const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    "event",
                                     "content_key", "checkpoint", "cosignature", "refusal",
                                     "statement",   NULL};
-static const char *const projections_parts[] = {"0002_projections",    "0007_zip",   "0008_indexes",
-                                                "0009_verify",         "0011_audit", "0016_find",
-                                                "0018_digital_number", "0020_days",  "0022_joined"};
+static const char *const projections_parts[] = {
+    "0002_projections",    "0007_zip",  "0008_indexes", "0009_verify", "0011_audit", "0016_find",
+    "0018_digital_number", "0020_days", "0022_joined",  "0023_by_id"};
 
 // How many parts have been applied: -1 when there is not even a table that says so.
 static Err applied(Cx *cx, Db *db, int64_t *ret_count)

@@ -255,24 +255,23 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
         {"SELECT act FROM audit_entry WHERE time_ms <= 9 AND time_ms >= 5 "
          "ORDER BY time_ms DESC, sequence DESC",
          "audit_entry_all (time_ms>? AND time_ms<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' "
-         "ORDER BY document DESC LIMIT 9",
-         "PRIMARY KEY (tenant=? AND document<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
-         "state = 'accepted' ORDER BY document DESC LIMIT 9",
-         "PRIMARY KEY (tenant=? AND document<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
-         "state = $1 AND state NOT IN ('received', 'accepted') ORDER BY document DESC LIMIT 9",
-         "document_state_unusual (tenant=? AND state=? AND document<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
-         "state = $1 AND done_ms IS NULL ORDER BY document DESC LIMIT 9",
-         "document_state_open (tenant=? AND document<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'01' AND "
-         "received_day = 'd' AND state = $1 ORDER BY document DESC LIMIT 9",
-         "document_state_day (tenant=? AND received_day=? AND state=? AND document<?)"},
-        {"SELECT reference FROM document_state WHERE tenant = 't' AND document < x'02' AND "
-         "document >= x'01' AND (received_day || '') = 'd' ORDER BY document DESC LIMIT 9",
+#define DOCUMENTS(state)                                                                           \
+    "SELECT reference FROM document_state WHERE tenant = 't' AND document >= x'01' AND document "  \
+    "< x'02' AND ($1 = '' OR received_day = $1)" state " ORDER BY document DESC LIMIT 9"
+        {DOCUMENTS(""), "PRIMARY KEY (tenant=? AND document>? AND document<?)"},
+        {DOCUMENTS(" AND state = 'accepted'"),
          "PRIMARY KEY (tenant=? AND document>? AND document<?)"},
+        {DOCUMENTS(" AND state = $2 AND state NOT IN ('received', 'accepted')"),
+         "document_state_unusual (tenant=? AND state=? AND document>? AND document<?)"},
+        {DOCUMENTS(" AND state = $2 AND done_ms IS NULL"),
+         "document_state_open (tenant=? AND document>? AND document<?)"},
+        {"SELECT source, COUNT(*) FROM document_state WHERE tenant = 't' AND document >= x'01' AND "
+         "document < x'02' AND received_day = 'd' GROUP BY 1",
+         "PRIMARY KEY (tenant=? AND document>? AND document<?)"},
+        {"SELECT id FROM document WHERE tenant = 't' ORDER BY id LIMIT 1",
+         "PRIMARY KEY (tenant=?)"},
+        {"SELECT MIN(time_ms) FROM document WHERE tenant = 't' AND id < x'01'",
+         "PRIMARY KEY (tenant=? AND id<?)"},
         {"SELECT container FROM document_entry WHERE tenant = 't' AND document = x'01'",
          "document_entry_document (tenant=? AND document=?)"},
         {"SELECT document FROM document_entry WHERE tenant = 't' AND container = x'01' AND "

@@ -279,7 +279,6 @@ static const struct {
     {"event", "sqlite_autoindex_event_1", "2000000 2000000 2 1"},
     {"content_key", "content_key", "2000000 2000000 1"},
     {"document_state", "document_state", "1000000 1000000 1"},
-    {"document_state", "document_state_day", "1000000 1000000 1000 300"},
     {"document_state", "document_state_unusual", "20000 20000 4000 1"},
     {"document_state", "document_state_late", "20000 20000 1 1 1 1 1 1 1"},
     {"document_day", "document_day", "3000 3000 3 1"},

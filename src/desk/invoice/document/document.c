@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "commit/file_name.h"
+#include "commit/uuid7.h"
 #include "desk/invoice/document/container.h"
 
 #define DOCUMENTS_MAX 200 // in one list
@@ -362,30 +363,21 @@ Err document_print_import(Cx *cx, Slice file, const DocumentView *view, Slice *r
 static const char *list_sql(const DocumentList *list, DocState state)
 {
 #define LIST_SQL(condition)                                                                        \
-    "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND document < $4" condition         \
+    "SELECT " COLUMNS " FROM document_state WHERE tenant = $1 AND document >= $6 AND "             \
+    "document < $4 AND ($3 = '' OR received_day = $3)" condition                                   \
     " ORDER BY document DESC LIMIT $5"
-    if (!slice_empty(list->day) && !slice_empty(list->state))
-        return LIST_SQL(" AND received_day = $3 AND state = $2");
-    // A document's id begins with the time when it came, a moment before it was committed.
-    if (!slice_empty(list->day))
-        return LIST_SQL(" AND document >= $6 AND (received_day || '') = $3");
-    if (slice_empty(list->state) || state == DOC_ACCEPTED)
-        return slice_empty(list->state) ? LIST_SQL("") : LIST_SQL(" AND state = $2");
+    if (slice_empty(list->state)) return LIST_SQL("");
+    if (state == DOC_ACCEPTED) return LIST_SQL(" AND state = $2");
     if (state == DOC_RECEIVED) return LIST_SQL(" AND state = $2 AND done_ms IS NULL");
     return LIST_SQL(" AND state = $2 AND state NOT IN ('received', 'accepted')");
 }
 
-#define CHINA_MS     (UINT64_C(8) * 3'600'000)
-#define ID_MARGIN_MS UINT64_C(600'000) // between an id and its commit, at most
+#define CHINA_MS (UINT64_C(8) * 3'600'000)
 
-// The first 48 bits of the ids of a day: from `low` on, below `high`.
-static void id_range(Date date, uint8_t *low, uint8_t *high)
+static Uuid7Range range_of_day(Date date)
 {
     uint64_t from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
-    for (int i = 0; i < 6; i++) {
-        low[i] = (uint8_t)((from_ms - ID_MARGIN_MS) >> (40 - 8 * i));
-        high[i] = (uint8_t)((from_ms + DATE_MS_PER_DAY + ID_MARGIN_MS) >> (40 - 8 * i));
-    }
+    return uuid7_range(from_ms, from_ms + DATE_MS_PER_DAY);
 }
 
 static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocState state,
@@ -393,17 +385,17 @@ static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Doc
 {
     AUTO_ROWS DbRows *rows = NULL;
     Date date;
-    uint8_t low[COMMIT_ID_SIZE] = {}, high[COMMIT_ID_SIZE] = {};
+    Uuid7Range range = {};
     if (!slice_empty(list->day) && date_parse(cx, list->day, &date) == ERR_OK) {
-        id_range(date, low, high);
-        Slice end = {(const char *)high, sizeof high};
+        range = range_of_day(date);
+        Slice end = {(const char *)range.high, sizeof range.high};
         if (slice_compare(end, before) < 0) before = end;
     }
     // One more than asked for: whether there is a next page.
     TRY(db_query(cx, db, list_sql(list, state),
                  DB_VALUES(db_text(tenant), db_text(list->state), db_text(list->day),
                            db_blob(before), db_int(limit + 1),
-                           db_blob((Slice){(const char *)low, sizeof low})),
+                           db_blob((Slice){(const char *)range.low, sizeof range.low})),
                  &rows));
     *ret_count = 0;
     for (bool row = true; *ret_count <= (size_t)limit;) {

@@ -143,6 +143,9 @@ TEST("document: the list is newest first, in pages, by state and day")
         Slice cursor;
         EXPECT_OK(document_list(cx, db, SLICE("local"), &one, &views, &count, &cursor));
         EXPECT(count == cases[i].count && slice_empty(cursor));
+        const DocumentList never = {.state = one.state, .day = SLICE("1999-01-01"), .limit = 200};
+        EXPECT_OK(document_list(cx, db, SLICE("local"), &never, &views, &count, &cursor));
+        EXPECT(count == 0);
     }
     Slice cursor;
     const DocumentList bad_state = {.state = SLICE("lost")}, bad_cursor = {.cursor = SLICE("zz")};

@@ -125,13 +125,9 @@ static Err check_row(Cx *cx, Audit *audit, const Row *row)
 static Err first_day(Cx *cx, Audit *audit, Slice tenant, Slice *ret_day)
 {
     Date date;
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    TRY(db_query(cx, audit->db, "SELECT MIN(received_day) FROM document_state WHERE tenant = $1",
-                 DB_VALUES(db_text(tenant)), &rows));
-    TRY(db_next(cx, rows, &row));
-    if (db_col_null(rows, 0) || date_parse(cx, db_col_text(rows, 0), &date) != ERR_OK)
-        return ERR_OK;
+    Slice came;
+    TRY(completeness_first(cx, audit->db, tenant, &came));
+    if (date_parse(cx, came, &date) != ERR_OK) return ERR_OK;
     char text[DATE_TEXT_SIZE + 1];
     return cx_copy(cx, date_print(date_of_days(date_days(date) - 1), text), ret_day);
 }

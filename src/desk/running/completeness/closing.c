@@ -17,7 +17,6 @@ static Err first_due(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT (SELECT MAX(day) FROM statement WHERE tenant = $1), "
-                 "(SELECT MIN(received_day) FROM document_state WHERE tenant = $1), "
                  "(SELECT MIN(time_ms) FROM refusal WHERE tenant = $1)",
                  DB_VALUES(db_text(tenant)), &rows));
     bool row = false;
@@ -28,12 +27,14 @@ static Err first_due(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
         *ret_days = date_days(date) + 1;
         return ERR_OK;
     }
-    if (row && !db_col_null(rows, 1)) {
-        TRY(date_parse(cx, db_col_text(rows, 1), &date));
+    Slice came;
+    TRY(completeness_first(cx, db, tenant, &came));
+    if (!slice_empty(came)) {
+        TRY(date_parse(cx, came, &date));
         *ret_days = date_days(date);
     }
-    if (row && !db_col_null(rows, 2)) {
-        int32_t refused = date_days(date_in_china((uint64_t)db_col_int(rows, 2)));
+    if (row && !db_col_null(rows, 1)) {
+        int32_t refused = date_days(date_in_china((uint64_t)db_col_int(rows, 1)));
         if (*ret_days == 0 || refused < *ret_days) *ret_days = refused;
     }
     return ERR_OK;

@@ -4,10 +4,10 @@
 
 #include "base/date.h"
 #include "commit/commit.h"
+#include "commit/uuid7.h"
 #include "desk/running/completeness/statement.h"
 
-#define CHINA_MS     (UINT64_C(8) * 3'600'000)
-#define ID_MARGIN_MS UINT64_C(600'000) // between an id and its commit, at most
+#define CHINA_MS (UINT64_C(8) * 3'600'000)
 
 // An erased document counts as what it was.
 #define STATE_WAS(d) "CASE " d "state WHEN 'erased' THEN " d "reason ELSE " d "state END"
@@ -32,6 +32,12 @@ typedef struct Counting {
     bool kept;  // by the counts that are kept (document_day), not document by document
     Open *open; // then: what is carried, but for what was let out
 } Counting;
+
+// When a day begins in China.
+static uint64_t begin_ms(Date date)
+{
+    return (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+}
 
 static Err source_of(Counting *counting, Slice name, EquationCount **ret_source)
 {
@@ -112,17 +118,26 @@ static Err state_of(Cx *cx, Slice name, DocState *ret_state)
     return err_set(cx, ERR_CORRUPT, "a document's state is '" SLICE_FMT "'", SLICE_ARG(name));
 }
 
+static DbValue id_value(const uint8_t *id)
+{
+    return db_blob((Slice){(const char *)id, UUID7_SIZE});
+}
+
 // The day's own files, as they stand now.
 static Err count_own(Counting *counting)
 {
     Cx *cx = counting->cx;
+    const Uuid7Range ids = uuid7_range(counting->from_ms, counting->to_ms);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(
         cx, counting->db,
         "SELECT source, " STATE_WAS(
-            "") ", COUNT(*) "
-                "FROM document_state WHERE tenant = $1 AND received_day = $2 GROUP BY 1, 2",
-        DB_VALUES(db_text(counting->tenant), db_text(counting->day)), &rows));
+            "") ", COUNT(*) FROM document_state "
+                "WHERE tenant = $1 AND document >= $3 AND document < $4 AND received_day = $2 "
+                "GROUP BY 1, 2",
+        DB_VALUES(db_text(counting->tenant), db_text(counting->day), id_value(ids.low),
+                  id_value(ids.high)),
+        &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
@@ -133,23 +148,16 @@ static Err count_own(Counting *counting)
 }
 
 // The day's own files, by the facts alone: the other side of the equation must not be counted from
-// the same rows, or it would always hold. Ids begin with the time when the file came in
-// (UUIDv7), a moment before it was committed.
+// the same rows, or it would always hold.
 static Err count_handed_in(Counting *counting)
 {
     Cx *cx = counting->cx;
-    uint8_t low[COMMIT_ID_SIZE] = {}, high[COMMIT_ID_SIZE] = {};
-    for (int i = 0; i < 6; i++) {
-        low[i] = (uint8_t)((counting->from_ms - ID_MARGIN_MS) >> (40 - 8 * i));
-        high[i] = (uint8_t)((counting->to_ms + ID_MARGIN_MS) >> (40 - 8 * i));
-    }
+    const Uuid7Range ids = uuid7_range(counting->from_ms, counting->to_ms);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, counting->db,
                  "SELECT source, COUNT(*) FROM document WHERE tenant = $1 AND id >= $2 "
                  "AND id < $3 AND time_ms >= $4 AND time_ms < $5 GROUP BY source",
-                 DB_VALUES(db_text(counting->tenant),
-                           db_blob((Slice){(const char *)low, sizeof low}),
-                           db_blob((Slice){(const char *)high, sizeof high}),
+                 DB_VALUES(db_text(counting->tenant), id_value(ids.low), id_value(ids.high),
                            db_int((int64_t)counting->from_ms), db_int((int64_t)counting->to_ms)),
                  &rows));
     for (bool row = true;;) {
@@ -354,6 +362,9 @@ static Err count_carried(Counting *counting)
 {
     Cx *cx = counting->cx;
     if (slice_equal(counting->open_since, counting->day)) return ERR_OK;
+    Date since;
+    TRY(date_parse(cx, counting->open_since, &since));
+    const Uuid7Range ids = uuid7_range(begin_ms(since), counting->from_ms);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(
         cx, counting->db,
@@ -361,10 +372,12 @@ static Err count_carried(Counting *counting)
             "d.") ", d.received_day, d.document, "
                   "(SELECT MIN(e.time_ms) FROM event e WHERE e.tenant = $1 AND e.type = 16 "
                   "AND e.time_ms >= $5 AND e.subject = d.document) "
-                  "FROM document_state d WHERE d.tenant = $1 AND d.received_day >= $2 "
-                  "AND d.received_day < $3 AND (d.done_ms IS NULL OR d.done_ms > $4)",
+                  "FROM document_state d WHERE d.tenant = $1 AND d.document >= $6 "
+                  "AND d.document < $7 AND d.received_day >= $2 AND d.received_day < $3 "
+                  "AND (d.done_ms IS NULL OR d.done_ms > $4)",
         DB_VALUES(db_text(counting->tenant), db_text(counting->open_since), db_text(counting->day),
-                  db_int(counting->closed_ms), db_int((int64_t)counting->from_ms)),
+                  db_int(counting->closed_ms), db_int((int64_t)counting->from_ms),
+                  id_value(ids.low), id_value(ids.high)),
         &rows));
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
@@ -422,7 +435,7 @@ Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_di
 {
     Date date;
     TRY(date_parse(cx, day, &date));
-    uint64_t from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+    const uint64_t from_ms = begin_ms(date);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT id, source, reason, size, time_ms FROM refusal WHERE tenant = $1 "
@@ -434,6 +447,37 @@ Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_di
     Err err = add_all_refused(cx, rows, stream);
     *ret_digest = digest_stream_close(stream);
     return err;
+}
+
+// The oldest id of a tenant's documents.
+static Err find_first_id(Cx *cx, Db *db, Slice tenant, uint8_t *ret_id, bool *ret_found)
+{
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT id FROM document WHERE tenant = $1 ORDER BY id LIMIT 1",
+                 DB_VALUES(db_text(tenant)), &rows));
+    TRY(db_next(cx, rows, ret_found));
+    if (!*ret_found) return ERR_OK;
+    Slice id = db_col_blob(rows, 0);
+    if (id.size != UUID7_SIZE) return err_set(cx, ERR_CORRUPT, "a document's id is damaged");
+    memcpy(ret_id, id.data, UUID7_SIZE);
+    return ERR_OK;
+}
+
+Err completeness_first(Cx *cx, Db *db, Slice tenant, Slice *ret_day)
+{
+    uint8_t first[UUID7_SIZE];
+    bool row = false;
+    *ret_day = SLICE("");
+    TRY(find_first_id(cx, db, tenant, first, &row));
+    if (!row) return ERR_OK;
+    // Whatever came before it in time has an id that was made shortly after it.
+    const Uuid7Range ids = uuid7_range(0, uuid7_ms(first) + UUID7_MARGIN_MS + 1);
+    AUTO_ROWS DbRows *rows = NULL;
+    TRY(db_query(cx, db, "SELECT MIN(time_ms) FROM document WHERE tenant = $1 AND id < $2",
+                 DB_VALUES(db_text(tenant), id_value(ids.high)), &rows));
+    TRY(db_next(cx, rows, &row));
+    char text[DATE_TEXT_SIZE + 1];
+    return cx_copy(cx, date_print(date_in_china((uint64_t)db_col_int(rows, 0)), text), ret_day);
 }
 
 // The earliest day of arrival of what is open now.
@@ -480,7 +524,7 @@ static Counting counting_of(Cx *cx, Db *db, Slice tenant, Date date, EquationDay
                              arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
     Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = sum};
     counting.day = date_print(date, sum->day);
-    counting.from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
+    counting.from_ms = begin_ms(date);
     counting.to_ms = counting.from_ms + DATE_MS_PER_DAY;
     return counting;
 }

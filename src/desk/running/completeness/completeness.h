@@ -23,6 +23,8 @@ Err completeness_count(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret
 // was decided since the day before was closed. `fapiao audit` holds those counts against what the
 // events say; no day is signed by them. In a transaction, or a snapshot.
 Err completeness_kept(Cx *cx, Db *db, Slice tenant, Slice day, EquationDay *ret_day);
+// The first day on which a document of the tenant came, by the facts; "" when none did.
+Err completeness_first(Cx *cx, Db *db, Slice tenant, Slice *ret_day);
 // SHA-256 over a line for each file that was refused that day, by time, then id:
 //   <id, hexadecimal> <source> <reason> <size> <ms since 1970> LF
 // ERR_INPUT when `day` is no date.
