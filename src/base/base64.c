@@ -2,21 +2,27 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+static void encode_group(uint32_t group, char *text)
+{
+    text[0] = alphabet[group >> 18];
+    text[1] = alphabet[group >> 12 & 63];
+    text[2] = alphabet[group >> 6 & 63];
+    text[3] = alphabet[group & 63];
+}
+
 Slice base64_encode(Cx *cx, Slice bytes)
 {
     char *text = arena_alloc(&cx->arena, (bytes.size + 2) / 3 * 4 + 1);
     const uint8_t *in = (const uint8_t *)bytes.data;
-    size_t out = 0;
-    for (size_t i = 0; i < bytes.size; i += 3) {
-        size_t left = bytes.size - i;
-        uint32_t group = (uint32_t)in[i] << 16 | (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) |
-                         (left > 2 ? (uint32_t)in[i + 2] : 0);
-        text[out++] = alphabet[group >> 18];
-        text[out++] = alphabet[group >> 12 & 63];
-        text[out++] = left > 1 ? alphabet[group >> 6 & 63] : '=';
-        text[out++] = left > 2 ? alphabet[group & 63] : '=';
-    }
-    return (Slice){text, out};
+    size_t out = 0, i = 0;
+    for (; i + 3 <= bytes.size; i += 3, out += 4)
+        encode_group((uint32_t)in[i] << 16 | (uint32_t)in[i + 1] << 8 | in[i + 2], text + out);
+    const size_t left = bytes.size - i;
+    if (left == 0) return (Slice){text, out};
+    encode_group((uint32_t)in[i] << 16 | (left == 2 ? (uint32_t)in[i + 1] << 8 : 0), text + out);
+    text[out + 3] = '=';
+    if (left == 1) text[out + 2] = '=';
+    return (Slice){text, out + 4};
 }
 
 static int value_of(char c)
@@ -77,23 +83,22 @@ Slice base64_hex(Cx *cx, Slice bytes)
     return (Slice){text, bytes.size * 2};
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+// Of a digit its value and one: 0 is what stands for all that is none.
+static const uint8_t hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 Err base64_unhex(Cx *cx, Slice text, uint8_t *bytes, size_t size)
 {
     if (text.size != size * 2)
         return err_set(cx, ERR_INPUT, "%zu hexadecimal digits are due, not %zu", size * 2,
                        text.size);
+    const uint8_t *in = (const uint8_t *)text.data;
     for (size_t i = 0; i < size; i++) {
-        int high = hex_value(text.data[2 * i]), low = hex_value(text.data[2 * i + 1]);
-        if (high < 0 || low < 0) return err_set(cx, ERR_INPUT, "text is not hexadecimal");
-        bytes[i] = (uint8_t)(high << 4 | low);
+        const uint8_t high = hex_values[in[2 * i]], low = hex_values[in[2 * i + 1]];
+        if (high == 0 || low == 0) return err_set(cx, ERR_INPUT, "text is not hexadecimal");
+        bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
     return ERR_OK;
 }

@@ -33,4 +33,9 @@ TEST("base64: hexadecimal both ways")
     EXPECT(slice_equal(base64_hex(cx, (Slice){(char *)bytes, 2}), SLICE("0aff")));
     EXPECT(base64_unhex(cx, SLICE("0aF"), bytes, 2) == ERR_INPUT);
     EXPECT(base64_unhex(cx, SLICE("0aFg"), bytes, 2) == ERR_INPUT);
+    for (int c = 0; c < 256; c++) {
+        const char text[] = {'0', (char)c};
+        bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        EXPECT((base64_unhex(cx, (Slice){text, 2}, bytes, 1) == ERR_OK) == digit);
+    }
 }
