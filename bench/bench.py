@@ -27,6 +27,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import invoices  # noqa: E402
 import lists  # noqa: E402
 
+if any(option.startswith("-") and option not in ("--tiny", "--only") for option in sys.argv[1:]):
+    raise SystemExit(__doc__)
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("FAPIAO_BUILD", ROOT / "build"))
 TINY = "--tiny" in sys.argv
