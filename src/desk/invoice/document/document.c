@@ -411,13 +411,16 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
 {
     DocState state = DOC_ACCEPTED;
     if (!slice_empty(list->state) && !commit_state_of(list->state, &state))
-        return err_set(cx, ERR_INPUT, "there is no state '" SLICE_FMT "'", SLICE_ARG(list->state));
+        return err_set(cx, ERR_INPUT, "state: there is no such state");
+    Date date;
+    if (!slice_empty(list->day) && date_parse(cx, list->day, &date) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "day: is no date");
     int limit = list->limit < 1 ? 1 : list->limit > DOCUMENTS_MAX ? DOCUMENTS_MAX : list->limit;
     uint8_t before[COMMIT_ID_SIZE];
     memset(before, 0xFF, sizeof before);
     if (!slice_empty(list->cursor) &&
         base64_unhex(cx, list->cursor, before, sizeof before) != ERR_OK)
-        return err_set(cx, ERR_INPUT, "the cursor is none of ours");
+        return err_set(cx, ERR_INPUT, "cursor: is none of ours");
     DocumentView *views = arena_try_array(&cx->arena, (size_t)limit + 1, sizeof *views);
     if (views == NULL) return err_set(cx, ERR_LIMIT, "the list does not fit in memory");
     size_t count = 0;

@@ -150,6 +150,8 @@ TEST("document: the list is newest first, in pages, by state and day")
     Slice cursor;
     const DocumentList bad_state = {.state = SLICE("lost")}, bad_cursor = {.cursor = SLICE("zz")};
     EXPECT(document_list(cx, db, SLICE("local"), &bad_state, &views, &count, &cursor) == ERR_INPUT);
+    const DocumentList bad_day = {.day = SLICE("2026-13-01")};
+    EXPECT(document_list(cx, db, SLICE("local"), &bad_day, &views, &count, &cursor) == ERR_INPUT);
     EXPECT(document_list(cx, db, SLICE("local"), &bad_cursor, &views, &count, &cursor) ==
            ERR_INPUT);
 

@@ -243,7 +243,7 @@ Err sync_view_runs(Cx *cx, Db *db, Slice before, int limit, bool whole, Slice *r
     uint8_t id[COMMIT_ID_SIZE];
     memset(id, 0xFF, sizeof id);
     if (!slice_empty(before) && base64_unhex(cx, before, id, sizeof id) != ERR_OK)
-        return err_set(cx, ERR_INPUT, "the cursor is none of ours");
+        return err_set(cx, ERR_INPUT, "cursor: is none of ours");
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT id, cause, started_ms, ended_ms, result FROM sync_run "
