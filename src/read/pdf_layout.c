@@ -6,12 +6,14 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "format/pdf/pdf_fold.h"
+#include "read/pdf_words.h"
 
 #define ROW_OVERLAP  0.5f  // of a character: centres nearer than this are one row
 #define SPACE_LATIN  0.25f // of a character: a wider gap between letters is a space
 #define SPACE_HAN    1.2f  // the same next to a Chinese character: print spreads those
 #define SPACE_BOTH   0.4f  // a space in the file counts between two Chinese characters from here on
 #define SPACE_LEAST  0.12f // and between others from here on
+#define WALL_PAD     1.2f  // characters between a text and what stands right of its box
 #define BIG          1.6f  // times the usual size: a title, with rows of its own
 #define REGION_ROW   0.35f // of a character: lines in a cell stand closer than rows do
 #define UPRIGHT_GAP  4.5f  // characters of a downward word stand at most so many heights apart
@@ -316,17 +318,22 @@ static bool inside(const LayoutGlyph *glyph, LayoutBox box)
     return x >= box.x1 && x <= box.x2 && y >= box.y1 && y <= box.y2;
 }
 
-// One line of a region, sorted, up to the first wide gap.
-static void add_line(Text *text, LayoutGlyph *glyphs, size_t count, float gap_max, Slice between)
+// One line of a region, sorted, up to the first wide gap; `last` ends the line before, whose text
+// may reach to `right`. Answers what ends this one.
+static const LayoutGlyph *add_line(Text *text, LayoutGlyph *glyphs, size_t count, float gap_max,
+                                   Slice between, const LayoutGlyph *last, float right)
 {
     LayoutRow row = {.glyphs = glyphs, .count = count};
     finish_row(&row);
     if (text->size > 0 && text->size + 8 <= text->ceiling) text_add(text, between);
+    bool parted = last != NULL && slice_empty(between) && pdf_words_may_part(last, &glyphs[0]);
+    if (parted && pdf_words_had_room(last, &glyphs[0], right)) add_space(text);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && glyphs[i].x1 - glyphs[i - 1].x2 > gap_max) break;
+        if (i > 0 && glyphs[i].x1 - glyphs[i - 1].x2 > gap_max) return &glyphs[i - 1];
         if (i > 0 && glyphs[i].space_before) add_space(text);
         add_code(text, glyphs[i].code);
     }
+    return &glyphs[count - 1];
 }
 
 Err pdf_layout_region(Cx *cx, const Layout *layout, LayoutBox box, bool labels, float gap_max,
@@ -347,11 +354,15 @@ Err pdf_layout_region(Cx *cx, const Layout *layout, LayoutBox box, bool labels, 
     }
     qsort(glyphs, count, sizeof *glyphs, by_middle);
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    const LayoutGlyph *last = NULL;
     for (size_t i = 0, end = 0; i < count; i = end) {
         float size = fmaxf(glyphs[i].y2 - glyphs[i].y1, 1);
         for (end = i; end < count; end++)
             if (middle(&glyphs[end]) - middle(&glyphs[i]) > size * REGION_ROW) break;
-        add_line(&text, glyphs + i, end - i, gap_max, between);
+        // Without a gap that ends it, a text goes as far as its box.
+        bool walled = isinf(gap_max);
+        float right = walled ? box.x2 - size * WALL_PAD : 0;
+        last = add_line(&text, glyphs + i, end - i, gap_max, between, last, right);
     }
     return text_done(cx, &text, ret_text);
 }

@@ -51,8 +51,9 @@ Err pdf_layout(Cx *cx, const PdfPage *page, Layout *ret_layout);
 // Text of row glyphs [from, to), with spaces where print has them, cut at LIMIT_FIELD_BYTES.
 // ERR_LIMIT only when the arena is full.
 Err pdf_layout_text(Cx *cx, const LayoutRow *row, size_t from, size_t to, Slice *ret_text);
-// Text whose middle lies in the box, row after row without anything between, up to the first gap
-// wider than `gap_max` in each row; cut at LIMIT_FIELD_BYTES. With `labels`, printed labels are
+// Text whose middle lies in the box, row after row without anything between but a space where Latin
+// words were parted, up to the first gap wider than `gap_max` in each row; cut at
+// LIMIT_FIELD_BYTES. With `labels`, printed labels are
 // part of it. `between` has at most three bytes. ERR_LIMIT only when the arena is full.
 Err pdf_layout_region(Cx *cx, const Layout *layout, LayoutBox box, bool labels, float gap_max,
                       Slice between, Slice *ret_text);

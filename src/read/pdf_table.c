@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "read/pdf_words.h"
 
 #define TOKEN_GAP    0.2f // heights between two words of a row
 #define HEADING_GAP  1.0f // heights between two headings that we have no name for
@@ -26,6 +27,7 @@ typedef struct Cells {
     bool star;       // its name begins with "*简称*"
     Slice quantity, price, amount, rate, tax;
     Slice name, spec, unit;
+    size_t name_from, name_to; // its glyphs
 } Cells;
 
 // ---- finding the table
@@ -449,6 +451,10 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
                 end++;
             Slice *cell = text_cell(cells, table->columns[k].label);
             if (cell != NULL && end > at) TRY(pdf_layout_text(cx, cells->row, at, end, cell));
+            if (cell == &cells->name && end > at) {
+                cells->name_from = at;
+                cells->name_to = end;
+            }
             at = end;
         }
         cells->star = starts_with_class(cells->name);
@@ -458,11 +464,12 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
 
 // ---- lines
 
-static Err append(Cx *cx, Slice *text, Slice more)
+static Err append(Cx *cx, Slice *text, Slice more, bool space)
 {
-    if (more.size == 0 || text->size + more.size > LIMIT_FIELD_BYTES) return ERR_OK;
+    if (more.size == 0 || text->size + more.size >= LIMIT_FIELD_BYTES) return ERR_OK;
     Text joined = text_open(cx, LIMIT_FIELD_BYTES);
     text_add(&joined, *text);
+    if (space && text->size > 0) text_byte(&joined, ' ');
     text_add(&joined, more);
     return text_done(cx, &joined, text);
 }
@@ -484,7 +491,42 @@ static void assign(const Cells *rows, size_t count, size_t *lines)
     }
 }
 
-static Err add_lines(Cx *cx, const Cells *rows, size_t count, Draft *draft)
+// How far right names go: as far as one does, and to the right side of their cell, in whose middle
+// the heading stands, where nothing stands left of it.
+static float name_edge(const Table *table, const Cells *rows, size_t count, float size)
+{
+    const Column *first = &table->columns[0];
+    float left = INFINITY, right = 0;
+    for (size_t r = 0; r < count; r++) {
+        if (rows[r].name_to == 0) continue;
+        left = fminf(left, rows[r].row->glyphs[rows[r].name_from].x1);
+        right = fmaxf(right, rows[r].row->glyphs[rows[r].name_to - 1].x2);
+    }
+    if (first->label != LABEL_ITEM || left > first->x1) return right;
+    return fmaxf(right, first->x1 + first->x2 - left - size / 2);
+}
+
+// Marks the rows whose name goes on from the row before behind a space. One row that was broken at
+// a word's end says that all of them were.
+static void part_words(const Cells *rows, size_t count, const size_t *lines, float edge,
+                       bool *ret_space)
+{
+    bool words = false;
+    for (int step = 0; step < 2; step++)
+        for (size_t r = 1; r < count; r++) {
+            const Cells *above = &rows[r - 1], *below = &rows[r];
+            if (lines[r] != lines[r - 1] || above->name_to == 0 || below->name_to == 0) continue;
+            const LayoutGlyph *last = &above->row->glyphs[above->name_to - 1];
+            const LayoutGlyph *first = &below->row->glyphs[below->name_from];
+            bool room = pdf_words_had_room(last, first, edge);
+            bool whole = pdf_words_begins_within(above->row, above->name_from, above->name_to);
+            words = words || room;
+            ret_space[r] = pdf_words_may_part(last, first) && (room || (words && whole));
+        }
+}
+
+static Err add_lines(Cx *cx, const Table *table, const Cells *rows, size_t count, float size,
+                     Draft *draft)
 {
     size_t first = draft->line_count, anchors = 0;
     for (size_t r = 0; r < count; r++) {
@@ -500,13 +542,15 @@ static Err add_lines(Cx *cx, const Cells *rows, size_t count, Draft *draft)
     }
     if (anchors == 0) return ERR_OK;
     size_t *lines = arena_try_array(&cx->arena, count, sizeof *lines);
-    if (lines == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    bool *space = arena_try_array(&cx->arena, count, sizeof *space);
+    if (lines == NULL || space == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
     assign(rows, count, lines);
+    part_words(rows, count, lines, name_edge(table, rows, count, size), space);
     for (size_t r = 0; r < count; r++) {
         Line *line = &draft->lines[first + lines[r]];
-        TRY(append(cx, &line->name, rows[r].name));
-        TRY(append(cx, &line->spec, rows[r].spec));
-        TRY(append(cx, &line->unit, rows[r].unit));
+        TRY(append(cx, &line->name, rows[r].name, space[r]));
+        TRY(append(cx, &line->spec, rows[r].spec, false));
+        TRY(append(cx, &line->unit, rows[r].unit, false));
     }
     return ERR_OK;
 }
@@ -520,7 +564,7 @@ Err pdf_table_lines(Cx *cx, const Layout *layout, const Table *table, Draft *dra
     for (size_t r = 0; r < count; r++)
         TRY(read_row(cx, table, &layout->rows[table->first_row + r], &rows[r]));
     TRY(split_texts(cx, table, rows, count));
-    TRY(add_lines(cx, rows, count, draft));
+    TRY(add_lines(cx, table, rows, count, layout->size, draft));
     for (size_t i = first; i < draft->line_count; i++)
         TRY(draft_tidy_line(cx, draft, i));
     return ERR_OK;

@@ -308,3 +308,40 @@ TEST("pdf_table: an item may be called 合计; the row of the sums ends the tabl
     EXPECT(text_is(draft.lines[0].name, "合计") && text_is(draft.lines[0].amount, "7.00"));
     EXPECT(text_is(draft.lines[1].name, "合计") && text_is(draft.lines[1].amount, "2.00"));
 }
+
+TEST("pdf_table: Latin words that were parted at a row's end keep their space, a word that was cut "
+     "none")
+{
+    // The heading's middle at 63 and a left side at 13 put the right one at 113. A row of words
+    // leaves room, a row of characters none.
+    static const PdfFixtureText words[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲类*Blue"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {13, 186, 9, "Harbourmasterly Ab-"},
+        {13, 197, 9, "stract Paper, white"},
+        {13, 208, 9, "A4"},
+        {13, 219, 9, "纸张"},
+    };
+    static const PdfFixtureText characters[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲类*Blue Harbour Pa"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {13, 186, 9, "per"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, words, sizeof words / sizeof words[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(
+        text_is(draft.lines[0].name, "*甲类*Blue Harbourmasterly Ab-stract Paper, white A4纸张"));
+    draft =
+        lines_of(cx, characters, sizeof characters / sizeof characters[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour Paper"));
+}

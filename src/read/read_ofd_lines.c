@@ -2,8 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/limits.h"
-#include "base/text.h"
+#include "read/read_ofd_join.h"
 #include "read/read_put.h"
 
 #define ROW_UM 1500 // cells of one row differ less in height, rows differ more
@@ -50,18 +49,13 @@ static Slice *line_text(Line *line, Column column)
     return NULL;
 }
 
-// All cells of one column, joined: rows run on without a space in Chinese.
-static Err gather(Cx *cx, const Cell *cells, size_t count, Column column, Slice *ret_text)
+// All cells of one column, joined.
+static void gather(Cx *cx, const Cell *cells, size_t count, Column column, Slice *ret_text)
 {
-    Text text = text_open(cx, LIMIT_FIELD_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        if (cells[i].column != column) continue;
-        if (text.size == 0 && cells[i].text.size <= LIMIT_FIELD_BYTES)
-            *ret_text = cells[i].text; // the usual case needs no copy
-        text_add(&text, cells[i].text);
-        *ret_text = text_so_far(&text);
-    }
-    return ERR_OK;
+    OfdJoin join = read_ofd_join_open(cx);
+    for (size_t i = 0; i < count; i++)
+        if (cells[i].column == column) read_ofd_join_add(&join, cells[i].text);
+    *ret_text = read_ofd_join_text(&join);
 }
 
 static Err add_line(Cx *cx, const Cell *cells, size_t count, Draft *draft)
@@ -69,7 +63,7 @@ static Err add_line(Cx *cx, const Cell *cells, size_t count, Draft *draft)
     Line *line = NULL;
     TRY(draft_add_line(cx, draft, &line));
     for (unsigned i = 0; i < COLUMN_OTHER; i++)
-        TRY(gather(cx, cells, count, (Column)i, line_text(line, (Column)i)));
+        gather(cx, cells, count, (Column)i, line_text(line, (Column)i));
     return draft_tidy_line(cx, draft, draft->line_count - 1);
 }
 

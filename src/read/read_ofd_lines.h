@@ -19,7 +19,7 @@ typedef struct Cell {
     Column column;
     size_t page;
     int32_t x, y; // micrometres, y is the baseline
-    Slice text;
+    Slice text;   // blanks at its ends part words, see read_ofd_join
 } Cell;
 
 // A row that has an amount begins a line; cells further down belong to it, in reading order, until

@@ -52,3 +52,15 @@ TEST("read ofd lines: cells without an amount are no line")
     EXPECT_OK(read_ofd_lines(cx, cells, 0, &draft));
     EXPECT(draft.line_count == 0);
 }
+
+TEST("read ofd lines: Latin words keep the blank at a row's end")
+{
+    Cell cells[] = {{COLUMN_NAME, 0, 5, 60'000, SLICE("*甲*Blue ")},
+                    {COLUMN_AMOUNT, 0, 127, 60'000, SLICE("100.00 ")},
+                    {COLUMN_NAME, 0, 5, 64'300, SLICE("Harbour ")},
+                    {COLUMN_NAME, 0, 5, 68'600, SLICE("纸")}};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_lines(cx, cells, 4, &draft));
+    EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].name, SLICE("*甲*Blue Harbour纸")));
+    EXPECT(slice_equal(draft.lines[0].amount, SLICE("100.00")));
+}

@@ -85,6 +85,7 @@ static Err join(Cx *cx, const OfdText *const *pieces, size_t count, const OfdTex
     if (whole == NULL || text == NULL) return err_set(cx, ERR_LIMIT, "no room for a row");
     *whole = *pieces[0];
     whole->text = (Slice){text, size};
+    whole->raw = SLICE("");
     for (size_t i = 0, at = 0; i < count; at += pieces[i++]->text.size)
         memcpy(text + at, pieces[i]->text.data, pieces[i]->text.size);
     whole->x2 = pieces[count - 1]->x2;

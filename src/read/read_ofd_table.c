@@ -3,6 +3,7 @@
 // wider than its text, what it holds decides between rate, amount and tax.
 #include "read/read_ofd_table.h"
 
+#include "read/read_ofd_join.h"
 #include "read/read_ofd_lines.h"
 #include "read/read_ofd_rows.h"
 
@@ -164,8 +165,8 @@ Err read_ofd_table_fill(Cx *cx, const OfdTexts *texts, size_t page_count, Draft 
             for (size_t p = 0; p < row->count; p++) {
                 const OfdText *piece = row->pieces[p];
                 if (piece->template) continue;
-                cells[count++] =
-                    (Cell){column_of(&table, piece), page, piece->x1, piece->y, piece->text};
+                cells[count++] = (Cell){column_of(&table, piece), page, piece->x1, piece->y,
+                                        read_ofd_join_piece(piece)};
             }
         }
     }

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/xml/xml_tolerant.h"
+#include "read/read_ofd_join.h"
 #include "read/read_ofd_lines.h"
 #include "read/read_put.h"
 
@@ -117,18 +118,19 @@ static const OfdText *const *find_object(const Tags *tags, const XmlNode *ref, s
 static Err element_text(Cx *cx, const Tags *tags, const XmlNode *element, bool space,
                         Slice *ret_text)
 {
-    Text text = text_open(cx, LIMIT_FIELD_BYTES);
-    for (const XmlNode *at = element->first; at != NULL && !text.full; at = at->sibling) {
-        if (space && text.size > 0) text_byte(&text, ' ');
+    OfdJoin join = read_ofd_join_open(cx);
+    for (const XmlNode *at = element->first; at != NULL && !join.text.full; at = at->sibling) {
+        if (space && join.text.size > 0) text_byte(&join.text, ' ');
         // Of whose invoice a literal speaks nobody says where there are several.
-        if (xml_named(at, "ObjectData") && !tags->doc->is_part) text_add(&text, xml_text(at));
+        if (xml_named(at, "ObjectData") && !tags->doc->is_part)
+            read_ofd_join_add(&join, xml_text(at));
         if (!xml_named(at, "ObjectRef")) continue;
         size_t count = 0;
         const OfdText *const *pieces = find_object(tags, at, &count);
         for (size_t i = 0; i < count; i++)
-            text_add(&text, pieces[i]->text);
+            read_ofd_join_add(&join, read_ofd_join_piece(pieces[i]));
     }
-    *ret_text = text_so_far(&text);
+    *ret_text = read_ofd_join_text(&join);
     return ERR_OK;
 }
 
@@ -202,7 +204,7 @@ static Err put_columns(Cx *cx, const Tags *tags, const XmlNode *root, Draft *dra
                 const OfdText *const *piece = find_object(tags, ref, &pieces);
                 for (size_t p = 0; p < pieces && count < tags->texts->count; p++)
                     cells[count++] = (Cell){columns[i].column, piece[p]->page, piece[p]->x1,
-                                            piece[p]->y, piece[p]->text};
+                                            piece[p]->y, read_ofd_join_piece(piece[p])};
             }
         }
     }

@@ -37,6 +37,21 @@ TEST("read ofd tag: references, literals and empty ones; the page decides betwee
     EXPECT(draft.finding_count == 0 && draft.line_count == 0);
 }
 
+TEST("read ofd tag: the words of a text in several objects keep the blank between them")
+{
+    OfdText items[] = {{.id = 5, .text = SLICE("Blue"), .raw = SLICE("Blue ")},
+                       {.id = 6, .text = SLICE("Harbour")},
+                       {.id = 7, .text = SLICE("甲"), .raw = SLICE("甲 ")},
+                       {.id = 8, .text = SLICE("乙")}};
+    static const Slice tag =
+        SLICE("<e><BuyerName><ObjectRef>5</ObjectRef><ObjectRef>6</ObjectRef></BuyerName>"
+              "<SellerName><ObjectRef>7</ObjectRef><ObjectRef>8</ObjectRef></SellerName></e>");
+    Draft draft = {};
+    EXPECT_OK(fill(cx, tag, items, 4, &draft));
+    EXPECT(slice_equal(draft.buyer.name, SLICE("Blue Harbour")));
+    EXPECT(slice_equal(draft.seller.name, SLICE("甲乙")));
+}
+
 TEST("read ofd tag: lines by GoodsInfo, whatever their heights")
 {
     OfdText items[] = {{.id = 1, .y = 9, .text = SLICE("*甲*乙")},

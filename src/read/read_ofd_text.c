@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "read/read_ofd_join.h"
 #include "read/read_ofd_rows.h"
 #include "read/read_put.h"
 
@@ -128,14 +129,24 @@ static bool is_loose(const Row *row, const OfdText *piece)
     return true;
 }
 
+// Whether the last piece of a value has a blank behind it.
+static bool ends_blank(const Row *row, int32_t from_x, int32_t to_x)
+{
+    const OfdText *last = NULL;
+    for (size_t p = 0; p < row->count; p++)
+        if (row->pieces[p]->x2 > from_x && row->pieces[p]->x1 < to_x) last = row->pieces[p];
+    return last != NULL && slice_ends(last->raw, SLICE(" "));
+}
+
 // Names too long for a row run on below it, or stand half above and half below their label.
 static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32_t to_x,
                    Slice *value)
 {
     const Row *own = &face->rows.items[index];
     bool empty = slice_empty(*value);
-    Text text = text_open(cx, LIMIT_FIELD_BYTES);
-    text_add(&text, *value);
+    OfdJoin join = read_ofd_join_open(cx);
+    read_ofd_join_add(&join, *value);
+    join.blank = !empty && ends_blank(own, from_x, to_x);
     size_t first = index;
     while (empty && first > 0 && own->y - face->rows.items[first - 1].y < WRAP_UM)
         first--;
@@ -148,10 +159,10 @@ static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32
             bool in = piece->x1 > from_x - 600 && piece->x1 < to_x;
             // What goes on below begins where the value began.
             if (!empty) in = piece->x1 > from_x - 600 && piece->x1 < from_x + 600;
-            if (in && is_loose(row, piece)) text_add(&text, piece->text);
+            if (in && is_loose(row, piece)) read_ofd_join_add(&join, read_ofd_join_piece(piece));
         }
     }
-    *value = slice_trim(text_so_far(&text));
+    *value = read_ofd_join_text(&join);
     return ERR_OK;
 }
 

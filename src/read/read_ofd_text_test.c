@@ -193,3 +193,24 @@ TEST("read ofd text: a line whose item is called 合计 does not give the sums")
     EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
     EXPECT(slice_equal(draft.amount, SLICE("100.00")) && slice_equal(draft.tax, SLICE("6.00")));
 }
+
+TEST("read ofd text: a Latin name over two rows keeps the blank that parts its words")
+{
+    OfdText items[] = {FORM(11, 34, "名称："), AT(20, 34, "Blue"),
+                       AT(20, 38, "Harbour"),  FORM(111, 34, "名称："),
+                       AT(120, 34, "卖方"),    FORM(11, 43, "纳税人识别号：")};
+    static const struct {
+        Slice first, second, name;
+    } cases[] = {{SLICE("Blue "), SLICE("Harbour"), SLICE("Blue Harbour")},
+                 {SLICE("Blue"), SLICE(" Harbour"), SLICE("Blue Harbour")},
+                 {SLICE("Blue"), SLICE("Harbour "), SLICE("BlueHarbour")}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {};
+        items[1].raw = cases[i].first;
+        items[2].raw = cases[i].second;
+        OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+        EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+        EXPECT(slice_equal(draft.buyer.name, cases[i].name));
+        EXPECT(slice_equal(draft.seller.name, SLICE("卖方")));
+    }
+}

@@ -71,3 +71,25 @@ TEST("read_pdf_party: names may be printed with their side")
     EXPECT(slice_equal(draft.seller.name, SLICE("乙有限公司")));
     EXPECT(slice_equal(draft.seller.tax_id, SLICE("91350203MA31MCWW1J")));
 }
+
+TEST("read_pdf_party: a Latin name over two lines keeps its space, one that fills its box has none")
+{
+#define SIDES                                                                                      \
+    {17, 96, 9, "购"}, {17, 108, 9, "买"}, {17, 120, 9, "方"}, {302, 96, 9, "销"},                 \
+        {302, 108, 9, "售"}, {302, 120, 9, "方"}, {318, 104, 9, "名称：乙有限公司"},               \
+        {33, 104, 9, "名称："},                                                                    \
+    {                                                                                              \
+        33, 125, 9, "纳税人识别号："                                                        \
+    }
+    static const PdfFixtureText parted[] = {
+        SIDES, {62, 100, 9, "Blue Harbour International"}, {62, 109, 9, "Paper Limited"}};
+    static const PdfFixtureText cut[] = {
+        SIDES,
+        {62, 100, 9, "Blue Harbour International Stationery and Paper Tradi"},
+        {62, 109, 9, "ng Limited"}};
+    Draft draft = parties_of(cx, parted, sizeof parted / sizeof parted[0]);
+    EXPECT(slice_equal(draft.buyer.name, SLICE("Blue Harbour International Paper Limited")));
+    draft = parties_of(cx, cut, sizeof cut / sizeof cut[0]);
+    EXPECT(slice_equal(draft.buyer.name,
+                       SLICE("Blue Harbour International Stationery and Paper Trading Limited")));
+}

@@ -99,6 +99,17 @@ typedef struct Gather {
     bool template;
 } Gather;
 
+// A space at the end of a piece parts the words of a text that goes on in the next one. What stands
+// around a line break is how the file is laid out, and no part of the text.
+static Slice with_blanks(Slice whole, Slice text)
+{
+    size_t from = (size_t)(text.data - whole.data), end = from + text.size;
+    Slice before = slice_sub(whole, 0, from), behind = slice_sub(whole, end, SIZE_MAX);
+    bool first = slice_ends(before, SLICE(" ")) && slice_find(before, SLICE("\n")) == SLICE_NONE;
+    bool last = slice_starts(behind, SLICE(" ")) && slice_find(behind, SLICE("\n")) == SLICE_NONE;
+    return slice_sub(whole, from - first, text.size + first + last);
+}
+
 static Err add_object(Cx *cx, Gather *gather, const XmlNode *object)
 {
     Frame frame = frame_of(object);
@@ -125,7 +136,8 @@ static Err add_object(Cx *cx, Gather *gather, const XmlNode *object)
                           .page = gather->page,
                           .entry = gather->entry,
                           .template = gather->template,
-                          .text = text};
+                          .text = text,
+                          .raw = with_blanks(code->text, text)};
         place(&frame, code, x, y, item);
     }
     return ERR_OK;

@@ -15,6 +15,7 @@ typedef struct OfdText {
     int32_t left, right;     // of the object's box
     bool vertical, template; // set downwards; printed form rather than content
     Slice text;              // trimmed; never empty
+    Slice raw; // the same with a blank at either end where the file has one; "" when nobody knows
 } OfdText;
 
 typedef struct OfdTexts {

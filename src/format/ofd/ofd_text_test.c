@@ -34,7 +34,7 @@ TEST("ofd text: pieces stand where box, matrix and steps put them")
               "<TextObject ID='8' Boundary='5 5 4 17' CTM='0.5 0 0 2 1 -1'>"
               "<TextCode X='2' Y='3' DeltaY='g 2 4'>购买方</TextCode></TextObject>"
               "<TextObject ID='9' Boundary='50 5 -6 5'><TextCode X='-6' "
-              "Y='3'>9.91</TextCode></TextObject>"
+              "Y='3'>\n   9.91  \n</TextCode></TextObject>"
               "<TextObject ID='10' Boundary='0 0 210 297' Size='4' CTM='1 0 0 1 60 70'>"
               "<TextCode X='0' Y='0' DeltaX='2'>元</TextCode></TextObject>"
               "<ImageObject/></Layer></Content></Page>");
@@ -54,9 +54,10 @@ TEST("ofd text: pieces stand where box, matrix and steps put them")
     EXPECT(text[0].x2 == 11'000 + 2 * 4'000 + 2'000); // the third step is one too many
     EXPECT(text[0].left == 10'000 && text[0].right == 40'000 && !text[0].vertical);
     EXPECT(text[1].id == 7 && text[1].x1 == 11'000 && text[1].y == 24'000); // X goes on
-    EXPECT(slice_equal(text[1].text, SLICE("ab")));
+    EXPECT(slice_equal(text[1].text, SLICE("ab")) && slice_equal(text[1].raw, SLICE(" ab ")));
     EXPECT(text[2].vertical && text[2].x1 == 5'000 + 1'000 + 1'000 && text[2].y == 10'000);
     // A box as large as the page is no column; one character has no step, whatever stands there.
     EXPECT(text[4].x1 == 60'000 && text[4].left == 60'000 && text[4].right == 64'000);
+    EXPECT(slice_equal(text[3].raw, SLICE("9.91"))); // around it lies the file's own layout
     EXPECT(text[3].x1 == 44'000 && text[3].left == text[3].x1 && text[3].right == text[3].x2);
 }

@@ -1,0 +1,35 @@
+#include "read/read_ofd_join.h"
+
+#include "base/test.h"
+
+TEST("read ofd join: Latin words keep the blank that parted them, Chinese and figures have none")
+{
+    static const struct {
+        Slice first, second, whole;
+    } cases[] = {
+        {SLICE("Blue "), SLICE("Harbour"), SLICE("Blue Harbour")},
+        {SLICE("Blue"), SLICE(" Harbour"), SLICE("Blue Harbour")},
+        {SLICE("Blue "), SLICE(" Harbour"), SLICE("Blue Harbour")},
+        {SLICE("Har"), SLICE("bour"), SLICE("Harbour")},
+        {SLICE("Co., "), SLICE("Ltd"), SLICE("Co., Ltd")},
+        {SLICE("*甲*乙 "), SLICE("丙"), SLICE("*甲*乙丙")},
+        {SLICE("乙 "), SLICE("Blue"), SLICE("乙Blue")},
+        {SLICE("12345 "), SLICE("67890"), SLICE("1234567890")},
+        {SLICE("¥"), SLICE(" 5.00 "), SLICE("¥5.00")},
+        {SLICE(" "), SLICE(" Blue "), SLICE("Blue")},
+        {SLICE("Blue "), SLICE(""), SLICE("Blue")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        OfdJoin join = read_ofd_join_open(cx);
+        read_ofd_join_add(&join, cases[i].first);
+        read_ofd_join_add(&join, cases[i].second);
+        EXPECT(slice_equal(read_ofd_join_text(&join), cases[i].whole));
+    }
+}
+
+TEST("read ofd join: a piece that no file gave is its text")
+{
+    OfdText made = {.text = SLICE("Blue")}, read = {.text = SLICE("Blue"), .raw = SLICE("Blue ")};
+    EXPECT(slice_equal(read_ofd_join_piece(&made), SLICE("Blue")));
+    EXPECT(slice_equal(read_ofd_join_piece(&read), SLICE("Blue ")));
+}
