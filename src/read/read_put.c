@@ -101,6 +101,13 @@ Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of)
     return ERR_OK;
 }
 
+Err read_put_guessed(Cx *cx, bool guessed, Draft *draft)
+{
+    if (!guessed) return ERR_OK;
+    return draft_add_finding(cx, draft, "encoding_guessed", SEVERITY_WARN, SLICE(""),
+                             "文件声称是 UTF-8 编码但不是，已按 GB18030 读取，请核对其中的汉字。");
+}
+
 Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail)
 {
     Slice clean = {};

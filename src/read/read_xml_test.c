@@ -52,3 +52,24 @@ TEST("read xml: several invoices in a wrapper are an invoice each")
     EXPECT(slice_equal(reading.drafts[1].number, SLICE("24440000000000000025")));
     EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("乙")));
 }
+
+TEST("read xml: an invoice in GBK that claims to be UTF-8 is read, and says so")
+{
+    static const SealAnswer seal = {};
+#define CLAIMS(seller)                                                                             \
+    SLICE("<?xml version='1.0' encoding='UTF-8'?><EInvoice><Header><EIid>24440000000000000017"     \
+          "</EIid></Header><EInvoiceData><SellerInformation><SellerName>" seller                   \
+          "</SellerName></SellerInformation></EInvoiceData></EInvoice>")
+    ReadJob jobs[] = {{CLAIMS("\xb7\xa2\xc6\xb1"), &seal, true}, {CLAIMS("发票"), &seal, true}};
+    for (size_t i = 0; i < 2; i++) {
+        Reading reading = {.media = MEDIA_XML};
+        EXPECT_OK(read_xml(cx, &jobs[i], &reading));
+        EXPECT(reading.draft_count == 1 && reading.reason == REASON_NONE);
+        const Draft *draft = &reading.drafts[0];
+        EXPECT(slice_equal(draft->seller.name, SLICE("发票")));
+        EXPECT(draft->finding_count == 1 - i);
+        if (i > 0) continue;
+        EXPECT(slice_equal(draft->findings[0].rule, SLICE("encoding_guessed")));
+        EXPECT(draft->findings[0].severity == SEVERITY_WARN);
+    }
+}

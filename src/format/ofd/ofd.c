@@ -77,6 +77,7 @@ static Err parse(Cx *cx, Ofd *ofd, size_t entry, const XmlNode **ret_root)
     }
     XmlTrouble xml = XML_TROUBLE_NONE;
     err = xml_parse(cx, bytes, ret_root, &xml);
+    ofd->guessed = ofd->guessed || (err == ERR_OK && xml_is_guessed(*ret_root));
     if (err != ERR_OK)
         note(ofd, xml == XML_TROUBLE_HOSTILE ? ZIP_TROUBLE_HOSTILE : ZIP_TROUBLE_DAMAGED);
     return err;

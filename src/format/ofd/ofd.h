@@ -42,6 +42,7 @@ typedef struct Ofd {
     size_t page_count;        // of all documents
     size_t damaged;           // parts that were named but could not be read
     ZipTrouble trouble;       // of those parts: hostile outweighs damaged
+    bool guessed;             // the encoding of a part, see xml.h
     bool is_encrypted;        // GM/T 0099: parts are ciphertext
     struct OfdParsed *parsed; // one a zip entry: a page is asked for more than once
 } Ofd;

@@ -80,9 +80,53 @@ Err xml_from_chinese(Cx *cx, Slice bytes, Slice *ret_text)
     return ERR_OK;
 }
 
+// What a text of ours may hold: no controls, nothing for private use.
+static bool is_text(Slice utf8)
+{
+    while (utf8.size > 0) {
+        uint32_t point = 0;
+        size_t size = utf8_head(utf8, &point);
+        bool control = (point < ' ' && point != '\t' && point != '\n' && point != '\r') ||
+                       (point >= 0x7f && point < 0xa0);
+        bool private = (point >= 0xe000 && point <= 0xf8ff) || point >= 0xf0000;
+        if (size == 0 || control || private || point == 0xfffd) return false;
+        utf8 = slice_sub(utf8, size, SIZE_MAX);
+    }
+    return true;
+}
+
+// Text that is no UTF-8, and not UTF-8 with an error in it: of that most bytes are still right, and
+// as GB18030 it would be other characters.
+static bool is_foreign(Slice bytes)
+{
+    size_t high = 0, right = 0;
+    bool valid = true;
+    while (bytes.size > 0) {
+        size_t size = utf8_head(bytes, NULL);
+        valid = valid && size > 0;
+        high += size == 1 ? 0 : size == 0 ? 1 : size;
+        right += size >= 3 ? size : 0;
+        bytes = slice_sub(bytes, size == 0 ? 1 : size, SIZE_MAX);
+    }
+    return !valid && right * 2 < high;
+}
+
+// Some writers declare UTF-8, or nothing, and write GBK.
+static bool guess_chinese(Cx *cx, Slice *bytes)
+{
+    Slice name = declared_encoding(*bytes), text = {};
+    bool claimed = name.size == 0 || slice_equal_nocase(name, SLICE("utf-8")) ||
+                   slice_equal_nocase(name, SLICE("utf8"));
+    if (!claimed || !slice_starts(*bytes, SLICE("<")) || !is_foreign(*bytes)) return false;
+    if (xml_from_chinese(cx, *bytes, &text) != ERR_OK || !is_text(text)) return false;
+    *bytes = text;
+    return true;
+}
+
 typedef struct Run {
     XmlBuild build;
     XML_Parser parser;
+    bool guessed;
 } Run;
 
 static void stop_on_failure(Run *run)
@@ -165,7 +209,8 @@ static Err run_expat(Cx *cx, Run *run, Slice bytes, const char *encoding)
 static Err parse(Cx *cx, Run *run, Slice bytes)
 {
     const char *encoding = NULL;
-    if (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) {
+    bool marked = slice_starts(bytes, SLICE("\xEF\xBB\xBF"));
+    if (marked) {
         bytes = slice_sub(bytes, 3, SIZE_MAX);
         encoding = "UTF-8"; // whatever the declaration says
     }
@@ -182,6 +227,10 @@ static Err parse(Cx *cx, Run *run, Slice bytes)
         }
         encoding = "UTF-8";
     }
+    if (!marked && guess_chinese(cx, &bytes)) {
+        run->guessed = true;
+        encoding = "UTF-8";
+    }
     if (bytes.size > INT_MAX) {
         run->build.trouble = XML_TROUBLE_HOSTILE;
         return err_set(cx, ERR_LIMIT, "%zu bytes of XML are too many", bytes.size);
@@ -195,8 +244,17 @@ Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble
     run->build.cx = cx;
     Err err = parse(cx, run, bytes);
     if (trouble != NULL) *trouble = run->build.trouble;
-    if (err == ERR_OK) *ret_root = run->build.root;
-    return err;
+    if (err != ERR_OK) return err;
+    run->build.root->guessed = run->guessed;
+    *ret_root = run->build.root;
+    return ERR_OK;
+}
+
+bool xml_is_guessed(const XmlNode *node)
+{
+    while (node != NULL && node->parent != NULL)
+        node = node->parent;
+    return node != NULL && node->guessed;
 }
 
 bool xml_named(const XmlNode *node, const char *name)

@@ -2,6 +2,7 @@
 // entity of a document's own, is refused as hostile; depth, nodes and text are limited.
 //
 // Encodings: UTF-8, UTF-16, ISO-8859-1 by expat; GBK, GB2312, GB18030 by iconv (xml_warm opens it).
+// Bytes that claim to be UTF-8, are none, and are Chinese text in GB18030 are read as that.
 // Prefixes need not be declared; names are compared without them.
 // Threads: any, one Cx each, after xml_warm. Callers: format/ofd/, read/.
 #pragma once
@@ -24,7 +25,8 @@ struct XmlNode {
     Slice space; // last path segment of its namespace ("einv"), "" without one
     Slice text;  // its own characters, CDATA too, joined, not trimmed; those of children not
     const XmlAttr *attrs;
-    size_t attr_count;
+    uint32_t attr_count;
+    bool guessed; // of the root: the encoding is not the one that the file claims
     const XmlNode *parent, *first, *sibling;
 };
 
@@ -43,6 +45,8 @@ const XmlNode *xml_next(const XmlNode *node, const char *name);  // next sibling
 const XmlNode *xml_find(const XmlNode *node, const char *path);
 // Depth first, the node itself first; `after` continues (NULL starts). Below `root` only.
 const XmlNode *xml_deep(const XmlNode *root, const XmlNode *after, const char *name);
+// Whether the document's encoding was guessed.
+bool xml_is_guessed(const XmlNode *node);
 bool xml_named(const XmlNode *node, const char *name);
 Slice xml_text(const XmlNode *node);                        // trimmed
 Slice xml_find_text(const XmlNode *node, const char *path); // trimmed

@@ -72,7 +72,7 @@ void xml_build_open(XmlBuild *build, Slice name, const XmlAttr *attrs, size_t at
     XmlFrame *parent = &build->frames[build->depth++];
     XmlFrame *frame = &build->frames[build->depth];
     node->attrs = attrs;
-    node->attr_count = attr_count;
+    node->attr_count = (uint32_t)attr_count; // LIMIT_XML_ATTRIBUTES at most
     node->text = SLICE("");
     if (build->depth > 1) {
         node->parent = parent->node;

@@ -73,7 +73,7 @@ TEST("xml: damaged and hostile documents are told apart")
         {SLICE("<a>"), XML_TROUBLE_DAMAGED},
         {SLICE("<a></b>"), XML_TROUBLE_DAMAGED},
         {SLICE("<a>&unknown;</a>"), XML_TROUBLE_DAMAGED},
-        {SLICE("<a>\xb7\xa2</a>"), XML_TROUBLE_DAMAGED},
+        {SLICE("<a>\xb7</a>"), XML_TROUBLE_DAMAGED},
         {SLICE("<?xml version='1.0' encoding='GBK'?><a>\xb7</a>"), XML_TROUBLE_DAMAGED},
         {SLICE("<?xml version='1.0' encoding='KOI-77'?><a/>"), XML_TROUBLE_DAMAGED},
         {SLICE("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
@@ -111,5 +111,40 @@ TEST("xml: depth, nodes and attributes have limits")
         XmlTrouble trouble = XML_TROUBLE_NONE;
         EXPECT(xml_parse(cx, cases[i], &root, &trouble) == ERR_LIMIT);
         EXPECT(trouble == XML_TROUBLE_HOSTILE);
+    }
+}
+
+TEST("xml: GBK that claims to be UTF-8 is read, UTF-8 never as GBK, broken UTF-8 not at all")
+{
+#define GBK_TEXT  "\xb7\xa2\xc6\xb1\xb9\xba\xc2\xf2\xb7\xbd" // 发票购买方
+#define UTF8_DECL "<?xml version='1.0' encoding='UTF-8'?>"
+    static const struct {
+        Slice bytes;
+        bool parsed, guessed;
+        Slice text;
+    } cases[] = {
+        {SLICE(UTF8_DECL "<a>" GBK_TEXT "</a>"), true, true, SLICE("发票购买方")},
+        {SLICE("<?xml version='1.0'?><a>" GBK_TEXT "</a>"), true, true, SLICE("发票购买方")},
+        {SLICE(" \n<a><b/>" GBK_TEXT "</a>"), true, true, SLICE("发票购买方")},
+        {SLICE("<a>\x81\x30\x81\x30\xb7\xa2</a>"), false, false, SLICE("")}, // a control
+        {SLICE("<a>发票购买方</a>"), true, false, SLICE("发票购买方")},
+        {SLICE("<a>abc</a>"), true, false, SLICE("abc")},
+        {SLICE(UTF8_DECL "<a>发票\xe8\xb4购买方名</a>"), false, false, SLICE("")},
+        {SLICE("<a>" GBK_TEXT "\xb7</a>"), false, false, SLICE("")},
+        {SLICE("<a>" GBK_TEXT "\xff\xff</a>"), false, false, SLICE("")},
+        {SLICE("<a>" GBK_TEXT "\xaa\xa1</a>"), false, false, SLICE("")}, // for private use
+        {SLICE("\xef\xbb\xbf<a>" GBK_TEXT "</a>"), false, false, SLICE("")},
+        {SLICE("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xc6\xb1</a>"), true, false,
+         SLICE("Æ±")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const XmlNode *root = NULL;
+        XmlTrouble trouble = XML_TROUBLE_NONE;
+        EXPECT((xml_parse(cx, cases[i].bytes, &root, &trouble) == ERR_OK) == cases[i].parsed);
+        EXPECT(trouble == (cases[i].parsed ? XML_TROUBLE_NONE : XML_TROUBLE_DAMAGED));
+        EXPECT(slice_equal(xml_text(root), cases[i].text));
+        EXPECT(xml_is_guessed(root) == cases[i].guessed);
+        EXPECT(xml_is_guessed(xml_child(root, NULL)) ==
+               (cases[i].guessed && xml_child(root, NULL) != NULL));
     }
 }
