@@ -1,6 +1,7 @@
 // An OFD's routes to an invoice, strongest first; the later ones fill gaps and cross-check:
 //
-//   original_invoice.xml, 数电票 XML, XBRL among the attachments   (told by content, not by name)
+//   original_invoice.xml, 数电票 XML, XBRL among the attachments   (told by content, not by name;
+//                               an EInvoice that no list names is looked for in the whole package)
 //   CustomData of OFD.xml
 //   CustomTag -> text objects
 //   page text by labels and places; the table of lines
@@ -16,6 +17,7 @@
 #include "format/ofd/ofd_text.h"
 #include "read/read_einvoice.h"
 #include "read/read_extra.h"
+#include "read/read_ofd_attached.h"
 #include "read/read_ofd_qr.h"
 #include "read/read_ofd_sheets.h"
 #include "read/read_ofd_split.h"
@@ -480,11 +482,13 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
     Draft found = {}, shadow = {};
     size_t pixels_left = LIMIT_QR_PIXELS, texts = 0, images = 0;
     bool receipt = false;
+    bool sealed = job->seal != NULL && job->seal->seal.state == SEAL_VALID;
     for (size_t i = 0; i < ofd->doc_count; i++) {
+        TRY(read_ofd_attached(cx, ofd, sealed ? job->seal : NULL, &ofd->docs[i]));
         Pass pass = {.job = job,
                      .ofd = ofd,
                      .doc = &ofd->docs[i],
-                     .trust_all = job->seal == NULL || job->seal->seal.state != SEAL_VALID,
+                     .trust_all = !sealed,
                      .draft = &found,
                      .shadow = &shadow,
                      .pixels_left = &pixels_left};
