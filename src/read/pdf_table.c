@@ -11,6 +11,7 @@
 #define TOKENS_MAX   64   // looked at in a row
 #define PROFILE_SIZE 2048 // points across a page
 #define ALIGNED      1.0f // points between the left ends of texts in one column
+#define CENTRED      4.0f // points that texts begin left of a heading in the middle of its cell
 #define FULL_GAP     1.2f // heights: no further character had room in the column
 
 typedef struct Token {
@@ -394,10 +395,24 @@ static bool wraps_at(const Cells *rows, size_t count, float edge, const Column *
     return wraps;
 }
 
+// The right side of the first cell, as far from its heading's middle as its texts begin; 0 when it
+// can't be told: other cells' left sides are not seen, and a heading may stand at the left itself.
+static float first_side(const Table *table, const Cells *rows, size_t count)
+{
+    const Column *first = &table->columns[0];
+    float left = INFINITY;
+    for (size_t r = 0; r < count; r++)
+        if (rows[r].text_end > 0) left = fminf(left, rows[r].row->glyphs[0].x1);
+    bool centred = first->label == LABEL_ITEM && left < first->x1 - CENTRED;
+    return centred ? first->x1 + first->x2 - left : 0;
+}
+
 // Where one text column ends and the next begins: the widest strip between the middles of their
 // headings in which no row prints. Under the right heading itself it is a short text's right side
-// rather than its left one: then it is a strip between the headings, if print says so.
-static float edge_between(const Column *left, const Column *right, const Cells *rows, size_t count)
+// rather than its left one: then it is a strip between the headings, if print says so, or the one
+// in which the cell's `side` lies (0: unknown).
+static float edge_between(const Column *left, const Column *right, float side, const Cells *rows,
+                          size_t count)
 {
     static const float step = 1;
     bool used[PROFILE_SIZE] = {};
@@ -413,6 +428,9 @@ static float edge_between(const Column *left, const Column *right, const Cells *
     Strip between = widest(used, from, to, left->x2, right->x1);
     bool narrow = strip.from >= right->x1 && between.to > between.from;
     if (narrow && wraps_at(rows, count, (between.from + between.to) / 2, right)) strip = between;
+    narrow = narrow && strip.from >= right->x1;
+    if (narrow && side > 0) between = widest(used, from, to, side - 1, side + 1);
+    if (narrow && side > 0 && between.to > between.from) strip = between;
     return strip.to > strip.from ? (strip.from + strip.to) / 2 : (from + to) / 2;
 }
 
@@ -439,8 +457,10 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
                                             table->columns[texts].label <= LABEL_TAX))
         texts++;
     float edges[PDF_TABLE_COLUMNS + 1] = {-INFINITY};
-    for (size_t k = 1; k < texts; k++)
-        edges[k] = edge_between(&table->columns[k - 1], &table->columns[k], rows, count);
+    for (size_t k = 1; k < texts; k++) {
+        float side = k == 1 ? first_side(table, rows, count) : 0;
+        edges[k] = edge_between(&table->columns[k - 1], &table->columns[k], side, rows, count);
+    }
     edges[texts] = INFINITY;
     for (size_t r = 0; r < count; r++) {
         Cells *cells = &rows[r];

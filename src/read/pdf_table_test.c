@@ -229,6 +229,29 @@ TEST("pdf_table: a short specification near a wrapped name is none of it")
     EXPECT(text_is(draft.lines[1].name, "*甲*十") && text_is(draft.lines[1].spec, ""));
 }
 
+TEST("pdf_table: a short specification near a name that does not wrap is none of it")
+{
+    // Texts from 13 on and a heading around 63: the name's cell ends at 114.
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲乙丙*一二三四五六七"}, // to 112
+        {115, 175, 9, "S0"},
+        {199, 175, 9, "台"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {60, 270, 9, "合 计"},
+        {400, 270, 9, "¥1.00"},
+    };
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四五六七"));
+    EXPECT(text_is(draft.lines[0].spec, "S0") && text_is(draft.lines[0].unit, "台"));
+}
+
 TEST("pdf_table: a name that runs past its column without a wrap stays whole")
 {
     static const PdfFixtureText texts[] = {
