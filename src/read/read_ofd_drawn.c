@@ -253,7 +253,8 @@ Err read_ofd_drawn_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft,
         if (drawn++ == 0) TRY(ofd_res_read(cx, ofd, doc, &res));
         TRY(look(cx, ofd, doc, page, &res, draft, pixels_left, &mixed, ret_payload));
         *ret_entry = mixed ? SIZE_MAX : page->entry;
-        if (!slice_empty(*ret_payload)) return ERR_OK;
+        if (read_ofd_qr_fits(cx, doc, *ret_payload, draft)) return ERR_OK;
+        *ret_payload = SLICE("");
     }
     return ERR_OK;
 }

@@ -9,6 +9,7 @@
 
 #define PICTURE_BYTES_MAX ((size_t)4 << 20) // a QR code is smaller by far
 #define PICTURES_MAX      12
+#define SHARED_MAX        16 // on a page of several invoices, each with a code of its own
 
 static Err decode(Cx *cx, Slice name, Slice bytes, Image *ret_image)
 {
@@ -66,15 +67,21 @@ static bool is_drawn(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdRes *res, siz
     return false;
 }
 
+bool read_ofd_qr_fits(Cx *cx, const OfdDoc *doc, Slice payload, const Draft *draft)
+{
+    if (slice_empty(payload)) return false;
+    return !doc->is_part || slice_empty(draft->number) || read_qr_is_of(cx, payload, draft);
+}
+
 Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, size_t *pixels_left,
                      Slice *ret_payload, size_t *ret_entry)
 {
-    size_t tried = 0;
+    size_t tried = 0, most = doc->is_part ? SHARED_MAX : PICTURES_MAX;
     OfdRes res = {};
     *ret_payload = SLICE("");
     if (doc->is_part) TRY(ofd_res_read(cx, ofd, doc, &res));
     for (int pass = 0; pass < 3; pass++) {
-        for (size_t i = 0; i < zip_count(ofd->zip) && tried < PICTURES_MAX; i++) {
+        for (size_t i = 0; i < zip_count(ofd->zip) && tried < most; i++) {
             Slice name = zip_name(ofd->zip, i), bytes = {};
             if (!slice_starts(name, doc->folder) || !is_picture(name)) continue;
             if (zip_size(ofd->zip, i) > PICTURE_BYTES_MAX) continue;
@@ -82,9 +89,11 @@ Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, si
             if (zip_read(cx, ofd->zip, i, &bytes, NULL) != ERR_OK) continue;
             if (rank(name, bytes) != pass) continue;
             tried++;
-            *ret_payload = payload_of(cx, name, bytes, draft, pixels_left);
+            Slice payload = payload_of(cx, name, bytes, draft, pixels_left);
+            if (!read_ofd_qr_fits(cx, doc, payload, draft)) continue;
+            *ret_payload = payload;
             *ret_entry = i;
-            if (!slice_empty(*ret_payload)) return ERR_OK;
+            return ERR_OK;
         }
     }
     return read_ofd_drawn_find(cx, ofd, doc, draft, pixels_left, ret_payload, ret_entry);

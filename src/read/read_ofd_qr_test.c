@@ -1,7 +1,10 @@
 #include "read/read_ofd_qr.h"
 
+#include <qrencode.h>
+
 #include "base/limits.h"
 #include "base/test.h"
+#include "format/image/image_fixture.h"
 #include "format/zip/zip_fixture.h"
 
 TEST("read ofd qr: a payload is applied as it is; what is neither text nor picture is passed over")
@@ -39,4 +42,57 @@ TEST("read ofd qr: pictures that show no code, or are none, give no payload")
     EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 5), &ofd, NULL));
     EXPECT_OK(read_ofd_qr_find(cx, ofd, &ofd->docs[0], &draft, &pixels_left, &payload, &entry));
     EXPECT(slice_empty(payload) && pixels_left == LIMIT_QR_PIXELS);
+}
+
+static Slice qr_picture(Cx *cx, const char *text)
+{
+    Image image = image_fixture_white(cx, 240, 240);
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    EXPECT(code != NULL);
+    image_fixture_draw(&image, code->data, (uint32_t)code->width, 30, 30, 4, 0);
+    QRcode_free(code);
+    return image_fixture_bmp(cx, &image);
+}
+
+TEST("read ofd qr: of several codes on one page each invoice gets its own, and no other's")
+{
+#define CODE(number) "01,32,," number ",1.00,20250307,,"
+#define NUMBER(last) "2544200000000000000" last
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>")},
+        {.name = "D.xml",
+         .bytes = SLICE("<Document><CommonData><PublicRes>R.xml</PublicRes></CommonData><Pages>"
+                        "<Page ID='9' BaseLoc='P.xml'/></Pages></Document>")},
+        {.name = "R.xml",
+         .bytes = SLICE("<Res><MultiMedias><MultiMedia ID='11'><MediaFile>1.bmp</MediaFile>"
+                        "</MultiMedia><MultiMedia ID='12'><MediaFile>2.bmp</MediaFile></MultiMedia>"
+                        "</MultiMedias></Res>")},
+        {.name = "P.xml",
+         .bytes = SLICE("<Page><Content><Layer><ImageObject Boundary='5 5 20 20' ResourceID='11'/>"
+                        "<ImageObject Boundary='5 150 20 20' ResourceID='12'/></Layer></Content>"
+                        "</Page>")},
+        {.name = "1.bmp", .bytes = qr_picture(cx, CODE(NUMBER("1")))},
+        {.name = "2.bmp", .bytes = qr_picture(cx, CODE(NUMBER("2")))}};
+    static const struct {
+        bool part;
+        Slice number, payload;
+    } cases[] = {
+        {true, SLICE(NUMBER("1")), SLICE(CODE(NUMBER("1")))},
+        {true, SLICE(NUMBER("2")), SLICE(CODE(NUMBER("2")))},
+        {true, SLICE(NUMBER("3")), SLICE("")},
+        {true, SLICE(""), SLICE(CODE(NUMBER("1")))},
+        {false, SLICE(NUMBER("3")), SLICE(CODE(NUMBER("1")))}, // which then disagrees
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Ofd *ofd = NULL;
+        Slice payload = SLICE("x");
+        size_t entry = 0, pixels_left = LIMIT_QR_PIXELS;
+        Draft draft = {.number = cases[i].number};
+        EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 6), &ofd, NULL));
+        OfdDoc doc = ofd->docs[0];
+        doc.is_part = cases[i].part;
+        EXPECT_OK(read_ofd_qr_find(cx, ofd, &doc, &draft, &pixels_left, &payload, &entry));
+        EXPECT(slice_equal(payload, cases[i].payload));
+    }
 }
