@@ -73,3 +73,35 @@ TEST("read xml: an invoice in GBK that claims to be UTF-8 is read, and says so")
         EXPECT(draft->findings[0].severity == SEVERITY_WARN);
     }
 }
+
+TEST("read xml: an amount is read to the fen, or one past the limit is a finding and no value")
+{
+    static const SealAnswer seal = {};
+#define WITH(total)                                                                                \
+    SLICE("<EInvoice><Header><EIid>24440000000000000017</EIid></Header><EInvoiceData>"             \
+          "<BasicInformation><TotalTax-includedAmount>" total                                      \
+          "</TotalTax-includedAmount></BasicInformation></EInvoiceData></EInvoice>")
+    static const struct {
+        Slice bytes, total;
+    } cases[] = {
+        {WITH("9999999999.99"), SLICE("9999999999.99")},
+        {WITH("10000000000.00"), SLICE("10000000000.00")},
+        {WITH("-10000000000"), SLICE("-10000000000.00")},
+        {WITH("10000000000.01"), SLICE("")},
+        {WITH("99999999999.99"), SLICE("")},
+        {WITH("99,999,999,999.99"), SLICE("")},
+        {WITH("18446744073709551617.00"), SLICE("")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ReadJob job = {cases[i].bytes, &seal, true};
+        Reading reading = {.media = MEDIA_XML};
+        EXPECT_OK(read_xml(cx, &job, &reading));
+        EXPECT(reading.draft_count == 1);
+        const Draft *draft = &reading.drafts[0];
+        EXPECT(slice_equal(draft->total, cases[i].total));
+        EXPECT(draft->finding_count == slice_empty(cases[i].total));
+        if (draft->finding_count == 0) continue;
+        EXPECT(slice_equal(draft->findings[0].rule, SLICE("unreadable_value")));
+        EXPECT(slice_equal(draft->findings[0].field, SLICE("total")));
+    }
+}
