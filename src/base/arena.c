@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdalign.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,12 +133,17 @@ static char *block_add(Arena *arena, size_t size, bool usual)
     return block->bytes;
 }
 
+static size_t rounded_up(size_t size)
+{
+    const size_t grain = alignof(max_align_t);
+    return size == 0 ? grain : (size + grain - 1) / grain * grain;
+}
+
 void *arena_try_alloc(Arena *arena, size_t size)
 {
     assert(arena->used <= arena->limit);
     if (size > arena->limit - arena->used) return NULL;
-    const size_t grain = alignof(max_align_t);
-    size_t rounded = size == 0 ? grain : (size + grain - 1) / grain * grain;
+    size_t rounded = rounded_up(size);
     char *bytes = NULL;
     if (rounded <= (size_t)(arena->end - arena->next)) {
         bytes = arena->next;
@@ -154,6 +158,19 @@ void *arena_try_alloc(Arena *arena, size_t size)
     }
     if (bytes != NULL) arena->used += size;
     return bytes;
+}
+
+bool arena_extend(Arena *arena, const void *object, size_t size, size_t wanted)
+{
+    assert(wanted >= size && arena->used <= arena->limit);
+    size_t rounded = rounded_up(size);
+    if ((const char *)object + rounded != arena->next) return false;
+    if (wanted - size > arena->limit - arena->used) return false;
+    size_t more = rounded_up(wanted) - rounded;
+    if (more > (size_t)(arena->end - arena->next)) return false;
+    arena->next += more;
+    arena->used += wanted - size;
+    return true;
 }
 
 void *arena_try_array(Arena *arena, size_t count, size_t size)

@@ -74,3 +74,28 @@ TEST("arena: blocks freed on one thread are zero when another takes them")
             arena_done(&arenas[i]);
     }
 }
+
+TEST("arena: the newest object grows where it lies, zeroed, within the block and the limit")
+{
+    Arena arena;
+    arena_init(&arena, 10'000);
+    char *first = arena_alloc(&arena, 100), *second = arena_alloc(&arena, 100);
+    memset(second, 0xEE, 100);
+    EXPECT(!arena_extend(&arena, first, 100, 200));
+    EXPECT(!arena_extend(&arena, second, 100, 9'901));
+    EXPECT(arena.used == 200);
+    bool grown = arena_extend(&arena, second, 100, 300);
+    // Under the address sanitizer each object has a block of its own.
+    EXPECT(grown == (arena.next != NULL) && arena.used == (grown ? 400U : 200U));
+    for (size_t i = 100; grown && i < 300; i++)
+        EXPECT(second[i] == 0);
+    char *third = arena_alloc(&arena, 8);
+    EXPECT(!grown || third >= second + 300);
+    EXPECT(!arena_extend(&arena, third, 8, SIZE_MAX));
+    arena_done(&arena);
+    arena_init(&arena, 1 << 20);
+    char *object = arena_alloc(&arena, 1000);
+    for (size_t size = 1000; arena_extend(&arena, object, size, size + 1000);)
+        EXPECT((size += 1000) <= 16 * 1024);
+    arena_done(&arena);
+}

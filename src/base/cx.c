@@ -48,14 +48,18 @@ Err cx_cstr(Cx *cx, Slice s, const char **ret_text)
 
 Slice cx_printf(Cx *cx, const char *format, ...)
 {
+    char brief[256]; // nearly all fit, and are printed once
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int size = vsnprintf(NULL, 0, format, args);
+    int size = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
     assert(size >= 0);
     char *bytes = arena_alloc(&cx->arena, (size_t)size + 1);
-    (void)vsnprintf(bytes, (size_t)size + 1, format, again);
+    if ((size_t)size < sizeof brief)
+        memcpy(bytes, brief, (size_t)size + 1);
+    else
+        (void)vsnprintf(bytes, (size_t)size + 1, format, again);
     va_end(again);
     return (Slice){bytes, (size_t)size};
 }

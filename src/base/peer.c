@@ -25,13 +25,26 @@ bool peer_parse(Slice text, Peer *ret_peer)
     return inet_pton(AF_INET6, name, ret_peer->bytes) == 1;
 }
 
+// By hand: the address of each request is printed, and the library's way is printf.
+static Slice print_v4(Cx *cx, const uint8_t bytes[static 4])
+{
+    char *text = arena_alloc(&cx->arena, INET_ADDRSTRLEN);
+    size_t size = 0;
+    for (int i = 0; i < 4; i++) {
+        unsigned part = bytes[i];
+        if (i > 0) text[size++] = '.';
+        if (part >= 100) text[size++] = (char)('0' + part / 100);
+        if (part >= 10) text[size++] = (char)('0' + part / 10 % 10);
+        text[size++] = (char)('0' + part % 10);
+    }
+    return (Slice){text, size};
+}
+
 Slice peer_print(Cx *cx, const Peer *peer)
 {
+    if (is_v4(peer)) return print_v4(cx, peer->bytes + sizeof v4_prefix);
     char name[INET6_ADDRSTRLEN] = "";
-    if (is_v4(peer))
-        (void)inet_ntop(AF_INET, peer->bytes + sizeof v4_prefix, name, sizeof name);
-    else
-        (void)inet_ntop(AF_INET6, peer->bytes, name, sizeof name);
+    (void)inet_ntop(AF_INET6, peer->bytes, name, sizeof name);
     return cx_printf(cx, "%s", name);
 }
 

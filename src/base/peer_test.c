@@ -12,7 +12,8 @@ static Peer peer(Cx *cx, const char *text)
 
 TEST("peer: addresses in, addresses out")
 {
-    const char *const same[] = {"192.0.2.1", "::1", "2001:db8::5", "0.0.0.0", "::"};
+    const char *const same[] = {"192.0.2.1",       "::1",       "2001:db8::5",   "0.0.0.0",   "::",
+                                "255.255.255.255", "127.0.0.1", "10.99.100.109", "9.10.19.90"};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         Peer one = peer(cx, same[i]);
         EXPECT(slice_equal(peer_print(cx, &one), slice_of(same[i])));

@@ -28,7 +28,8 @@ size_t slice_find(Slice s, Slice needle)
 {
     if (needle.size == 0) return 0;
     if (s.size < needle.size) return SLICE_NONE;
-    const char *at = memmem(s.data, s.size, needle.data, needle.size);
+    const char *at = needle.size == 1 ? memchr(s.data, needle.data[0], s.size)
+                                      : memmem(s.data, s.size, needle.data, needle.size);
     return at == NULL ? SLICE_NONE : (size_t)(at - s.data);
 }
 

@@ -10,6 +10,18 @@ Text text_open(Cx *cx, size_t ceiling)
     return (Text){.arena = &cx->arena, .ceiling = ceiling};
 }
 
+static bool make_room(Text *text, size_t room)
+{
+    if (text->room == 0 || !arena_extend(text->arena, text->data, text->room, room)) {
+        char *data = arena_try_alloc(text->arena, room);
+        if (data == NULL) return false;
+        if (text->size > 0) memcpy(data, text->data, text->size);
+        text->data = data;
+    }
+    text->room = room;
+    return true;
+}
+
 // Room for `more` bytes, or NULL and full.
 static char *room_for(Text *text, size_t more)
 {
@@ -22,14 +34,10 @@ static char *room_for(Text *text, size_t more)
         while (room < text->size + more)
             room *= 2;
         if (room > text->ceiling) room = text->ceiling;
-        char *data = arena_try_alloc(text->arena, room);
-        if (data == NULL) {
+        if (!make_room(text, room)) {
             text->full = true;
             return NULL;
         }
-        if (text->size > 0) memcpy(data, text->data, text->size);
-        text->data = data;
-        text->room = room;
     }
     return text->data + text->size;
 }
@@ -61,18 +69,29 @@ void text_between(Text *text, char before, Slice s, char after)
     text->size += s.size + 2;
 }
 
+char *text_take(Text *text, size_t size)
+{
+    char *at = room_for(text, size);
+    if (at != NULL) text->size += size;
+    return at;
+}
+
 void text_printf(Text *text, const char *format, ...)
 {
+    char brief[256]; // nearly all fit, and are printed once
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int size = vsnprintf(NULL, 0, format, args);
+    int size = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
     assert(size >= 0);
     // vsnprintf writes a NUL behind the text; that byte is room, not content.
     char *at = room_for(text, (size_t)size + 1);
     if (at != NULL) {
-        (void)vsnprintf(at, (size_t)size + 1, format, again);
+        if ((size_t)size < sizeof brief)
+            memcpy(at, brief, (size_t)size);
+        else
+            (void)vsnprintf(at, (size_t)size + 1, format, again);
         text->size += (size_t)size;
     }
     va_end(again);

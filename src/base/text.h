@@ -15,6 +15,8 @@ void text_add(Text *text, Slice s);
 void text_byte(Text *text, char c);
 // `before`, the slice, `after`: all of it or nothing.
 void text_between(Text *text, char before, Slice s, char after);
+// `size` bytes more, which the caller writes at once; NULL when they don't fit.
+char *text_take(Text *text, size_t size);
 void text_printf(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // What stands so far; borrowed until the next add.
 Slice text_so_far(const Text *text);

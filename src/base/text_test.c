@@ -19,6 +19,33 @@ TEST("text: grows, prints, and says when its ceiling was hit")
     EXPECT(slice_equal(text_so_far(&small), SLICE("abcd")));
 }
 
+TEST("text: two that grow by turns keep their own, and a long print is whole")
+{
+    Text a = text_open(cx, 200'000), b = text_open(cx, 200'000);
+    for (int i = 0; i < 3000; i++) {
+        text_byte(&a, (char)('a' + i % 26));
+        if (i % 7 == 0) text_printf(&b, "%d %0300d,", i, i);
+    }
+    EXPECT(a.size == 3000 && b.size < 429 * 310);
+    for (size_t i = 0; i < a.size; i++)
+        EXPECT(a.data[i] == (char)('a' + i % 26));
+    Slice rest = text_so_far(&b), one;
+    bool done = false;
+    for (int i = 0; i < 3000; i += 7) {
+        EXPECT(!b.full && slice_cut(&rest, ',', &done, &one));
+        EXPECT(slice_equal(one, cx_printf(cx, "%d %0300d", i, i)));
+    }
+}
+
+TEST("text: room that is taken is written by who took it, or there is none")
+{
+    Text text = text_open(cx, 5);
+    char *at = text_take(&text, 3);
+    EXPECT(at != NULL && text_take(&text, 3) == NULL && text.full);
+    memcpy(at, "abc", 3);
+    EXPECT(slice_equal(text_so_far(&text), SLICE("abc")));
+}
+
 TEST("text: between two marks, all of it or nothing")
 {
     Text text = text_open(cx, 6);
