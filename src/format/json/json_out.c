@@ -9,16 +9,21 @@ JsonOut json_out_open(Cx *cx, size_t ceiling)
     return (JsonOut){.text = text_open(cx, ceiling)};
 }
 
-// The comma that is due before a value or a key.
+// Whether a comma is due before a value or a key; once asked, it is thought to be written.
+static bool is_comma_due(JsonOut *out)
+{
+    if (out->after_key || out->depth == 0) {
+        out->after_key = false;
+        return false;
+    }
+    bool first = out->first[out->depth - 1];
+    out->first[out->depth - 1] = false;
+    return !first;
+}
+
 static void separate(JsonOut *out)
 {
-    if (out->after_key) {
-        out->after_key = false;
-        return;
-    }
-    if (out->depth == 0) return;
-    if (!out->first[out->depth - 1]) text_byte(&out->text, ',');
-    out->first[out->depth - 1] = false;
+    if (is_comma_due(out)) text_byte(&out->text, ',');
 }
 
 static void open(JsonOut *out, char mark)
@@ -98,12 +103,28 @@ static void quoted(JsonOut *out, Slice s)
     text_byte(text, '"');
 }
 
+static void plain_key(Text *text, bool comma, Slice key)
+{
+    char *at = text_take(text, key.size + 3 + comma);
+    if (at == NULL) return;
+    if (comma) *at++ = ',';
+    *at++ = '"';
+    if (key.size > 0) memcpy(at, key.data, key.size);
+    at[key.size] = '"';
+    at[key.size + 1] = ':';
+}
+
 void json_out_key(JsonOut *out, Slice key)
 {
     assert(!out->after_key);
-    separate(out);
-    quoted(out, key);
-    text_byte(&out->text, ':');
+    bool comma = is_comma_due(out);
+    if (json_plain_head(key) == key.size) {
+        plain_key(&out->text, comma, key);
+    } else {
+        if (comma) text_byte(&out->text, ',');
+        quoted(out, key);
+        text_byte(&out->text, ':');
+    }
     out->after_key = true;
 }
 

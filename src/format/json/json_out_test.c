@@ -22,6 +22,29 @@ TEST("json_out: commas and nesting are its business")
     EXPECT(slice_equal(json, SLICE("{\"a\":\"x\",\"b\":[-12,true,null,{}],\"c\":{}}")));
 }
 
+TEST("json_out: keys are escaped as texts are, and are whole or not there")
+{
+    JsonOut out = json_out_open(cx, 1000);
+    json_out_object(&out);
+    json_out_pair(&out, "a\"b", SLICE(""));
+    json_out_pair(&out, "", SLICE("发"));
+    json_out_pair(&out, "发\n", SLICE(""));
+    json_out_end_object(&out);
+    Slice json = {};
+    EXPECT_OK(json_out_done(cx, &out, &json));
+    EXPECT(slice_equal(json, SLICE("{\"a\\\"b\":\"\",\"\":\"发\",\"发\\n\":\"\"}")));
+    out = json_out_open(cx, 5);
+    json_out_object(&out);
+    json_out_key(&out, SLICE("a"));
+    EXPECT(!out.text.full);
+    json_out_null(&out);
+    EXPECT(out.text.full);
+    out = json_out_open(cx, 5);
+    json_out_object(&out);
+    json_out_key(&out, SLICE("ab"));
+    EXPECT(out.text.full && slice_equal(text_so_far(&out.text), SLICE("{")));
+}
+
 TEST("json_out: escapes as RFC 8785 has them, and only where due")
 {
     static const struct {

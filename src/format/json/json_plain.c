@@ -38,22 +38,31 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+// Where ASCII that stands for itself ends.
+static size_t plain_end(Slice s, size_t at)
+{
+    while (s.size - at >= sizeof(uint64_t)) {
+        size_t plain = plain_of_word(s.data + at);
+        at += plain;
+        if (plain < sizeof(uint64_t)) return at;
+    }
+    while (at < s.size && is_plain((unsigned char)s.data[at]))
+        at++;
+    return at;
+}
+
 size_t json_plain_head(Slice s)
 {
-    size_t at = 0;
+    size_t at = plain_end(s, 0);
     while (at < s.size) {
         unsigned char c = (unsigned char)s.data[at];
-        if (c >= 0x80) {
-            size_t size = wide((Slice){s.data + at, s.size - at});
-            if (size == 0) break;
-            at += size;
-        } else if (!is_plain(c)) {
-            break;
-        } else if (s.size - at >= sizeof(uint64_t)) {
-            at += plain_of_word(s.data + at); // one at least
-        } else {
-            at++;
+        if (is_plain(c)) {
+            at = plain_end(s, at);
+            continue;
         }
+        size_t size = c < 0x80 ? 0 : wide((Slice){s.data + at, s.size - at});
+        if (size == 0) break;
+        at += size;
     }
     return at;
 }
