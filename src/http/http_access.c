@@ -9,7 +9,7 @@
 Slice http_access_cookie(Slice header, Slice name)
 {
     Slice pair;
-    for (bool done = false; slice_cut(&header, ';', &done, &pair);) {
+    for (bool done = header.size == 0; slice_cut(&header, ';', &done, &pair);) {
         pair = slice_trim(pair);
         if (!slice_starts(pair, name) || pair.size == name.size || pair.data[name.size] != '=')
             continue;

@@ -130,7 +130,8 @@ static void answer(Arriving *arriving)
     Call *call = arriving->call;
     const Receipt *receipt = &arriving->receipt;
     arriving->call = NULL;
-    Slice reference = cx_printf(call->cx, "%s", receipt->reference), json;
+    Slice path = cx_printf(call->cx, "/api/v1/documents/%s", receipt->reference);
+    Slice reference = slice_sub(path, strlen("/api/v1/documents/"), path.size), json;
     Err err = ERR_OK;
     if (receipt->err != ERR_OK) {
         fail_receipt(call, receipt);
@@ -141,8 +142,7 @@ static void answer(Arriving *arriving)
     } else {
         bool known = receipt->repeated || receipt->state == DOC_DUPLICATE;
         call_json(call, arriving->retry ? 202 : known ? 200 : 201, json);
-        exchange_set(call->exchange, "Location",
-                     cx_printf(call->cx, "/api/v1/documents/%s", receipt->reference));
+        exchange_set(call->exchange, "Location", path);
         exchange_set(call->exchange, "Fapiao-Reference", reference);
         if (arriving->wait == HTTP_WAIT_PROOF) say_proof(call, receipt);
         call->reference = reference;
