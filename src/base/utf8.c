@@ -19,6 +19,19 @@ size_t utf8_head(Slice s, uint32_t *ret_point)
     return size;
 }
 
+size_t utf8_ascii_head(Slice s)
+{
+    static const uint64_t highs = UINT64_C(0x8080808080808080);
+    size_t at = 0;
+    for (uint64_t word = 0; s.size - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, s.data + at, sizeof word);
+        if ((word & highs) != 0) break;
+    }
+    while (at < s.size && (unsigned char)s.data[at] < 0x80)
+        at++;
+    return at;
+}
+
 size_t utf8_put(uint32_t point, char bytes[static 4])
 {
     assert(point <= 0x10FFFF);

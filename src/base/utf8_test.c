@@ -48,3 +48,17 @@ TEST("utf8: clean text has no control characters but TAB and LF")
     EXPECT(!utf8_is_clean(SLICE("\xC2\x85")));
     EXPECT(!utf8_is_clean(SLICE("\xFF")));
 }
+
+TEST("utf8: ASCII ends at the first byte beyond it, wherever that lies")
+{
+    char bytes[40];
+    memset(bytes, 'a', sizeof bytes);
+    for (size_t from = 0; from < 9; from++)
+        for (size_t end = from; end < sizeof bytes; end++) {
+            bytes[end] = (char)0x80;
+            EXPECT(utf8_ascii_head((Slice){bytes + from, sizeof bytes - from}) == end - from);
+            EXPECT(utf8_ascii_head((Slice){bytes + from, end - from}) == end - from);
+            bytes[end] = 'a';
+        }
+    EXPECT(utf8_ascii_head(SLICE("")) == 0 && utf8_ascii_head(SLICE("\x7F")) == 1);
+}

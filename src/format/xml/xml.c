@@ -101,12 +101,14 @@ static bool is_foreign(Slice bytes)
 {
     size_t high = 0, right = 0;
     bool valid = true;
-    while (bytes.size > 0) {
-        size_t size = utf8_head(bytes, NULL);
+    for (size_t at = 0; at < bytes.size;) {
+        at += utf8_ascii_head((Slice){bytes.data + at, bytes.size - at});
+        if (at == bytes.size) break;
+        size_t size = utf8_head((Slice){bytes.data + at, bytes.size - at}, NULL);
         valid = valid && size > 0;
-        high += size == 1 ? 0 : size == 0 ? 1 : size;
+        high += size == 0 ? 1 : size;
         right += size >= 3 ? size : 0;
-        bytes = slice_sub(bytes, size == 0 ? 1 : size, SIZE_MAX);
+        at += size == 0 ? 1 : size;
     }
     return !valid && right * 2 < high;
 }
