@@ -386,7 +386,9 @@ static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Doc
     AUTO_ROWS DbRows *rows = NULL;
     Date date;
     Uuid7Range range = {};
-    if (!slice_empty(list->day) && date_parse(cx, list->day, &date) == ERR_OK) {
+    if (!slice_empty(list->day)) {
+        if (date_parse(cx, list->day, &date) != ERR_OK)
+            return err_set(cx, ERR_INPUT, "day: is no date");
         range = range_of_day(date);
         Slice end = {(const char *)range.high, sizeof range.high};
         if (slice_compare(end, before) < 0) before = end;
@@ -412,9 +414,6 @@ Err document_list(Cx *cx, Db *db, Slice tenant, const DocumentList *list, Docume
     DocState state = DOC_ACCEPTED;
     if (!slice_empty(list->state) && !commit_state_of(list->state, &state))
         return err_set(cx, ERR_INPUT, "state: there is no such state");
-    Date date;
-    if (!slice_empty(list->day) && date_parse(cx, list->day, &date) != ERR_OK)
-        return err_set(cx, ERR_INPUT, "day: is no date");
     int limit = list->limit < 1 ? 1 : list->limit > DOCUMENTS_MAX ? DOCUMENTS_MAX : list->limit;
     uint8_t before[COMMIT_ID_SIZE];
     memset(before, 0xFF, sizeof before);
