@@ -75,7 +75,7 @@ static int connect_next(uint16_t port)
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     to.sin_port = htons(port);
     if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof from) != 0 ||
-        connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
+        !http_fixture_reach(fd, (struct sockaddr *)&to, sizeof to)) {
         perror("connecting to the site");
         abort();
     }

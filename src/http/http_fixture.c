@@ -18,12 +18,21 @@
 
 #define REPLY_MS 20'000
 
+bool http_fixture_reach(int fd, const struct sockaddr *to, socklen_t size)
+{
+    int done = -1;
+    do // a fuzzer's clock interrupts; asked again, Linux waits on for the connection under way
+        done = connect(fd, to, size);
+    while (done != 0 && errno == EINTR);
+    return done == 0;
+}
+
 int http_fixture_connect(uint16_t port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) abort();
+    if (fd < 0 || !http_fixture_reach(fd, (struct sockaddr *)&address, sizeof address)) abort();
     return fd;
 }
 
@@ -32,7 +41,7 @@ int http_fixture_connect_local(const char *path)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) abort();
+    if (fd < 0 || !http_fixture_reach(fd, (struct sockaddr *)&address, sizeof address)) abort();
     return fd;
 }
 

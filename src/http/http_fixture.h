@@ -1,5 +1,7 @@
 // A client for tests: raw sockets, so that a request can be as wrong as a test wants it.
 #pragma once
+#include <sys/socket.h>
+
 #include "base/cx.h"
 
 typedef struct HttpReply {
@@ -7,6 +9,9 @@ typedef struct HttpReply {
     Slice headers; // with the status line
     Slice body;
 } HttpReply;
+
+// connect(), whatever signals come meanwhile. False: errno says why.
+bool http_fixture_reach(int fd, const struct sockaddr *to, socklen_t size);
 
 // A connected socket; aborts when there is none.
 int http_fixture_connect(uint16_t port);
