@@ -2,20 +2,20 @@
 //
 //   idle ──syncer_ask──▶ asked ──the thread──▶ done ──syncer_wait──▶ idle
 //
-// One owner, on one thread at a time.
+// One owner, on one thread at a time. Two semaphores hand over what stands in it: a lock would be
+// asked for by both whenever one of them wakes the other.
 #pragma once
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
-
-typedef enum SyncerState { SYNCER_IDLE, SYNCER_ASKED, SYNCER_DONE, SYNCER_ENDS } SyncerState;
 
 typedef struct Syncer {
     pthread_t thread;
-    bool there;           // from the first time that it was asked
-    pthread_mutex_t lock; // over what follows
-    pthread_cond_t change;
-    SyncerState state;
-    int fd, error; // of fdatasync; 0 = all is durable
+    bool there;        // from the first time that it was asked
+    bool busy;         // asked, and nobody has waited for it yet
+    bool ends;         // what the thread is asked for is to end
+    sem_t asked, done; // the thread's turn, its owner's turn
+    int fd, error;     // of fdatasync; 0 = all is durable
 } Syncer;
 
 void syncer_init(Syncer *syncer);
