@@ -37,6 +37,21 @@ TEST("text: two that grow by turns keep their own, and a long print is whole")
     }
 }
 
+TEST("text: a print of any length is whole, and one that grows alone grows where it lies")
+{
+    for (int width = 250; width < 260; width++) {
+        Text print = text_open(cx, 1000);
+        text_printf(&print, "%*d", width, 7);
+        EXPECT(print.size == (size_t)width && print.data[width - 1] == '7');
+    }
+    Text text = text_open(cx, 4096);
+    size_t before = cx->arena.used;
+    for (int i = 0; i < 4000; i++)
+        text_byte(&text, 'a');
+    // Under the address sanitizer each object has a block of its own.
+    EXPECT(cx->arena.next == NULL || cx->arena.used - before == text.room);
+}
+
 TEST("text: room that is taken is written by who took it, or there is none")
 {
     Text text = text_open(cx, 5);

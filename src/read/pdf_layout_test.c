@@ -71,6 +71,28 @@ TEST("pdf_layout: a region is read line by line, labels left out or not")
     EXPECT(slice_equal(text, SLICE("甲公司|名|乙店")));
 }
 
+TEST("pdf_layout: a region's Latin lines have a space between them where its side left room")
+{
+    static const PdfFixtureText texts[] = {{60, 50, 8, "Blue"}, {60, 58, 8, "Bay"}}; // to 76
+    static const struct {
+        float side, gap_max;
+        Slice between, text;
+    } cases[] = {
+        {150, INFINITY, SLICE(""), SLICE("Blue Bay")},
+        {84, INFINITY, SLICE(""), SLICE("BlueBay")}, // nobody prints right up to the side
+        {150, 30, SLICE(""), SLICE("BlueBay")},      // where the text's side is nobody knows
+        {150, INFINITY, SLICE("|"), SLICE("Blue|Bay")},
+    };
+    Layout layout = layout_of(cx, texts, 2);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice text = {};
+        LayoutBox box = {0, 30, cases[i].side, 70, true};
+        EXPECT_OK(
+            pdf_layout_region(cx, &layout, box, false, cases[i].gap_max, cases[i].between, &text));
+        EXPECT(slice_equal(text, cases[i].text));
+    }
+}
+
 TEST("pdf_layout: words match across gaps and widths")
 {
     static const PdfFixtureText texts[] = {{20, 50, 10, "名"}, {60, 50, 10, "称：Ａ"}};

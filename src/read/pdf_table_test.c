@@ -10,6 +10,12 @@
     {                                                                                              \
         551, 160, 9, "税 额"                                                                     \
     }
+// What makes a row a line.
+#define FIGURES(y)                                                                                 \
+    {400, y, 9, "1.00"}, {467, y, 9, "3%"},                                                        \
+    {                                                                                              \
+        556, y, 9, "0.03"                                                                          \
+    }
 
 static Draft lines_of(Cx *cx, const PdfFixtureText *texts, size_t count, Layout *layout,
                       Marks *marks, Table *table)
@@ -22,6 +28,14 @@ static Draft lines_of(Cx *cx, const PdfFixtureText *texts, size_t count, Layout 
     *table = pdf_table(layout, marks);
     EXPECT_OK(pdf_table_lines(cx, layout, table, &draft));
     return draft;
+}
+
+static Draft draft_of(Cx *cx, const PdfFixtureText *texts, size_t count)
+{
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    return lines_of(cx, texts, count, &layout, &marks, &table);
 }
 
 static bool text_is(Slice text, const char *want)
@@ -105,10 +119,7 @@ TEST("pdf_table: a number in the middle row of a name belongs to that name")
         {467, 221, 9, "3%"},
         {556, 221, 9, "0.06"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 2);
     EXPECT(text_is(draft.lines[0].name, "*甲类*一二三四五六七"));
     EXPECT(text_is(draft.lines[1].name, "*甲类*八九"));
@@ -161,10 +172,7 @@ TEST("pdf_table: travellers and lorries below the lines are no names; 合计 in 
         {60, 270, 9, "合 计"},
         {400, 270, 9, "¥10.00"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 1);
     EXPECT(text_is(draft.lines[0].name, "*运输服务*合计费"));
 }
@@ -207,9 +215,7 @@ TEST("pdf_table: a short specification near a wrapped name is none of it")
         {13, 175, 9, "*甲乙丙*一二三四五六七"}, // to 112; the column of the next begins at 114
         {114, 175, 9, "S0"},
         {199, 175, 9, "台"},
-        {400, 175, 9, "1.00"},
-        {467, 175, 9, "3%"},
-        {556, 175, 9, "0.03"},
+        FIGURES(175),
         {13, 186, 9, "八九"},
         {13, 200, 9, "*甲*十"},
         {199, 200, 9, "次"},
@@ -219,10 +225,7 @@ TEST("pdf_table: a short specification near a wrapped name is none of it")
         {60, 270, 9, "合 计"},
         {400, 270, 9, "¥3.00"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 2);
     EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四五六七八九"));
     EXPECT(text_is(draft.lines[0].spec, "S0") && text_is(draft.lines[0].unit, "台"));
@@ -237,16 +240,11 @@ TEST("pdf_table: a short specification near a name that does not wrap is none of
         {13, 175, 9, "*甲乙丙*一二三四五六七"}, // to 112
         {115, 175, 9, "S0"},
         {199, 175, 9, "台"},
-        {400, 175, 9, "1.00"},
-        {467, 175, 9, "3%"},
-        {556, 175, 9, "0.03"},
+        FIGURES(175),
         {60, 270, 9, "合 计"},
         {400, 270, 9, "¥1.00"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 1);
     EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四五六七"));
     EXPECT(text_is(draft.lines[0].spec, "S0") && text_is(draft.lines[0].unit, "台"));
@@ -258,19 +256,36 @@ TEST("pdf_table: a name that runs past its column without a wrap stays whole")
         HEADINGS,
         {13, 175, 9, "*甲乙丙*一二三四"},
         {92, 175, 9, "五六七八"},
-        {400, 175, 9, "1.00"},
-        {467, 175, 9, "3%"},
-        {556, 175, 9, "0.03"},
+        FIGURES(175),
         {60, 270, 9, "合 计"},
         {400, 270, 9, "¥1.00"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 1);
     EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四 五六七八"));
     EXPECT(text_is(draft.lines[0].spec, ""));
+}
+
+TEST("pdf_table: a blank in a name is no side of its cell where the columns part elsewhere")
+{
+    static const PdfFixtureText centred[] = {
+        HEADINGS,                               // the name's cell ends at 113
+        {13, 175, 9, "*甲乙丙*一二三四五六七"}, // to 112
+        {113, 175, 9, "A"},
+        {130, 175, 9, "S0"},
+        FIGURES(175),
+    };
+    static const PdfFixtureText left[] = {
+        {13, 160, 9, "项目名称"}, // to 49, which is no side: it stands left in its cell
+        {119, 160, 9, "规格型号"},       {407, 160, 9, "金 额"},
+        {447, 160, 9, "税率/征收率"},    {551, 160, 9, "税 额"},
+        {13, 175, 9, "*甲乙*A"}, // to 44
+        {53, 175, 9, "一二三四五六七A"}, FIGURES(175),
+    };
+    Draft draft = draft_of(cx, centred, sizeof centred / sizeof centred[0]);
+    EXPECT(draft.line_count == 1 && text_is(draft.lines[0].spec, "S0"));
+    draft = draft_of(cx, left, sizeof left / sizeof left[0]);
+    EXPECT(draft.line_count == 1 && text_is(draft.lines[0].spec, ""));
 }
 
 TEST("pdf_table: a quantity that touches its unit is none of it; a digit of the unit stays")
@@ -293,10 +308,7 @@ TEST("pdf_table: a quantity that touches its unit is none of it; a digit of the 
         {60, 270, 9, "合 计"},
         {400, 270, 9, "¥105.00"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 2);
     EXPECT(text_is(draft.lines[0].unit, "千克"));
     EXPECT(text_is(draft.lines[0].quantity, "12.3456789012345"));
@@ -323,10 +335,7 @@ TEST("pdf_table: an item may be called 合计; the row of the sums ends the tabl
         {400, 270, 9, "¥9.00"},
         {556, 270, 9, "¥0.06"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
     EXPECT(draft.line_count == 2);
     EXPECT(text_is(draft.lines[0].name, "合计") && text_is(draft.lines[0].amount, "7.00"));
     EXPECT(text_is(draft.lines[1].name, "合计") && text_is(draft.lines[1].amount, "2.00"));
@@ -340,9 +349,7 @@ TEST("pdf_table: Latin words that were parted at a row's end keep their space, a
     static const PdfFixtureText words[] = {
         HEADINGS,
         {13, 175, 9, "*甲类*Blue"},
-        {400, 175, 9, "1.00"},
-        {467, 175, 9, "3%"},
-        {556, 175, 9, "0.03"},
+        FIGURES(175),
         {13, 186, 9, "Harbourmasterly Ab-"},
         {13, 197, 9, "stract Paper, white"},
         {13, 208, 9, "A4"},
@@ -351,20 +358,70 @@ TEST("pdf_table: Latin words that were parted at a row's end keep their space, a
     static const PdfFixtureText characters[] = {
         HEADINGS,
         {13, 175, 9, "*甲类*Blue Harbour Pa"},
-        {400, 175, 9, "1.00"},
-        {467, 175, 9, "3%"},
-        {556, 175, 9, "0.03"},
+        FIGURES(175),
         {13, 186, 9, "per"},
     };
-    Layout layout = {};
-    Marks marks = {};
-    Table table = {};
-    Draft draft = lines_of(cx, words, sizeof words / sizeof words[0], &layout, &marks, &table);
+    Draft draft = draft_of(cx, words, sizeof words / sizeof words[0]);
     EXPECT(draft.line_count == 1);
     EXPECT(
         text_is(draft.lines[0].name, "*甲类*Blue Harbourmasterly Ab-stract Paper, white A4纸张"));
-    draft =
-        lines_of(cx, characters, sizeof characters / sizeof characters[0], &layout, &marks, &table);
+    draft = draft_of(cx, characters, sizeof characters / sizeof characters[0]);
     EXPECT(draft.line_count == 1);
     EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour Paper"));
+}
+
+TEST("pdf_table: one row of words tells of the full ones, but of none that is all one word")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲类*Blue Harbouring"}, // to 107: full
+        FIGURES(175),
+        {13, 186, 9, "Papermakers"},
+        {13, 197, 9, "Internationalizations"},
+        {13, 208, 9, "hip"},
+    };
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 1);
+    EXPECT(
+        text_is(draft.lines[0].name, "*甲类*Blue Harbouring Papermakers Internationalizationship"));
+}
+
+TEST("pdf_table: how far names go is told by their heading, to half a character")
+{
+    static const PdfFixtureText brief[] = {
+        HEADINGS, {13, 175, 9, "*甲类*Blue"}, FIGURES(175), {13, 186, 9, "Harbour"}};
+    static const PdfFixtureText full[] = {HEADINGS,
+                                          {14, 175, 9, "*甲类*Blue Harbour P"}, // to 104 of 112
+                                          FIGURES(175),
+                                          {14, 186, 9, "aper"}};
+    static const PdfFixtureText left[] = {
+        {13, 160, 9, "货物或应税劳务、服务名称"}, // left of the names: their side is unknown
+        {130, 160, 9, "规格型号"},
+        {407, 160, 9, "金 额"},
+        {447, 160, 9, "税率"},
+        {551, 160, 9, "税 额"},
+        {20, 175, 9, "Blue"},
+        FIGURES(175),
+        {20, 186, 9, "Bay"},
+    };
+    Draft draft = draft_of(cx, brief, sizeof brief / sizeof brief[0]);
+    EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour"));
+    draft = draft_of(cx, full, sizeof full / sizeof full[0]);
+    EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour Paper"));
+    draft = draft_of(cx, left, sizeof left / sizeof left[0]);
+    EXPECT(text_is(draft.lines[0].name, "BlueBay"));
+}
+
+TEST("pdf_table: where one line's name ends and the next one's begins no word was broken")
+{
+    static const PdfFixtureText texts[] = {HEADINGS,
+                                           {13, 175, 9, "*甲类*Blue Harbour Pa"},
+                                           FIGURES(175),
+                                           {13, 186, 9, "per"},
+                                           {13, 200, 9, "Tea"},
+                                           FIGURES(200)};
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour Paper"));
+    EXPECT(text_is(draft.lines[1].name, "Tea"));
 }

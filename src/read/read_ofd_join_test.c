@@ -27,6 +27,24 @@ TEST("read ofd join: Latin words keep the blank that parted them, Chinese and fi
     }
 }
 
+TEST("read ofd join: an empty piece leaves the blank before it, and none stands at the ends")
+{
+    static const Slice empty[] = {SLICE(""), SLICE(" ")};
+    for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++) {
+        OfdJoin join = read_ofd_join_open(cx);
+        read_ofd_join_add(&join, SLICE("Blue "));
+        read_ofd_join_add(&join, empty[i]);
+        read_ofd_join_add(&join, SLICE("Harbour"));
+        EXPECT(slice_equal(read_ofd_join_text(&join), SLICE("Blue Harbour")));
+        join = read_ofd_join_open(cx);
+        read_ofd_join_add(&join, SLICE("Har"));
+        read_ofd_join_add(&join, empty[i]);
+        read_ofd_join_add(&join, SLICE("bour"));
+        text_byte(&join.text, ' ');
+        EXPECT(slice_equal(read_ofd_join_text(&join), SLICE("Harbour")));
+    }
+}
+
 TEST("read ofd join: a piece that no file gave is its text")
 {
     OfdText made = {.text = SLICE("Blue")}, read = {.text = SLICE("Blue"), .raw = SLICE("Blue ")};

@@ -60,6 +60,7 @@ TEST("read ofd rows: characters set one by one are words again, and words side b
         {.x1 = 43'700, .x2 = 46'900, .y = 9'900, .text = SLICE("乙")}, // lower
         {.x1 = 46'900, .x2 = 50'000, .y = 9'900, .template = true, .text = SLICE("丙")}};
 #undef ONE
+    pieces[0].raw = SLICE("3 "); // is not that of the word
     OfdTexts texts = {.items = pieces, .count = sizeof pieces / sizeof pieces[0]};
     static const Slice words[] = {SLICE("300.05"), SLICE("6%"), SLICE("开票人："),
                                   SLICE("甲"),     SLICE("乙"), SLICE("丙")};
@@ -70,4 +71,5 @@ TEST("read ofd rows: characters set one by one are words again, and words side b
         EXPECT(slice_equal(rows.items[0].pieces[i]->text, words[i]));
     const OfdText *amount = rows.items[0].pieces[0];
     EXPECT(amount->x1 == 10'000 && amount->x2 == 19'100 && amount->right == 19'100);
+    EXPECT(slice_empty(amount->raw));
 }

@@ -96,3 +96,17 @@ TEST("read ofd table: an item may be called 合计; the row of the sums ends it 
     EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].name, SLICE("合计")));
     EXPECT(slice_equal(draft.lines[0].amount, SLICE("10.00")));
 }
+
+TEST("read ofd table: a Latin name over two rows keeps the blank that parts its words")
+{
+    OfdText items[] = {
+        BOX(25, 37, 55, "项目名称"), BOX(144, 153, 55, "金额"),  BOX(166, 171, 55, "税率"),
+        BOX(185, 193, 55, "税额"),   BOX(5, 27, 60, "*甲*Blue"), BOX(144, 153, 60, "10.00"),
+        BOX(167, 170, 60, "3%"),     BOX(186, 193, 60, "0.30"),  BOX(5, 27, 64, "Harbour")};
+    items[4].raw = SLICE("*甲*Blue ");
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 1);
+    EXPECT(slice_equal(draft.lines[0].name, SLICE("*甲*Blue Harbour")));
+}

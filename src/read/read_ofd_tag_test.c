@@ -70,6 +70,20 @@ TEST("read ofd tag: lines by GoodsInfo, whatever their heights")
     EXPECT(slice_equal(draft.lines[1].amount, SLICE("2.00")));
 }
 
+TEST("read ofd tag: a name in several objects of one column keeps the blank between its words")
+{
+    OfdText items[] = {{.id = 1, .y = 9'000, .text = SLICE("*甲*Blue"), .raw = SLICE("*甲*Blue ")},
+                       {.id = 2, .y = 13'000, .text = SLICE("Harbour")},
+                       {.id = 3, .y = 9'000, .text = SLICE("1.00")}};
+    static const Slice tag =
+        SLICE("<e><Item><ObjectRef>1</ObjectRef><ObjectRef>2</ObjectRef></Item>"
+              "<Amount><ObjectRef>3</ObjectRef></Amount></e>");
+    Draft draft = {};
+    EXPECT_OK(fill(cx, tag, items, 3, &draft));
+    EXPECT(draft.line_count == 1);
+    EXPECT(slice_equal(draft.lines[0].name, SLICE("*甲*Blue Harbour")));
+}
+
 TEST("read ofd tag: a fare that stands with its seat is an amount; two amounts are none")
 {
     static const struct {
