@@ -37,6 +37,8 @@ TEST("slice: find, starts, ends, sub stay inside")
     EXPECT(slice_find(SLICE("abcabc"), SLICE("ca")) == 2);
     EXPECT(slice_find(SLICE("abc"), SLICE("abcd")) == SLICE_NONE);
     EXPECT(slice_find(SLICE("abcabc"), SLICE("c")) == 2);
+    EXPECT(slice_find(SLICE("abc"), SLICE("c")) == 2 &&
+           slice_find(SLICE(""), SLICE("c")) == SLICE_NONE);
     EXPECT(slice_find((Slice){"abc", 2}, SLICE("c")) == SLICE_NONE);
     EXPECT(slice_starts(SLICE("abc"), SLICE("ab")) && !slice_starts(SLICE("a"), SLICE("ab")));
     EXPECT(slice_ends(SLICE("abc"), SLICE("bc")) && !slice_ends(SLICE("c"), SLICE("bc")));

@@ -44,6 +44,42 @@ TEST("read ofd attached: an e-invoice that no list names is one of the attachmen
     }
 }
 
+TEST("read ofd attached: what the document names as a part of its own is none")
+{
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml", .bytes = ONE_DOCUMENT},
+        {.name = "Doc_0/D.xml",
+         .bytes = SLICE("<Document><EInvoice><EInvoiceData/></EInvoice><CommonData><TemplatePage "
+                        "ID='2' BaseLoc='T.xml'/></CommonData><Pages><Page ID='1' BaseLoc='P.xml'/>"
+                        "</Pages><CustomTags>C.xml</CustomTags></Document>")},
+        {.name = "Doc_0/C.xml",
+         .bytes = SLICE("<CustomTags><CustomTag><FileLoc>G.xml</FileLoc></CustomTag>"
+                        "</CustomTags>")},
+        {.name = "Doc_0/P.xml", .bytes = SLICE("<Page><Template TemplateID='2'/></Page>")},
+        {.name = "Doc_0/G.xml", .bytes = INVOICE("25442000000000000017")},
+        {.name = "Doc_0/T.xml", .bytes = INVOICE("25442000000000000025")},
+    };
+    Ofd *ofd = NULL;
+    EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, sizeof entries / sizeof entries[0]), &ofd,
+                       NULL));
+    EXPECT(ofd->docs[0].tag_count == 1 && ofd->docs[0].pages[0].template_count == 1);
+    EXPECT_OK(read_ofd_attached(cx, ofd, NULL, &ofd->docs[0]));
+    EXPECT(ofd->docs[0].attachment_count == 0);
+}
+
+TEST("read ofd attached: sixteen at the most")
+{
+    ZipFixtureEntry entries[20] = {{.name = "OFD.xml", .bytes = ONE_DOCUMENT},
+                                   {.name = "Doc_0/D.xml", .bytes = SLICE("<Document/>")}};
+    for (size_t i = 2; i < 20; i++)
+        entries[i] = (ZipFixtureEntry){.name = cx_printf(cx, "%zu.xml", i).data,
+                                       .bytes = INVOICE("25442000000000000017")};
+    Ofd *ofd = NULL;
+    EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 20), &ofd, NULL));
+    EXPECT_OK(read_ofd_attached(cx, ofd, NULL, &ofd->docs[0]));
+    EXPECT(ofd->docs[0].attachment_count == 16);
+}
+
 TEST("read ofd attached: of several documents each has what lies in its folder")
 {
     const ZipFixtureEntry entries[] = {

@@ -181,3 +181,27 @@ TEST("read ofd drawn: a page that is too much to draw is none, and refuses no do
         EXPECT(reading.draft_count == 0 && reading.reason != REASON_HOSTILE);
     }
 }
+
+TEST("read ofd drawn: of a part the code of another invoice is passed over")
+{
+    static const struct {
+        Slice number, payload;
+    } cases[] = {{SLICE(NUMBER), SLICE(PAYLOAD)}, {SLICE("25442000000000000002"), SLICE("")}};
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>")},
+        {.name = "D.xml",
+         .bytes = SLICE("<Document><Pages><Page ID='1' BaseLoc='P.xml'/></Pages></Document>")},
+        {.name = "P.xml", .bytes = code_page(cx, ONE_PATH)}};
+    for (size_t i = 0; i < 2; i++) {
+        Ofd *ofd = NULL;
+        Slice payload = {};
+        size_t entry = 0, pixels_left = LIMIT_QR_PIXELS;
+        Draft draft = {.number = cases[i].number};
+        EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 3), &ofd, NULL));
+        OfdDoc doc = ofd->docs[0];
+        doc.is_part = true;
+        EXPECT_OK(read_ofd_drawn_find(cx, ofd, &doc, &draft, &pixels_left, &payload, &entry));
+        EXPECT(slice_equal(payload, cases[i].payload));
+    }
+}

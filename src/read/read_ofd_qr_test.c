@@ -1,10 +1,9 @@
 #include "read/read_ofd_qr.h"
 
-#include <qrencode.h>
-
 #include "base/limits.h"
 #include "base/test.h"
-#include "format/image/image_fixture.h"
+#include "base/text.h"
+#include "format/image/image_qr_fixture.h"
 #include "format/zip/zip_fixture.h"
 
 TEST("read ofd qr: a payload is applied as it is; what is neither text nor picture is passed over")
@@ -44,16 +43,6 @@ TEST("read ofd qr: pictures that show no code, or are none, give no payload")
     EXPECT(slice_empty(payload) && pixels_left == LIMIT_QR_PIXELS);
 }
 
-static Slice qr_picture(Cx *cx, const char *text)
-{
-    Image image = image_fixture_white(cx, 240, 240);
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-    EXPECT(code != NULL);
-    image_fixture_draw(&image, code->data, (uint32_t)code->width, 30, 30, 4, 0);
-    QRcode_free(code);
-    return image_fixture_bmp(cx, &image);
-}
-
 TEST("read ofd qr: of several codes on one page each invoice gets its own, and no other's")
 {
 #define CODE(number) "01,32,," number ",1.00,20250307,,"
@@ -72,8 +61,8 @@ TEST("read ofd qr: of several codes on one page each invoice gets its own, and n
          .bytes = SLICE("<Page><Content><Layer><ImageObject Boundary='5 5 20 20' ResourceID='11'/>"
                         "<ImageObject Boundary='5 150 20 20' ResourceID='12'/></Layer></Content>"
                         "</Page>")},
-        {.name = "1.bmp", .bytes = qr_picture(cx, CODE(NUMBER("1")))},
-        {.name = "2.bmp", .bytes = qr_picture(cx, CODE(NUMBER("2")))}};
+        {.name = "1.bmp", .bytes = image_qr_fixture(cx, CODE(NUMBER("1")))},
+        {.name = "2.bmp", .bytes = image_qr_fixture(cx, CODE(NUMBER("2")))}};
     static const struct {
         bool part;
         Slice number, payload;
@@ -95,4 +84,41 @@ TEST("read ofd qr: of several codes on one page each invoice gets its own, and n
         EXPECT_OK(read_ofd_qr_find(cx, ofd, &doc, &draft, &pixels_left, &payload, &entry));
         EXPECT(slice_equal(payload, cases[i].payload));
     }
+}
+
+TEST("read ofd qr: on a page of sixteen invoices the last one's code is found, too")
+{
+    Text res = text_open(cx, 4096), drawn = text_open(cx, 4096);
+    ZipFixtureEntry entries[20] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>")},
+        {.name = "D.xml",
+         .bytes = SLICE("<Document><CommonData><PublicRes>R.xml</PublicRes></CommonData><Pages>"
+                        "<Page ID='9' BaseLoc='P.xml'/></Pages></Document>")}};
+    Slice other = image_qr_fixture(cx, CODE(NUMBER("1")));
+    for (int i = 0; i < 16; i++) {
+        text_printf(&res, "<MultiMedia ID='%d'><MediaFile>%d.bmp</MediaFile></MultiMedia>", i + 11,
+                    i);
+        text_printf(&drawn, "<ImageObject Boundary='5 %d 20 20' ResourceID='%d'/>", 5 + i * 18,
+                    i + 11);
+        entries[4 + i] = (ZipFixtureEntry){.name = cx_printf(cx, "%d.bmp", i).data, .bytes = other};
+    }
+    entries[2] = (ZipFixtureEntry){
+        .name = "R.xml",
+        .bytes = cx_printf(cx, "<Res><MultiMedias>" SLICE_FMT "</MultiMedias></Res>",
+                           SLICE_ARG(text_so_far(&res)))};
+    entries[3] = (ZipFixtureEntry){
+        .name = "P.xml",
+        .bytes = cx_printf(cx, "<Page><Content><Layer>" SLICE_FMT "</Layer></Content></Page>",
+                           SLICE_ARG(text_so_far(&drawn)))};
+    entries[19].bytes = image_qr_fixture(cx, CODE(NUMBER("2")));
+    Ofd *ofd = NULL;
+    Slice payload = {};
+    size_t entry = 0, pixels_left = LIMIT_QR_PIXELS;
+    Draft draft = {.number = SLICE(NUMBER("2"))};
+    EXPECT_OK(ofd_open(cx, zip_fixture_make(cx, entries, 20), &ofd, NULL));
+    OfdDoc doc = ofd->docs[0];
+    doc.is_part = true;
+    EXPECT_OK(read_ofd_qr_find(cx, ofd, &doc, &draft, &pixels_left, &payload, &entry));
+    EXPECT(slice_equal(payload, SLICE(CODE(NUMBER("2")))) && entry == 19);
 }

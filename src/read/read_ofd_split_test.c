@@ -1,11 +1,9 @@
 #include "read/read_ofd_split.h"
 
-#include <qrencode.h>
-
 #include "base/limits.h"
 #include "base/test.h"
 #include "base/text.h"
-#include "format/image/image_fixture.h"
+#include "format/image/image_qr_fixture.h"
 #include "format/zip/zip_fixture.h"
 #include "read/reader.h"
 
@@ -230,16 +228,6 @@ TEST("read ofd split: a seal over the first page vouches for its invoice alone")
     EXPECT(reading.drafts[1].seal.state == SEAL_UNCHECKED);
 }
 
-static Slice qr_picture(Cx *cx, const char *text)
-{
-    Image image = image_fixture_white(cx, 240, 240);
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-    EXPECT(code != NULL);
-    image_fixture_draw(&image, code->data, (uint32_t)code->width, 30, 30, 4, 0);
-    QRcode_free(code);
-    return image_fixture_bmp(cx, &image);
-}
-
 TEST("read ofd split: pages that are pictures are told by their QR codes")
 {
     static const char *const codes[] = {"01,32,," FIRST ",1.00,20250307,,",
@@ -253,8 +241,8 @@ TEST("read ofd split: pages that are pictures are told by their QR codes")
              SLICE("<Res BaseLoc='Res'><MultiMedias><MultiMedia ID='11'><MediaFile>1.bmp"
                    "</MediaFile></MultiMedia><MultiMedia ID='12'><MediaFile>2.bmp</MediaFile>"
                    "</MultiMedia></MultiMedias></Res>"));
-    add_file(made, "Res/1.bmp", qr_picture(cx, codes[0]));
-    add_file(made, "Res/2.bmp", qr_picture(cx, codes[1]));
+    add_file(made, "Res/1.bmp", image_qr_fixture(cx, codes[0]));
+    add_file(made, "Res/2.bmp", image_qr_fixture(cx, codes[1]));
     Reading reading = {};
     EXPECT_OK(read_book(cx, made, SLICE(""), SLICE(""), NULL, false, &reading));
     EXPECT(reading.draft_count == 3);

@@ -25,3 +25,17 @@ TEST("read original: values are taken, a file of references is not mistaken for 
     EXPECT_OK(xml_parse(cx, tags, &root, NULL));
     EXPECT(!read_original_is(root));
 }
+
+TEST("read original: one in GBK that claims to be UTF-8 says so")
+{
+    const XmlNode *root = NULL;
+    Draft draft = {};
+    Slice qr = {};
+    EXPECT_OK(xml_parse(cx,
+                        SLICE("<eInvoice><InvoiceCode>032001600511</InvoiceCode><InvoiceNo>00000017"
+                              "</InvoiceNo><Payee>\xb7\xa2\xc6\xb1</Payee></eInvoice>"),
+                        &root, NULL));
+    EXPECT_OK(read_original_fill(cx, root, &draft, &qr));
+    EXPECT(draft.finding_count == 1);
+    EXPECT(slice_equal(draft.findings[0].rule, SLICE("encoding_guessed")));
+}

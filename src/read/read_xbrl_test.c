@@ -75,3 +75,16 @@ TEST("read xbrl: bank receipts, statements and vouchers of other kinds are no in
     EXPECT_OK(xml_parse(cx, SLICE("<a/>"), &other, NULL));
     EXPECT(slice_empty(read_xbrl_taxonomy(other)));
 }
+
+TEST("read xbrl: one in GBK that claims to be UTF-8 says so")
+{
+    const XmlNode *root = NULL;
+    Draft draft = {};
+    EXPECT_OK(xml_parse(cx,
+                        XBRL("einv", FACT("InvoiceNumber", "24440000000000000017")
+                                         FACT("UsageConfirmation", "\xb7\xa2\xc6\xb1")),
+                        &root, NULL));
+    EXPECT_OK(read_xbrl_fill(cx, root, &draft));
+    EXPECT(draft.finding_count == 1);
+    EXPECT(slice_equal(draft.findings[0].rule, SLICE("encoding_guessed")));
+}
