@@ -22,6 +22,7 @@ TEST("http_documents: handed in, decided, found, fetched byte for byte")
     Slice reference = http_fixture_json(cx, reply.body, "reference");
     Slice location = http_fixture_header(&reply, SLICE("Location"));
     EXPECT(slice_ends(location, reference) && reference.size > 0);
+    EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Fapiao-Reference")), reference));
     Slice path = cx_printf(cx, SLICE_FMT, SLICE_ARG(location));
     reply = http_fixture_get(cx, &site, path.data);
     EXPECT(reply.status == 200);
