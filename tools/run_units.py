@@ -1,29 +1,71 @@
 #!/usr/bin/env python3
-"""Runs every unit-test program of a build folder and adds up their counts: `run_units.py build`."""
+"""Runs every unit-test program of a build folder, one a core, and adds up their counts: `run_units.py build`.
+
+The one that took longest the last time begins, so that none is left alone at the end; what each took, and what of it was CPU,
+is printed and kept in unit-seconds.json.
+"""
+import concurrent.futures
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 folder = ROOT / sys.argv[1]
-sums = [0, 0, 0]
-for program in sorted(p for p in folder.glob("unit_*") if p.is_file() and os.access(p, os.X_OK)):
-    done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL,
-                          env={**os.environ, "FAPIAO_ROOT": str(ROOT), "FAPIAO_BUILD": str(folder)})
-    found = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", done.stdout, re.M)
+NOTED = folder / "unit-seconds.json"
+
+
+def run(program: pathlib.Path) -> tuple[list[int], float, str]:
+    begun = time.monotonic()
+    with tempfile.TemporaryFile("w+", errors="replace") as out, tempfile.TemporaryFile("w+", errors="replace") as err:
+        child = subprocess.Popen([program], cwd=ROOT, stdout=out, stderr=err, stdin=subprocess.DEVNULL,
+                                 env={**os.environ, "FAPIAO_ROOT": str(ROOT), "FAPIAO_BUILD": str(folder)})
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), err.seek(0)
+        said, wrong = out.read(), err.read()
+    took = time.monotonic() - begun
+    found = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", said, re.M)
     counts = [int(x or 0) for x in found[-1]] if found else [0, 1, 0]
-    if done.returncode != 0 and counts[1] == 0:
+    if child.returncode != 0 and counts[1] == 0:
         counts[1] = 1
-    print(f"{program.name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")
+    text = (f"{program.name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped"
+            f" in {took:.1f} s, {used.ru_utime + used.ru_stime:.1f} of CPU\n")
     if counts[1] or not found:
-        print(done.stdout[-3000:], done.stderr[-6000:])
+        text += said[-3000:] + wrong[-6000:]
     else:
-        print("\n".join(sorted({l for l in done.stderr.splitlines() if l.startswith("skipped")})))
-    sums = [a + b for a, b in zip(sums, counts)]
-if sums[0] == 0:
-    sums[1] += 1
-    print(f"no unit tests in {folder.name}")
-print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped")
-sys.exit(1 if sums[1] else 0)
+        text += "".join(sorted({line + "\n" for line in wrong.splitlines() if line.startswith("skipped")}))
+    return counts, took, text
+
+
+def noted() -> dict[str, float]:
+    try:
+        return json.loads(NOTED.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def main() -> int:
+    last = noted()
+    programs = sorted(p for p in folder.glob("unit_*") if p.is_file() and os.access(p, os.X_OK))
+    programs.sort(key=lambda p: (last.get(p.name, 0), p.stat().st_size), reverse=True)
+    sums, seconds = [0, 0, 0], {}
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for program, (counts, took, text) in zip(programs, pool.map(run, programs)):
+            print(text, end="", flush=True)
+            seconds[program.name] = round(took, 1)
+            sums = [a + b for a, b in zip(sums, counts)]
+    NOTED.write_text(json.dumps(seconds, indent=0))
+    if sums[0] == 0:
+        sums[1] += 1
+        print(f"no unit tests in {folder.name}")
+    print(f"{sums[0]} passed, {sums[1]} failed, {sums[2]} skipped")
+    return 1 if sums[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

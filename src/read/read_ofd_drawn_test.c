@@ -172,7 +172,9 @@ TEST("read ofd drawn: a page that is too much to draw is none, and refuses no do
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Text text = text_open(cx, (size_t)8 << 20);
-        text_add(&text, SLICE("<Page><Content><Layer>"));
+        // A small page: a code is looked for on all of it.
+        text_add(&text, SLICE("<Page><Area><PhysicalBox>0 0 70 50</PhysicalBox></Area><Content>"
+                              "<Layer>"));
         for (size_t k = 0; k < cases[i].times; k++)
             text_add(&text, slice_of(cases[i].object));
         text_add(&text, SLICE("</Layer></Content></Page>"));
