@@ -64,6 +64,14 @@ static Err run_audited(Group *group, Db *db, Command *command, bool sole)
     return ERR_OK;
 }
 
+// Dated with the moment at which its transaction is written: a day is closed by a transaction, too
+// (closing.h), and what comes behind that one is of a later day.
+static Err run_receive(Group *group, Db *db, uint64_t time_ms, Command *command)
+{
+    TRY(receive_renew(&command->cx, group->store, time_ms, &command->receiving));
+    return receive_run(&command->cx, &group->log, &group->known, db, time_ms, &command->receiving);
+}
+
 static Err run_one(Group *group, Db *db, Command *command, bool sole)
 {
     Cx *cx = &command->cx;
@@ -71,8 +79,7 @@ static Err run_one(Group *group, Db *db, Command *command, bool sole)
     command->err = ERR_OK;
     switch (command->kind) {
     case COMMAND_RECEIVE:
-        return receive_run(cx, &group->log, &group->known, db,
-                           receive_time(&command->receiving, time_ms), &command->receiving);
+        return run_receive(group, db, time_ms, command);
     case COMMAND_DECIDE:
         return decide_run(cx, &group->log, db, time_ms, &command->deciding);
     case COMMAND_WORK:
@@ -191,13 +198,16 @@ static bool is_large(const Command *commands)
 static Err place_all(Group *group, Db *db, Command *commands)
 {
     Cx *cx = &commands->cx;
+    const uint64_t now_ms = cx_now_ms(cx);
     size_t count = 0;
     for (const Command *command = commands; command != NULL; command = command->next)
         count += command->kind == COMMAND_RECEIVE;
     Receiving **all = arena_alloc(&cx->arena, (count + 1) * sizeof(Receiving *));
     count = 0;
+    // One that is late is sealed anew when it is run: not the bytes that it has now.
     for (Command *command = commands; command != NULL; command = command->next)
-        if (command->kind == COMMAND_RECEIVE) all[count++] = &command->receiving;
+        if (command->kind == COMMAND_RECEIVE && !receive_is_late(&command->receiving, now_ms))
+            all[count++] = &command->receiving;
     TRY(known_load(cx, &group->known, db));
     TRY(receive_place(cx, group->store, &group->known, all, count));
     store_sync_soon(group->store);

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "commit/commit_fixture.h"
+#include "commit/uuid7.h"
 #include "store/db_engine.h"
 
 static Command *command_of(Cx *cx, Store *store, Slice bytes)
@@ -262,4 +263,44 @@ TEST("group: a key that is repeated in one group is answered with the first's le
         cx_done(&all[i]->cx);
     known_done(&group.known);
     store_close(store);
+}
+
+TEST("group: those that waited for hours are dated when they are written, under ids of then")
+{
+    const uint64_t hours = 5 * UINT64_C(3'600'000);
+    WorldFake fake;
+    world_fake_init(&fake, 4, UINT64_C(1'767'200'000'000));
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "waited");
+    Group group = {.store = store, .log = {.store = store}};
+    Command *all[10]; // a large group, and one that waited no longer than a moment
+    for (int i = 0; i < 10; i++) {
+        if (i == 9) fake.ms += hours;
+        all[i] = command_of(&own, store, cx_printf(&own, "file %d", i));
+        if (i > 0) all[i - 1]->next = all[i];
+    }
+    uint8_t first[COMMIT_ID_SIZE], last[COMMIT_ID_SIZE];
+    memcpy(first, all[0]->receiving.document, sizeof first);
+    memcpy(last, all[9]->receiving.document, sizeof last);
+    group_run(&group, all[0]);
+    EXPECT(memcmp(first, all[0]->receiving.receipt.document, sizeof first) != 0);
+    EXPECT(memcmp(last, all[9]->receiving.receipt.document, sizeof last) == 0);
+    Db *db = NULL;
+    EXPECT_OK(store_take(&own, store, &db));
+    for (int i = 0; i < 10; i++) {
+        const Receipt *receipt = &all[i]->receiving.receipt;
+        EXPECT(all[i]->err == ERR_OK && receipt->time_ms == fake.ms);
+        EXPECT(uuid7_ms(receipt->document) == fake.ms);
+        Slice bytes, id = {(const char *)receipt->document, COMMIT_ID_SIZE};
+        EXPECT_OK(commit_original(&own, store, db, SLICE("local"), id, &bytes));
+        EXPECT(slice_equal(bytes, cx_printf(&own, "file %d", i)));
+        cx_done(&all[i]->cx);
+    }
+    store_give(store, db);
+    EXPECT(fixture_count(&own, store, "SELECT COUNT(*) FROM content_key") == 10);
+    known_done(&group.known);
+    event_log_done(&group.log);
+    store_close(store);
+    cx_done(&own);
 }

@@ -28,6 +28,21 @@ static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
     return ERR_OK;
 }
 
+static Slice about_document(Cx *cx, const Receiving *receiving)
+{
+    return event_log_about(cx, SLICE("fapiao/document/v1"), receiving->tenant,
+                           id_slice(receiving->document));
+}
+
+// An id of now, and the bytes sealed for it under a key of their own.
+static Err seal_as_new(Cx *cx, Store *store, Slice bytes, Receiving *receiving)
+{
+    uuid7_make(cx, receiving->document);
+    TRY(store_key_new(cx, store, receiving->tenant, id_slice(receiving->document), &receiving->key,
+                      &receiving->wrapped));
+    return aead_seal(cx, &receiving->key, about_document(cx, receiving), bytes, &receiving->sealed);
+}
+
 Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret_receiving)
 {
     Receiving receiving = {.size = arrival->bytes.size};
@@ -35,16 +50,12 @@ Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret
     if (arrival->bytes.size > LIMIT_DOCUMENT_BYTES)
         return err_set(cx, ERR_INPUT, "the document is over %zu bytes", LIMIT_DOCUMENT_BYTES);
     TRY(prepare_names(cx, arrival, &receiving));
-    uuid7_make(cx, receiving.document);
     receiving.sha256 = digest_of(DIGEST_SHA256, arrival->bytes);
     if (arrival->bytes.size <= SM3_LANES_LONGEST)
         TRY(cx_copy(cx, arrival->bytes, &receiving.small));
     else
         receiving.sm3 = digest_of(DIGEST_SM3, arrival->bytes);
-    Slice id = id_slice(receiving.document);
-    TRY(store_key_new(cx, store, receiving.tenant, id, &receiving.key, &receiving.wrapped));
-    Slice about = event_log_about(cx, SLICE("fapiao/document/v1"), receiving.tenant, id);
-    TRY(aead_seal(cx, &receiving.key, about, arrival->bytes, &receiving.sealed));
+    TRY(seal_as_new(cx, store, arrival->bytes, &receiving));
     *ret_receiving = receiving;
     return ERR_OK;
 }
@@ -259,11 +270,30 @@ Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *const *al
     return ERR_OK;
 }
 
-uint64_t receive_time(const Receiving *receiving, uint64_t now_ms)
+bool receive_is_late(const Receiving *receiving, uint64_t now_ms)
 {
     const uint64_t made_ms = uuid7_ms(receiving->document);
-    if (now_ms > made_ms + UUID7_MARGIN_MS) return made_ms + UUID7_MARGIN_MS;
-    return now_ms + UUID7_MARGIN_MS < made_ms ? made_ms - UUID7_MARGIN_MS : now_ms;
+    return now_ms > made_ms + UUID7_MARGIN_MS || now_ms + UUID7_MARGIN_MS < made_ms;
+}
+
+Err receive_renew(Cx *cx, Store *store, uint64_t now_ms, Receiving *receiving)
+{
+    if (!receive_is_late(receiving, now_ms)) return ERR_OK;
+    Cx own; // the plain bytes go as soon as they are sealed again
+    cx_init(&own, cx->world, LIMIT_JOB_ARENA);
+    Slice plain = {};
+    Receiving renewed = *receiving;
+    Err err =
+        aead_open(&own, &receiving->key, about_document(cx, receiving), receiving->sealed, &plain);
+    if (err == ERR_OK)
+        err = seal_as_new(cx, store, plain, &renewed);
+    else
+        err = err_set(cx, err, "%s", own.err_text);
+    cx_done(&own);
+    TRY(err);
+    renewed.placed = false; // what lies in a segment already has a key that no row will hold
+    *receiving = renewed;
+    return ERR_OK;
 }
 
 Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, Receiving *receiving)

@@ -30,9 +30,13 @@ Err receive_prepare(Cx *cx, Store *store, const Arrival *arrival, Receiving *ret
 // newest segment with few calls, except where they may lie there already or the command may be
 // refused; then receive_run does it.
 Err receive_place(Cx *cx, Store *store, const Known *known, Receiving *const *all, size_t count);
-// When a document came, for its facts: `now_ms`, unless it waited so long for the disk, or the
-// clock was set so far, that it would not be found among those of its day (uuid7.h).
-uint64_t receive_time(const Receiving *receiving, uint64_t now_ms);
+// Whether its id was made too long before `now_ms`, or after it by a clock that was put back since:
+// dated with `now_ms` it would not be found among those of its day (uuid7.h).
+bool receive_is_late(const Receiving *receiving, uint64_t now_ms);
+// On the committer's thread, before receive_run: one that is late gets an id of now, and its bytes
+// are sealed anew. Nobody has been told the old one, and the day in which that was made may be
+// signed meanwhile: a document is never dated back. ERR_LIMIT, ERR_CORRUPT: as it was.
+Err receive_renew(Cx *cx, Store *store, uint64_t now_ms, Receiving *receiving);
 // In the writer's transaction; the receipt of what is new lacks its leaf hash, which stands in the
 // mark after event_log_flush. What the caller did wrong stands in the receipt; an Err is a failure
 // of the database or the disk and takes the transaction with it.

@@ -77,21 +77,47 @@ TEST("receive: bytes are placed ahead when they are new, not when they may be he
     store_close(store);
 }
 
+// Whether it is found among those of the day when it came.
+static bool is_found(const Receiving *receiving, uint64_t came_ms)
+{
+    const Uuid7Range exact = uuid7_range(came_ms, came_ms + 1);
+    return memcmp(receiving->document, exact.low, COMMIT_ID_SIZE) >= 0 &&
+           memcmp(receiving->document, exact.high, COMMIT_ID_SIZE) < 0;
+}
+
 TEST("receive: however long it waited, a document is found among those of the day when it came")
 {
-    Store *store = fixture_store(cx, "waited");
+    WorldFake fake;
+    const uint64_t day = 86'400'000, start = 20'000 * day;
+    world_fake_init(&fake, 4, start);
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "waited");
     const Arrival arrival = {.tenant = SLICE("local"), .bytes = SLICE("abc")};
-    Receiving one;
-    EXPECT_OK(receive_prepare(cx, store, &arrival, &one));
-    const uint64_t made = uuid7_ms(one.document), day = 86'400'000;
-    EXPECT(receive_time(&one, made) == made);
-    EXPECT(receive_time(&one, made + UUID7_MARGIN_MS) == made + UUID7_MARGIN_MS);
-    const uint64_t told[] = {made - day, made - UUID7_MARGIN_MS, made - 1, made + 1, made + day};
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        const uint64_t came = receive_time(&one, told[i]);
-        const Uuid7Range exact = uuid7_range(came, came + 1);
-        EXPECT(memcmp(one.document, exact.low, COMMIT_ID_SIZE) >= 0);
-        EXPECT(memcmp(one.document, exact.high, COMMIT_ID_SIZE) < 0);
+    static const struct {
+        int64_t later_ms;
+        bool renewed;
+    } cases[] = {{0, false},       {1, false},         {600'000, false},
+                 {600'001, true},  {-1, false},        {-600'000, false},
+                 {-600'001, true}, {86'400'000, true}, {-86'400'000, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Receiving one, was;
+        fake.ms = start;
+        EXPECT_OK(receive_prepare(&own, store, &arrival, &one));
+        one.placed = true;
+        was = one;
+        fake.ms = (uint64_t)((int64_t)start + cases[i].later_ms);
+        EXPECT(receive_is_late(&one, fake.ms) == cases[i].renewed);
+        EXPECT_OK(receive_renew(&own, store, fake.ms, &one));
+        EXPECT(is_found(&one, fake.ms) && is_found(&was, fake.ms) != cases[i].renewed);
+        const bool same = memcmp(one.document, was.document, COMMIT_ID_SIZE) == 0;
+        EXPECT(same != cases[i].renewed && one.placed == same);
+        EXPECT((memcmp(&one.key, &was.key, sizeof one.key) == 0) == same);
+        Slice plain, about = event_log_about(&own, SLICE("fapiao/document/v1"), SLICE("local"),
+                                             (Slice){(const char *)one.document, COMMIT_ID_SIZE});
+        EXPECT_OK(aead_open(&own, &one.key, about, one.sealed, &plain));
+        EXPECT(slice_equal(plain, SLICE("abc")) && digest_equal(&one.sha256, &was.sha256));
     }
     store_close(store);
+    cx_done(&own);
 }

@@ -8,7 +8,8 @@ void uuid7_make(Cx *cx, uint8_t ret_id[static UUID7_SIZE]);
 uint64_t uuid7_ms(const uint8_t id[static UUID7_SIZE]); // when it was made
 
 // A document's id is made a moment before it is committed. What its facts say of the time when it
-// came is at most this far from its id (receive_time), so those of a day are found by their ids.
+// came is at most this far from its id, which is made anew when it waited longer (receive_renew):
+// so those of a day are found by their ids.
 #define UUID7_MARGIN_MS UINT64_C(600'000)
 // All ids of what came from `from_ms` on and before `to_ms`: from `low` on, below `high`. Some of
 // what came shortly before and after is among them.

@@ -11,9 +11,11 @@ typedef struct Refusal {
     char tenant[NAME_SIZE], source[NAME_SIZE];
     size_t tenant_size, source_size;
     Reason reason;
-    uint64_t size, time_ms;
+    uint64_t size;
 } Refusal;
 
+// Dated when it is written, however long it waited: a day may have been signed meanwhile, and what
+// was refused on it is in that statement, row by row.
 static Err write(Cx *cx, Db *db, void *self)
 {
     const Refusal *refusal = self;
@@ -24,7 +26,7 @@ static Err write(Cx *cx, Db *db, void *self)
                             db_blob((Slice){(const char *)refusal->id, COMMIT_ID_SIZE}),
                             db_text((Slice){refusal->source, refusal->source_size}),
                             db_text(slice_of(reason_row(refusal->reason)->code)),
-                            db_int((int64_t)refusal->size), db_int((int64_t)refusal->time_ms)),
+                            db_int((int64_t)refusal->size), db_int((int64_t)cx_now_ms(cx))),
                   NULL);
 }
 
@@ -52,6 +54,5 @@ void refusal_note(Cx *cx, Committer *committer, Slice tenant, Slice source, Reas
     refusal->source_size = copy_name(refusal->source, source);
     refusal->reason = reason;
     refusal->size = size < INT64_MAX ? size : INT64_MAX;
-    refusal->time_ms = cx_now_ms(cx);
     if (commit_work(cx, committer, write, written, refusal) != ERR_OK) free(refusal);
 }

@@ -108,9 +108,17 @@ static Err time_after(Cx *cx, Db *db, uint64_t now_ms, uint64_t *ret_ms)
     return ERR_OK;
 }
 
+// The first day that is not to be closed yet. What is committed from now on is dated from now on
+// (commit/group.c), so that a day which is over gets nothing more while the clock goes on; the wait
+// is for a clock that is put right by less than it.
+static int32_t first_open(uint64_t now_ms)
+{
+    return date_days(date_in_china(now_ms > CLOSING_WAIT_MS ? now_ms - CLOSING_WAIT_MS : 0));
+}
+
 Err closing_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed)
 {
-    int32_t days = 0, last = 0, today = date_days(date_in_china(now_ms));
+    int32_t days = 0, last = 0, today = first_open(now_ms);
     uint64_t time_ms = 0;
     TRY(first_due(cx, db, tenant, &days));
     TRY(last_day(cx, db, tenant, &last));

@@ -1,10 +1,15 @@
 // Closing: a day that is over is counted once more, and signed for good.
 #pragma once
 #include "commit/commit.h"
+#include "commit/uuid7.h"
 #include "publish/log.h"
 
-// Signs every day from the first with a document to yesterday, and not past the newest event, that
-// is not signed yet: a clock that ran ahead closes nothing that has not been. At most
+// A day is closed so long after its end, when no id of it can come into the record any more.
+#define CLOSING_WAIT_MS UUID7_MARGIN_MS
+
+// Signs every day from the first with a document to the last that has been over for
+// CLOSING_WAIT_MS, and not past the newest event, that is not signed yet: a clock that ran ahead
+// closes nothing that has not been, one that is put right by less finds no closed day. At most
 // LIMIT_STATEMENTS of them. In the committer's transaction: the counts are those of one moment.
 // *ret_signed (may be NULL) = how many. ERR_CORRUPT when a day's equation does not hold: it stays
 // unsigned, and the text says by how much. Statements of later transactions bear later times,

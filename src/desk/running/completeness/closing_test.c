@@ -105,3 +105,99 @@ TEST("closing: every organisation has its own days, signed one after the other, 
     store_close(store);
     cx_done(&own);
 }
+
+static const uint64_t midnight = UINT64_C(1'767'196'800'000); // 2026-01-01 00:00 in China
+
+TEST("closing: a day is closed ten minutes after its end, not before: no id of it comes after that")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 4, midnight - 1);
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "margin");
+    Committer *committer = NULL;
+    Log *log = NULL;
+    int count = 0;
+    const CommitOptions options = {.fold = fold_fact};
+    EXPECT_OK(log_open(&own, store, SLICE("log.example/margin"), &log));
+    EXPECT_OK(commit_open(&own, store, &options, &committer));
+    EXPECT(fixture_receive(&own, committer, SLICE("a"), SLICE("")).err == ERR_OK);
+    fake.ms = midnight + UUID7_MARGIN_MS - 1;
+    EXPECT_OK(closing_due(&own, committer, log, SLICE("local"), &count));
+    EXPECT(count == 0);
+    // So long a clock may still be put right: what came into that day is counted in it.
+    fake.ms = midnight - 1;
+    EXPECT(fixture_receive(&own, committer, SLICE("b"), SLICE("")).err == ERR_OK);
+    fake.ms = midnight + UUID7_MARGIN_MS;
+    EXPECT_OK(closing_due(&own, committer, log, SLICE("local"), &count));
+    EXPECT(count == 1);
+    EXPECT(fixture_count(&own, store,
+                         "SELECT instr(note, 'all handed_in=2 ') > 0 FROM statement") == 1);
+    commit_close(committer);
+    log_close(log);
+    store_close(store);
+    cx_done(&own);
+}
+
+// A disk that stood still over midnight; what is behind it in the queue was queued before that, and
+// what is first afterwards is a run that closes days.
+typedef struct Night {
+    Wait closed;
+    WorldFake *fake;
+    Log *log;
+    pthread_mutex_t mutex; // held until those behind it are queued
+    int count;
+} Night;
+
+static Err pass_and_close(Cx *cx, Db *db, void *self)
+{
+    Night *night = self;
+    (void)pthread_mutex_lock(&night->mutex);
+    night->fake->ms = midnight + UUID7_MARGIN_MS;
+    (void)pthread_mutex_unlock(&night->mutex);
+    return closing_in(cx, db, night->log, SLICE("local"), cx_now_ms(cx), &night->count);
+}
+
+static void night_worked(void *self, Err err)
+{
+    wait_worked(&((Night *)self)->closed, err);
+}
+
+TEST("closing: what waited over midnight, while its day was signed, counts on the day it is kept")
+{
+    WorldFake fake;
+    world_fake_init(&fake, 4, midnight - 3'600'000);
+    Cx own;
+    cx_init(&own, &fake.world, cx->arena.limit);
+    Store *store = fixture_store(&own, "night");
+    Committer *committer = NULL;
+    Night night = {.closed = WAIT_INIT, .fake = &fake, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    Wait kept = WAIT_INIT;
+    const CommitOptions options = {.fold = fold_fact};
+    const Arrival late = {.tenant = SLICE("local"),
+                          .actor = SLICE("local"),
+                          .source = SLICE("test"),
+                          .bytes = SLICE("late")};
+    EXPECT_OK(log_open(&own, store, SLICE("log.example/night"), &night.log));
+    EXPECT_OK(commit_open(&own, store, &options, &committer));
+    EXPECT(fixture_receive(&own, committer, SLICE("early"), SLICE("")).err == ERR_OK);
+    (void)pthread_mutex_lock(&night.mutex);
+    EXPECT_OK(commit_work(&own, committer, pass_and_close, night_worked, &night));
+    EXPECT_OK(commit_receive(&own, committer, &late, wait_received, &kept));
+    (void)pthread_mutex_unlock(&night.mutex);
+    wait_for(&night.closed);
+    wait_for(&kept);
+    EXPECT(night.closed.err == ERR_OK && night.count == 1 && kept.receipt.err == ERR_OK);
+    EXPECT(kept.receipt.time_ms == midnight + UUID7_MARGIN_MS);
+    fake.ms += DATE_MS_PER_DAY;
+    EXPECT(fixture_receive(&own, committer, SLICE("next"), SLICE("")).err == ERR_OK);
+    EXPECT_OK(closing_due(&own, committer, night.log, SLICE("local"), &night.count));
+    EXPECT(night.count == 1);
+    EXPECT(fixture_count(&own, store,
+                         "SELECT COUNT(*) FROM statement "
+                         "WHERE instr(note, 'all handed_in=1 ') > 0") == 2);
+    commit_close(committer);
+    log_close(night.log);
+    store_close(store);
+    cx_done(&own);
+}

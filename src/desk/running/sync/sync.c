@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "commit/commit_wait.h"
 #include "commit/uuid7.h"
+#include "desk/running/completeness/closing.h"
 #include "desk/running/sync/sync_part.h"
 #include "format/json/json_out.h"
 
@@ -156,12 +157,19 @@ bool sync_is_running(Sync *sync)
 
 // --- the clock
 
+// Into a day of China. At hour 0 the day before can't be signed yet: ten minutes later.
+static uint64_t due_in_day(const Sync *sync)
+{
+    uint64_t hour_ms = (uint64_t)sync->options.hour * HOUR_MS;
+    return hour_ms < CLOSING_WAIT_MS ? CLOSING_WAIT_MS : hour_ms;
+}
+
 // The hour's last occurrence at or before `now_ms`; 0 on a machine whose clock has not been set.
 static uint64_t last_due(const Sync *sync, uint64_t now_ms)
 {
     if (now_ms < DATE_MS_PER_DAY) return 0;
-    uint64_t china = now_ms + CHINA_MS, hour = (uint64_t)sync->options.hour * HOUR_MS;
-    uint64_t due = china / DATE_MS_PER_DAY * DATE_MS_PER_DAY + hour;
+    uint64_t china = now_ms + CHINA_MS;
+    uint64_t due = china / DATE_MS_PER_DAY * DATE_MS_PER_DAY + due_in_day(sync);
     return (due > china ? due - DATE_MS_PER_DAY : due) - CHINA_MS;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "desk/running/completeness/closing.h"
 #include "desk/running/sync/sync_part.h"
 #include "desk/running/sync/sync_view.h"
 #include "flow/flow_fixture.h"
@@ -78,6 +79,22 @@ TEST("sync: when asked, the thread does it; the nightly run waits for its hour")
     EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'") == 0);
     sync_stop(sync);
     sync_close(sync);
+    flow_close(flow);
+}
+
+TEST("sync: the run of hour 0 waits until the day before may be signed")
+{
+    static const uint64_t midnight = UINT64_C(1'767'196'800'000); // 2026-01-01 00:00 in China
+    WorldFake fake;
+    world_fake_init(&fake, 4, midnight - 1);
+    Cx own;
+    cx_init(&own, &fake.world, LIMIT_JOB_ARENA);
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Sync *sync = open_with(&own, flow, 0);
+    EXPECT(sync_next(&own, sync) == midnight + CLOSING_WAIT_MS);
+    sync_stop(sync);
+    sync_close(sync);
+    cx_done(&own);
     flow_close(flow);
 }
 
