@@ -101,7 +101,17 @@ Date date_of_days(int32_t days)
 
 Date date_in_china(uint64_t time_ms)
 {
-    return date_of_days((int32_t)((time_ms + 8 * UINT64_C(3'600'000)) / DATE_MS_PER_DAY));
+    return date_of_days(date_days_in_china(time_ms));
+}
+
+int32_t date_days_in_china(uint64_t time_ms)
+{
+    return (int32_t)((time_ms + DATE_CHINA_MS) / DATE_MS_PER_DAY);
+}
+
+uint64_t date_begins_in_china(int32_t days)
+{
+    return days < 1 ? 0 : (uint64_t)days * DATE_MS_PER_DAY - DATE_CHINA_MS;
 }
 
 // By hand: every event has one, and printf would cost more than sealing it does.

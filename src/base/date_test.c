@@ -38,3 +38,25 @@ TEST("date: timestamps print in UTC; the day in China begins at 16:00 UTC")
     char buffer[DATE_TEXT_SIZE + 1];
     EXPECT(slice_equal(date_print(date_in_china(ms), buffer), SLICE("2023-11-15")));
 }
+
+TEST("date: a day in China begins at 16:00 UTC of the one before and ends where the next begins")
+{
+    static const struct {
+        Date date;
+        uint64_t ms;
+    } cases[] = {{{2026, 1, 1}, UINT64_C(1'767'196'800'000)},
+                 {{2023, 11, 15}, UINT64_C(1'699'977'600'000)},
+                 {{2024, 2, 29}, UINT64_C(1'709'136'000'000)},
+                 {{1970, 1, 2}, UINT64_C(57'600'000)},
+                 {{1970, 1, 1}, 0}, // it began in 1969
+                 {{1900, 1, 1}, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        EXPECT(date_begins_in_china(date_days(cases[i].date)) == cases[i].ms);
+    for (int32_t days = 1; days < 60000; days += 7) {
+        const uint64_t begin = date_begins_in_china(days), end = date_begins_in_china(days + 1);
+        EXPECT(end - begin == DATE_MS_PER_DAY);
+        EXPECT(date_days_in_china(begin) == days && date_days_in_china(begin - 1) == days - 1);
+        EXPECT(date_days_in_china(end - 1) == days);
+        EXPECT(date_days(date_in_china(begin)) == days);
+    }
+}

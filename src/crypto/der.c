@@ -3,7 +3,6 @@
 #include "base/date.h"
 
 #define LENGTH_BYTES_MAX 4
-#define CHINA_OFFSET_MS  UINT64_C(28'800'000)
 
 Err der_next(Cx *cx, Slice *rest, DerItem *ret_item)
 {
@@ -131,7 +130,7 @@ Err der_time(Cx *cx, const DerItem *item, uint64_t *ret_ms)
     if (days < 1) return err_set(cx, ERR_INPUT, "a time before 1970-01-02");
     uint64_t ms = (uint64_t)days * DATE_MS_PER_DAY +
                   ((uint64_t)hour * 3600 + (uint64_t)minute * 60 + second) * 1000;
-    *ret_ms = china ? ms - CHINA_OFFSET_MS : ms;
+    *ret_ms = china ? ms - DATE_CHINA_MS : ms;
     return ERR_OK;
 }
 

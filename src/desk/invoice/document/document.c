@@ -372,12 +372,10 @@ static const char *list_sql(const DocumentList *list, DocState state)
     return LIST_SQL(" AND state = $2 AND state NOT IN ('received', 'accepted')");
 }
 
-#define CHINA_MS (UINT64_C(8) * 3'600'000)
-
 static Uuid7Range range_of_day(Date date)
 {
-    uint64_t from_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
-    return uuid7_range(from_ms, from_ms + DATE_MS_PER_DAY);
+    const int32_t days = date_days(date);
+    return uuid7_range(date_begins_in_china(days), date_begins_in_china(days + 1));
 }
 
 static Err list_rows(Cx *cx, Db *db, Slice tenant, const DocumentList *list, DocState state,

@@ -17,7 +17,6 @@
 //   +-----------------------------------------------+--------+
 #define COUNT_MASK    UINT64_C(15)
 #define ROOM_MIN      ((size_t)1024)
-#define CHINA_MS      UINT64_C(28'800'000)
 #define FAILURE_MAX   8 // writes in a row that fail when it closes; then it gives up
 #define PAUSE_SECONDS 1
 #define ROW_WORDS     ((size_t)64) // a row: small enough for one page with others
@@ -31,7 +30,7 @@ struct VerifyTries {
     Committer *committer;
     const World *world;
     uint8_t key[VERIFY_TAG_KEY_SIZE]; // of this folder
-    uint64_t day_number;              // of `day`, since 1970
+    int32_t day_number;               // of `day`, since 1970
     char day[DATE_TEXT_SIZE + 1];
     uint64_t *table; // open addressing
     size_t room, count;
@@ -89,7 +88,7 @@ static void mark_dirty(VerifyTries *tries, uint64_t tag)
 
 static void new_day(VerifyTries *tries, uint64_t now_ms)
 {
-    uint64_t number = (now_ms + CHINA_MS) / DATE_MS_PER_DAY;
+    const int32_t number = date_days_in_china(now_ms);
     if (number == tries->day_number) return;
     tries->day_number = number;
     char day[DATE_TEXT_SIZE + 1];
@@ -310,6 +309,6 @@ Err verify_tries_count(Cx *cx, VerifyTries *tries, Slice code, Slice number)
 
 uint64_t verify_tries_seconds_left(Cx *cx)
 {
-    uint64_t into_day = (cx_now_ms(cx) + CHINA_MS) % DATE_MS_PER_DAY;
-    return (DATE_MS_PER_DAY - into_day + 999) / 1000;
+    const uint64_t now_ms = cx_now_ms(cx);
+    return (date_begins_in_china(date_days_in_china(now_ms) + 1) - now_ms + 999) / 1000;
 }

@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "commit/event_log.h"
 
-#define CHINA_MS UINT64_C(28'800'000)
-#define VALUES   6
+#define VALUES 6
 
 // The clock may have stepped back: with documents, times are looked for by sequence, a day around.
 #define SLACK_MS DATE_MS_PER_DAY
@@ -57,7 +56,7 @@ Err audit_log_time(Cx *cx, Slice text, bool end, uint64_t *ret_ms)
         return no_time(cx, text);
     uint64_t day_ms = (uint64_t)date_days(date) * DATE_MS_PER_DAY;
     if (text.size == DATE_TEXT_SIZE) {
-        *ret_ms = day_ms - CHINA_MS + (end ? DATE_MS_PER_DAY : 0);
+        *ret_ms = date_begins_in_china(date_days(date) + end);
         return ERR_OK;
     }
     bool good = text.size >= 20 && text.data[10] == 'T' && text.data[13] == ':' &&

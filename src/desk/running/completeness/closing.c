@@ -34,7 +34,7 @@ static Err first_due(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
         *ret_days = date_days(date);
     }
     if (row && !db_col_null(rows, 1)) {
-        int32_t refused = date_days(date_in_china((uint64_t)db_col_int(rows, 1)));
+        int32_t refused = date_days_in_china((uint64_t)db_col_int(rows, 1));
         if (*ret_days == 0 || refused < *ret_days) *ret_days = refused;
     }
     return ERR_OK;
@@ -91,7 +91,7 @@ static Err last_day(Cx *cx, Db *db, Slice tenant, int32_t *ret_days)
                  DB_VALUES(db_text(tenant)), &rows));
     TRY(db_next(cx, rows, &row));
     int64_t event = row ? db_col_int(rows, 0) : 0, refusal = row ? db_col_int(rows, 1) : 0;
-    *ret_days = date_days(date_in_china((uint64_t)(event > refusal ? event : refusal)));
+    *ret_days = date_days_in_china((uint64_t)(event > refusal ? event : refusal));
     return ERR_OK;
 }
 
@@ -113,7 +113,7 @@ static Err time_after(Cx *cx, Db *db, uint64_t now_ms, uint64_t *ret_ms)
 // is for a clock that is put right by less than it.
 static int32_t first_open(uint64_t now_ms)
 {
-    return date_days(date_in_china(now_ms > CLOSING_WAIT_MS ? now_ms - CLOSING_WAIT_MS : 0));
+    return date_days_in_china(now_ms > CLOSING_WAIT_MS ? now_ms - CLOSING_WAIT_MS : 0);
 }
 
 Err closing_in(Cx *cx, Db *db, Log *log, Slice tenant, uint64_t now_ms, int *ret_signed)

@@ -7,8 +7,6 @@
 #include "commit/uuid7.h"
 #include "desk/running/completeness/statement.h"
 
-#define CHINA_MS (UINT64_C(8) * 3'600'000)
-
 // An erased document counts as what it was.
 #define STATE_WAS(d) "CASE " d "state WHEN 'erased' THEN " d "reason ELSE " d "state END"
 
@@ -32,12 +30,6 @@ typedef struct Counting {
     bool kept;  // by the counts that are kept (document_day), not document by document
     Open *open; // then: what is carried, but for what was let out
 } Counting;
-
-// When a day begins in China.
-static uint64_t begin_ms(Date date)
-{
-    return (uint64_t)date_days(date) * DATE_MS_PER_DAY - CHINA_MS;
-}
 
 static Err source_of(Counting *counting, Slice name, EquationCount **ret_source)
 {
@@ -364,7 +356,7 @@ static Err count_carried(Counting *counting)
     if (slice_equal(counting->open_since, counting->day)) return ERR_OK;
     Date since;
     TRY(date_parse(cx, counting->open_since, &since));
-    const Uuid7Range ids = uuid7_range(begin_ms(since), counting->from_ms);
+    const Uuid7Range ids = uuid7_range(date_begins_in_china(date_days(since)), counting->from_ms);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(
         cx, counting->db,
@@ -435,13 +427,13 @@ Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_di
 {
     Date date;
     TRY(date_parse(cx, day, &date));
-    const uint64_t from_ms = begin_ms(date);
+    const int32_t days = date_days(date);
     AUTO_ROWS DbRows *rows = NULL;
     TRY(db_query(cx, db,
                  "SELECT id, source, reason, size, time_ms FROM refusal WHERE tenant = $1 "
                  "AND time_ms >= $2 AND time_ms < $3 ORDER BY time_ms, id",
-                 DB_VALUES(db_text(tenant), db_int((int64_t)from_ms),
-                           db_int((int64_t)(from_ms + DATE_MS_PER_DAY))),
+                 DB_VALUES(db_text(tenant), db_int((int64_t)date_begins_in_china(days)),
+                           db_int((int64_t)date_begins_in_china(days + 1))),
                  &rows));
     DigestStream *stream = digest_stream_open(DIGEST_SHA256);
     Err err = add_all_refused(cx, rows, stream);
@@ -524,8 +516,8 @@ static Counting counting_of(Cx *cx, Db *db, Slice tenant, Date date, EquationDay
                              arena_alloc(&cx->arena, EQUATION_SOURCES_MAX * sizeof(EquationCount))};
     Counting counting = {.cx = cx, .db = db, .tenant = tenant, .sum = sum};
     counting.day = date_print(date, sum->day);
-    counting.from_ms = begin_ms(date);
-    counting.to_ms = counting.from_ms + DATE_MS_PER_DAY;
+    counting.from_ms = date_begins_in_china(date_days(date));
+    counting.to_ms = date_begins_in_china(date_days(date) + 1);
     return counting;
 }
 

@@ -62,7 +62,7 @@ static DemoInvoice invoice_of(size_t index, uint64_t today_ms)
     DemoInvoice invoice = {.special = (mix >> 60) % 2 == 0,
                            .seller = &sellers[(mix >> 32) % (sizeof sellers / sizeof *sellers)],
                            .item_count = 1 + (mix >> 40) % 3};
-    int32_t today = date_days(date_in_china(today_ms));
+    int32_t today = date_days_in_china(today_ms);
     invoice.date = date_of_days(today - (int32_t)((mix >> 20) % 360));
     for (size_t i = 0; i < invoice.item_count; i++) {
         invoice.items[i] = &goods[((mix >> 8) + i * 3) % (sizeof goods / sizeof *goods)];

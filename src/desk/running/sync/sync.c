@@ -13,9 +13,8 @@
 #include "desk/running/sync/sync_part.h"
 #include "format/json/json_out.h"
 
-#define LOOK_S   20 // how often the thread looks at the clock
-#define HOUR_MS  UINT64_C(3'600'000)
-#define CHINA_MS (8 * HOUR_MS)
+#define LOOK_S  20 // how often the thread looks at the clock
+#define HOUR_MS UINT64_C(3'600'000)
 
 struct Sync {
     SyncOptions options;
@@ -168,9 +167,8 @@ static uint64_t due_in_day(const Sync *sync)
 static uint64_t last_due(const Sync *sync, uint64_t now_ms)
 {
     if (now_ms < DATE_MS_PER_DAY) return 0;
-    uint64_t china = now_ms + CHINA_MS;
-    uint64_t due = china / DATE_MS_PER_DAY * DATE_MS_PER_DAY + due_in_day(sync);
-    return (due > china ? due - DATE_MS_PER_DAY : due) - CHINA_MS;
+    const uint64_t due = date_begins_in_china(date_days_in_china(now_ms)) + due_in_day(sync);
+    return due > now_ms ? due - DATE_MS_PER_DAY : due;
 }
 
 uint64_t sync_next(Cx *cx, const Sync *sync)
