@@ -6,41 +6,15 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "flow/jobs.h"
 #include "flow/mirrored.h"
-#include "flow/rush.h"
 #include "flow/unpack.h"
 #include "publish/fold.h"
 #include "publish/rebuild.h"
 #include "validate/validate.h"
 
-#define READING_NICE   10 // scheduling priority of workers; 0 is everyone else's
-#define WORKERS_MAX    64
-#define HELD_TURN_NS   10'000'000 // while receipts rush in, a worker waits so long …
-#define HELD_TURNS_MAX 200        // … and so often before it reads all the same: two seconds
-#define TENANT_SIZE    64         // bytes
-
-// Someone who waits for a document.
-typedef struct Ticket {
-    struct Ticket *next;
-    struct Flow *flow;
-    FlowNotice *received, *decided;
-    void *self;
-    char tenant[TENANT_SIZE];
-    size_t tenant_size;
-    Progress progress;
-} Ticket;
-
-// A document on its way: in `all` from receipt to outcome, in the queue until a worker takes it.
-typedef struct Job {
-    struct Job *next, *previous; // in `all`
-    struct Job *next_queued;
-    struct Flow *flow;
-    char tenant[TENANT_SIZE];
-    size_t tenant_size;
-    uint8_t document[COMMIT_ID_SIZE];
-    Ticket *tickets;
-    bool unpacking; // a container: done when its entries are
-} Job;
+#define READING_NICE 10 // scheduling priority of workers; 0 is everyone else's
+#define WORKERS_MAX  64
 
 struct Flow {
     const World *world;
@@ -53,117 +27,15 @@ struct Flow {
     void *read_self;
     pthread_t workers[WORKERS_MAX];
     int worker_count;
-    pthread_mutex_t mutex; // over all below
+    Jobs jobs;
+    pthread_mutex_t mutex; // over the sealer
     Sealer *sealer;
-    pthread_cond_t queued;
-    Job *all;
-    Job *first, **last;       // the queue
-    Rush rush;                // of receipts
-    int held_turns, held_max; // turns that workers have waited in this rush, and may wait
-    bool closing;
 };
-
-static void *must_alloc(size_t size)
-{
-    void *bytes = calloc(1, size); // owned: tickets and jobs, freed when answered
-    if (bytes == NULL) abort();
-    return bytes;
-}
-
-static Ticket *ticket_new(Flow *flow, Slice tenant, FlowNotice *decided, void *self)
-{
-    Ticket *ticket = must_alloc(sizeof *ticket);
-    *ticket = (Ticket){.flow = flow, .decided = decided, .self = self};
-    ticket->tenant_size = tenant.size < TENANT_SIZE ? tenant.size : TENANT_SIZE;
-    memcpy(ticket->tenant, tenant.data, ticket->tenant_size);
-    return ticket;
-}
-
-static Slice ticket_tenant(const Ticket *ticket)
-{
-    return (Slice){ticket->tenant, ticket->tenant_size};
-}
-
-// Calls the notice and frees the ticket.
-static void ticket_decided(Ticket *ticket, const Outcome *outcome)
-{
-    ticket->progress.outcome = *outcome;
-    if (ticket->decided != NULL) ticket->decided(ticket->self, &ticket->progress);
-    free(ticket);
-}
-
-static void outcome_of_error(Outcome *outcome, Err err, const char *text)
-{
-    *outcome = (Outcome){.err = err};
-    size_t size = strnlen(text, sizeof outcome->err_text - 1);
-    memcpy(outcome->err_text, text, size);
-}
-
-// Under the mutex.
-static void unlink_job(Flow *flow, Job *job)
-{
-    if (job->previous != NULL)
-        job->previous->next = job->next;
-    else
-        flow->all = job->next;
-    if (job->next != NULL) job->next->previous = job->previous;
-}
-
-static void job_done(Job *job, const Outcome *outcome)
-{
-    Flow *flow = job->flow;
-    (void)pthread_mutex_lock(&flow->mutex);
-    unlink_job(flow, job);
-    Ticket *tickets = job->tickets;
-    (void)pthread_mutex_unlock(&flow->mutex);
-    while (tickets != NULL) {
-        Ticket *next = tickets->next;
-        ticket_decided(tickets, outcome);
-        tickets = next;
-    }
-    free(job);
-}
-
-static uint64_t now_ms(const Flow *flow)
-{
-    return flow->world->steady_ms(flow->world->self);
-}
-
-// Puts a document into the queue, or the ticket to the job that has it already. One that came just
-// now can't be there yet.
-static void enqueue(Flow *flow, Slice tenant, const uint8_t *document, Ticket *ticket, bool came)
-{
-    (void)pthread_mutex_lock(&flow->mutex);
-    Job *job = NULL;
-    if (!came)
-        for (job = flow->all; job != NULL; job = job->next)
-            if (memcmp(job->document, document, COMMIT_ID_SIZE) == 0) break;
-    bool fresh = job == NULL;
-    if (fresh) {
-        job = must_alloc(sizeof *job);
-        job->flow = flow;
-        job->tenant_size = tenant.size < TENANT_SIZE ? tenant.size : TENANT_SIZE;
-        memcpy(job->tenant, tenant.data, job->tenant_size);
-        memcpy(job->document, document, COMMIT_ID_SIZE);
-        job->next = flow->all;
-        if (flow->all != NULL) flow->all->previous = job;
-        flow->all = job;
-        *flow->last = job;
-        flow->last = &job->next_queued;
-        if (came) rush_note(&flow->rush, now_ms(flow));
-    }
-    if (ticket != NULL) {
-        ticket->next = job->tickets;
-        job->tickets = ticket;
-    }
-    (void)pthread_mutex_unlock(&flow->mutex);
-    if (fresh) (void)pthread_cond_signal(&flow->queued);
-}
 
 // On the committer's thread: the document is read and its outcome durable.
 static void on_decided(void *self, Outcome *outcome)
 {
-    job_done(self, outcome);
+    jobs_done(self, outcome);
     free(outcome->invoices);
 }
 
@@ -182,7 +54,7 @@ static Err read_document(Cx *cx, Flow *flow, Slice bytes, Reading *ret_reading)
 // When every file of a container is decided, on whichever thread that was.
 static void on_unpacked(void *self, Outcome *outcome)
 {
-    job_done(self, outcome);
+    jobs_done(self, outcome);
 }
 
 typedef struct StandIn {
@@ -210,9 +82,7 @@ static Err unpack_job(Cx *cx, Flow *flow, Job *job, Slice bytes, Unpack *unpack)
     if (flow->read == NULL) TRY(sandbox_archive_open(cx, flow->sandbox, bytes, &archive));
     unpack->entry = flow->read != NULL ? entry_of_stand_in : entry_of_sandbox;
     unpack->self = flow->read != NULL ? (void *)&stand_in : (void *)&archive;
-    (void)pthread_mutex_lock(&flow->mutex);
-    job->unpacking = true;
-    (void)pthread_mutex_unlock(&flow->mutex);
+    jobs_unpacking(job);
     unpack_run(cx, unpack, on_unpacked, job);
     unpack->self = NULL;
     if (flow->read == NULL) sandbox_archive_close(&archive);
@@ -256,54 +126,17 @@ static Err run_job(Cx *cx, Flow *flow, Job *job)
     return commit_decide(cx, flow->committer, &decision, on_decided, job);
 }
 
-// A rush of receipts is taken in before it is read, so that both are over sooner; when it lasts,
-// reading goes on beside it. Under the mutex, which is let go of for a turn.
-static bool held(Flow *flow)
-{
-    static const struct timespec turn = {.tv_nsec = HELD_TURN_NS};
-    if (!rush_is_on(&flow->rush, now_ms(flow))) {
-        flow->held_turns = 0;
-        return false;
-    }
-    if (flow->held_turns >= flow->held_max) return false;
-    flow->held_turns++;
-    (void)pthread_mutex_unlock(&flow->mutex);
-    (void)nanosleep(&turn, NULL);
-    (void)pthread_mutex_lock(&flow->mutex);
-    return true;
-}
-
-static Job *take_job(Flow *flow)
-{
-    (void)pthread_mutex_lock(&flow->mutex);
-    while (!flow->closing && (flow->first == NULL || held(flow)))
-        // While held nobody held the mutex: closing may have been told meanwhile.
-        if (flow->first == NULL && !flow->closing)
-            (void)pthread_cond_wait(&flow->queued, &flow->mutex);
-    Job *job = flow->closing ? NULL : flow->first;
-    if (job != NULL) {
-        flow->first = job->next_queued;
-        if (flow->first == NULL) flow->last = &flow->first;
-    }
-    (void)pthread_mutex_unlock(&flow->mutex);
-    return job;
-}
-
 static void *worker_main(void *self)
 {
     Flow *flow = self;
     // Receipts come first: who hands a file in never waits for the reading of another's.
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), READING_NICE);
-    for (Job *job; (job = take_job(flow)) != NULL;) {
+    for (Job *job; (job = jobs_take(&flow->jobs)) != NULL;) {
         Cx cx;
         cx_init(&cx, flow->world, LIMIT_JOB_ARENA);
         Err err = run_job(&cx, flow, job);
-        if (err != ERR_OK) {
-            // The document stays in progress: it is read again after the next opening.
-            Outcome outcome;
-            outcome_of_error(&outcome, err, cx.err_text);
-            job_done(job, &outcome);
-        }
+        // The document stays in progress: it is read again soon, or after the next opening.
+        if (err != ERR_OK) jobs_failed(job, err, cx.err_text);
         cx_done(&cx);
     }
     return NULL;
@@ -322,7 +155,8 @@ static Err resume(Cx *cx, Flow *flow)
         if (err != ERR_OK || !row) break;
         Slice document = db_col_blob(rows, 1);
         if (document.size == COMMIT_ID_SIZE)
-            enqueue(flow, db_col_text(rows, 0), (const uint8_t *)document.data, NULL, false);
+            jobs_put(&flow->jobs, db_col_text(rows, 0), (const uint8_t *)document.data, NULL,
+                     false);
     }
     db_rows_close(rows);
     store_give(flow->store, db);
@@ -387,7 +221,7 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
     // A halted committer decides nothing: flow_resume comes later.
     if (commit_halted(cx, flow->committer).size == 0) TRY(resume(cx, flow));
     int workers = options->workers < 1 ? 1 : options->workers;
-    flow->held_max = HELD_TURNS_MAX * workers;
+    jobs_workers(&flow->jobs, workers);
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
         if (pthread_create(&flow->workers[i], NULL, worker_main, flow) != 0)
             return err_set(cx, ERR_STORE, "cannot start a thread");
@@ -398,14 +232,14 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
 
 Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
 {
-    Flow *flow = must_alloc(sizeof *flow);
+    Flow *flow = calloc(1, sizeof *flow); // owned: until flow_close
+    if (flow == NULL) abort();
     flow->world = cx->world;
     flow->read = options->read;
     flow->unpack = options->unpack;
     flow->read_self = options->read_self;
-    flow->last = &flow->first;
+    jobs_open(&flow->jobs, cx->world);
     (void)pthread_mutex_init(&flow->mutex, NULL);
-    (void)pthread_cond_init(&flow->queued, NULL);
     Err err = store_open(cx, &options->store, &flow->store);
     if (err == ERR_OK && !options->no_leaves)
         err = log_open(cx, flow->store, options->origin, &flow->log);
@@ -420,22 +254,10 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     return ERR_OK;
 }
 
-static Job *first_of_its_own(const Flow *flow)
-{
-    Job *job = flow->all;
-    // What is done was taken off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-    while (job != NULL && job->unpacking)
-        job = job->next;
-    return job;
-}
-
 void flow_close(Flow *flow)
 {
     if (flow == NULL) return;
-    (void)pthread_mutex_lock(&flow->mutex);
-    flow->closing = true;
-    (void)pthread_cond_broadcast(&flow->queued);
-    (void)pthread_mutex_unlock(&flow->mutex);
+    jobs_stop(&flow->jobs);
     for (int i = 0; i < flow->worker_count; i++)
         (void)pthread_join(flow->workers[i], NULL);
     // Signs what is committed, through the committer: before that closes.
@@ -445,16 +267,13 @@ void flow_close(Flow *flow)
     (void)pthread_mutex_unlock(&flow->mutex);
     sealer_close(sealer);
     commit_close(flow->committer);
-    Outcome outcome;
-    outcome_of_error(&outcome, ERR_STORE,
-                     "the program is closing; the document is kept and will be read later");
-    // A container's job ends with the last of its entries': these first.
-    for (Job *job; (job = first_of_its_own(flow)) != NULL;)
-        job_done(job, &outcome);
+    const Outcome outcome = {
+        .err = ERR_STORE,
+        .err_text = "the program is closing; the document is kept and will be read later"};
+    jobs_close(&flow->jobs, &outcome);
     sandbox_close(flow->sandbox);
     log_close(flow->log);
     store_close(flow->store);
-    (void)pthread_cond_destroy(&flow->queued);
     (void)pthread_mutex_destroy(&flow->mutex);
     free(flow);
 }
@@ -497,12 +316,13 @@ static void on_received(void *self, const Receipt *receipt)
     }
     if (receipt->state != DOC_RECEIVED) {
         const Outcome outcome = {.state = receipt->state};
-        ticket_decided(ticket, &outcome);
+        jobs_ticket_decided(ticket, &outcome);
         return;
     }
     // Who does not wait for the outcome leaves no ticket: a rush may be long.
     Ticket *waits = ticket->decided == NULL ? NULL : ticket;
-    enqueue(ticket->flow, ticket_tenant(ticket), receipt->document, waits, !receipt->repeated);
+    jobs_put(&ticket->flow->jobs, jobs_ticket_tenant(ticket), receipt->document, waits,
+             !receipt->repeated);
     if (waits == NULL) free(ticket);
 }
 
@@ -511,7 +331,7 @@ Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *receive
 {
     if (flow->committer == NULL)
         return err_set(cx, ERR_DENIED, "the folder was opened for reading");
-    Ticket *ticket = ticket_new(flow, arrival->tenant, decided, self);
+    Ticket *ticket = jobs_ticket(flow, arrival->tenant, decided, self);
     ticket->received = received;
     Err err = commit_receive(cx, flow->committer, arrival, on_received, ticket);
     if (err != ERR_OK) free(ticket);
@@ -534,10 +354,11 @@ static void on_released(void *self, Outcome *outcome)
 {
     Ticket *ticket = self;
     if (outcome->err != ERR_OK) {
-        ticket_decided(ticket, outcome);
+        jobs_ticket_decided(ticket, outcome);
         return;
     }
-    enqueue(ticket->flow, ticket_tenant(ticket), ticket->progress.receipt.document, ticket, false);
+    jobs_put(&ticket->flow->jobs, jobs_ticket_tenant(ticket), ticket->progress.receipt.document,
+             ticket, false);
 }
 
 static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Receipt *receipt,
@@ -579,10 +400,10 @@ Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, F
     Receipt receipt = {.repeated = true};
     DocState state = DOC_RECEIVED;
     TRY(find_document(cx, flow, tenant, reference, &receipt, &state));
-    Ticket *ticket = ticket_new(flow, tenant, decided, self);
+    Ticket *ticket = jobs_ticket(flow, tenant, decided, self);
     ticket->progress.receipt = receipt;
     if (state == DOC_RECEIVED) { // on its way, or left lying by a reader that failed
-        enqueue(flow, tenant, receipt.document, ticket, false);
+        jobs_put(&flow->jobs, tenant, receipt.document, ticket, false);
         return ERR_OK;
     }
     Release release = {.tenant = tenant, .actor = actor, .source = SLICE("retry")};

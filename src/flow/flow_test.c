@@ -1,8 +1,10 @@
 #include "flow/flow.h"
 
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "commit/commit_fixture.h"
+#include "flow/retry.h"
 
 // A reader that reads "ok NUMBER TOTAL", says why not for "bad", and fails for "fail".
 static Err fake_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
@@ -265,4 +267,101 @@ TEST("flow: a folder that is halted at its opening writes nothing until it is re
     EXPECT(fixture_count(cx, flow_store(flow), open) == 0);
     EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 1);
     flow_close(flow);
+}
+
+// A reader that fails as often as it was told, and time that goes on when it is told.
+typedef struct Reader {
+    World world;
+    atomic_ullong ms;
+    atomic_int fails, reads; // to come; so far, of what fails
+} Reader;
+
+static uint64_t reader_steady(void *self)
+{
+    Reader *reader = self;
+    return atomic_load(&reader->ms);
+}
+
+static uint64_t real_now(void *self)
+{
+    (void)self;
+    return world_real()->now_ms(world_real()->self);
+}
+
+static void real_random(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    world_real()->random(world_real()->self, bytes, size);
+}
+
+static Err failing_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
+{
+    Reader *reader = self;
+    if (!slice_equal(bytes, SLICE("ok 00000007"))) return fake_read(cx, NULL, bytes, ret_reading);
+    atomic_fetch_add(&reader->reads, 1);
+    if (atomic_fetch_sub(&reader->fails, 1) > 0) return err_set(cx, ERR_STORE, "no memory");
+    return fake_read(cx, NULL, bytes, ret_reading);
+}
+
+// Time goes on, and what comes then wakes the worker, of which there is one: it takes what is due
+// behind this.
+static void go_on(Cx *cx, Flow *flow, Reader *reader, uint64_t ms)
+{
+    static int count;
+    Notes notes = NOTES_INIT;
+    atomic_fetch_add(&reader->ms, ms);
+    EXPECT_OK(hand_in(cx, flow, cx_printf(cx, "ok %08d", 100 + count++), SLICE(""), &notes));
+    wait_decisions(&notes, 1);
+    EXPECT(notes.outcome.state == DOC_ACCEPTED);
+}
+
+static void wait_reads(Reader *reader, int count)
+{
+    for (int i = 0; i < 500 && atomic_load(&reader->reads) < count; i++)
+        usleep(10'000);
+    EXPECT(atomic_load(&reader->reads) == count);
+}
+
+TEST("flow: what a reader failed at for a while is read again in its time, or when it is asked for")
+{
+    static const char *const open = "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL";
+    Reader reader = {.world = {&reader, real_now, reader_steady, real_random}, .ms = 1, .fails = 2};
+    Cx own;
+    cx_init(&own, &reader.world, cx->arena.limit);
+    const char *folder = cx_printf(cx, "%s/again", test_folder()).data;
+    const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
+                                 .workers = 1,
+                                 .read = failing_read,
+                                 .read_self = &reader};
+    Flow *flow = NULL;
+    EXPECT_OK(flow_open(&own, &options, &flow));
+    Notes notes = NOTES_INIT;
+    EXPECT_OK(hand_in(&own, flow, SLICE("ok 00000007"), SLICE(""), &notes));
+    wait_decisions(&notes, 1);
+    EXPECT(notes.outcome.err == ERR_STORE); // told at once
+    go_on(&own, flow, &reader, RETRY_FIRST_MS - 1);
+    go_on(&own, flow, &reader, 0);
+    EXPECT(reader.reads == 1); // not due
+    go_on(&own, flow, &reader, 1);
+    wait_reads(&reader, 2);
+    go_on(&own, flow, &reader, 4 * RETRY_FIRST_MS);
+    wait_reads(&reader, 3);
+    for (int i = 0; i < 500 && fixture_count(&own, flow_store(flow), open) > 0; i++)
+        usleep(10'000);
+    EXPECT(fixture_count(&own, flow_store(flow), open) == 0);
+    // Nobody who asks for one waits until it is due.
+    reader.fails = 1;
+    const Arrival other = {.tenant = SLICE("east"),
+                           .actor = SLICE("local"),
+                           .source = SLICE("test"),
+                           .bytes = SLICE("ok 00000007")};
+    EXPECT_OK(flow_receive(&own, flow, &other, note_received, note_decided, &notes));
+    wait_decisions(&notes, 2);
+    EXPECT(notes.outcome.err == ERR_STORE && reader.reads == 4);
+    EXPECT_OK(flow_retry(&own, flow, SLICE("east"), SLICE("local"),
+                         slice_of(notes.receipt.reference), note_decided, &notes));
+    wait_decisions(&notes, 3);
+    EXPECT(notes.outcome.state == DOC_ACCEPTED && reader.reads == 5);
+    flow_close(flow);
+    cx_done(&own);
 }

@@ -33,5 +33,5 @@ typedef void UnpackDone(void *self, Outcome *outcome);
 // when the containers in the outermost one would together give more than one alone may.
 Err unpack_allowed(Cx *cx, Db *db, const Unpack *unpack, Reason *ret_reason);
 // Returns when all entries are received and the decision is queued. Never fails: what goes wrong is
-// told to `done`; the container then stays in progress and is unpacked after the next opening.
+// told to `done`; the container then stays in progress and is unpacked again later (flow/jobs.h).
 void unpack_run(Cx *cx, const Unpack *unpack, UnpackDone *done, void *self);
