@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "crypto/certificate_key.h"
 #include "crypto/sm2.h"
 
 static void x509_free(X509 **x509)
@@ -18,13 +19,30 @@ static void x509_free(X509 **x509)
 }
 #define AUTO_X509 __attribute__((cleanup(x509_free))) X509 *
 
+static void key_free(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+}
+#define AUTO_KEY __attribute__((cleanup(key_free))) EVP_PKEY *
+
 static void stack_free(STACK_OF(X509) * *stack)
 {
     sk_X509_pop_free(*stack, X509_free);
 }
 #define AUTO_STACK __attribute__((cleanup(stack_free))) STACK_OF(X509) *
 
-// NULL when the bytes are not exactly one certificate.
+// NULL when the bytes are not exactly one certificate. Without its key, and for that much cheaper.
+static X509 *x509_without_key(Slice der)
+{
+    size_t used = 0;
+    if (der.size == 0 || der.size > LIMIT_CERTIFICATE_BYTES) return NULL;
+    X509 *x509 = certificate_key_without(der, &used);
+    if (used == der.size) return x509;
+    X509_free(x509);
+    return NULL;
+}
+
+// The same, as chains need it.
 static X509 *x509_of(Slice der)
 {
     const unsigned char *at = (const unsigned char *)der.data;
@@ -79,19 +97,18 @@ static bool time_of(const ASN1_TIME *time, uint64_t *ret_ms)
     return true;
 }
 
-static KeyKind key_kind(const X509 *x509)
+static KeyKind key_kind(const EVP_PKEY *key)
 {
-    const EVP_PKEY *key = X509_get0_pubkey(x509);
-    ERR_clear_error();
     if (key == NULL) return KEY_OTHER;
     if (EVP_PKEY_is_a(key, "SM2")) return KEY_SM2;
     if (EVP_PKEY_is_a(key, "RSA")) return KEY_RSA;
     return EVP_PKEY_is_a(key, "EC") ? KEY_EC : KEY_OTHER;
 }
 
-static Err read_certificate(Cx *cx, const X509 *x509, Slice der, Certificate *ret_certificate)
+static Err read_certificate(Cx *cx, const X509 *x509, const EVP_PKEY *key, Slice der,
+                            Certificate *ret_certificate)
 {
-    Certificate certificate = {.der = der, .key = key_kind(x509)};
+    Certificate certificate = {.der = der, .key = key_kind(key)};
     if (!time_of(X509_get0_notBefore(x509), &certificate.not_before_ms) ||
         !time_of(X509_get0_notAfter(x509), &certificate.not_after_ms))
         return err_set(cx, ERR_INPUT, "a certificate without dates");
@@ -104,18 +121,20 @@ static Err read_certificate(Cx *cx, const X509 *x509, Slice der, Certificate *re
 
 Err certificate_parse(Cx *cx, Slice der, Certificate *ret_certificate)
 {
-    AUTO_X509 x509 = x509_of(der);
+    AUTO_X509 x509 = x509_without_key(der);
     if (x509 == NULL) return err_set(cx, ERR_INPUT, "%zu bytes are no certificate", der.size);
-    return read_certificate(cx, x509, der, ret_certificate);
+    AUTO_KEY key = certificate_key_of(x509);
+    return read_certificate(cx, x509, key, der, ret_certificate);
 }
 
 Err certificate_parse_signed(Cx *cx, Slice der, Slice message, Slice signature,
                              Certificate *ret_certificate, bool *ret_holds)
 {
-    AUTO_X509 x509 = x509_of(der);
+    AUTO_X509 x509 = x509_without_key(der);
     if (x509 == NULL) return err_set(cx, ERR_INPUT, "%zu bytes are no certificate", der.size);
-    TRY(read_certificate(cx, x509, der, ret_certificate));
-    *ret_holds = sm2_verify_key(X509_get0_pubkey(x509), message, signature);
+    AUTO_KEY key = certificate_key_of(x509);
+    TRY(read_certificate(cx, x509, key, der, ret_certificate));
+    *ret_holds = sm2_verify_key(key, message, signature);
     return ERR_OK;
 }
 

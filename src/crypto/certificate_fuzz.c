@@ -1,4 +1,7 @@
-// What certificate_parse accepts is one certificate and nothing more, its names are clean text.
+// What certificate_parse accepts is one certificate and nothing more, its names are clean text, and
+// its key is of the sort that the library finds by itself.
+#include <openssl/err.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -15,6 +18,22 @@ static void make(void)
     FixtureName name = {key, "国家税务总局"};
     original = certificate_fixture_make(&made, name, name, false, 0, 86'400'000);
     certificate_fixture_key_close(key);
+}
+
+// ERR_INPUT: the library takes these bytes for no certificate, or for one and something more.
+static Err librarys(Slice der, KeyKind *ret_kind)
+{
+    const unsigned char *at = (const unsigned char *)der.data;
+    X509 *x509 = der.size == 0 ? NULL : d2i_X509(NULL, &at, (long)der.size); // owned: freed below
+    bool whole = x509 != NULL && at == (const unsigned char *)der.data + der.size;
+    const EVP_PKEY *key = x509 == NULL ? NULL : X509_get0_pubkey(x509);
+    *ret_kind = KEY_OTHER;
+    if (key != NULL && EVP_PKEY_is_a(key, "SM2")) *ret_kind = KEY_SM2;
+    if (key != NULL && EVP_PKEY_is_a(key, "RSA")) *ret_kind = KEY_RSA;
+    if (key != NULL && EVP_PKEY_is_a(key, "EC")) *ret_kind = KEY_EC;
+    X509_free(x509);
+    ERR_clear_error();
+    return whole ? ERR_OK : ERR_INPUT;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,7 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         der = (Slice){copy, original.size};
     }
     Certificate certificate;
+    KeyKind kind;
+    Err theirs = librarys(der, &kind);
     if (certificate_parse(&cx, der, &certificate) == ERR_OK) {
+        if (theirs != ERR_OK || certificate.key != kind) abort();
         if (!utf8_is_clean(certificate.common_name) || !utf8_is_clean(certificate.organization) ||
             !slice_equal(certificate.der, der))
             abort();

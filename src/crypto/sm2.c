@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include "base/limits.h"
+#include "crypto/certificate_key.h"
 #include "crypto/digest.h"
 
 #define PART_SIZE          32 // bytes of r and of s
@@ -115,11 +116,12 @@ bool sm2_verify_key(EVP_PKEY *key, Slice message, Slice signature)
 bool sm2_verify(Slice certificate_der, Slice message, Slice signature)
 {
     if (certificate_der.size > LIMIT_CERTIFICATE_BYTES) return false;
-    const unsigned char *at = (const unsigned char *)certificate_der.data;
-    X509 *x509 = d2i_X509(NULL, &at, (long)certificate_der.size);
-    bool holds = x509 != NULL && sm2_verify_key(X509_get0_pubkey(x509), message, signature);
+    size_t used = 0;
+    X509 *x509 = certificate_key_without(certificate_der, &used);
+    EVP_PKEY *key = x509 == NULL ? NULL : certificate_key_of(x509);
+    bool holds = sm2_verify_key(key, message, signature);
+    EVP_PKEY_free(key);
     X509_free(x509);
-    ERR_clear_error();
     return holds;
 }
 

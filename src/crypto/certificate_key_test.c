@@ -1,0 +1,85 @@
+#include "crypto/certificate_key.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/test.h"
+#include "crypto/certificate_fixture.h"
+
+static Slice certificate_of(Cx *cx, KeyKind kind)
+{
+    FixtureKey *key = certificate_fixture_key_open(kind);
+    FixtureName name = {key, "x"};
+    Slice der = certificate_fixture_make(cx, name, name, false, 0, 86'400'000);
+    certificate_fixture_key_close(key);
+    return der;
+}
+
+// Whether the key is the one that the library finds by itself; both may be none.
+static bool is_librarys(Slice der, bool *ret_none)
+{
+    const unsigned char *at = (const unsigned char *)der.data;
+    size_t used = 0;
+    X509 *whole = d2i_X509(NULL, &at, (long)der.size); // owned: freed below, as all of these
+    X509 *without = certificate_key_without(der, &used);
+    EVP_PKEY *theirs = whole == NULL ? NULL : X509_get_pubkey(whole);
+    EVP_PKEY *ours = without == NULL ? NULL : certificate_key_of(without);
+    bool same = whole != NULL && without != NULL && used == der.size &&
+                X509_cmp(whole, without) == 0 && (theirs == NULL) == (ours == NULL) &&
+                (ours == NULL || EVP_PKEY_eq(theirs, ours) == 1);
+    *ret_none = ours == NULL;
+    EVP_PKEY_free(theirs);
+    EVP_PKEY_free(ours);
+    X509_free(whole);
+    X509_free(without);
+    ERR_clear_error();
+    return same;
+}
+
+TEST("certificate_key: the key is the library's own, of each sort")
+{
+    static const KeyKind kinds[] = {KEY_SM2, KEY_RSA, KEY_EC};
+    for (size_t i = 0; i < 3; i++) {
+        bool none = true;
+        EXPECT(is_librarys(certificate_of(cx, kinds[i]), &none) && !none);
+    }
+}
+
+TEST("certificate_key: a point off the curve, or on another one, is no SM2 key")
+{
+    static const struct {
+        Slice what, by;
+    } changes[] = {
+        {SLICE("\x03\x42\x00\x04"), SLICE("\x03\x42\x00\x05")}, // a form there is none of
+        {SLICE("\x2A\x81\x1C\xCF\x55\x01\x82\x2D"), SLICE("\x2A\x86\x48\xCE\x3D\x03\x01\x07")},
+    };
+    Slice der = certificate_of(cx, KEY_SM2);
+    for (size_t i = 0; i < 2; i++) {
+        Slice copy;
+        bool none = false;
+        size_t at = slice_find(der, changes[i].what);
+        EXPECT_OK(cx_copy(cx, der, &copy));
+        EXPECT(at != SLICE_NONE);
+        memcpy((char *)(uintptr_t)copy.data + at, changes[i].by.data, changes[i].by.size);
+        EXPECT(is_librarys(copy, &none) && none);
+        // The last bytes of the point.
+        EXPECT_OK(cx_copy(cx, der, &copy));
+        at = slice_find(der, changes[0].what) + 4 + 60 + i;
+        ((char *)(uintptr_t)copy.data)[at] ^= 1;
+        EXPECT(is_librarys(copy, &none) && none);
+    }
+}
+
+TEST("certificate_key: what is no certificate is none, and what follows one is told by its size")
+{
+    Slice der = certificate_of(cx, KEY_SM2);
+    char *longer = arena_alloc(&cx->arena, der.size + 1);
+    size_t used = 0;
+    memcpy(longer, der.data, der.size);
+    EXPECT(certificate_key_without(SLICE(""), &used) == NULL);
+    EXPECT(certificate_key_without(slice_sub(der, 0, der.size - 1), &used) == NULL);
+    X509 *x509 = certificate_key_without((Slice){longer, der.size + 1}, &used);
+    EXPECT(x509 != NULL && used == der.size);
+    X509_free(x509);
+}
