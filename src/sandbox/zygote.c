@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "sandbox/jail.h"
+#include "sandbox/room.h"
 
 #define CHILDREN_MAX    64 // more than any number of workers: jobs past it wait in the socket
 #define READER_NICE     10 // scheduling priority of the zygote and its children
@@ -63,6 +63,7 @@ static bool write_all(int fd, const void *bytes, size_t size)
 __attribute__((noreturn)) static void child_work(const ZygoteWork *work, const ZygoteJob *job)
 {
     Cx cx;
+    room_ready();
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     uint8_t media = (uint8_t)work->sniff(job->document);
     Slice answer = {};
@@ -263,7 +264,7 @@ static Err zygote_start(Zygote *zygote, const char *trust_dir)
     if (trust_dir != NULL) TRY(trust_load(cx, trust_dir, &zygote->trust_pem));
     TRY(jail_open(cx, &zygote->jail));
     zygote->work->warm();
-    (void)malloc_trim(0); // free pieces are joined here, once, not in each child
+    room_settle();
     if (!jail_harden()) return err_set(cx, ERR_STORE, "cannot give up privileges");
     if (!hello_send(jail_report(zygote->jail)))
         return err_set(cx, ERR_STORE, "nobody is there to say hello to");
