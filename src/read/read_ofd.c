@@ -18,7 +18,7 @@
 #include "read/read_einvoice.h"
 #include "read/read_extra.h"
 #include "read/read_ofd_attached.h"
-#include "read/read_ofd_qr.h"
+#include "read/read_ofd_eyes.h"
 #include "read/read_ofd_sheets.h"
 #include "read/read_ofd_split.h"
 #include "read/read_ofd_table.h"
@@ -29,7 +29,6 @@
 #include "read/read_qr.h"
 #include "read/read_red.h"
 #include "read/read_xbrl.h"
-#include "read/reader.h"
 
 typedef struct Pass {
     const ReadJob *job;
@@ -37,11 +36,11 @@ typedef struct Pass {
     const OfdDoc *doc;
     const OfdPart *part; // NULL: all of the document is of one invoice
     OfdTexts texts;
-    bool trust_all;  // no valid seal, or one that does not cover the invoice
-    bool is_receipt; // a bank receipt or statement is attached: no invoice
-    Draft *draft;    // what is read
-    Draft *shadow;   // what stands in entries that the seal does not hold
-    size_t *pixels_left;
+    bool trust_all;      // no valid seal, or one that does not cover the invoice
+    bool is_receipt;     // a bank receipt or statement is attached: no invoice
+    Draft *draft;        // what is read
+    Draft *shadow;       // what stands in entries that the seal does not hold
+    const OfdEyes *eyes; // NULL: no picture is looked at
 } Pass;
 
 static bool is_trusted(const Pass *pass, size_t entry)
@@ -121,6 +120,13 @@ static Err invoice_of_part(Cx *cx, const OfdPart *part, const XmlNode *root, con
     return ERR_OK;
 }
 
+static Err apply_code(Cx *cx, const Pass *pass, Slice graph_code, Draft *draft)
+{
+    if (read_qr_is_text(graph_code)) return read_qr_apply(cx, draft, graph_code);
+    return pass->eyes == NULL ? ERR_OK
+                              : pass->eyes->apply(cx, graph_code, pass->eyes->pixels_left, draft);
+}
+
 static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
 {
     const XmlNode *root = NULL, *node = NULL;
@@ -133,7 +139,7 @@ static Err read_attachment(Cx *cx, Pass *pass, size_t entry, bool *ret_invoice)
     Draft *draft = target(pass, is_trusted(pass, entry));
     size_t lines = draft->line_count;
     TRY(fill_invoice(cx, root, node, draft, &qr, ret_invoice));
-    TRY(read_ofd_qr_apply(cx, qr, !pass->job->skip_qr, pass->pixels_left, draft));
+    TRY(apply_code(cx, pass, qr, draft));
     if (!*ret_invoice) {
         // Put into a sealed invoice afterwards, a receipt must not make it none.
         bool voucher = !slice_empty(read_xbrl_taxonomy(root));
@@ -265,11 +271,11 @@ static Err read_qr_code(Cx *cx, Pass *pass)
 {
     Slice payload = {};
     size_t entry = 0;
-    if (pass->job->skip_qr) return ERR_OK;
+    if (pass->eyes == NULL) return ERR_OK;
     if (pass->part != NULL && !slice_empty(pass->part->qr))
         return read_qr_apply(cx, target(pass, is_trusted(pass, pass->part->qr_entry)),
                              pass->part->qr);
-    TRY(read_ofd_qr_find(cx, pass->ofd, pass->doc, pass->draft, pass->pixels_left, &payload,
+    TRY(pass->eyes->find(cx, pass->ofd, pass->doc, pass->draft, pass->eyes->pixels_left, &payload,
                          &entry));
     if (slice_empty(payload)) return ERR_OK;
     if (pass->part != NULL && !read_qr_is_of(cx, payload, pass->draft)) return ERR_OK;
@@ -423,8 +429,7 @@ static Err split(Cx *cx, Pass *pass, OfdSheets *sheets, OfdParts *ret_parts)
     }
     TRY(attachments_differ(cx, pass, &differ));
     if (pass->doc->page_count < 2 && !differ) return ERR_OK;
-    TRY(read_ofd_split(cx, pass->ofd, pass->doc, &pass->texts,
-                       pass->job->skip_qr ? NULL : pass->pixels_left, ret_parts));
+    TRY(read_ofd_split(cx, pass->ofd, pass->doc, &pass->texts, pass->eyes, ret_parts));
     if (ret_parts->any && ret_parts->count == 0) {
         if (!differ) return ERR_OK;
         ret_parts->items[0].doc = *pass->doc;
@@ -469,7 +474,7 @@ static Err read_document(Cx *cx, Pass *pass, Reading *reading)
     return ERR_OK;
 }
 
-Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
+Err read_ofd_with(Cx *cx, const ReadJob *job, const OfdEyes *eyes, Reading *reading)
 {
     Ofd *ofd = NULL;
     ZipTrouble trouble = ZIP_TROUBLE_NONE;
@@ -480,7 +485,7 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
         return read_put_reason(cx, reading, reason, err_text(cx));
     }
     Draft found = {}, shadow = {};
-    size_t pixels_left = LIMIT_QR_PIXELS, texts = 0, images = 0;
+    size_t texts = 0, images = 0;
     bool receipt = false;
     bool sealed = job->seal != NULL && job->seal->seal.state == SEAL_VALID;
     for (size_t i = 0; i < ofd->doc_count; i++) {
@@ -491,7 +496,7 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
                      .trust_all = !sealed,
                      .draft = &found,
                      .shadow = &shadow,
-                     .pixels_left = &pixels_left};
+                     .eyes = eyes};
         TRY(read_document(cx, &pass, reading));
         receipt = receipt || pass.is_receipt;
         texts += pass.texts.count;
@@ -505,4 +510,9 @@ Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
         explain(reading, ofd, receipt, texts, images);
     }
     return ERR_OK;
+}
+
+Err read_ofd(Cx *cx, const ReadJob *job, Reading *reading)
+{
+    return read_ofd_with(cx, job, NULL, reading);
 }

@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "format/zip/zip_fixture.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 #define INVOICE(number)                                                                            \
@@ -113,7 +114,7 @@ TEST("read ofd attached: the reader takes it, under a seal only what the seal ho
     for (size_t i = 0; i < 2; i++) {
         ReadJob job = {zip_fixture_make(cx, entries, 4), i == 0 ? &none : &seal, true};
         Reading reading = {.media = MEDIA_OFD};
-        EXPECT_OK(read_ofd(cx, &job, &reading));
+        EXPECT_OK(read_ofd_eyes(cx, &job, &reading));
         EXPECT(reading.draft_count == 2 - i);
         EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
         EXPECT(reading.drafts[0].seal.state == (i == 0 ? SEAL_ABSENT : SEAL_VALID));

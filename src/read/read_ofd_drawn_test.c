@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "format/image/image_fixture.h"
 #include "format/zip/zip_fixture.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 #define NUMBER  "25442000000000000001"
@@ -118,7 +119,7 @@ static Err read_page(Cx *cx, Slice page, const SealAnswer *seal, Reading *readin
         {.name = "Res/d.bmp", .bytes = image_fixture_bmp(cx, &dot)}};
     ReadJob job = {zip_fixture_make(cx, entries, 5), seal == NULL ? &none : seal, false};
     *reading = (Reading){.media = MEDIA_OFD};
-    return read_ofd(cx, &job, reading);
+    return read_ofd_eyes(cx, &job, reading);
 }
 
 TEST("read ofd drawn: a code is read however its modules are drawn")

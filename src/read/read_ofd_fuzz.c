@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "format/zip/zip_fixture.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ReadJob job = {zip_fixture_make(&cx, entries, 8), &seal, true};
     Reading reading = {.media = MEDIA_OFD}, back = {};
     Slice bytes = {};
-    if (read_ofd(&cx, &job, &reading) == ERR_OK) {
+    if (read_ofd_eyes(&cx, &job, &reading) == ERR_OK) {
         assert((reading.draft_count > 0) == (reading.reason == REASON_NONE));
         assert(wire_encode(&cx, &reading, &bytes) == ERR_OK);
         assert(wire_decode(&cx, bytes, &back) == ERR_OK);

@@ -99,14 +99,11 @@ Err read_ofd_qr_find(Cx *cx, Ofd *ofd, const OfdDoc *doc, const Draft *draft, si
     return read_ofd_drawn_find(cx, ofd, doc, draft, pixels_left, ret_payload, ret_entry);
 }
 
-Err read_ofd_qr_apply(Cx *cx, Slice graph_code, bool decode_pictures, size_t *pixels_left,
-                      Draft *draft)
+Err read_ofd_qr_apply(Cx *cx, Slice graph_code, size_t *pixels_left, Draft *draft)
 {
-    if (slice_empty(graph_code)) return ERR_OK;
-    if (graph_code.size < 512 && slice_find(graph_code, SLICE(",")) != SLICE_NONE)
-        return read_qr_apply(cx, draft, graph_code);
     Slice bytes = {};
-    if (!decode_pictures || base64_decode(cx, graph_code, false, &bytes) != ERR_OK) return ERR_OK;
+    if (slice_empty(graph_code) || base64_decode(cx, graph_code, false, &bytes) != ERR_OK)
+        return ERR_OK;
     Slice payload = payload_of(cx, SLICE(""), bytes, draft, pixels_left);
     return slice_empty(payload) ? ERR_OK : read_qr_apply(cx, draft, payload);
 }

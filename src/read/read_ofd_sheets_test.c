@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "format/zip/zip_fixture.h"
 #include "read/read_copies.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 #define FIRST  "25442000000000000001"
@@ -81,7 +82,7 @@ static void read_page(Cx *cx, const Text *page, Slice attachments, Reading *read
     ReadJob job = {.bytes = zip_fixture_make(cx, entries, sizeof entries / sizeof entries[0]),
                    .skip_qr = true};
     *reading = (Reading){.media = MEDIA_OFD};
-    EXPECT_OK(read_ofd(cx, &job, reading));
+    EXPECT_OK(read_ofd_eyes(cx, &job, reading));
 }
 
 static bool gives(const Draft *draft, const char *number, const char *seller, const char *total)

@@ -3,7 +3,6 @@
 #include "base/limits.h"
 #include "format/qr/qr_payload.h"
 #include "model/kind.h"
-#include "read/read_ofd_qr.h"
 #include "read/read_ofd_tag.h"
 #include "read/read_ofd_text.h"
 #include "read/read_put.h"
@@ -46,7 +45,7 @@ static Err ask_print(Cx *cx, const OfdTexts *texts, size_t page, Sheet *sheet)
 }
 
 // A page without text of its own may be an invoice as a picture.
-static Err ask_code(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t page, size_t *pixels_left,
+static Err ask_code(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t page, const OfdEyes *eyes,
                     Sheet *sheet)
 {
     OfdDoc alone = *doc;
@@ -56,7 +55,7 @@ static Err ask_code(Cx *cx, Ofd *ofd, const OfdDoc *doc, size_t page, size_t *pi
     Draft draft = {};
     QrPayload qr = {};
     Slice payload = {};
-    TRY(read_ofd_qr_find(cx, ofd, &alone, &draft, pixels_left, &payload, &sheet->qr_entry));
+    TRY(eyes->find(cx, ofd, &alone, &draft, eyes->pixels_left, &payload, &sheet->qr_entry));
     if (slice_empty(payload) || qr_payload_parse(cx, payload, &qr) != ERR_OK) return ERR_OK;
     if (!is_number(qr.code, qr.number)) return ERR_OK;
     *sheet = (Sheet){qr.code, qr.number, payload, sheet->qr_entry, SIZE_MAX};
@@ -71,7 +70,7 @@ static bool has_text(const OfdTexts *texts, size_t page)
 }
 
 static Err ask_pages(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts,
-                     size_t *pixels_left, Sheet *sheets)
+                     const OfdEyes *eyes, Sheet *sheets)
 {
     OfdTagNumber *tagged = arena_try_array(&cx->arena, doc->page_count, sizeof *tagged);
     if (tagged == NULL) return err_set(cx, ERR_LIMIT, "no room for the pages");
@@ -85,9 +84,9 @@ static Err ask_pages(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts,
             sheet->number = tagged[page].number;
         } else if (has_text(texts, page)) {
             TRY(ask_print(cx, texts, page, sheet));
-        } else if (pixels_left != NULL && looked < LIMIT_OFD_QR_PAGES) {
+        } else if (eyes != NULL && looked < LIMIT_OFD_QR_PAGES) {
             looked++;
-            TRY(ask_code(cx, ofd, doc, page, pixels_left, sheet));
+            TRY(ask_code(cx, ofd, doc, page, eyes, sheet));
         }
     }
     return ERR_OK;
@@ -151,13 +150,13 @@ static Err cut(Cx *cx, const OfdDoc *doc, const OfdTexts *texts, const Sheet *sh
     return ERR_OK;
 }
 
-Err read_ofd_split(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts, size_t *pixels_left,
+Err read_ofd_split(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts, const OfdEyes *eyes,
                    OfdParts *ret_parts)
 {
     OfdParts parts = {.items = arena_alloc(&cx->arena, LIMIT_DRAFTS * sizeof *parts.items)};
     Sheet *sheets = arena_try_array(&cx->arena, doc->page_count + 1, sizeof *sheets);
     if (sheets == NULL) return err_set(cx, ERR_LIMIT, "no room for the pages");
-    TRY(ask_pages(cx, ofd, doc, texts, pixels_left, sheets));
+    TRY(ask_pages(cx, ofd, doc, texts, eyes, sheets));
     TRY(assign(cx, doc, sheets, &parts));
     parts.any = parts.count > 0;
     if (parts.count == 1) parts.count = 0;

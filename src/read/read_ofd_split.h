@@ -6,6 +6,7 @@
 #pragma once
 #include "format/ofd/ofd_text.h"
 #include "model/draft.h"
+#include "read/read_ofd_eyes.h"
 
 typedef struct OfdPart {
     Slice code, number; // the code is "" where none was read, as on a 数电票
@@ -21,8 +22,8 @@ typedef struct OfdParts {
     bool any;       // some page says a number
 } OfdParts;
 
-// `pixels_left` as in image_qr; NULL leaves codes alone. ERR_LIMIT past LIMIT_DRAFTS invoices.
-Err read_ofd_split(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts, size_t *pixels_left,
+// Without eyes (NULL) codes are left alone. ERR_LIMIT past LIMIT_DRAFTS invoices.
+Err read_ofd_split(Cx *cx, Ofd *ofd, const OfdDoc *doc, const OfdTexts *texts, const OfdEyes *eyes,
                    OfdParts *ret_parts);
 // Whether code and number are those of the part. A code that one of the two leaves out is no
 // difference.

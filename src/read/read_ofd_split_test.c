@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "format/image/image_qr_fixture.h"
 #include "format/zip/zip_fixture.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 #define PAGES_MAX 80
@@ -93,7 +94,7 @@ static Err read_book(Cx *cx, Book *from, Slice data, Slice more, const SealAnswe
     ReadJob job = {zip_fixture_make(cx, from->entries, from->count), seal == NULL ? &none : seal,
                    skip_qr};
     *reading = (Reading){.media = MEDIA_OFD};
-    return read_ofd(cx, &job, reading);
+    return read_ofd_eyes(cx, &job, reading);
 }
 
 #define FIRST  "25442000000000000001"
@@ -272,6 +273,6 @@ TEST("read ofd split: more invoices than one document may hold are refused, and 
          .bytes = cx_printf(cx, "<OFD>" SLICE_FMT "</OFD>", SLICE_ARG(text_so_far(&bodies)))},
         {.name = "D.xml", .bytes = SLICE("<Document/>")}};
     ReadJob job = {.bytes = zip_fixture_make(cx, entries, 2)};
-    EXPECT_OK(read_ofd(cx, &job, &reading));
+    EXPECT_OK(read_ofd_eyes(cx, &job, &reading));
     EXPECT(reading.draft_count == 0 && reading.reason == REASON_HOSTILE);
 }

@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "base/test.h"
 #include "format/zip/zip_fixture.h"
+#include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 
 #define OFD_HEAD "<ofd:OFD xmlns:ofd='http://www.ofdspec.org/2016'><ofd:DocBody><ofd:DocInfo>"
@@ -93,7 +94,7 @@ static Err read_entries(Cx *cx, const ZipFixtureEntry *entries, size_t count,
     static const SealAnswer none = {};
     ReadJob job = {zip_fixture_make(cx, entries, count), seal == NULL ? &none : seal, true};
     *reading = (Reading){.media = MEDIA_OFD};
-    return read_ofd(cx, &job, reading);
+    return read_ofd_eyes(cx, &job, reading);
 }
 
 TEST("read ofd: CustomData, malformed tags and print together give a whole 数电票")

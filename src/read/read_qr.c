@@ -5,7 +5,8 @@
 #include "format/qr/qr_payload.h"
 #include "model/kind.h"
 
-#define EXACT 1000 // per mille
+#define EXACT          1000 // per mille
+#define GRAPH_TEXT_MAX 512  // bytes
 
 bool read_qr_is_invoice(Cx *cx, Slice payload)
 {
@@ -98,4 +99,9 @@ Err read_qr_apply(Cx *cx, Draft *draft, Slice payload)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         TRY(draft_set(cx, draft, rows[i].field, rows[i].value, SOURCE_QR, EXACT));
     return ERR_OK;
+}
+
+bool read_qr_is_text(Slice graph_code)
+{
+    return graph_code.size < GRAPH_TEXT_MAX && slice_find(graph_code, SLICE(",")) != SLICE_NONE;
 }

@@ -13,5 +13,7 @@ bool read_qr_is_of(Cx *cx, Slice payload, const Draft *draft);
 // both sums before it may disagree. Sets draft->qr. A payload that is none of an invoice changes
 // nothing but draft->qr.
 Err read_qr_apply(Cx *cx, Draft *draft, Slice payload);
+// Whether a GraphCode is the payload itself; else it is a picture of it in base64.
+bool read_qr_is_text(Slice graph_code);
 // Whether the payload was one of an invoice and gave a number.
 bool read_qr_is_invoice(Cx *cx, Slice payload);

@@ -84,3 +84,12 @@ TEST("read_qr: twenty digits on a face with code and number are its second numbe
         EXPECT(read_qr_is_of(cx, SLICE(DIGITAL), &draft) == cases[i].second);
     }
 }
+
+TEST("read_qr: a GraphCode with commas is the payload, any other or a long one a picture")
+{
+    char picture[600] = {};
+    memset(picture, ',', sizeof picture);
+    EXPECT(read_qr_is_text(SLICE(OLD)) && read_qr_is_text(SLICE(DIGITAL)));
+    EXPECT(!read_qr_is_text(SLICE("iVBORw0KGgo=")) && !read_qr_is_text(SLICE("")));
+    EXPECT(!read_qr_is_text((Slice){picture, sizeof picture}));
+}

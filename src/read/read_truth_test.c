@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/test.h"
 #include "format/ofd/ofd_text.h"
+#include "read/read_ofd_eyes.h"
 #include "read/read_ofd_table.h"
 #include "read/read_ofd_text.h"
 #include "read/reader.h"
@@ -115,7 +116,7 @@ TEST("read truth: every XML and OFD sample gives exactly what its truth says")
         ReadJob job = {load_sample(cx, name), &no_seal, true};
         if (slice_empty(job.bytes)) continue;
         Reading reading = {};
-        EXPECT_OK(slice_ends(name, SLICE(".ofd")) ? read_ofd(cx, &job, &reading)
+        EXPECT_OK(slice_ends(name, SLICE(".ofd")) ? read_ofd_eyes(cx, &job, &reading)
                                                   : read_xml(cx, &job, &reading));
         bool right = false;
         if (slice_empty(kind_of_truth(&truth))) {
@@ -144,7 +145,7 @@ TEST("read truth: the printed text alone says the same, with the same lines")
         ReadJob job = {load_sample(cx, name), &no_seal, true};
         if (slice_empty(job.bytes)) continue;
         Reading reading = {};
-        EXPECT_OK(read_ofd(cx, &job, &reading));
+        EXPECT_OK(read_ofd_eyes(cx, &job, &reading));
         Ofd *ofd = NULL;
         OfdTexts texts = {};
         Draft draft = {};

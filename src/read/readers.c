@@ -1,9 +1,10 @@
 #include "read/readers.h"
 
 #include "format/pdf/pdf.h"
+#include "read/read_ofd_eyes.h"
 
 static ReaderFn *const readers[MEDIA_COUNT] = {
-    [MEDIA_XML] = read_xml,     [MEDIA_OFD] = read_ofd, [MEDIA_PDF] = read_pdf,
+    [MEDIA_XML] = read_xml,     [MEDIA_OFD] = read_ofd_eyes, [MEDIA_PDF] = read_pdf,
     [MEDIA_IMAGE] = read_image, [MEDIA_ZIP] = read_zip,
 };
 

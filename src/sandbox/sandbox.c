@@ -23,7 +23,7 @@
 struct Sandbox {
     char *reader, *reader_xml, *trust_dir; // owned; reader_xml and trust_dir may be NULL
     Warden *pages;                         // fapiao-read: everything, started when first needed
-    Warden *plain; // fapiao-read-xml: seals and XML; the same as `pages` where it is missing
+    Warden *plain; // fapiao-read-xml: what needs no pictures; the same as `pages` where missing
     bool skip_qr;
     uint32_t wall_ms, cpu_seconds;
     atomic_uint_least64_t cpu_us;
@@ -291,6 +291,19 @@ static bool is_markup(Slice bytes)
            slice_find(slice_sub(bytes, 0, PDF_HEADER_WITHIN), SLICE("%PDF")) == SLICE_NONE;
 }
 
+// An OFD or a container of files, by the very bytes that the readers ask (reader_sniff).
+static bool is_zip(Slice bytes)
+{
+    return slice_starts(bytes, SLICE("PK\3\4")) || slice_starts(bytes, SLICE("PK\5\6"));
+}
+
+// Pictures are looked at in an OFD for its QR code alone.
+static Warden *warden_for(const Sandbox *sandbox, Slice bytes)
+{
+    bool plain = is_markup(bytes) || (sandbox->skip_qr && is_zip(bytes));
+    return plain ? sandbox->plain : sandbox->pages;
+}
+
 // The seal pass. When its child does not survive, the reading is decided by that.
 static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Seal *ret_seal,
                      Slice *ret_answer, Reading *reading)
@@ -331,9 +344,8 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
         TRY(read_seal(cx, sandbox, document_fd, bytes, &seal, &seal_answer, &reading));
     if (reading.reason == REASON_NONE) {
         Reply reply;
-        Warden *warden = is_markup(bytes) ? sandbox->plain : sandbox->pages;
-        TRY(job_run(cx, sandbox, warden, header_of(sandbox, JOB_READ, bytes.size), document_fd,
-                    seal_answer, &reply));
+        TRY(job_run(cx, sandbox, warden_for(sandbox, bytes),
+                    header_of(sandbox, JOB_READ, bytes.size), document_fd, seal_answer, &reply));
         Slice trouble = reply_trouble(cx, sandbox, &reply);
         if (slice_empty(trouble) && wire_decode(cx, reply.answer, &reading) != ERR_OK)
             trouble = cx_printf(cx, "garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));

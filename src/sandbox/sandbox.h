@@ -1,7 +1,8 @@
 // Sandbox: untrusted bytes are parsed in a child process of their own (invariant I5).
 //
-// There are two zygotes: fapiao-read-xml for seals and XML, which can do nothing else and is small;
-// fapiao-read for all the rest, started when it is first needed.
+// There are two zygotes: fapiao-read-xml for seals and XML, and for OFD or zip where QR codes are
+// left out, which knows no pictures and is small; fapiao-read for all the rest, started when it is
+// first needed.
 //
 //   parent ──job + document (memfd)──▶ zygote (fapiao-read, has parsed nothing) ──fork──▶ child
 //      ◀───────────── length-checked answer over the child's own pipe ─────────────────────┘

@@ -466,6 +466,27 @@ TEST("sandbox: a reader exchanged for another build after the start is refused a
     sandbox_close(sandbox);
 }
 
+TEST("sandbox: an OFD needs the reader with pictures only where its QR code is wanted")
+{
+    const char *pages = cx_printf(cx, "%s/fapiao-read", test_folder()).data;
+    script(cx, cx_printf(cx, "%s-xml", pages).data, "");
+    for (int skip = 0; skip < 2; skip++) {
+        script(cx, pages, "");
+        SandboxOptions options = {.reader = pages, .skip_qr = skip == 1};
+        Sandbox *sandbox = NULL;
+        Reading reading = {};
+        EXPECT_OK(sandbox_open(cx, &options, &sandbox));
+        script(cx, pages, "--fake first"); // what reads without it is the other one
+        Err err = sandbox_read(cx, sandbox, SLICE("PK\3\4 sealed"), &reading);
+        EXPECT(err == (skip == 1 ? ERR_OK : ERR_STORE));
+        EXPECT(skip == 0 || reading.draft_count == 1);
+        EXPECT(skip == 0 || !slice_equal(reading.drafts[0].number, SLICE("0"))); // the seal's word
+        // Not every "PK" begins a zip: this one may be a PDF all the same.
+        EXPECT(sandbox_read(cx, sandbox, SLICE("PK %PDF-1.4"), &reading) == ERR_STORE);
+        sandbox_close(sandbox);
+    }
+}
+
 #define THREADS   8
 #define DOCUMENTS 50
 static void *many(void *sandbox)
