@@ -10,6 +10,7 @@
 #include "read/read_pdf_split.h"
 #include "read/read_pdf_ticket.h"
 #include "read/read_pdf_vat.h"
+#include "read/read_pdf_vehicle.h"
 
 #define GLYPHS_MAX 2000
 
@@ -20,7 +21,7 @@ static const char alphabet[] =
     "发票代码号开具日期校验机器编名称纳税人识别统一社会信用地址、电话行及账价合计(大写)小"
     "收款复核销售方章货物或应劳务服项目规格型单位数量金额率征序共页第购买填燃油附加费民航展"
     "基其他原不含密区备注下载次子普通增值专运输客程铁路动车清详见：（）0123456789.,¥%-* :()/"
-    "壹佰圆整免甲乙有限公司";
+    "壹佰圆整免甲乙有限公司买卖个人身份证经营拍市场手统AX";
 
 static uint32_t character(uint8_t a, uint8_t b)
 {
@@ -92,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_parts(parts);
     typedef Err ReadFn(Cx *, const PageWords *, Draft *);
     static ReadFn *const readers[] = {read_pdf_vat, read_pdf_air, read_pdf_ticket_rail,
-                                      read_pdf_ticket_vehicle, read_pdf_extra};
+                                      read_pdf_vehicle, read_pdf_extra};
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
         Draft draft = {};
         if (readers[i](&cx, &words, &draft) != ERR_OK) abort();

@@ -7,10 +7,7 @@
 #define LABEL_GAP    6.0f  // heights: 合 and 计 may stand so far apart
 
 // Longer words first: the first that fits wins. Half-width forms, as LayoutGlyph.fold has them.
-static const struct {
-    const char *word;
-    Label label;
-} words[] = {
+static const MarkWord words[] = {
     {"统一社会信用代码/纳税人识别号/身份证明号码", LABEL_TAX_ID},
     {"纳税人识别号/统一社会信用代码/身份证明号码", LABEL_TAX_ID},
     {"统一社会信用代码/纳税人识别号", LABEL_TAX_ID},
@@ -63,6 +60,8 @@ static const struct {
     {"价税合计大写", LABEL_WORDS},
     {"车价合计(大写)", LABEL_WORDS},
     {"价税合计", LABEL_WORDS},
+    {"合计金额(大写)", LABEL_WORDS}, // of a roll, whose amounts hold the tax
+    {"合计金额(小写)", LABEL_FIGURES},
     {"(小写)", LABEL_FIGURES},
     {"小写", LABEL_FIGURES},
     {"不含税价", LABEL_NET},
@@ -89,6 +88,7 @@ static const struct {
     {"民航发展基金", LABEL_FUND},
     {"燃油附加费", LABEL_FUEL},
     {"其他税费", LABEL_OTHER_TAXES},
+    {"原票价", LABEL_OTHER}, // what a ticket cost that was given back
     {"票价", LABEL_FARE},
     {"退票费", LABEL_FARE}, // of a rail ticket that was given back
     {"改签费", LABEL_FARE},
@@ -129,11 +129,12 @@ static bool stands_alone(const LayoutRow *row, const Mark *mark, float size)
     return !both || end;
 }
 
-static bool mark_at(const LayoutRow *row, size_t at, float size, Mark *ret)
+static bool mark_at(const LayoutRow *row, size_t at, float size, const MarkWord *table,
+                    size_t count, Mark *ret)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        Mark mark = {.label = words[i].label, .from = at};
-        if (!pdf_layout_match(row, at, slice_of(words[i].word), size * LABEL_GAP, &mark.to))
+    for (size_t i = 0; i < count; i++) {
+        Mark mark = {.label = table[i].label, .from = at};
+        if (!pdf_layout_match(row, at, slice_of(table[i].word), size * LABEL_GAP, &mark.to))
             continue;
         bool colon = mark.to < row->count && row->glyphs[mark.to].fold == ':';
         if (!colon && !stands_alone(row, &mark, size)) continue;
@@ -146,6 +147,12 @@ static bool mark_at(const LayoutRow *row, size_t at, float size, Mark *ret)
 
 Err pdf_marks(Cx *cx, Layout *layout, Marks *ret_marks)
 {
+    return pdf_marks_with(cx, layout, NULL, 0, ret_marks);
+}
+
+Err pdf_marks_with(Cx *cx, Layout *layout, const MarkWord *more, size_t more_count,
+                   Marks *ret_marks)
+{
     size_t room = 0, count = 0;
     for (size_t r = 0; r < layout->row_count; r++)
         room += layout->rows[r].count;
@@ -156,7 +163,10 @@ Err pdf_marks(Cx *cx, Layout *layout, Marks *ret_marks)
         LayoutRow *row = &layout->rows[r];
         for (size_t at = 0; at < row->count && count < room; at++) {
             Mark mark = {};
-            if (!mark_at(row, at, layout->size, &mark)) continue;
+            row->glyphs[at].label = false;
+            if (!mark_at(row, at, layout->size, more, more_count, &mark) &&
+                !mark_at(row, at, layout->size, words, sizeof words / sizeof words[0], &mark))
+                continue;
             mark.row = r;
             mark.x1 = row->glyphs[mark.from].x1;
             mark.x2 = row->glyphs[mark.to - 1].x2;

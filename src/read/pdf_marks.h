@@ -58,8 +58,16 @@ typedef struct Marks {
     size_t count;
 } Marks;
 
+typedef struct MarkWord {
+    const char *word; // half-width forms
+    Label label;
+} MarkWord;
+
 // Also sets LayoutGlyph.label. ERR_LIMIT only.
 Err pdf_marks(Cx *cx, Layout *layout, Marks *ret_marks);
+// The same, with the labels of one form looked for before all others.
+Err pdf_marks_with(Cx *cx, Layout *layout, const MarkWord *more, size_t more_count,
+                   Marks *ret_marks);
 // The first mark of that label at or after `from`; NULL when none.
 const Mark *pdf_marks_find(const Marks *marks, Label label, size_t from);
 // What stands right of a mark in its row, up to the next mark, `x_max` or a gap wider than

@@ -96,3 +96,20 @@ TEST("pdf_marks: a value ends at the next label, the wall or a wide gap")
     EXPECT(text.size == 0);
     EXPECT(pdf_marks_find(&marks, LABEL_ISSUER, 3) == NULL);
 }
+
+TEST("pdf_marks: labels of one form are labels there alone")
+{
+    static const PdfFixtureText texts[] = {{20, 50, 9, "电话"}, {60, 50, 9, "名称"}};
+    static const MarkWord more[] = {{"电话", LABEL_EXTRA}};
+    PdfFixturePage page = {600, 400, texts, 2, NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    Layout layout = {};
+    Marks marks = {};
+    EXPECT_OK(pdf_layout(cx, &glyphs, &layout));
+    EXPECT_OK(pdf_marks_with(cx, &layout, more, 1, &marks));
+    EXPECT(marks.count == 2 && marks.items[0].label == LABEL_EXTRA);
+    EXPECT(layout.rows[0].glyphs[0].label);
+    EXPECT_OK(pdf_marks(cx, &layout, &marks));
+    EXPECT(marks.count == 1 && marks.items[0].label == LABEL_NAME);
+    EXPECT(!layout.rows[0].glyphs[0].label && layout.rows[0].glyphs[2].label);
+}

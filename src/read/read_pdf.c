@@ -11,6 +11,7 @@
 #include "read/read_pdf_split.h"
 #include "read/read_pdf_ticket.h"
 #include "read/read_pdf_vat.h"
+#include "read/read_pdf_vehicle.h"
 #include "read/read_qr.h"
 #include "read/reader.h"
 
@@ -52,7 +53,7 @@ static Err fill_form(Cx *cx, const PageWords *words, Draft *draft)
     case PAGE_RAIL:
         return read_pdf_ticket_rail(cx, words, draft);
     case PAGE_VEHICLE:
-        return read_pdf_ticket_vehicle(cx, words, draft);
+        return read_pdf_vehicle(cx, words, draft);
     case PAGE_NONE:
     case PAGE_BROKEN:
         break;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/money.h"
+#include "model/draft_canon.h"
 #include "read/read_pdf_ticket.h"
 
 #define EXACT       1000 // per mille
@@ -35,6 +36,7 @@ static Err words_of_row(Cx *cx, const LayoutRow *row, Columns *columns)
             end++;
         Slice text = {};
         TRY(pdf_layout_text(cx, row, i, end, &text));
+        TRY(read_pdf_vat_half(cx, text, &text));
         if (slice_starts(text, SLICE("CNY"))) text = slice_sub(text, 3, text.size - 3);
         if (!is_value(text)) continue;
         columns->middles[columns->word_count] = (row->glyphs[i].x1 + row->glyphs[end - 1].x2) / 2;
@@ -61,7 +63,7 @@ static Err columns_of(Cx *cx, const PageWords *words, Columns *columns)
 }
 
 // The word below a heading: by order where no cell is empty, else the one whose middle stands
-// between this heading's left edge and the next one's.
+// between this heading's left edge and the next one's, and that is a rate if this is one's heading.
 static Slice word_under(const Columns *columns, Label label)
 {
     for (size_t k = 0; k < columns->head_count; k++) {
@@ -69,8 +71,12 @@ static Slice word_under(const Columns *columns, Label label)
         if (columns->head_count == columns->word_count) return columns->words[k];
         float from = columns->heads[k]->x1;
         float to = k + 1 < columns->head_count ? columns->heads[k + 1]->x1 : INFINITY;
-        for (size_t i = 0; i < columns->word_count; i++)
-            if (columns->middles[i] >= from && columns->middles[i] < to) return columns->words[i];
+        for (size_t i = 0; i < columns->word_count; i++) {
+            bool rate = slice_ends(columns->words[i], SLICE("%"));
+            if (rate == (label == LABEL_AIR_RATE) && columns->middles[i] >= from &&
+                columns->middles[i] < to)
+                return columns->words[i];
+        }
     }
     return SLICE("");
 }
@@ -80,13 +86,17 @@ typedef struct Charge {
     Slice name;
     Slice text;
     Money money;
+    bool known; // what is printed is understood; nothing printed is, too
 } Charge;
 
-static void charge_of(Cx *cx, const Columns *columns, Charge *charge)
+static Err charge_of(Cx *cx, const Columns *columns, Charge *charge)
 {
-    charge->text = word_under(columns, charge->label);
-    if (charge->text.size > 0 && money_parse(cx, charge->text, &charge->money) != ERR_OK)
-        charge->money = (Money){};
+    Slice printed = word_under(columns, charge->label);
+    charge->known = true;
+    if (printed.size == 0) return ERR_OK;
+    TRY(draft_canon_money(cx, printed, &charge->text, &charge->known));
+    charge->known = charge->known && money_parse(cx, charge->text, &charge->money) == ERR_OK;
+    return ERR_OK;
 }
 
 static Err add_line(Cx *cx, Draft *draft, const Charge *charge, Slice rate, Slice tax)
@@ -109,10 +119,11 @@ static Err money(Cx *cx, const PageWords *words, Draft *draft)
     TRY(columns_of(cx, words, &columns));
     Charge *all[] = {&fare, &fuel, &fund, &other, &tax, &total};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        charge_of(cx, &columns, all[i]);
+        TRY(charge_of(cx, &columns, all[i]));
     Money net = {};
     char buffer[MONEY_TEXT_MAX + 1];
-    if (fare.text.size > 0 && money_add(cx, fare.money, fuel.money, &net) == ERR_OK) {
+    bool known = fare.text.size > 0 && fare.known && fuel.known;
+    if (known && money_add(cx, fare.money, fuel.money, &net) == ERR_OK) {
         Slice text = {};
         TRY(cx_copy(cx, money_print(net, buffer), &text));
         Source source = fuel.money.fen == 0 ? SOURCE_TEXT : SOURCE_DERIVED;

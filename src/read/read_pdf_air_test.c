@@ -53,3 +53,39 @@ TEST("read_pdf_air: an empty cell leaves the other values under their headings")
     EXPECT(slice_equal(draft.total, SLICE("570.00")));
     EXPECT(draft.line_count == 2);
 }
+
+TEST("read_pdf_air: thousands and minus signs are amounts, a rate is no tax, what can't be read "
+     "none")
+{
+    static const PdfFixtureText heads[] = {{162, 39, 16, "电子发票（航空运输电子客票行程单）"},
+                                           {425, 75, 8, "发票号码：26948731000000000012"},
+                                           {114, 314, 8, "票价"},
+                                           {179, 314, 8, "燃油附加费"},
+                                           {244, 314, 8, "增值税税率 增值税税额"},
+                                           {355, 314, 8, "民航发展基金"},
+                                           {484, 314, 8, "合计"}};
+    static const struct {
+        const char *values[6], *amount, *tax;
+    } cases[] = {
+        {{"CNY -12,391.54", "CNY 45.87", "9%", "CNY -1,111.11", "CNY 50.00", "CNY -13,406.78"},
+         "-12345.67",
+         "-1111.11"},
+        {{"CNY 477.06", "", "9%", "CNY 42.94", "CNY 50.00", "CNY 570.00"}, "477.06", "42.94"},
+        {{"CNY 1,2", "CNY 45.87", "9%", "CNY 42.94", "CNY 50.00", "CNY 570.00"}, "", "42.94"},
+    };
+    static const float at[] = {118, 190, 286, 300, 370, 500};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        PdfFixtureText texts[13];
+        memcpy(texts, heads, sizeof heads);
+        for (size_t k = 0; k < 6; k++)
+            texts[7 + k] = (PdfFixtureText){at[k], 329, 8, cases[i].values[k]};
+        PdfFixturePage page = {595, 420, texts, 13, NULL, 0};
+        PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+        PageWords words = {};
+        Draft draft = {};
+        EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+        EXPECT_OK(read_pdf_air(cx, &words, &draft));
+        EXPECT(slice_equal(draft.amount, slice_of(cases[i].amount)));
+        EXPECT(slice_equal(draft.tax, slice_of(cases[i].tax)));
+    }
+}

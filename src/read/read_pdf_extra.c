@@ -24,6 +24,10 @@ typedef struct Block {
     size_t count, ours;
 } Block;
 
+typedef struct Word {
+    size_t from, to;
+} Word;
+
 static float gap_at(const LayoutRow *row, size_t at)
 {
     return at == 0 || at >= row->count ? INFINITY : row->glyphs[at].x1 - row->glyphs[at - 1].x2;
@@ -79,19 +83,33 @@ static bool overlaps(const Heading *heading, float x1, float x2)
     return heading->x1 < x2 && x1 < heading->x2;
 }
 
+static bool next_word(const LayoutRow *row, float size, Word *word)
+{
+    word->from = word->to;
+    if (word->from >= row->count) return false;
+    for (word->to++; word->to < row->count && gap_at(row, word->to) <= size * WORD_GAP;)
+        word->to++;
+    return true;
+}
+
+static void add_other(Block *block, bool amount, float x1, float x2)
+{
+    for (size_t k = 0; k < block->count; k++)
+        if (overlaps(&block->headings[k], x1, x2)) return;
+    add_heading(block, &(Heading){.amount = amount, .x1 = x1, .x2 = x2});
+}
+
 // The other headings of that row: a value under one of them is none of ours.
 static void add_others(const PageWords *words, size_t r, Block *block)
 {
+    const LayoutRow *row = &words->layout.rows[r];
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *mark = &words->marks.items[i];
-        bool known = mark->row != r;
-        for (size_t k = 0; k < block->count && !known; k++)
-            known = overlaps(&block->headings[k], mark->x1, mark->x2);
-        if (!known)
-            add_heading(
-                block,
-                &(Heading){.amount = mark->label == LABEL_AMOUNT, .x1 = mark->x1, .x2 = mark->x2});
+        if (mark->row == r) add_other(block, mark->label == LABEL_AMOUNT, mark->x1, mark->x2);
     }
+    // What is no label of ours stands above a column all the same: 签注.
+    for (Word word = {}; next_word(row, words->layout.size, &word);)
+        add_other(block, false, row->glyphs[word.from].x1, row->glyphs[word.to - 1].x2);
 }
 
 static Heading *heading_of(Block *block, float x1, float x2)
@@ -127,19 +145,6 @@ static Heading *first_heading(Block *block)
         if (block->headings[i].x1 < first->x1) first = &block->headings[i];
     }
     return first;
-}
-
-typedef struct Word {
-    size_t from, to;
-} Word;
-
-static bool next_word(const LayoutRow *row, float size, Word *word)
-{
-    word->from = word->to;
-    if (word->from >= row->count) return false;
-    for (word->to++; word->to < row->count && gap_at(row, word->to) <= size * WORD_GAP;)
-        word->to++;
-    return true;
 }
 
 static Heading *heading_of_word(Block *block, const LayoutRow *row, const Word *word)
@@ -182,7 +187,9 @@ static Err read_block(Cx *cx, const PageWords *words, size_t r, Block *block, Dr
     const Layout *layout = &words->layout;
     add_others(words, r, block);
     float bottom = layout->rows[r].y2;
-    for (size_t below = r + 1; below < layout->row_count && below <= r + ROWS_MAX; below++) {
+    // An itinerary has one traveller, and the flights below have headings of their own.
+    size_t rows_max = words->form == PAGE_AIR ? 1 : ROWS_MAX;
+    for (size_t below = r + 1; below < layout->row_count && below <= r + rows_max; below++) {
         const LayoutRow *row = &layout->rows[below];
         if (has_mark(words, below) || row->y1 - bottom > layout->size * ROW_GAP) break;
         TRY(read_row(cx, words, row, block, draft));

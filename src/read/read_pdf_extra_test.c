@@ -83,3 +83,23 @@ TEST("read_pdf_extra: invoices of no special business have none")
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
         EXPECT(read(cx, &pages[i]).extra_count == 0);
 }
+
+TEST("read_pdf_extra: an itinerary has one traveller, and neither flights nor endorsements are "
+     "theirs")
+{
+    static const PdfFixtureText texts[] = {{162, 39, 16, "电子发票（航空运输电子客票行程单）"},
+                                           {425, 60, 8, "发票号码：26948731000000000012"},
+                                           {20, 101, 8, "旅客姓名"},
+                                           {130, 101, 8, "有效身份证件号码"},
+                                           {348, 101, 8, "签注"},
+                                           {24, 122, 8, "王一"},
+                                           {134, 122, 8, "110101********1234"},
+                                           {352, 122, 8, "不得签转"},
+                                           {124, 142, 8, "承运人"},
+                                           {174, 142, 8, "航班号"},
+                                           {25, 157, 8, "自:合肥"},
+                                           {128, 157, 8, "甲乙"},
+                                           {172, 157, 8, "CZ8866"}};
+    Draft draft = read(cx, &SHEET(texts));
+    EXPECT(slice_equal(told(cx, &draft), SLICE("traveller=王一;traveller_id=110101********1234;")));
+}

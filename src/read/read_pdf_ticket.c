@@ -2,8 +2,7 @@
 
 #include <math.h>
 
-#include "read/read_pdf_kind.h"
-#include "read/read_red.h"
+#include "read/read_pdf_cell.h"
 
 #define EXACT     1000 // per mille
 #define VALUE_GAP 3.0f // heights: a wider gap ends a value
@@ -22,12 +21,13 @@ Err read_pdf_ticket_text(Cx *cx, const PageWords *words, Label label, Field fiel
     const Mark *mark = pdf_marks_find(&words->marks, label, 0);
     if (mark == NULL) return ERR_OK;
     Slice text = {};
-    TRY(value_of(cx, words, mark, &text));
+    // Names wrap, numbers never do.
+    TRY(draft_field_type(field) == FIELD_TEXT ? read_pdf_cell_text(cx, words, mark, &text)
+                                              : value_of(cx, words, mark, &text));
     return draft_set(cx, draft, field, text, SOURCE_TEXT, EXACT);
 }
 
-// The first word right of a mark that is an amount.
-static Err money_after(Cx *cx, const PageWords *words, Label label, Field field, Draft *draft)
+Err read_pdf_ticket_money(Cx *cx, const PageWords *words, Label label, Field field, Draft *draft)
 {
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *mark = &words->marks.items[i], *next = mark + 1;
@@ -38,6 +38,7 @@ static Err money_after(Cx *cx, const PageWords *words, Label label, Field field,
         bool figures = i + 1 < words->marks.count && next->label == LABEL_FIGURES;
         if (text.size == 0 && figures && next->row == mark->row)
             TRY(value_of(cx, words, next, &text));
+        TRY(read_pdf_vat_half(cx, text, &text));
         bool done = false;
         for (Slice rest = text; slice_cut(&rest, ' ', &done, &part);) {
             if (slice_ends(part, SLICE("元"))) part.size -= SLICE("元").size;
@@ -56,30 +57,7 @@ Err read_pdf_ticket_rail(Cx *cx, const PageWords *words, Draft *draft)
     TRY(read_pdf_ticket_text(cx, words, LABEL_TAX_ID, DRAFT_BUYER_TAX_ID, draft));
     TRY(read_pdf_ticket_text(cx, words, LABEL_ORIGINAL, DRAFT_RED_ORIGINAL_NUMBER, draft));
     // Net and tax are printed on the pilot's tickets alone; else the attached XBRL has them.
-    TRY(money_after(cx, words, LABEL_FARE, DRAFT_TOTAL, draft));
-    TRY(money_after(cx, words, LABEL_TAX, DRAFT_TAX, draft));
-    return money_after(cx, words, LABEL_AMOUNT, DRAFT_AMOUNT, draft);
-}
-
-Err read_pdf_ticket_vehicle(Cx *cx, const PageWords *words, Draft *draft)
-{
-    TRY(read_pdf_vat_head(cx, words, draft));
-    TRY(read_pdf_kind(cx, words, draft));
-    TRY(read_pdf_ticket_text(cx, words, LABEL_BUYER_NAME, DRAFT_BUYER_NAME, draft));
-    TRY(read_pdf_ticket_text(cx, words, LABEL_SELLER_NAME, DRAFT_SELLER_NAME, draft));
-    TRY(money_after(cx, words, LABEL_FIGURES, DRAFT_TOTAL, draft));
-    TRY(money_after(cx, words, LABEL_NET, DRAFT_AMOUNT, draft));
-    TRY(money_after(cx, words, LABEL_AIR_TAX, DRAFT_TAX, draft));
-    TRY(read_pdf_ticket_text(cx, words, LABEL_WORDS, DRAFT_TOTAL_WORDS, draft));
-    TRY(read_pdf_ticket_text(cx, words, LABEL_ISSUER, DRAFT_ISSUER, draft));
-    // The first tax id on the form is the buyer's, the next the seller's.
-    static const Field ids[] = {DRAFT_BUYER_TAX_ID, DRAFT_SELLER_TAX_ID};
-    size_t seen = 0;
-    for (size_t i = 0; i < words->marks.count && seen < 2; i++) {
-        if (words->marks.items[i].label != LABEL_TAX_ID) continue;
-        Slice text = {};
-        TRY(value_of(cx, words, &words->marks.items[i], &text));
-        TRY(draft_set(cx, draft, ids[seen++], text, SOURCE_TEXT, EXACT));
-    }
-    return read_red_of_remark(cx, draft, SOURCE_TEXT);
+    TRY(read_pdf_ticket_money(cx, words, LABEL_FARE, DRAFT_TOTAL, draft));
+    TRY(read_pdf_ticket_money(cx, words, LABEL_TAX, DRAFT_TAX, draft));
+    return read_pdf_ticket_money(cx, words, LABEL_AMOUNT, DRAFT_AMOUNT, draft);
 }

@@ -22,7 +22,7 @@ static bool is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static Err half_width(Cx *cx, Slice text, Slice *ret)
+Err read_pdf_vat_half(Cx *cx, Slice text, Slice *ret)
 {
     Text out = text_open(cx, LIMIT_FIELD_BYTES);
     for (size_t at = 0; at < text.size && out.size + 4 <= LIMIT_FIELD_BYTES;) {
@@ -37,7 +37,7 @@ static Err half_width(Cx *cx, Slice text, Slice *ret)
 static Err leading_alnum(Cx *cx, Slice text, bool letters, Slice *ret)
 {
     Text out = text_open(cx, LIMIT_FIELD_BYTES);
-    TRY(half_width(cx, text, &text));
+    TRY(read_pdf_vat_half(cx, text, &text));
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
         if (c == ' ') continue;
@@ -221,7 +221,7 @@ static Err total_row(Cx *cx, const PageWords *words, Draft *draft)
         if (figures->label != LABEL_FIGURES) continue;
         Slice text = {};
         TRY(pdf_marks_value(cx, layout, &words->marks, figures, INFINITY, layout->size * 4, &text));
-        TRY(half_width(cx, text, &text));
+        TRY(read_pdf_vat_half(cx, text, &text));
         if (pdf_table_is_money(text)) return set_text(cx, draft, DRAFT_TOTAL, text);
     }
     Slice rest = slice_sub(both, yen_in(both), both.size);

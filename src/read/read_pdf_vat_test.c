@@ -264,3 +264,25 @@ TEST("read_pdf_vat: a number and a total in full width are read in half width")
     page = read_pdf_fixture_with(cx, read_pdf_fixture_control(), "50.06", "５０．０６");
     EXPECT(slice_equal(read_page(cx, page, PAGE_VAT).total, SLICE("50.06")));
 }
+
+TEST("read_pdf_vat: the sums of a roll hold the tax: they are its total")
+{
+    static const PdfFixtureText texts[] = {{30, 20, 10, "增值税普通发票"},
+                                           {6, 50, 8, "发票代码：011001900107"},
+                                           {6, 64, 8, "发票号码：89465988"},
+                                           {6, 78, 8, "开票日期：2024-01-05"},
+                                           {6, 92, 8, "项目"},
+                                           {60, 92, 8, "单价"},
+                                           {90, 92, 8, "数量"},
+                                           {120, 92, 8, "金额"},
+                                           {6, 130, 8, "合计金额（小写）：¥100.00"},
+                                           {6, 144, 8, "合计金额（大写）：壹佰圆整"}};
+    PdfFixturePage page = {162, 420, texts, sizeof texts / sizeof texts[0], NULL, 0};
+    PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+    PageWords words = {};
+    Draft draft = {};
+    EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+    EXPECT_OK(read_pdf_vat(cx, &words, &draft));
+    EXPECT(slice_equal(draft.total, SLICE("100.00")) && slice_empty(draft.amount));
+    EXPECT(slice_equal(draft.total_words, SLICE("壹佰圆整")));
+}
