@@ -24,6 +24,7 @@
 #include "read/read_ofd_table.h"
 #include "read/read_ofd_tag.h"
 #include "read/read_ofd_text.h"
+#include "read/read_ofd_ticket.h"
 #include "read/read_original.h"
 #include "read/read_put.h"
 #include "read/read_qr.h"
@@ -253,12 +254,17 @@ static Err read_pages(Cx *cx, Pass *pass)
     Draft *draft = target(pass, pages_trusted(pass, true));
     // A blank page may stand before the face.
     size_t face = pass->texts.count > 0 ? pass->texts.items[0].page : 0;
+    bool ticket = false;
+    TRY(read_ofd_ticket_fill(cx, &pass->texts, face, draft, &ticket));
+    if (ticket) return ERR_OK;
     TRY(read_ofd_text_fill(cx, &pass->texts, face, draft));
     // Long ones have their sums on the last page.
     for (size_t page = face + 1;
          page < pass->doc->page_count && (slice_empty(draft->number) || slice_empty(draft->total));
          page++)
         TRY(read_ofd_text_fill(cx, &pass->texts, page, draft));
+    // The title of a toll invoice is that of any 电子普通发票: its code says more.
+    if (!slice_empty(draft->code)) TRY(read_put_kind(cx, draft, SLICE(""), SOURCE_DERIVED));
     if (slice_empty(draft->kind))
         TRY(read_put(cx, draft, DRAFT_KIND, read_ofd_text_kind(cx, &pass->texts, face),
                      SOURCE_TEXT));

@@ -145,6 +145,22 @@ TEST("read ofd: labels and places alone are enough")
     EXPECT(slice_equal(draft->remark, SLICE("第一行 第二行")));
 }
 
+TEST("read ofd: of print alone the code tells a toll invoice, whose title any other has")
+{
+    static const Slice toll = SLICE(
+        "<ofd:Page xmlns:ofd='x'><ofd:Content><ofd:Layer ID='9'>" TEXT(
+            1, 60, 8, "江苏增值税电子普通发票") TEXT(2, 140, 5, "发票代码：032001800112")
+            TEXT(3, 140, 11, "发票号码：89465988") TEXT(4, 140, 17, "开票日期：2025年01月05日")
+                TEXT(5, 143, 96, "（小写）¥100.00") "</ofd:Layer></ofd:Content></ofd:Page>");
+    const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = ofd_bare},
+                                       {.name = "Doc_0/Document.xml", .bytes = document_plain},
+                                       {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = toll}};
+    Reading reading = {};
+    EXPECT_OK(read_entries(cx, entries, 3, NULL, &reading));
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].kind, SLICE("14")));
+}
+
 TEST("read ofd: an empty page before the face hides neither title nor sums")
 {
     static const Slice two =

@@ -57,6 +57,7 @@ static const struct Label {
     {SLICE("数电号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
     {SLICE("全电发票号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
     {SLICE("开票日期:"), WHAT_FIELD, DRAFT_ISSUE_DATE},
+    {SLICE("填开日期:"), WHAT_FIELD, DRAFT_ISSUE_DATE},
     {SLICE("校验码:"), WHAT_FIELD, DRAFT_CHECK_CODE},
     {SLICE("机器编号:"), WHAT_FIELD, DRAFT_MACHINE_NUMBER},
     {SLICE("收款人:"), WHAT_FIELD, DRAFT_PAYEE},
@@ -66,9 +67,12 @@ static const struct Label {
     {SLICE("开票人"), WHAT_FIELD, DRAFT_ISSUER},
     {SLICE("票价:"), WHAT_FIELD, DRAFT_TOTAL},
     {SLICE("退票费:"), WHAT_FIELD, DRAFT_TOTAL},
+    {SLICE("改签费:"), WHAT_FIELD, DRAFT_TOTAL},
     {SLICE("金额:"), WHAT_FIELD, DRAFT_AMOUNT},
     {SLICE("税额:"), WHAT_FIELD, DRAFT_TAX},
     {SLICE("价税合计(大写)"), WHAT_WORDS, DRAFT_TOTAL_WORDS},
+    {SLICE("合计金额(大写)"), WHAT_WORDS, DRAFT_TOTAL_WORDS}, // of a roll
+    {SLICE("合计金额(小写)"), WHAT_FIELD, DRAFT_TOTAL},
     {SLICE("(小写)"), WHAT_FIELD, DRAFT_TOTAL},
     {SLICE("合计"), WHAT_SUM, DRAFT_FIELD_COUNT},
     {SLICE("税率:"), WHAT_STOP, DRAFT_FIELD_COUNT},
@@ -76,12 +80,17 @@ static const struct Label {
     {SLICE("原发票代码:"), WHAT_STOP, DRAFT_FIELD_COUNT},
     {SLICE("电子客票号:"), WHAT_STOP, DRAFT_FIELD_COUNT},
     {SLICE("密码区"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("销售方:(章)"), WHAT_STOP, DRAFT_FIELD_COUNT}, // right of who issued it
+    {SLICE("销售方(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("销货单位:(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
+    {SLICE("销货单位(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
 };
 #define LABEL_COUNT (sizeof labels / sizeof labels[0])
 
 typedef struct Face {
     Rows rows;
     unsigned seen[WHAT_STOP]; // how often each party label came
+    Field id;                 // of the party whose name was printed in full just before, or none
 } Face;
 
 static const struct Label *label_at(const Row *row, size_t at)
@@ -258,8 +267,14 @@ static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct 
     Slice value = {};
     TRY(read_ofd_rows_text(cx, row, from, to, &value));
     if (label->what == WHAT_WORDS) return put(cx, draft, DRAFT_TOTAL_WORDS, trim_words(value));
-    if (label->what == WHAT_FIELD) return put(cx, draft, label->field, value);
+    if (label->what == WHAT_FIELD) {
+        if (label->field == DRAFT_BUYER_NAME) face->id = DRAFT_BUYER_TAX_ID;
+        if (label->field == DRAFT_SELLER_NAME) face->id = DRAFT_SELLER_TAX_ID;
+        return put(cx, draft, label->field, value);
+    }
     Field field = party_field(label->what, face->seen[label->what]++);
+    // On a roll the seller stands first.
+    if (label->what == WHAT_TAX_ID && face->id != DRAFT_FIELD_COUNT) field = face->id;
     if (field == DRAFT_FIELD_COUNT) return ERR_OK;
     if (label->what != WHAT_TAX_ID && slice_empty(draft_get(draft, field))) {
         int32_t from_x = slice_empty(value) ? read_ofd_rows_piece(row, from - 1)->x2
@@ -325,7 +340,7 @@ static Err put_remark(Cx *cx, const Face *face, const Remark *remark, Draft *dra
 
 Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
 {
-    Face face = {};
+    Face face = {.id = DRAFT_FIELD_COUNT};
     TRY(read_ofd_rows_of_page(cx, texts, page, &face.rows));
     Remark remark = find_remark(&face, texts, page);
     for (size_t i = 0; i < face.rows.count; i++) {

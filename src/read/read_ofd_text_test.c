@@ -214,3 +214,39 @@ TEST("read ofd text: a Latin name over two rows keeps the blank that parts its w
         EXPECT(slice_equal(draft.seller.name, SLICE("卖方")));
     }
 }
+
+TEST("read ofd text: who issued it ends at the stamp's place, and a changed ticket's fee is its "
+     "total")
+{
+    OfdText items[] = {AT(9, 20, "发票号码:25119100000000000017"),
+                       AT(150, 20, "填开日期:2025-01-02"),
+                       AT(9, 62, "改签费:"),
+                       AT(19, 62, "￥48.00"),
+                       FORM(111, 128, "开票人："),
+                       AT(124, 128, "丙"),
+                       FORM(154, 128, "销售方:(章)")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.issuer, SLICE("丙")));
+    EXPECT(slice_equal(draft.total, SLICE("48.00")));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2025-01-02")));
+}
+
+TEST("read ofd text: a number belongs to the party named before it, and a roll's sum holds the tax")
+{
+    OfdText items[] = {AT(5, 20, "发票号码:00000017"),
+                       AT(5, 30, "销售方名称:卖方"),
+                       AT(5, 35, "纳税人识别号:91110000000000002B"),
+                       AT(5, 45, "购买方名称:买方"),
+                       AT(5, 50, "纳税人识别号:91110000000000001A"),
+                       AT(5, 60, "合计金额（小写）:￥48.00"),
+                       AT(5, 65, "合计金额（大写）:肆拾捌圆整")};
+    OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+    Draft draft = {};
+    EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+    EXPECT(slice_equal(draft.seller.tax_id, SLICE("91110000000000002B")));
+    EXPECT(slice_equal(draft.buyer.tax_id, SLICE("91110000000000001A")));
+    EXPECT(slice_equal(draft.total, SLICE("48.00")) && slice_empty(draft.amount));
+    EXPECT(slice_equal(draft.total_words, SLICE("肆拾捌圆整")));
+}
