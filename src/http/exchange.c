@@ -377,6 +377,12 @@ void exchange_wait(Exchange *exchange, uint64_t ms, ExchangeFn *timed_out)
     exchange->until_ms = server_now_ms(exchange->thread->server) + ms;
 }
 
+void exchange_linger(Exchange *exchange, uint64_t ms)
+{
+    exchange_wait(exchange, ms, exchange->timed_out);
+    exchange->lingers = true;
+}
+
 void exchange_wait_not(Exchange *exchange)
 {
     exchange->until_ms = 0;
@@ -387,7 +393,8 @@ void exchange_sweep(ServerThread *thread)
     uint64_t now = server_now_ms(thread->server);
     for (Exchange *exchange = thread->under_way, *next; exchange != NULL; exchange = next) {
         next = exchange->next;
-        if (exchange->until_ms == 0 || (exchange->until_ms > now && !thread->stopping)) continue;
+        bool waits = exchange->until_ms > now && (!thread->stopping || exchange->lingers);
+        if (exchange->until_ms == 0 || waits) continue;
         exchange->until_ms = 0;
         exchange->timed_out(exchange);
     }

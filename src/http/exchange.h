@@ -54,5 +54,8 @@ bool exchange_work(Exchange *exchange, ExchangeFn *on_worker, ExchangeFn *after)
 // `timed_out` is called on the loop's thread once `ms` have passed without an answer, or when the
 // server stops.
 void exchange_wait(Exchange *exchange, uint64_t ms, ExchangeFn *timed_out);
+// A moment more, from `timed_out`: for an answer that is on its way. A server that stops waits,
+// too.
+void exchange_linger(Exchange *exchange, uint64_t ms);
 // It will be answered at once after all.
 void exchange_wait_not(Exchange *exchange);

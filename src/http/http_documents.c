@@ -12,6 +12,8 @@
 
 // A document on its way in. The flow tells of it twice, from its own threads, and may do so after
 // the answer was given: so this lives beside the call, until it is answered and nothing more comes.
+#define LINGER_MS 2'000
+
 typedef struct Arriving {
     ServerThread *thread;
     HttpWait wait;
@@ -23,8 +25,9 @@ typedef struct Arriving {
     ProofOpening opening;
     char *canonical; // of the opening
     // The loop's thread alone.
-    Call *call;  // NULL once answered
-    int notices; // that are still to come: "received", "decided", "proven"
+    Call *call;    // NULL once answered
+    bool lingered; // it has had its moment more
+    int notices;   // that are still to come: "received", "decided", "proven"
     Err outcome;
     Receipt receipt;
     Arrival arrival; // what it says beside the bytes, which are gone; in the call's arena
@@ -219,6 +222,11 @@ static void on_timeout(Exchange *exchange)
     if (arriving->call == NULL) return;
     if (arriving->receipt.reference[0] != '\0') {
         answer(arriving); // in progress still: the reference is good, the state says so
+    } else if (!arriving->lingered) {
+        // When the server stops: the bytes may be durable already, and their receipt under way.
+        arriving->lingered = true;
+        exchange_linger(exchange, LINGER_MS);
+        return;
     } else {
         arriving->call = NULL;
         call_problem(call, HTTP_PROBLEM_STORE, SLICE(""));

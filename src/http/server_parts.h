@@ -90,6 +90,7 @@ struct Exchange {
     void *user;
     ExchangeFn *on_worker, *after, *timed_out;
     uint64_t until_ms; // 0 = no limit
+    bool lingers;      // until then, even if the server stops
 };
 
 uint64_t server_now_ms(const Server *server); // steady
