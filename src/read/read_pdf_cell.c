@@ -176,10 +176,11 @@ static const Mark *mark_before(const PageWords *words, size_t row, size_t at)
 // A part of a longer text, or of two that are printed over each other, is no number.
 static bool touches_text(const LayoutRow *row, size_t from, size_t to, float size)
 {
-    const LayoutGlyph *before = from > 0 ? &row->glyphs[from - 1] : NULL;
-    bool left = before != NULL && !before->label && before->fold != ':' &&
-                row->glyphs[from].x1 - before->x2 <= size * ALIGNED;
-    return left || (to < row->count && row->glyphs[to].x1 - row->glyphs[to - 1].x2 <= 0);
+    const LayoutGlyph *glyphs = row->glyphs;
+    if (from > 0 && !glyphs[from - 1].label && glyphs[from - 1].fold != ':' &&
+        glyphs[from].x1 - glyphs[from - 1].x2 <= size * ALIGNED)
+        return true;
+    return to < row->count && glyphs[to].x1 - glyphs[to - 1].x2 <= 0;
 }
 
 static Piece id_in(const PageWords *words, size_t r, const Mark *mark, float wall)
