@@ -10,10 +10,10 @@
 #include "http/multipart.h"
 #include "http/proven.h"
 
+#define LINGER_MS 2'000 // for a receipt that is under way when the time is over
+
 // A document on its way in. The flow tells of it twice, from its own threads, and may do so after
 // the answer was given: so this lives beside the call, until it is answered and nothing more comes.
-#define LINGER_MS 2'000
-
 typedef struct Arriving {
     ServerThread *thread;
     HttpWait wait;
