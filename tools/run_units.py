@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs every unit-test program of a build folder, one a core, and adds up their counts: `run_units.py build`.
+"""Runs every unit-test program of a build folder side by side, and adds up their counts: `run_units.py build`.
 
-The one that took longest the last time begins, so that none is left alone at the end; what each took, and what of it was CPU,
-is printed and kept in unit-seconds.json.
+A long one is run in parts, and the longest of the last time begin, so that none is left alone at the end; one more runs than
+there are cores, as some wait for the disk. What each took, and what of it was CPU, is printed and kept in unit-seconds.json.
 """
 import concurrent.futures
+import dataclasses
 import json
 import os
 import pathlib
@@ -17,13 +18,24 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 folder = ROOT / sys.argv[1]
 NOTED = folder / "unit-seconds.json"
+PART_SECONDS = 40  # a program that took longer is cut into parts of about so many
 
 
-def run(program: pathlib.Path) -> tuple[list[int], float, str]:
+@dataclasses.dataclass(frozen=True)
+class Part:
+    program: pathlib.Path
+    part: int
+    parts: int
+    seconds: float  # that it took the last time, about
+
+
+def run(job: Part) -> tuple[list[int], float, str]:
+    program = job.program
     begun = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as out, tempfile.TemporaryFile("w+", errors="replace") as err:
         child = subprocess.Popen([program], cwd=ROOT, stdout=out, stderr=err, stdin=subprocess.DEVNULL,
-                                 env={**os.environ, "FAPIAO_ROOT": str(ROOT), "FAPIAO_BUILD": str(folder)})
+                                 env={**os.environ, "FAPIAO_ROOT": str(ROOT), "FAPIAO_BUILD": str(folder),
+                                      "FAPIAO_TEST_PART": f"{job.part}/{job.parts}"})
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0), err.seek(0)
@@ -33,7 +45,8 @@ def run(program: pathlib.Path) -> tuple[list[int], float, str]:
     counts = [int(x or 0) for x in found[-1]] if found else [0, 1, 0]
     if child.returncode != 0 and counts[1] == 0:
         counts[1] = 1
-    text = (f"{program.name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped"
+    name = program.name + (f" {job.part + 1}/{job.parts}" if job.parts > 1 else "")
+    text = (f"{name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped"
             f" in {took:.1f} s, {used.ru_utime + used.ru_stime:.1f} of CPU\n")
     if counts[1] or not found:
         text += said[-3000:] + wrong[-6000:]
@@ -49,15 +62,21 @@ def noted() -> dict[str, float]:
         return {}
 
 
+def cut(program: pathlib.Path, seconds: float) -> list[Part]:
+    parts = 1 + int(seconds // PART_SECONDS)
+    return [Part(program, part, parts, seconds / parts) for part in range(parts)]
+
+
 def main() -> int:
     last = noted()
     programs = sorted(p for p in folder.glob("unit_*") if p.is_file() and os.access(p, os.X_OK))
-    programs.sort(key=lambda p: (last.get(p.name, 0), p.stat().st_size), reverse=True)
-    sums, seconds = [0, 0, 0], {}
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for program, (counts, took, text) in zip(programs, pool.map(run, programs)):
+    jobs = [job for program in programs for job in cut(program, last.get(program.name, 0))]
+    jobs.sort(key=lambda job: (job.seconds, job.program.stat().st_size), reverse=True)
+    sums, seconds = [0, 0, 0], {program.name: 0.0 for program in programs}
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+        for job, (counts, took, text) in zip(jobs, pool.map(run, jobs)):
             print(text, end="", flush=True)
-            seconds[program.name] = round(took, 1)
+            seconds[job.program.name] = round(seconds[job.program.name] + took, 1)
             sums = [a + b for a, b in zip(sums, counts)]
     NOTED.write_text(json.dumps(seconds, indent=0))
     if sums[0] == 0:

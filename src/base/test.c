@@ -9,6 +9,17 @@
 #define TEST_COUNT_MAX   4096
 #define TEST_ARENA_BYTES ((size_t)256 << 20)
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 static struct {
     const char *file, *name;
     TestFn *fn;
@@ -54,6 +65,11 @@ const char *test_samples(void)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? path : NULL;
 }
 
+uint64_t test_fewer(uint64_t cases)
+{
+    return SANITIZED ? (cases + 3) / 4 : cases;
+}
+
 const char *test_folder(void)
 {
     static int number;
@@ -84,10 +100,28 @@ static void run_one(int i)
     cx_done(&cx);
 }
 
+// FAPIAO_TEST_PART=K/N: each Nth test from the Kth, K from 0. Whole programs otherwise.
+static void choose_part(int *ret_part, int *ret_parts)
+{
+    const char *text = getenv("FAPIAO_TEST_PART");
+    *ret_part = 0;
+    *ret_parts = 1;
+    if (text == NULL) return;
+    Slice left = slice_of(text), part;
+    bool done = false;
+    uint64_t k = 0, n = 0;
+    if (!slice_cut(&left, '/', &done, &part) || !slice_u64(part, &k) || !slice_u64(left, &n) ||
+        k >= n || n > TEST_COUNT_MAX)
+        abort();
+    *ret_part = (int)k;
+    *ret_parts = (int)n;
+}
+
 int main(int argc, char **argv)
 {
-    int count[3] = {};
-    for (int i = 0; i < test_count; i++) {
+    int count[3] = {}, part = 0, parts = 1;
+    choose_part(&part, &parts);
+    for (int i = part; i < test_count; i += parts) {
         if (argc > 1 && !strstr(tests[i].file, argv[1]) && !strstr(tests[i].name, argv[1]))
             continue;
         run_one(i);

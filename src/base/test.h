@@ -14,6 +14,9 @@ __attribute__((noreturn)) void test_skip(const char *why);
 // The folder of real sample files (FAPIAO_SAMPLES, else ../shared/samples beside the checkout), or
 // NULL.
 const char *test_samples(void);
+// How many of so many random cases to try: all of them, or a quarter under a sanitizer, where each
+// costs several times as much and what is looked for is found in a few. At least one.
+uint64_t test_fewer(uint64_t cases);
 // A fresh folder for this test under the system's temporary folder, removed when the run ends well.
 const char *test_folder(void);
 

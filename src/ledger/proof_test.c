@@ -285,11 +285,13 @@ TEST("proof: every flipped bit of a receipt or a promise is refused")
                               (ProofFixtureSigned){.witness = true, .sm2 = true}),
     };
     static const size_t given[] = {2, 1, 3};
+    // Where not all, each third one: in 24 bits each place of a byte is met.
+    size_t step = test_fewer(4) == 4 ? 1 : 3;
     for (size_t f = 0; f < 3; f++) {
         c.trust.key_count = given[f];
         char *bytes = (char *)(uintptr_t)files[f].data;
         EXPECT(fault_of(cx, &c, files[f]) == PROOF_HOLDS);
-        for (size_t bit = 0; bit < files[f].size * 8; bit++) {
+        for (size_t bit = 0; bit < files[f].size * 8; bit += step) {
             Cx one; // a small arena each time: thousands of them
             cx_init(&one, world_real(), LIMIT_MIB);
             ProofFacts facts;

@@ -317,7 +317,7 @@ static void flip_sample(Cx *cx, const char *folder, const char *name, uint64_t *
     EXPECT(count >= 3 && regions[count - 1].size >= 60);
     for (size_t i = 0; i < count; i++)
         total += regions[i].size;
-    for (int flip = 0; flip < FLIPS; flip++) {
+    for (uint64_t flip = 0; flip < test_fewer(FLIPS); flip++) {
         // Half of them anywhere, the rest in Signature.xml or the value, which are small.
         size_t i = count - 1 - (size_t)flip % 2, at = 0;
         uint64_t r = next_random(random);

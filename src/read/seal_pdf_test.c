@@ -172,7 +172,7 @@ static void flip_sample(Cx *cx, Slice pdf, uint64_t *random)
     char *copy = arena_alloc(&cx->arena, pdf.size);
     memcpy(copy, pdf.data, pdf.size);
     size_t first = signature.parts[0].size, total = first + signature.parts[1].size;
-    for (int i = 0; i < FLIPS; i++) {
+    for (uint64_t i = 0; i < test_fewer(FLIPS); i++) {
         size_t at = next_random(random) % total;
         // A quarter of them in the dictionary around the string.
         if (i % 4 == 0) at = first - 1 - next_random(random) % (first < 300 ? first : 300);
