@@ -41,7 +41,8 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     return wire_encode(cx, &reading, ret_answer);
 }
 
-static const ZygoteWork work = {.warm = readers_warm, .sniff = reader_sniff, .run = run};
+static const ZygoteWork work = {
+    .warm = readers_warm, .sniff = reader_sniff, .run = run, .opens_files = true};
 
 // ---- by hand ----
 

@@ -18,9 +18,11 @@
 #define ROOM_OURS 1
 #endif
 
-#define ROOM_BYTES  ((size_t)4 << 20)   // of the end of the heap, before a child asks for more
-#define READY_BYTES ((size_t)256 << 10) // of these made ready: what reading an invoice takes
-#define MAPPED_FROM (32 << 20)          // what is larger never lies in the heap: malloc's own most
+#define ROOM_BYTES  ((size_t)4 << 20)  // of the end of the heap, before a child asks for more
+#define READY_LEAST ((size_t)96 << 10) // of these made ready: what reading a small XML takes
+#define READY_MOST  ((size_t)256 << 10)
+#define READY_TIMES 4          // what is read out of a document is larger than it
+#define MAPPED_FROM (32 << 20) // what is larger never lies in the heap: malloc's own most
 #define PIECE_MIN   24
 #define EXACT_MAX   1032 // up to here malloc keeps a list of pieces for each size
 #define EXACT_STEP  16
@@ -63,10 +65,13 @@ void room_settle(void)
     begin = heap_end();
 }
 
-void room_ready(void)
+void room_ready(size_t document)
 {
     if (begin == NULL) return;
+    size_t ready = READY_LEAST;
+    ready += document < READY_MOST ? document * READY_TIMES : READY_MOST;
+    if (ready > READY_MOST) ready = READY_MOST;
     size_t page = (size_t)getpagesize();
     char *from = begin + (page - (uintptr_t)begin % page) % page;
-    (void)madvise(from, READY_BYTES, MADV_POPULATE_WRITE); // an old kernel does it page by page
+    (void)madvise(from, ready, MADV_POPULATE_WRITE); // an old kernel does it page by page
 }

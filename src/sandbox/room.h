@@ -7,8 +7,9 @@
 //
 // Callers: zygote.c. Does nothing under a sanitizer, which has a malloc of its own.
 #pragma once
+#include <stddef.h>
 
 // In the zygote, once, when it is warm and before it has forked.
 void room_settle(void);
-// In the child, before anything is allocated.
-void room_ready(void);
+// In the child, before anything is allocated. `document`: the size of what it is going to read.
+void room_ready(size_t document);

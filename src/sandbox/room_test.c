@@ -108,13 +108,21 @@ static int pages_ready(void)
 {
     riddle();
     room_settle();
-    room_ready();
+    room_ready((size_t)1 << 20);
+    return pages_there();
+}
+
+static int pages_for_small(void)
+{
+    riddle();
+    room_settle();
+    room_ready(1);
     return pages_there();
 }
 
 static int pages_unsettled(void)
 {
-    room_ready(); // harmless
+    room_ready(1); // harmless
     return 0;
 }
 
@@ -128,5 +136,8 @@ TEST("room: what a child allocates first lies in pages that are there")
     if (!populates) test_skip("this kernel makes no pages ready");
     EXPECT(in_child(pages_settled) < 4);
     EXPECT(in_child(pages_ready) == (int)(((size_t)128 << 10) / (size_t)getpagesize()) - 1);
+    // A small document pays for fewer.
+    int small = in_child(pages_for_small);
+    EXPECT(small >= 20 && small <= 26);
     EXPECT(in_child(pages_unsettled) == 0);
 }

@@ -238,6 +238,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     }
     Reading reading = {.media = MEDIA_XML, .reason = REASON_NOT_INVOICE};
     reading.detail = document;
+    if (slice_starts(document, SLICE("<"))) document = slice_sub(document, 1, document.size);
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
         if (slice_equal(document, slice_of(attacks[i].name)))
             reading.detail = cx_printf(cx, "answer %d", attacks[i].run());
@@ -275,10 +276,15 @@ __attribute__((noreturn)) static void fake_main(const char *version)
 
 __attribute__((constructor)) static void reader_main(int argc, char **argv)
 {
-    static const ZygoteWork work = {.warm = warm, .sniff = sniff, .run = run};
+    static const ZygoteWork pages = {.warm = warm, .sniff = sniff, .run = run, .opens_files = true};
+    static const ZygoteWork plain = {.warm = warm, .sniff = sniff, .run = run};
+    bool small = argc > 1 && strcmp(argv[1], "--small") == 0;
+    argc -= small;
+    argv += small;
     if (argc > 2 && strcmp(argv[1], "--fake") == 0) fake_main(argv[2]);
     if (argc > 1 && strcmp(argv[1], "--hello") == 0) _exit(zygote_hello());
-    if (argc > 1 && strcmp(argv[1], "--zygote") == 0) _exit(zygote_run(&work, NULL));
+    if (argc > 1 && strcmp(argv[1], "--zygote") == 0)
+        _exit(zygote_run(small ? &plain : &pages, NULL));
 }
 
 // ---- the parent's side ----
@@ -414,6 +420,24 @@ static void script(Cx *cx, const char *path, const char *first)
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
     EXPECT(fd >= 0 && write(fd, text.data, text.size) == (ssize_t)text.size);
     EXPECT(close(fd) == 0);
+}
+
+TEST("sandbox: the small reader's children open no file, whatever they read")
+{
+    const char *folder = test_folder();
+    const char *reader = cx_printf(cx, "%s/fapiao-read", folder).data;
+    script(cx, reader, "");
+    script(cx, cx_printf(cx, "%s-xml", reader).data, "--small");
+    Sandbox *sandbox = NULL;
+    SandboxOptions options = {.reader = reader};
+    EXPECT_OK(sandbox_open(cx, &options, &sandbox));
+    EXPECT(slice_equal(ask(cx, sandbox, "<fonts").detail, SLICE("answer 2"))); // ENOENT
+    EXPECT(slice_equal(ask(cx, sandbox, "<passwd").detail, SLICE("answer 2")));
+    Slice report = {};
+    EXPECT_OK(sandbox_report(cx, sandbox, &report));
+    if (slice_find(report, SLICE("NO LANDLOCK")) == SLICE_NONE)
+        EXPECT(slice_equal(ask(cx, sandbox, "fonts").detail, SLICE("answer 0")));
+    sandbox_close(sandbox);
 }
 
 TEST("sandbox: a reader of another build is refused at the start, by what it says itself")

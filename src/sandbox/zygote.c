@@ -63,7 +63,7 @@ static bool write_all(int fd, const void *bytes, size_t size)
 __attribute__((noreturn)) static void child_work(const ZygoteWork *work, const ZygoteJob *job)
 {
     Cx cx;
-    room_ready();
+    room_ready(job->document.size);
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     uint8_t media = (uint8_t)work->sniff(job->document);
     Slice answer = {};
@@ -103,7 +103,9 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
         map_bytes(fds[JOB_FD_DOCUMENT], header->document_size, &job.document) &&
         map_bytes(fds[JOB_FD_EXTRA], header->extra_size, &job.extra) &&
         dup2(fds[JOB_FD_ANSWER], JOB_ANSWER_FD) == JOB_ANSWER_FD &&
-        jail_enter(zygote->jail, job.mode == JOB_READ ? JAIL_READ : JAIL_SEAL, header->cpu_seconds);
+        jail_enter(zygote->jail,
+                   job.mode == JOB_READ && zygote->work->opens_files ? JAIL_READ : JAIL_SEAL,
+                   header->cpu_seconds);
     if (!ready) _exit(EXIT_NO_JAIL);
     child_work(zygote->work, &job);
 }

@@ -25,6 +25,7 @@ typedef struct ZygoteWork {
     // stands even when the child is killed.
     Media (*sniff)(Slice document);
     Err (*run)(Cx *cx, const ZygoteJob *job, Slice *ret_answer);
+    bool opens_files; // fonts and poppler's data, to read a document; without it a child may none
 } ZygoteWork;
 
 // Serves JOB_CONTROL_FD until it closes; answers the exit code. `trust_dir` may be NULL.
