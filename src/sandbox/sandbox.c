@@ -18,6 +18,7 @@
 #include "sandbox/warden.h"
 
 #define PDF_HEADER_WITHIN 1024  // bytes
+#define QUIET_MS          10    // most readings take less
 #define GRACE_MS          5'000 // past a child's deadline: then the zygote itself hangs
 
 struct Sandbox {
@@ -181,6 +182,14 @@ static Err reply_answer(Cx *cx, int fd, uint64_t deadline_ms, Reply *reply)
     return ERR_OK;
 }
 
+// Who reads while a child writes waits for the pipe, and the kernel lets it wait turning: so its
+// end is waited for first, a moment (decision 0024). What does not fit into the pipe waits as long.
+static void let_it_write(int end_fd)
+{
+    struct pollfd ended = {.fd = end_fd, .events = POLLIN};
+    (void)poll(&ended, 1, QUIET_MS);
+}
+
 // ERR_CONFLICT when the zygote died under the job: then it may be tried again with another one.
 static Err reply_receive(Cx *cx, const Sandbox *sandbox, int *answer_fd, int end_fd, Reply *reply)
 {
@@ -216,6 +225,7 @@ static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHead
     bool unpacks = header->mode == JOB_UNPACK;
     *reply = (Reply){.media = MEDIA_UNKNOWN,
                      .size_max = unpacks ? LIMIT_ZIP_ENTRY_BYTES : LIMIT_READING_BYTES};
+    if (!unpacks) let_it_write(end_read); // files are larger than a pipe
     return reply_receive(cx, sandbox, &answer_read, end_read, reply);
 }
 

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "sandbox/core.h"
 #include "sandbox/jail.h"
 #include "sandbox/room.h"
 
@@ -93,6 +94,7 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
 {
     sigset_t none;
     (void)sigemptyset(&none);
+    core_leave(zygote->busy == 0);
     ZygoteJob job = {.mode = (JobMode)header->mode,
                      .skip_qr = header->skip_qr != 0,
                      .entry = header->entry,
@@ -267,6 +269,7 @@ static Err zygote_start(Zygote *zygote, const char *trust_dir)
     TRY(jail_open(cx, &zygote->jail));
     zygote->work->warm();
     room_settle();
+    core_stay();
     if (!jail_harden()) return err_set(cx, ERR_STORE, "cannot give up privileges");
     if (!hello_send(jail_report(zygote->jail)))
         return err_set(cx, ERR_STORE, "nobody is there to say hello to");

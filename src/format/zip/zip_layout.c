@@ -78,11 +78,11 @@ static Err find_end(Cx *cx, Slice bytes, End *ret_end, ZipTrouble *trouble)
 {
     size_t found = 0;
     size_t span = bytes.size < END_SIZE + COMMENT_MAX ? bytes.size : END_SIZE + COMMENT_MAX;
-    for (size_t back = END_SIZE; back <= span; back++) {
+    const char *from = bytes.data + (bytes.size - span);
+    const char *p = bytes.size < END_SIZE ? from : bytes.data + (bytes.size - END_SIZE) + 1;
+    while ((p = memrchr(from, 'P', (size_t)(p - from))) != NULL) {
         End end = {};
-        if (bytes.data[bytes.size - back] != 'P' || !is_end(bytes, bytes.size - back, &end))
-            continue;
-        if (found++ == 0) *ret_end = end;
+        if (is_end(bytes, (size_t)(p - bytes.data), &end) && found++ == 0) *ret_end = end;
     }
     if (found == 0)
         return refuse(cx, trouble, ZIP_TROUBLE_DAMAGED, ERR_INPUT, "no end of a zip directory in",

@@ -1,0 +1,59 @@
+#include "sandbox/core.h"
+
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/test.h"
+
+static int cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
+}
+
+static int exit_of(pid_t pid)
+{
+    int status = -1;
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status)
+                                                                           : -1;
+}
+
+// What the zygote's child finds: 0 when all is as it should be.
+static int child_of_one_that_stays(bool alone)
+{
+    int before = cores(), own = -1;
+    core_stay();
+    own = sched_getcpu();
+    if (cores() != 1) return 1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool moved = false;
+        core_leave(alone);
+        moved = sched_getcpu() != own;
+        _exit(cores() != before ? 2 : !alone && !moved ? 3 : 0);
+    }
+    int said = exit_of(pid);
+    return cores() == 1 ? said : 4;
+}
+
+TEST("core: the zygote stays on one core, and its children may leave it")
+{
+    if (cores() < 2) test_skip("one core");
+    for (int alone = 0; alone < 2; alone++) {
+        pid_t pid = fork();
+        if (pid == 0) _exit(child_of_one_that_stays(alone == 1));
+        EXPECT(exit_of(pid) == 0);
+    }
+}
+
+TEST("core: who never stayed on one leaves none")
+{
+    int before = cores();
+    pid_t pid = fork();
+    if (pid == 0) {
+        core_leave(false);
+        _exit(cores() == before ? 0 : 1);
+    }
+    EXPECT(exit_of(pid) == 0);
+}
