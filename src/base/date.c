@@ -45,7 +45,7 @@ Err date_parse(Cx *cx, Slice text, Date *ret_date)
     if (ok && take(trimmed, &at, SLICE("年")))
         ok = take_number(trimmed, &at, 1, 2, &month) && take(trimmed, &at, SLICE("月")) &&
              take_number(trimmed, &at, 1, 2, &day) && take(trimmed, &at, SLICE("日"));
-    else if (ok && at < trimmed.size && (trimmed.data[at] == '-' || trimmed.data[at] == '/')) {
+    else if (ok && at < trimmed.size && memchr("-/.", trimmed.data[at], 3) != NULL) {
         Slice mark = slice_sub(trimmed, at++, 1);
         ok = take_number(trimmed, &at, 1, 2, &month) && take(trimmed, &at, mark) &&
              take_number(trimmed, &at, 1, 2, &day);

@@ -14,6 +14,8 @@ TEST("date: every spelling met in real files reads the same; what never was is r
         {SLICE("2024-05-28x"), false},        {SLICE("2024-13-28"), false},
         {SLICE("2023-02-29"), false},         {SLICE("2024-05"), false},
         {SLICE("24-05-28"), false},           {SLICE(""), false},
+        {SLICE("2024.05.28"), true},          {SLICE("2024.5.28"), true},
+        {SLICE("2024.05-28"), false},         {SLICE("2024.05"), false},
         {SLICE("202405281"), true}, // digits behind eight are a time of day
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

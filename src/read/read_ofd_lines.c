@@ -16,10 +16,17 @@ static int by_place(const void *a, const void *b)
     return 0;
 }
 
+// Of ASCII, or as wide as a Chinese character.
 static bool has_digit(Slice text)
 {
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] >= '0' && text.data[i] <= '9') return true;
+    for (size_t i = 0; i < text.size; i++) {
+        bool wide = slice_starts(slice_sub(text, i, 3), SLICE("\xEF\xBC"));
+        size_t last = wide ? i + 2 : i;
+        uint8_t zero = wide ? 0x90 : '0';
+        if (last >= text.size) break;
+        uint8_t digit = (uint8_t)text.data[last];
+        if (digit >= zero && digit <= zero + 9) return true;
+    }
     return false;
 }
 

@@ -124,8 +124,9 @@ static bool find_table(const Rows *rows, Table *table)
 
 static bool is_rate(Slice text)
 {
-    return slice_ends(text, SLICE("%")) || slice_equal(text, SLICE("免税")) ||
-           slice_equal(text, SLICE("不征税")) || slice_equal(text, SLICE("***"));
+    return slice_ends(text, SLICE("%")) || slice_ends(text, SLICE("％")) ||
+           slice_equal(text, SLICE("免税")) || slice_equal(text, SLICE("不征税")) ||
+           slice_equal(text, SLICE("***"));
 }
 
 static Column column_of(const Table *table, const OfdText *piece)

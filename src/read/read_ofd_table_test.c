@@ -68,6 +68,25 @@ TEST("read ofd table: a box hardly wider than its number does not put it under t
     EXPECT(slice_equal(draft.lines[0].tax_rate, SLICE("3%")));
 }
 
+TEST("read ofd table: numbers as wide as a Chinese character are numbers, and begin a line each")
+{
+    OfdText items[] = {BOX(25, 37, 55, "项目名称"),    BOX(144, 153, 55, "金额"),
+                       BOX(166, 171, 55, "税率"),      BOX(185, 193, 55, "税额"),
+                       BOX(5, 27, 60, "*甲*乙"),       BOX(146, 163, 60, "５１０．６８"),
+                       BOX(171, 175, 60, "３％"),      BOX(190, 203, 60, "１５．３２"),
+                       BOX(5, 27, 66, "*甲*丙（小）"), BOX(146, 163, 66, "１０．００"),
+                       BOX(171, 175, 66, "３％"),      BOX(192, 203, 66, "０．３０")};
+    OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+    Draft draft = {};
+    EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+    EXPECT(draft.line_count == 2);
+    EXPECT(slice_equal(draft.lines[0].amount, SLICE("510.68")));
+    EXPECT(slice_equal(draft.lines[0].tax_rate, SLICE("3%")));
+    EXPECT(slice_equal(draft.lines[1].name, SLICE("*甲*丙（小）")));
+    EXPECT(slice_equal(draft.lines[1].amount, SLICE("10.00")));
+    EXPECT(slice_equal(draft.lines[1].tax, SLICE("0.30")));
+}
+
 TEST("read ofd table: a page without headings has no lines, nor has one of labels")
 {
     OfdText items[] = {BOX(7, 40, 60, "*甲*乙"), BOX(161, 163, 60, "10.00")};

@@ -93,7 +93,7 @@ TEST("read ofd text: a ticket's labels stand in one piece with their values")
 {
     OfdText items[] = {AT(64, 10, "电子发票（铁路电子客票）"),
                        AT(9, 20, "发票号码:25119100000000000017"),
-                       AT(156, 20, "开票日期:2025-01-02"),
+                       AT(156, 20, "开票日期:2025.01.02"),
                        AT(9, 62, "票价:"),
                        AT(19, 62, "￥48.00"),
                        AT(105, 62, "一等座"),
@@ -108,6 +108,7 @@ TEST("read ofd text: a ticket's labels stand in one piece with their values")
     Draft draft = {};
     EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
     EXPECT(slice_equal(draft.number, SLICE("25119100000000000017")));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2025-01-02")));
     EXPECT(slice_equal(draft.total, SLICE("48.00")) && slice_equal(draft.amount, SLICE("45.28")));
     EXPECT(slice_equal(draft.tax, SLICE("2.72")));
     EXPECT(slice_equal(draft.buyer.name, SLICE("某单位")));

@@ -270,7 +270,7 @@ TEST("read_pdf_vat: the sums of a roll hold the tax: they are its total")
     static const PdfFixtureText texts[] = {{30, 20, 10, "增值税普通发票"},
                                            {6, 50, 8, "发票代码：011001900107"},
                                            {6, 64, 8, "发票号码：89465988"},
-                                           {6, 78, 8, "开票日期：2024-01-05"},
+                                           {6, 78, 8, "开票日期：2024.01.05"},
                                            {6, 92, 8, "项目"},
                                            {60, 92, 8, "单价"},
                                            {90, 92, 8, "数量"},
@@ -284,5 +284,6 @@ TEST("read_pdf_vat: the sums of a roll hold the tax: they are its total")
     EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
     EXPECT_OK(read_pdf_vat(cx, &words, &draft));
     EXPECT(slice_equal(draft.total, SLICE("100.00")) && slice_empty(draft.amount));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2024-01-05")));
     EXPECT(slice_equal(draft.total_words, SLICE("壹佰圆整")));
 }
