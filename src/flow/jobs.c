@@ -85,6 +85,7 @@ void jobs_close(Jobs *jobs, const Outcome *outcome)
     // A container's job ends with the last of its entries': these first.
     for (Job *job; (job = first_of_its_own(jobs)) != NULL;)
         jobs_done(job, outcome);
+    job_index_close(&jobs->index);
     (void)pthread_cond_destroy(&jobs->queued);
     (void)pthread_mutex_destroy(&jobs->mutex);
 }
@@ -102,6 +103,7 @@ static void unlink_job(Jobs *jobs, Job *job)
     else
         jobs->all = job->next;
     if (job->next != NULL) job->next->previous = job->previous;
+    job_index_remove(&jobs->index, &job->indexed);
 }
 
 static void queue(Jobs *jobs, Job *job)
@@ -121,16 +123,21 @@ static Job *job_new(Jobs *jobs, Slice tenant, const uint8_t *document)
     job->next = jobs->all;
     if (jobs->all != NULL) jobs->all->previous = job;
     jobs->all = job;
+    job->indexed.document = job->document;
+    job_index_add(&jobs->index, &job->indexed);
     return job;
+}
+
+static Job *job_find(const Jobs *jobs, const uint8_t *document)
+{
+    JobIndexItem *item = job_index_find(&jobs->index, document);
+    return item == NULL ? NULL : (Job *)(void *)((char *)item - offsetof(Job, indexed));
 }
 
 void jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket, bool came)
 {
     (void)pthread_mutex_lock(&jobs->mutex);
-    Job *job = NULL;
-    if (!came)
-        for (job = jobs->all; job != NULL; job = job->next)
-            if (memcmp(job->document, document, COMMIT_ID_SIZE) == 0) break;
+    Job *job = came ? NULL : job_find(jobs, document);
     bool queues = job == NULL || job->retry.waits;
     if (job == NULL)
         job = job_new(jobs, tenant, document);

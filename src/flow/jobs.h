@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "flow/flow.h"
+#include "flow/job_index.h"
 #include "flow/retry.h"
 #include "flow/rush.h"
 
@@ -29,6 +30,7 @@ typedef struct Ticket {
 // In `all` from receipt to outcome, in the queue until a worker takes it.
 typedef struct Job {
     RetryItem retry;             // first: what is due is a job
+    JobIndexItem indexed;        // by `document`, as long as it is in `all`
     struct Job *next, *previous; // in `all`
     struct Job *next_queued;
     struct Jobs *jobs;
@@ -44,6 +46,7 @@ typedef struct Jobs {
     pthread_mutex_t mutex; // over all below
     pthread_cond_t queued; // by the clock that never goes back
     Job *all;
+    JobIndex index;           // of all
     Job *first, **last;       // the queue
     Retry retry;              // what failed and waits for its next try
     Rush rush;                // of receipts
