@@ -16,10 +16,10 @@ void core_stay(void)
     if (sched_setaffinity(0, sizeof one, &one) != 0) CPU_ZERO(&all);
 }
 
-void core_leave(bool alone)
+void core_leave(bool moves)
 {
     if (CPU_COUNT(&all) <= 1) return;
-    if (!alone) {
+    if (moves) {
         cpu_set_t others = all;
         CPU_CLR((size_t)own, &others);
         (void)sched_setaffinity(0, sizeof others, &others);

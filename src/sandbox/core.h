@@ -10,6 +10,7 @@
 
 // In the zygote, once, before it forks: it stays on the core on which it is.
 void core_stay(void);
-// In the child: any core is good again; when it is not the only child, first of all another one
-// than the zygote's, where its brother may be at work.
-void core_leave(bool alone);
+// In the child: any core is good again. `moves`: first of all another one than the zygote's. It is
+// worth its price, some tenths of a millisecond, to who has more to do and finds a brother at work
+// there; others are moved by the scheduler when they have to wait.
+void core_leave(bool moves);

@@ -20,7 +20,7 @@ static int exit_of(pid_t pid)
 }
 
 // What the zygote's child finds: 0 when all is as it should be.
-static int child_of_one_that_stays(bool alone)
+static int child_of_one_that_stays(bool moves)
 {
     int before = cores(), own = -1;
     core_stay();
@@ -29,9 +29,9 @@ static int child_of_one_that_stays(bool alone)
     pid_t pid = fork();
     if (pid == 0) {
         bool moved = false;
-        core_leave(alone);
+        core_leave(moves);
         moved = sched_getcpu() != own;
-        _exit(cores() != before ? 2 : !alone && !moved ? 3 : 0);
+        _exit(cores() != before ? 2 : moves && !moved ? 3 : 0);
     }
     int said = exit_of(pid);
     return cores() == 1 ? said : 4;
@@ -40,9 +40,9 @@ static int child_of_one_that_stays(bool alone)
 TEST("core: the zygote stays on one core, and its children may leave it")
 {
     if (cores() < 2) test_skip("one core");
-    for (int alone = 0; alone < 2; alone++) {
+    for (int moves = 0; moves < 2; moves++) {
         pid_t pid = fork();
-        if (pid == 0) _exit(child_of_one_that_stays(alone == 1));
+        if (pid == 0) _exit(child_of_one_that_stays(moves == 1));
         EXPECT(exit_of(pid) == 0);
     }
 }
@@ -52,7 +52,7 @@ TEST("core: who never stayed on one leaves none")
     int before = cores();
     pid_t pid = fork();
     if (pid == 0) {
-        core_leave(false);
+        core_leave(true);
         _exit(cores() == before ? 0 : 1);
     }
     EXPECT(exit_of(pid) == 0);

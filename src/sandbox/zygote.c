@@ -25,6 +25,7 @@
 
 #define CHILDREN_MAX    64 // more than any number of workers: jobs past it wait in the socket
 #define READER_NICE     10 // scheduling priority of the zygote and its children
+#define MOVES_FROM      (16 << 10) // bytes of a document: more than a millisecond's work
 #define EXIT_NO_JAIL    120
 #define EXIT_NO_READING 121
 
@@ -94,7 +95,7 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
 {
     sigset_t none;
     (void)sigemptyset(&none);
-    core_leave(zygote->busy == 0);
+    core_leave(zygote->busy > 0 && header->document_size >= MOVES_FROM);
     ZygoteJob job = {.mode = (JobMode)header->mode,
                      .skip_qr = header->skip_qr != 0,
                      .entry = header->entry,
