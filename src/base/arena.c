@@ -7,22 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sanitized.h"
+
 struct ArenaBlock {
     ArenaBlock *next;
     bool usual; // of ARENA_BLOCK_SIZE
     alignas(max_align_t) char bytes[];
 };
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ARENA_BLOCK_SIZE 0 // one block an allocation: red zones between objects catch overruns
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_BLOCK_SIZE 0
-#endif
-#endif
-#ifndef ARENA_BLOCK_SIZE
-#define ARENA_BLOCK_SIZE ((size_t)16 * 1024)
-#endif
+// Under a sanitizer one block an allocation: red zones between objects catch overruns.
+#define ARENA_BLOCK_SIZE (SANITIZED ? 0 : (size_t)16 * 1024)
 
 // Blocks for the next arenas of this thread, all zero: a request needs one or two, and asking
 // malloc for 16 KiB of zeros each time costs more than the rest of the arena. Bounded, and given

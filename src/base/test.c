@@ -6,19 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
+
 #define TEST_COUNT_MAX   4096
 #define TEST_ARENA_BYTES ((size_t)256 << 20)
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 static struct {
     const char *file, *name;

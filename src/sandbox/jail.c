@@ -18,18 +18,8 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "base/sanitized.h"
 #include "sandbox/job.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define JAIL_SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define JAIL_SANITIZED true
-#endif
-#endif
-#ifndef JAIL_SANITIZED
-#define JAIL_SANITIZED false
-#endif
 
 struct Jail {
     int rulesets[JAIL_KIND_COUNT]; // Landlock; -1 when the kernel has none
@@ -292,7 +282,7 @@ bool jail_harden(void)
                 prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && limit(RLIMIT_CORE, 0) &&
                 limit(RLIMIT_FSIZE, 0) && syscall(SYS_capset, &header, none) == 0;
     // A sanitizer's shadow memory alone is many TiB of address space.
-    return done && (JAIL_SANITIZED || limit(RLIMIT_AS, LIMIT_READER_MEMORY));
+    return done && (SANITIZED || limit(RLIMIT_AS, LIMIT_READER_MEMORY));
 }
 
 bool jail_enter(const Jail *jail, JailKind kind, uint32_t cpu_seconds)

@@ -7,16 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ROOM_OURS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ROOM_OURS 0
-#endif
-#endif
-#ifndef ROOM_OURS
-#define ROOM_OURS 1
-#endif
+#include "base/sanitized.h"
 
 #define ROOM_BYTES  ((size_t)4 << 20)  // of the end of the heap, before a child asks for more
 #define READY_LEAST ((size_t)96 << 10) // of these made ready: what reading a small XML takes
@@ -53,7 +44,7 @@ static void take_pieces(size_t size, const char *end)
 
 void room_settle(void)
 {
-    if (!ROOM_OURS) return;
+    if (SANITIZED) return;
     (void)malloc_trim(0); // joins free pieces
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
     (void)mallopt(M_TRIM_THRESHOLD, 2 * MAPPED_FROM);

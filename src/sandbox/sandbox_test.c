@@ -16,20 +16,10 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/sanitized.h"
 #include "base/test.h"
 #include "model/wire.h"
 #include "sandbox/zygote.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
 
 // ---- the reader's side ----
 
