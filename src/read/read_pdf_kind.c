@@ -21,7 +21,6 @@ static const struct {
     {"机动车销售统一发票", PAGE_VEHICLE, "83", "03"},
     {"增值税电子专用发票", PAGE_VAT, "31", "08"},
     {"增值税专用发票", PAGE_VAT, "31", "01"},
-    {"增值税电子普通发票", PAGE_VAT, "32", "10"},
     {"增值税普通发票", PAGE_VAT, "32", "04"},
     {"通用机打发票", PAGE_VAT, "", "102"},
     {"通用电子发票", PAGE_VAT, "", "102"},
@@ -56,7 +55,7 @@ static size_t title_in(Slice text)
 static bool is_broken(const Layout *layout)
 {
     if (layout->odd_count * 10 > layout->glyph_count + layout->odd_count) return true;
-    if (layout->han_count > 0 || layout->glyph_count == 0) return false;
+    if (layout->han_count > 0) return false;
     size_t letters = 0;
     for (size_t r = 0; r < layout->row_count; r++)
         for (size_t i = 0; i < layout->rows[r].count; i++) {
@@ -112,7 +111,7 @@ Err read_pdf_kind(Cx *cx, const PageWords *words, Draft *draft)
     size_t title = title_in(words->title);
     Slice number = draft->number;
     bool digital = number.size >= 19 && draft->code.size == 0;
-    if (title < TITLE_COUNT && slice_find(words->title, SLICE("区块链")) != SLICE_NONE)
+    if (slice_find(words->title, SLICE("区块链")) != SLICE_NONE)
         return draft_set(cx, draft, DRAFT_KIND, SLICE("100"), SOURCE_TEXT, EXACT);
     if (title < TITLE_COUNT && digital)
         return draft_set(cx, draft, DRAFT_KIND, slice_of(titles[title].digital), SOURCE_TEXT,

@@ -7,13 +7,11 @@
 #define EXACT     1000 // per mille
 #define VALUE_GAP 3.0f // heights: a wider gap ends a value
 
-// Text right of a mark, trimmed.
+// Text right of a mark.
 static Err value_of(Cx *cx, const PageWords *words, const Mark *mark, Slice *ret)
 {
-    TRY(pdf_marks_value(cx, &words->layout, &words->marks, mark, INFINITY,
-                        words->layout.size * VALUE_GAP, ret));
-    *ret = slice_trim(*ret);
-    return ERR_OK;
+    return pdf_marks_value(cx, &words->layout, &words->marks, mark, INFINITY,
+                           words->layout.size * VALUE_GAP, ret);
 }
 
 Err read_pdf_ticket_text(Cx *cx, const PageWords *words, Label label, Field field, Draft *draft)

@@ -195,7 +195,7 @@ static size_t yen_in(Slice text)
 }
 
 // A circled cross stands before the words on some forms; figures may follow them.
-static Slice only_words(Slice text)
+Slice read_pdf_vat_only_words(Slice text)
 {
     static const Slice crosses[] = {SLICE("⊗"), SLICE("ⓧ"), SLICE("Ⓧ"), SLICE("㊣"),
                                     SLICE("×"), SLICE("☒"), SLICE(" ")};
@@ -214,7 +214,7 @@ static Err total_row(Cx *cx, const PageWords *words, Draft *draft)
     Slice both = {};
     if (mark != NULL) {
         TRY(pdf_marks_value(cx, layout, &words->marks, mark, INFINITY, layout->width, &both));
-        TRY(set_text(cx, draft, DRAFT_TOTAL_WORDS, only_words(both)));
+        TRY(set_text(cx, draft, DRAFT_TOTAL_WORDS, read_pdf_vat_only_words(both)));
     }
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *figures = &words->marks.items[i];

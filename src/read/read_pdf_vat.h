@@ -30,5 +30,7 @@ Err read_pdf_vat_number(Cx *cx, const PageWords *words, const Mark *mark, Slice 
 Err read_pdf_vat(Cx *cx, const PageWords *words, Draft *draft);
 // Number, code, date and check code: what every form has at its head. ERR_LIMIT only.
 Err read_pdf_vat_head(Cx *cx, const PageWords *words, Draft *draft);
+// An amount in words without the circled cross before it and the figures behind it.
+Slice read_pdf_vat_only_words(Slice text);
 // The text in half-width forms. ERR_LIMIT only.
 Err read_pdf_vat_half(Cx *cx, Slice text, Slice *ret_text);

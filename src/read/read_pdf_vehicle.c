@@ -27,13 +27,10 @@ static const MarkWord cells[] = {
     {"卖方单位(个人)", LABEL_SELLER_NAME},
     {"购买方名称及身份证号码/组织机构代码", LABEL_BUYER_NAME},
     {"购买方名称及", LABEL_BUYER_NAME}, // the rest of it stands in rows below
-    {"单位代码/身份证号码", LABEL_TAX_ID},
-    {"单位代码/身份证明号码", LABEL_TAX_ID},
-    {"单位代码/", LABEL_TAX_ID},
+    {"单位代码/", LABEL_TAX_ID},        // 身份证(明)号码 behind or below it is one, too
     {"身份证号码/组织机构代码", LABEL_TAX_ID},
     {"身份证明号码", LABEL_TAX_ID},
     {"身份证号码", LABEL_TAX_ID},
-    {"经营、拍卖单位地址", LABEL_EXTRA},
     {"经营、拍卖单位", LABEL_ISSUED_BY},
     {"二手车市场", LABEL_ISSUED_BY},
     {"开票单位", LABEL_STAMP},
@@ -85,6 +82,16 @@ static Err parties(Cx *cx, const PageWords *words, Draft *draft)
     return ERR_OK;
 }
 
+static Err total_words(Cx *cx, const PageWords *words, Draft *draft)
+{
+    const Mark *mark = pdf_marks_find(&words->marks, LABEL_WORDS, 0);
+    Slice text = {};
+    if (mark == NULL) return ERR_OK;
+    TRY(read_pdf_cell_text(cx, words, mark, &text));
+    text = read_pdf_vat_only_words(text);
+    return draft_set(cx, draft, DRAFT_TOTAL_WORDS, text, SOURCE_TEXT, EXACT);
+}
+
 Err read_pdf_vehicle(Cx *cx, const PageWords *words, Draft *draft)
 {
     PageWords own = *words;
@@ -95,7 +102,7 @@ Err read_pdf_vehicle(Cx *cx, const PageWords *words, Draft *draft)
     TRY(read_pdf_ticket_money(cx, &own, LABEL_FIGURES, DRAFT_TOTAL, draft));
     TRY(read_pdf_ticket_money(cx, &own, LABEL_NET, DRAFT_AMOUNT, draft));
     TRY(read_pdf_ticket_money(cx, &own, LABEL_AIR_TAX, DRAFT_TAX, draft));
-    TRY(read_pdf_ticket_text(cx, &own, LABEL_WORDS, DRAFT_TOTAL_WORDS, draft));
+    TRY(total_words(cx, &own, draft));
     TRY(read_pdf_ticket_text(cx, &own, LABEL_ISSUER, DRAFT_ISSUER, draft));
     return read_red_of_remark(cx, draft, SOURCE_TEXT);
 }
