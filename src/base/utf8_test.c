@@ -10,7 +10,15 @@ TEST("utf8: takes what is well-formed and nothing else")
         uint32_t point;
     } cases[] = {
         {SLICE("a"), 1, 'a'},
+        {SLICE("\x7F"), 1, 0x7F},
+        {SLICE("\xC2\x80"), 2, 0x80},
         {SLICE("\xC2\xA5"), 2, 0xA5},
+        {SLICE("\xDF\xBF"), 2, 0x7FF},
+        {SLICE("\xE0\xA0\x80"), 3, 0x800},
+        {SLICE("\xED\x9F\xBF"), 3, 0xD7FF},
+        {SLICE("\xEE\x80\x80"), 3, 0xE000},
+        {SLICE("\xEF\xBF\xBF"), 3, 0xFFFF},
+        {SLICE("\xF0\x90\x80\x80"), 4, 0x10000},
         {SLICE("票x"), 3, 0x7968},
         {SLICE("\xF0\x9F\x98\x80"), 4, 0x1F600},
         {SLICE("\xF4\x8F\xBF\xBF"), 4, 0x10FFFF},
@@ -19,6 +27,7 @@ TEST("utf8: takes what is well-formed and nothing else")
         {SLICE("\xC1\xBF"), 0, 0},
         {SLICE("\xE0\x9F\xBF"), 0, 0},
         {SLICE("\xED\xA0\x80"), 0, 0},
+        {SLICE("\xED\xBF\xBF"), 0, 0},
         {SLICE("\xF0\x8F\xBF\xBF"), 0, 0},
         {SLICE("\xF4\x90\x80\x80"), 0, 0},
         {SLICE("\xF8\x88\x80\x80\x80"), 0, 0},
@@ -38,14 +47,24 @@ TEST("utf8: takes what is well-formed and nothing else")
     }
 }
 
+TEST("utf8: nothing begins with no character, and who wants its size alone gets that")
+{
+    EXPECT(utf8_head((Slice){}, NULL) == 0);
+    EXPECT(utf8_head(SLICE("票"), NULL) == 3);
+}
+
 TEST("utf8: clean text has no control characters but TAB and LF")
 {
     EXPECT(utf8_is_clean(SLICE("")));
     EXPECT(utf8_is_clean(SLICE("发票\t号码\n")));
+    EXPECT(utf8_is_clean(SLICE(" ~\xC2\xA0")));
     EXPECT(!utf8_is_clean(SLICE("a\r")));
+    EXPECT(!utf8_is_clean(SLICE("\x1F")));
     EXPECT(!utf8_is_clean(SLICE("a\0b")));
     EXPECT(!utf8_is_clean(SLICE("\x7F")));
+    EXPECT(!utf8_is_clean(SLICE("\xC2\x80")));
     EXPECT(!utf8_is_clean(SLICE("\xC2\x85")));
+    EXPECT(!utf8_is_clean(SLICE("\xC2\x9F")));
     EXPECT(!utf8_is_clean(SLICE("\xFF")));
 }
 
