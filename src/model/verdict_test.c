@@ -10,6 +10,7 @@ TEST("verdict: bases have names, strongest first")
         EXPECT((unsigned)back == i);
     }
     EXPECT(BASIS_SEAL_VALID < BASIS_SIGNATURE_VALID && BASIS_QR < BASIS_OCR);
+    EXPECT(strcmp(verdict_basis_name(BASIS_COUNT), "ocr") == 0); // what is unknown is the weakest
     Basis basis = BASIS_QR;
     EXPECT(!verdict_basis_of(SLICE("hearsay"), &basis) && basis == BASIS_QR);
 }
@@ -39,4 +40,21 @@ TEST("verdict: what a draft rests on follows from its seal and its sources")
         draft.origins[DRAFT_NUMBER].source = cases[i].number;
         EXPECT(verdict_basis(&draft) == cases[i].basis);
     }
+}
+
+TEST("verdict: without a number it rests on what else tells one invoice from another")
+{
+    static const Field keys[] = {DRAFT_CODE, DRAFT_ISSUE_DATE, DRAFT_AMOUNT, DRAFT_TOTAL,
+                                 DRAFT_CHECK_CODE};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        Draft draft = {.seal = {.state = SEAL_VALID}};
+        draft.origins[keys[i]].source = SOURCE_OCR;
+        draft.origins[DRAFT_REMARK].source = SOURCE_XML;
+        EXPECT(verdict_basis(&draft) == BASIS_OCR);
+        draft.origins[DRAFT_NUMBER].source = SOURCE_QR;
+        EXPECT(verdict_basis(&draft) == BASIS_QR);
+    }
+    Draft draft = {.seal = {.state = SEAL_VALID}};
+    draft.origins[DRAFT_REMARK].source = SOURCE_XML;
+    EXPECT(verdict_basis(&draft) == BASIS_MANUAL);
 }

@@ -19,25 +19,31 @@ static int exit_of(pid_t pid)
                                                                            : -1;
 }
 
-// What the zygote's child finds: 0 when all is as it should be.
+#define ERRANT      3
+#define TRIES_MOVED 3 // the scheduler may move a child at any time, but not each one
+#define TRIES_LEFT  50
+
+// What the zygote's child finds: 0 when all is as it should be, ERRANT when it is on a core on
+// which it should not be.
 static int child_of_one_that_stays(bool moves)
 {
-    int before = cores(), own = -1;
+    int before = cores(), own = -1, said = ERRANT;
     core_stay();
     own = sched_getcpu();
     if (cores() != 1) return 1;
-    pid_t pid = fork();
-    if (pid == 0) {
-        bool moved = false;
-        core_leave(moves);
-        moved = sched_getcpu() != own;
-        _exit(cores() != before ? 2 : moves && !moved ? 3 : 0);
+    for (int i = 0; i < (moves ? TRIES_MOVED : TRIES_LEFT) && said == ERRANT; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            core_leave(moves);
+            bool moved = sched_getcpu() != own;
+            _exit(cores() != before ? 2 : moved != moves ? ERRANT : 0);
+        }
+        said = exit_of(pid);
     }
-    int said = exit_of(pid);
     return cores() == 1 ? said : 4;
 }
 
-TEST("core: the zygote stays on one core, and its children may leave it")
+TEST("core: the zygote stays on one core, and its children may leave it, at once or later")
 {
     if (cores() < 2) test_skip("one core");
     for (int moves = 0; moves < 2; moves++) {

@@ -73,11 +73,25 @@ TEST("room: once it is settled, nothing is allocated among what was there before
     EXPECT(in_child(holes_settled) == 0);
 }
 
-// How many of the first pages are there already when 128 KiB are allocated.
-static int pages_there(void)
+static int large_apart(void)
 {
-    size_t page = (size_t)getpagesize(), size = (size_t)128 << 10;
-    unsigned char there[64] = {};
+    riddle();
+    room_settle();
+    char *piece = malloc((size_t)8 << 20); // owned: likewise
+    return piece < pieces[PIECES - 1] || piece > (char *)sbrk(0);
+}
+
+TEST("room: what is large lies in the heap, too")
+{
+    if (SANITIZED) test_skip("a sanitizer has a malloc of its own");
+    EXPECT(in_child(large_apart) == 0);
+}
+
+// How many of the first pages are there already when so much is allocated.
+static int pages_there(size_t size)
+{
+    size_t page = (size_t)getpagesize();
+    unsigned char there[256] = {};
     int count = 0;
     char *bytes = malloc(size); // owned: by a process about to end
     char *from = bytes + (page - (uintptr_t)bytes % page);
@@ -91,7 +105,7 @@ static int pages_settled(void)
 {
     riddle();
     room_settle();
-    return pages_there();
+    return pages_there((size_t)128 << 10);
 }
 
 static int pages_ready(void)
@@ -99,7 +113,7 @@ static int pages_ready(void)
     riddle();
     room_settle();
     room_ready((size_t)1 << 20);
-    return pages_there();
+    return pages_there((size_t)128 << 10);
 }
 
 static int pages_for_small(void)
@@ -107,7 +121,15 @@ static int pages_for_small(void)
     riddle();
     room_settle();
     room_ready(1);
-    return pages_there();
+    return pages_there((size_t)128 << 10);
+}
+
+static int pages_for_huge(void)
+{
+    riddle();
+    room_settle();
+    room_ready((size_t)1 << 30);
+    return pages_there((size_t)512 << 10);
 }
 
 static int pages_unsettled(void)
@@ -126,8 +148,9 @@ TEST("room: what a child allocates first lies in pages that are there")
     if (!populates) test_skip("this kernel makes no pages ready");
     EXPECT(in_child(pages_settled) < 4);
     EXPECT(in_child(pages_ready) == (int)(((size_t)128 << 10) / (size_t)getpagesize()) - 1);
-    // A small document pays for fewer.
-    int small = in_child(pages_for_small);
+    // A small document pays for fewer, and none for more than a large one's first.
+    int small = in_child(pages_for_small), huge = in_child(pages_for_huge);
     EXPECT(small >= 20 && small <= 26);
+    EXPECT(huge >= 60 && huge <= 66);
     EXPECT(in_child(pages_unsettled) == 0);
 }
