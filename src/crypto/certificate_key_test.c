@@ -79,6 +79,56 @@ TEST("certificate_key: a point off the curve, or on another one, is no SM2 key")
     }
 }
 
+// Puts that many bytes of the point into the certificate, beginning with `form`.
+static void put_point(X509 *x509, const char *point, uint8_t form, size_t size)
+{
+    unsigned char *bytes = OPENSSL_zalloc(size); // owned: by the certificate
+    memcpy(bytes, point, size < 65 ? size : 65);
+    bytes[0] = form;
+    EXPECT(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(x509), OBJ_nid2obj(NID_X9_62_id_ecPublicKey),
+                                  V_ASN1_OBJECT, OBJ_nid2obj(NID_sm2), bytes, (int)size) == 1);
+}
+
+TEST("certificate_key: a point written otherwise, or too short or long, is what the library says")
+{
+    Slice der = certificate_of(cx, KEY_SM2);
+    size_t found = slice_find(der, SLICE("\x03\x42\x00\x04"));
+    EXPECT(found != SLICE_NONE);
+    const char *point = der.data + found + 3;
+    uint8_t odd = point[64] & 1;
+    // The last is the point at infinity, which the library takes for one.
+    const struct {
+        uint8_t form;
+        size_t size;
+        bool known;
+    } cases[] = {{4, 65, true},
+                 {(uint8_t)(2 + odd), 33, true},
+                 {(uint8_t)(6 + odd), 65, true},
+                 {4, 66, false},
+                 {4, 130, false},
+                 {4, 64, false},
+                 {4, 33, false},
+                 {4, 2, false},
+                 {(uint8_t)(7 - odd), 65, false},
+                 {0, 1, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t used = 0;
+        unsigned char *all = NULL;
+        X509 *x509 = certificate_key_without(der, &used); // owned: freed below, as all of these
+        put_point(x509, point, cases[i].form, cases[i].size);
+        int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &all);
+        const unsigned char *at = all;
+        EVP_PKEY *theirs = d2i_PUBKEY(NULL, &at, size), *ours = certificate_key_of(x509);
+        EXPECT((theirs != NULL) == cases[i].known && (ours != NULL) == cases[i].known);
+        EXPECT(ours == NULL || EVP_PKEY_eq(theirs, ours) == 1);
+        EVP_PKEY_free(theirs);
+        EVP_PKEY_free(ours);
+        OPENSSL_free(all);
+        X509_free(x509);
+        ERR_clear_error();
+    }
+}
+
 TEST("certificate_key: what is no certificate is none, and what follows one is told by its size")
 {
     Slice der = certificate_of(cx, KEY_SM2);
