@@ -37,6 +37,8 @@ TEST("read ofd ticket: an itinerary's charges stand below their headings")
                        AT(105, 116, 9, "CNY 47.07"),
                        AT(125, 116, 9, "CNY 50.00"),
                        AT(172, 116, 10, "CNY 620.00"),
+                       AT(7, 124, 14, "电子客票号码："),
+                       AT(28, 124, 13, "7841234567890"),
                        AT(71, 131, 10, "填开单位："),
                        AT(87, 131, 16, "甲乙航空有限公司"),
                        AT(168, 131, 10, "填开日期："),
@@ -52,6 +54,8 @@ TEST("read ofd ticket: an itinerary's charges stand below their headings")
     EXPECT(slice_equal(draft.total, SLICE("620.00")));
     EXPECT(slice_equal(draft.buyer.name, SLICE("北京丙丁公司")));
     EXPECT(slice_equal(draft.seller.name, SLICE("甲乙航空有限公司")));
+    EXPECT(draft.extra_count == 1);
+    EXPECT(slice_equal(draft.extras[0].value, SLICE("7841234567890")));
 }
 
 TEST("read ofd ticket: a vehicle's cells; any other form is left to the reader of forms")
