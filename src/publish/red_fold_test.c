@@ -82,3 +82,76 @@ TEST("red fold: an invoice on paper is reddened by either of its numbers, and bo
     EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == 8000);
     store_close(store);
 }
+
+TEST("red fold: red ones of one number and two codes are two, and what costs nothing is never gone")
+{
+    static const struct {
+        const char *set, *codes[2];
+        int64_t sum;
+        const char *state;
+    } cases[] = {
+        {"total = 10000", {"011001900611", "011001900612"}, 8000, "red_partial"},
+        {"total = 8000", {"011001900611", "011001900612"}, 8000, "red_full"},
+        {"total = 8000", {"011001900611", "011001900611"}, 4000, "red_partial"},
+        {"total = 0", {"011001900611", "011001900612"}, 8000, "red_partial"},
+        {"total = NULL", {"011001900611", "011001900612"}, 8000, "red_partial"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Store *store = fixture_store(cx, cx_printf(cx, "sums-%zu", i).data);
+        Db *db = store_writer(store);
+        put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "");
+        EXPECT_OK(
+            db_script(cx, db, cx_printf(cx, "UPDATE invoice SET %s%c", cases[i].set, 0).data));
+        for (size_t k = 0; k < 2; k++) {
+            const Draft red = {.total = SLICE("-40.00"),
+                               .code = slice_of(cases[i].codes[k]),
+                               .number = SLICE("87654321"),
+                               .red = {.is_red = true,
+                                       .original_code = SLICE("011001900104"),
+                                       .original_number = SLICE("12345678")}};
+            const RedParty now = {SLICE("t"),
+                                  slice_of(k == 0 ? "red0000000000000" : "red0000000000001"), &red,
+                                  BASIS_UNSIGNED_FILE, NULL};
+            EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+        }
+        EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == cases[i].sum);
+        EXPECT(fixture_count(cx, store,
+                             cx_printf(cx, "SELECT COUNT(*) FROM invoice WHERE state = '%s'%c",
+                                       cases[i].state, 0)
+                                 .data) == 1);
+        store_close(store);
+    }
+}
+
+TEST("red fold: a sum that no number holds is all of it")
+{
+    Store *store = fixture_store(cx, "overflow");
+    Db *db = store_writer(store);
+    put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "");
+    EXPECT_OK(
+        db_script(cx, db,
+                  "INSERT INTO red_link (tenant, number, code, red, red_code, red_number, "
+                  "total, basis) VALUES ('t', '12345678', '011001900104', X'61', '', '1', "
+                  "9223372036854775807, 4), ('t', '12345678', '011001900104', X'62', '', '2', "
+                  "9223372036854775807, 4)"));
+    const Draft blue = {.code = SLICE("011001900104"), .number = SLICE("12345678")};
+    const RedParty now = {SLICE("t"), SLICE("blue000000000000"), &blue, BASIS_UNSIGNED_FILE, NULL};
+    EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+    EXPECT(fixture_count(cx, store, "SELECT COUNT(*) FROM invoice WHERE state = 'red_full'") == 1);
+    store_close(store);
+}
+
+TEST("red fold: one that names another and is not red takes nothing from it")
+{
+    Store *store = fixture_store(cx, "not-red");
+    Db *db = store_writer(store);
+    put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "");
+    const Draft plain = {
+        .total = SLICE("40.00"),
+        .number = SLICE("87654321"),
+        .red = {.original_code = SLICE("011001900104"), .original_number = SLICE("12345678")}};
+    const RedParty now = {SLICE("t"), SLICE("red0000000000000"), &plain, BASIS_ISSUED_HERE, NULL};
+    EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+    EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == 0);
+    store_close(store);
+}
