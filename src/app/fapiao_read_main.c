@@ -17,26 +17,22 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "model/reading_json.h"
+#include "model/wire.h"
 #include "read/read_zip.h"
 #include "read/readers.h"
 #include "sandbox/jail.h"
 #include "sandbox/zygote.h"
 
-static Err run_seal(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
-{
-    SealAnswer answer = {};
-    reader_check_seal(cx, job->document, job->trust_pem, &answer);
-    return wire_encode_seal(cx, &answer, ret_answer);
-}
-
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
-    if (job->mode == JOB_SEAL) return run_seal(cx, job, ret_answer);
     if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
     SealAnswer seal = {};
-    if (job->extra.size > 0) TRY(wire_decode_seal(cx, job->extra, &seal));
-    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
     Reading reading = {};
+    Slice said = {};
+    reader_check_seal(cx, job->document, job->trust_pem, &seal);
+    TRY(wire_encode_seal(cx, &seal.seal, &said));
+    TRY(zygote_say(cx, said)); // before anything reads the document
+    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
     readers_read(cx, &read_job, &reading);
     return wire_encode(cx, &reading, ret_answer);
 }
@@ -46,11 +42,11 @@ static const ZygoteWork work = {
 
 // ---- by hand ----
 
-static Err show(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
+static Err show(Cx *cx, const ZygoteJob *job, bool seal_only, Slice *ret_answer)
 {
     SealAnswer seal = {};
     reader_check_seal(cx, job->document, job->trust_pem, &seal);
-    if (job->mode == JOB_SEAL) {
+    if (seal_only) {
         *ret_answer =
             cx_printf(cx, "%s " SLICE_FMT " trusted %zu\n", draft_seal_name(seal.seal.state),
                       SLICE_ARG(seal.seal.signer), seal.trusted_count);
@@ -81,7 +77,7 @@ static const char *map_file(const char *path, size_t *ret_size)
     return bytes == MAP_FAILED ? NULL : bytes;
 }
 
-static int by_hand(const char *path, ZygoteJob *job, bool no_jail)
+static int by_hand(const char *path, ZygoteJob *job, bool seal_only, bool no_jail)
 {
     Cx cx;
     Jail *jail = NULL;
@@ -99,22 +95,22 @@ static int by_hand(const char *path, ZygoteJob *job, bool no_jail)
         return 1;
     }
     Slice answer = {"", 0};
-    if (show(&cx, job, &answer) != ERR_OK) answer = err_text(&cx);
+    if (show(&cx, job, seal_only, &answer) != ERR_OK) answer = err_text(&cx);
     _exit(write(out, answer.data, answer.size) == (ssize_t)answer.size ? 0 : 1);
 }
 
 int main(int argc, char **argv)
 {
-    ZygoteJob job = {.mode = JOB_READ, .extra = {"", 0}, .trust_pem = {"", 0}};
+    ZygoteJob job = {.mode = JOB_READ, .trust_pem = {"", 0}};
     const char *trust_dir = NULL, *path = NULL;
-    bool zygote = false, hello = false, no_jail = false;
+    bool zygote = false, hello = false, seal_only = false, no_jail = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--zygote") == 0)
             zygote = true;
         else if (strcmp(argv[i], "--hello") == 0)
             hello = true;
         else if (strcmp(argv[i], "--seal") == 0)
-            job.mode = JOB_SEAL;
+            seal_only = true;
         else if (strcmp(argv[i], "--no-qr") == 0)
             job.skip_qr = true;
         else if (strcmp(argv[i], "--no-jail") == 0)
@@ -126,7 +122,7 @@ int main(int argc, char **argv)
     }
     if (hello) return zygote_hello();
     if (zygote) return zygote_run(&work, trust_dir);
-    if (path != NULL) return by_hand(path, &job, no_jail);
+    if (path != NULL) return by_hand(path, &job, seal_only, no_jail);
     fprintf(stderr, "usage: fapiao-read [--seal] [--no-qr] [--no-jail] FILE\n");
     return 2;
 }

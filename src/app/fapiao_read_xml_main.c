@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/wire.h"
 #include "read/read_zip.h"
 #include "read/reader.h"
 #include "sandbox/zygote.h"
@@ -16,16 +17,14 @@ static ReaderFn *const readers[MEDIA_COUNT] = {
 
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
-    if (job->mode == JOB_SEAL) {
-        SealAnswer answer = {};
-        reader_check_seal(cx, job->document, job->trust_pem, &answer);
-        return wire_encode_seal(cx, &answer, ret_answer);
-    }
     if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
     SealAnswer seal = {};
-    if (job->extra.size > 0) TRY(wire_decode_seal(cx, job->extra, &seal));
-    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
     Reading reading = {};
+    Slice said = {};
+    reader_check_seal(cx, job->document, job->trust_pem, &seal);
+    TRY(wire_encode_seal(cx, &seal.seal, &said));
+    TRY(zygote_say(cx, said)); // before anything reads the document
+    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
     reader_run(cx, readers, &read_job, &reading);
     return wire_encode(cx, &reading, ret_answer);
 }

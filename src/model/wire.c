@@ -9,7 +9,7 @@
 // bytes (wire_fuzz.c).
 
 #define MAGIC_READING SLICE(WIRE_VERSION)
-#define MAGIC_SEAL    SLICE("FPS1")
+#define MAGIC_SEAL    SLICE("FPS2")
 
 // seal flags
 #define FLAG_ELECTRONIC 1u
@@ -315,32 +315,21 @@ Err wire_decode(Cx *cx, Slice bytes, Reading *ret_reading)
     return ERR_OK;
 }
 
-Err wire_encode_seal(Cx *cx, const SealAnswer *answer, Slice *ret_bytes)
+Err wire_encode_seal(Cx *cx, const Seal *seal, Slice *ret_bytes)
 {
     Text text = text_open(cx, LIMIT_READING_BYTES);
     text_add(&text, MAGIC_SEAL);
-    put_seal(cx, &text, &answer->seal);
-    put_number(&text, answer->trusted_count, 4);
-    for (size_t i = 0; i < answer->trusted_count; i++)
-        put_number(&text, answer->trusted[i], 4);
+    put_seal(cx, &text, seal);
     return text_done(cx, &text, ret_bytes);
 }
 
-Err wire_decode_seal(Cx *cx, Slice bytes, SealAnswer *ret_answer)
+Err wire_decode_seal(Cx *cx, Slice bytes, Seal *ret_seal)
 {
     Take take = {bytes, false};
-    SealAnswer answer = {};
+    Seal seal = {};
     if (!take_magic(&take, MAGIC_SEAL)) return broken(cx, &take);
-    TRY(take_seal(cx, &take, &answer.seal));
-    answer.trusted_count = take_small(&take, 4, LIMIT_ZIP_ENTRIES);
-    void *trusted = NULL;
-    TRY(take_room(cx, &take, answer.trusted_count, 4, sizeof(uint32_t), &trusted));
-    answer.trusted = trusted;
-    for (size_t i = 0; i < answer.trusted_count; i++) {
-        answer.trusted[i] = take_small(&take, 4, LIMIT_ZIP_ENTRIES);
-        if (i > 0 && answer.trusted[i] <= answer.trusted[i - 1]) take.bad = true;
-    }
+    TRY(take_seal(cx, &take, &seal));
     if (take.bad || take.rest.size > 0) return broken(cx, &take);
-    *ret_answer = answer;
+    *ret_seal = seal;
     return ERR_OK;
 }

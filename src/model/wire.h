@@ -20,11 +20,6 @@
 Err wire_encode(Cx *cx, const Reading *reading, Slice *ret_bytes);
 // ERR_INPUT or ERR_LIMIT. Slices point into `bytes`.
 Err wire_decode(Cx *cx, Slice bytes, Reading *ret_reading);
-// A Seal alone, for the seal child ("FPS1" seal, trusted entries:u32 { u32 }*).
-typedef struct SealAnswer {
-    Seal seal;
-    uint32_t *trusted; // zip indexes whose digest the valid seal holds, ascending
-    size_t trusted_count;
-} SealAnswer;
-Err wire_encode_seal(Cx *cx, const SealAnswer *answer, Slice *ret_bytes);
-Err wire_decode_seal(Cx *cx, Slice bytes, SealAnswer *ret_answer);
+// A Seal alone, said before the document is read ("FPS2" seal).
+Err wire_encode_seal(Cx *cx, const Seal *seal, Slice *ret_bytes);
+Err wire_decode_seal(Cx *cx, Slice bytes, Seal *ret_seal);

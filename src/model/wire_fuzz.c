@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         Err err = wire_encode(&cx, &reading, &again);
         assert(err == ERR_OK && slice_equal(bytes, again));
     }
-    SealAnswer answer = {};
-    if (wire_decode_seal(&cx, bytes, &answer) == ERR_OK) {
-        Err err = wire_encode_seal(&cx, &answer, &again);
+    Seal seal = {};
+    if (wire_decode_seal(&cx, bytes, &seal) == ERR_OK) {
+        Err err = wire_encode_seal(&cx, &seal, &again);
         assert(err == ERR_OK && slice_equal(bytes, again));
     }
     cx_done(&cx);

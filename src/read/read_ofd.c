@@ -480,11 +480,19 @@ static Err read_document(Cx *cx, Pass *pass, Reading *reading)
     return ERR_OK;
 }
 
+// What the seal pass unpacked is what is read: the bytes whose digests it compared.
+static Err open_ofd(Cx *cx, const ReadJob *job, Ofd **ret_ofd, ZipTrouble *trouble)
+{
+    if (job->seal == NULL || job->seal->zip == NULL)
+        return ofd_open(cx, job->bytes, ret_ofd, trouble);
+    return ofd_open_zip(cx, job->seal->zip, ret_ofd, trouble);
+}
+
 Err read_ofd_with(Cx *cx, const ReadJob *job, const OfdEyes *eyes, Reading *reading)
 {
     Ofd *ofd = NULL;
     ZipTrouble trouble = ZIP_TROUBLE_NONE;
-    Err err = ofd_open(cx, job->bytes, &ofd, &trouble);
+    Err err = open_ofd(cx, job, &ofd, &trouble);
     if (err != ERR_OK) {
         if (err == ERR_LIMIT) trouble = ZIP_TROUBLE_HOSTILE;
         Reason reason = err == ERR_MISSING ? REASON_UNSUPPORTED : reason_of(trouble);

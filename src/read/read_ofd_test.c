@@ -258,6 +258,23 @@ TEST("read ofd: under a valid seal only its entries give values, the others are 
     EXPECT(slice_empty(reading.drafts[0].seller.name));
 }
 
+TEST("read ofd: what the seal pass unpacked is what is read")
+{
+    const ZipFixtureEntry checked[] = {{.name = "OFD.xml", .bytes = ofd_custom, .deflate = true},
+                                       {.name = "Doc_0/Document.xml", .bytes = document_tagged},
+                                       {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = page}};
+    SealAnswer seal = {};
+    EXPECT_OK(zip_open(cx, zip_fixture_make(cx, checked, 3), &seal.zip, NULL));
+    Reading reading = {};
+    // Of one and the same document they can't differ; here they do, to see which it is.
+    EXPECT_OK(read_entries(cx, checked, 1, &seal, &reading));
+    EXPECT(reading.draft_count == 1 &&
+           slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
+    const ZipFixtureEntry other = {.name = "OFD.xml", .bytes = SLICE("<OFD><DocBody/></OFD>")};
+    EXPECT_OK(read_entries(cx, &other, 1, &seal, &reading));
+    EXPECT(reading.draft_count == 1);
+}
+
 TEST("read ofd: a seal over anything but the invoice is not called valid")
 {
     const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = ofd_custom},

@@ -2,11 +2,11 @@
 // alone.
 #pragma once
 #include "model/reading.h"
-#include "model/wire.h"
+#include "read/seal.h"
 
 typedef struct ReadJob {
     Slice bytes;            // the document
-    const SealAnswer *seal; // what the seal child found; state ABSENT for media without seals
+    const SealAnswer *seal; // what the seal pass found; state ABSENT for media without seals
     bool skip_qr;
 } ReadJob;
 

@@ -28,7 +28,9 @@ static Err check_ofd(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answe
     }
     SealBox box;
     TRY(seal_ofd_open(cx, zip, &box));
-    return seal_ofd_check(cx, &box, trust_pem, ret_answer);
+    TRY(seal_ofd_check(cx, &box, trust_pem, ret_answer));
+    ret_answer->zip = zip;
+    return ERR_OK;
 }
 
 void seal_check(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer)

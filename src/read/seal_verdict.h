@@ -2,7 +2,7 @@
 // answer. Callers: read/seal_*.
 #pragma once
 #include "crypto/certificate.h"
-#include "model/wire.h"
+#include "read/seal.h"
 
 typedef struct SealVerdict {
     SealState state; // VALID until a step says otherwise

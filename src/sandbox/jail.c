@@ -288,7 +288,7 @@ bool jail_harden(void)
 bool jail_enter(const Jail *jail, JailKind kind, uint32_t cpu_seconds)
 {
     // Without Landlock nothing would tell one file from another: then none may be opened.
-    JailKind filter = jail->rulesets[kind] >= 0 ? kind : JAIL_SEAL;
+    JailKind filter = jail->rulesets[kind] >= 0 ? kind : JAIL_BARE;
     // A second between the two: at the first SIGXCPU says why, at the second SIGKILL says nothing.
     bool done = limit_pair(RLIMIT_CPU, cpu_seconds, cpu_seconds + UINT64_C(1)) &&
                 limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, LIMIT_READER_FILES);

@@ -1,7 +1,7 @@
 // Jail: what a child gives up before it looks at a byte. Prepared once in the zygote, entered in
 // each child; there is no way out of it.
 //
-//   JAIL_SEAL  no files at all: for seals, and for all that the small reader does
+//   JAIL_BARE  no files at all: for what the small reader does, and for unpacking
 //   JAIL_READ  poppler-data, fonts and fontconfig's files, read-only
 //
 // Neither has sockets, exec, fork, signals to others, ptrace, nor a descriptor to write to but
@@ -9,7 +9,7 @@
 #pragma once
 #include "base/err.h"
 
-typedef enum JailKind { JAIL_SEAL, JAIL_READ, JAIL_KIND_COUNT } JailKind;
+typedef enum JailKind { JAIL_BARE, JAIL_READ, JAIL_KIND_COUNT } JailKind;
 
 typedef struct Jail Jail;
 

@@ -60,11 +60,11 @@ TEST("jail: each deed ends as it must, by kind of jail")
         JailKind kind;
         int exit, signal; // signal 0: exits
     } cases[] = {
-        {deed_nothing, JAIL_SEAL, 0, 0},     {deed_nothing, JAIL_READ, 0, 0},
-        {deed_passwd, JAIL_READ, EACCES, 0}, {deed_passwd, JAIL_SEAL, ENOENT, 0},
-        {deed_fonts, JAIL_READ, 0, 0},       {deed_fonts, JAIL_SEAL, ENOENT, 0},
-        {deed_write, JAIL_READ, EROFS, 0},   {deed_write, JAIL_SEAL, ENOENT, 0},
-        {deed_socket, JAIL_READ, 0, SIGSYS}, {deed_socket, JAIL_SEAL, 0, SIGSYS},
+        {deed_nothing, JAIL_BARE, 0, 0},     {deed_nothing, JAIL_READ, 0, 0},
+        {deed_passwd, JAIL_READ, EACCES, 0}, {deed_passwd, JAIL_BARE, ENOENT, 0},
+        {deed_fonts, JAIL_READ, 0, 0},       {deed_fonts, JAIL_BARE, ENOENT, 0},
+        {deed_write, JAIL_READ, EROFS, 0},   {deed_write, JAIL_BARE, ENOENT, 0},
+        {deed_socket, JAIL_READ, 0, SIGSYS}, {deed_socket, JAIL_BARE, 0, SIGSYS},
     };
     Jail *jail = NULL;
     EXPECT_OK(jail_open(cx, &jail));

@@ -4,7 +4,8 @@
 //   reader -> parent  asked with --hello instead of --zygote: JobHello, and it ends
 //   parent -> zygote  one SOCK_SEQPACKET message: JobHeader + descriptors in the order of JobFd
 //   zygote -> parent  once, when warm: JobHello
-//   child  -> parent  over JOB_FD_ANSWER: media:u8 size:u32 (big-endian) answer; then end of file
+//   child  -> parent  over JOB_FD_ANSWER: media:u8 { size:u32 (big-endian) answer }*, as many as
+//                     JOB_ANSWERS says of its mode; then end of file
 //   zygote -> parent  over JOB_FD_END: JobEnd, when the child has ended; end of file without it
 //                     means that the zygote is gone
 #pragma once
@@ -14,24 +15,25 @@
 #define JOB_MAGIC_FIRST   UINT32_C(0x46504A31) // "FPJ1"
 #define JOB_CONTROL_FD    3                    // the zygote's end of the socket
 #define JOB_ANSWER_FD     3                    // in the child, where nothing else is open
-#define JOB_ANSWER_HEADER 5                    // media and size, bytes
+#define JOB_ANSWER_HEADER 4                    // its size, bytes
+#define JOB_ANSWERS_MAX   2
 
-typedef enum JobMode { JOB_SEAL, JOB_READ, JOB_UNPACK, JOB_MODE_COUNT } JobMode;
+// What is asked, and how many answers that has.
+typedef enum JobMode {
+    JOB_READ,   // the seal, before anything else looks at the document; then the reading
+    JOB_UNPACK, // the bytes of a file
+    JOB_MODE_COUNT
+} JobMode;
+#define JOB_ANSWERS(mode) ((size_t)((mode) == JOB_READ ? 2 : 1))
 
-typedef enum JobFd {
-    JOB_FD_ANSWER,
-    JOB_FD_END,
-    JOB_FD_DOCUMENT,
-    JOB_FD_EXTRA, // only when extra_size > 0: the encoded SealAnswer
-    JOB_FD_COUNT
-} JobFd;
+typedef enum JobFd { JOB_FD_ANSWER, JOB_FD_END, JOB_FD_DOCUMENT, JOB_FD_COUNT } JobFd;
 
 typedef struct JobHeader {
     uint32_t magic;
     uint8_t mode, skip_qr;
     uint16_t entry; // JOB_UNPACK: which file of the container; its bytes are the answer
     uint32_t wall_ms, cpu_seconds;
-    uint64_t document_size, extra_size; // bytes
+    uint64_t document_size; // bytes
 } JobHeader;
 
 typedef struct JobEnd {

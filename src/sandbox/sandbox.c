@@ -32,10 +32,10 @@ struct Sandbox {
 
 // What came back from one child.
 typedef struct Reply {
-    Media media;   // MEDIA_UNKNOWN when it did not get that far
-    Slice answer;  // only when complete
-    bool complete; // header and all bytes, nothing after them
-    size_t size_max;
+    Media media;                    // MEDIA_UNKNOWN when it did not get that far
+    Slice answers[JOB_ANSWERS_MAX]; // only when complete; of JOB_UNPACK the first
+    bool complete;                  // all of them, nothing after them
+    size_t count, size_max;
     JobEnd end;
 } Reply;
 
@@ -162,23 +162,35 @@ static Got read_until(Cx *cx, int fd, uint64_t deadline_ms, void *bytes, size_t 
     return GOT_ALL;
 }
 
-// media, size, answer, end of file; whatever is not so leaves `complete` false.
-static Err reply_answer(Cx *cx, int fd, uint64_t deadline_ms, Reply *reply)
+// Size and bytes; *ret_whole says whether they came.
+static Err one_answer(Cx *cx, int fd, uint64_t deadline_ms, size_t size_max, Slice *ret_answer,
+                      bool *ret_whole)
 {
     uint8_t header[JOB_ANSWER_HEADER];
     size_t got = 0;
-    Got all = read_until(cx, fd, deadline_ms, header, sizeof header, &got);
-    if (got > 0 && header[0] < MEDIA_COUNT) reply->media = (Media)header[0];
-    if (all != GOT_ALL) return ERR_OK;
-    size_t size = (size_t)header[1] << 24 | (size_t)header[2] << 16 | (size_t)header[3] << 8 |
-                  (size_t)header[4];
-    if (size > reply->size_max) return ERR_OK;
+    *ret_whole = false;
+    if (read_until(cx, fd, deadline_ms, header, sizeof header, &got) != GOT_ALL) return ERR_OK;
+    size_t size = (size_t)header[0] << 24 | (size_t)header[1] << 16 | (size_t)header[2] << 8 |
+                  (size_t)header[3];
+    if (size > size_max) return ERR_OK;
     char *bytes = arena_try_alloc(&cx->arena, size);
     if (bytes == NULL) return err_set(cx, ERR_LIMIT, "an answer of %zu bytes does not fit", size);
-    if (read_until(cx, fd, deadline_ms, bytes, size, &got) != GOT_ALL) return ERR_OK;
+    *ret_whole = read_until(cx, fd, deadline_ms, bytes, size, &got) == GOT_ALL;
+    *ret_answer = (Slice){bytes, size};
+    return ERR_OK;
+}
+
+// media, answers, end of file; whatever is not so leaves `complete` false.
+static Err reply_answers(Cx *cx, int fd, uint64_t deadline_ms, Reply *reply)
+{
+    uint8_t media = 0;
+    size_t got = 0;
+    bool whole = read_until(cx, fd, deadline_ms, &media, 1, &got) == GOT_ALL;
+    if (whole && media < MEDIA_COUNT) reply->media = (Media)media;
+    for (size_t i = 0; i < reply->count && whole; i++)
+        TRY(one_answer(cx, fd, deadline_ms, reply->size_max, &reply->answers[i], &whole));
     char more;
-    reply->complete = read_until(cx, fd, deadline_ms, &more, 1, &got) == GOT_END;
-    reply->answer = (Slice){bytes, size};
+    reply->complete = whole && read_until(cx, fd, deadline_ms, &more, 1, &got) == GOT_END;
     return ERR_OK;
 }
 
@@ -194,7 +206,7 @@ static void let_it_write(int end_fd)
 static Err reply_receive(Cx *cx, const Sandbox *sandbox, int *answer_fd, int end_fd, Reply *reply)
 {
     uint64_t deadline_ms = steady_ms(cx) + sandbox->wall_ms + GRACE_MS;
-    Err err = reply_answer(cx, *answer_fd, deadline_ms, reply);
+    Err err = reply_answers(cx, *answer_fd, deadline_ms, reply);
     // A child that is still talking is told so by a broken pipe.
     (void)close(*answer_fd);
     *answer_fd = -1;
@@ -208,7 +220,7 @@ static Err reply_receive(Cx *cx, const Sandbox *sandbox, int *answer_fd, int end
 
 // One child. `generation` as in warden_send.
 static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHeader *header,
-                   int document_fd, int extra_fd, uint64_t *generation, Reply *reply)
+                   int document_fd, uint64_t *generation, Reply *reply)
 {
     int answer[2], end[2];
     if (pipe2(answer, O_CLOEXEC) != 0)
@@ -217,13 +229,14 @@ static Err job_try(Cx *cx, const Sandbox *sandbox, Warden *warden, const JobHead
     if (pipe2(end, O_CLOEXEC) != 0)
         return err_set(cx, ERR_STORE, "no pipe to be had: %s", strerror(errno));
     AUTO_CLOSE int end_read = end[0], end_write = end[1];
-    const int fds[JOB_FD_COUNT] = {answer_write, end_write, document_fd, extra_fd};
+    const int fds[JOB_FD_COUNT] = {answer_write, end_write, document_fd};
     TRY(warden_send(cx, warden, header, fds, generation));
     // Ours must not keep the pipes open, or their end would never be seen.
     cleanup_fd_now(&answer_write);
     cleanup_fd_now(&end_write);
     bool unpacks = header->mode == JOB_UNPACK;
     *reply = (Reply){.media = MEDIA_UNKNOWN,
+                     .count = JOB_ANSWERS(header->mode),
                      .size_max = unpacks ? LIMIT_ZIP_ENTRY_BYTES : LIMIT_READING_BYTES};
     if (!unpacks) let_it_write(end_read); // files are larger than a pipe
     return reply_receive(cx, sandbox, &answer_read, end_read, reply);
@@ -241,16 +254,12 @@ static JobHeader header_of(const Sandbox *sandbox, JobMode mode, size_t document
 
 // One child for a job; a zygote that dies under it is replaced once.
 static Err job_run(Cx *cx, Sandbox *sandbox, Warden *warden, JobHeader header, int document_fd,
-                   Slice extra, Reply *ret_reply)
+                   Reply *ret_reply)
 {
-    header.extra_size = extra.size;
-    AUTO_CLOSE int extra_fd = extra.size > 0 ? sealed_memory(extra) : -1;
-    if (extra.size > 0 && extra_fd < 0)
-        return err_set(cx, ERR_STORE, "no memory for the job: %s", strerror(errno));
     uint64_t generation = 0;
-    Err err = job_try(cx, sandbox, warden, &header, document_fd, extra_fd, &generation, ret_reply);
+    Err err = job_try(cx, sandbox, warden, &header, document_fd, &generation, ret_reply);
     if (err == ERR_CONFLICT)
-        err = job_try(cx, sandbox, warden, &header, document_fd, extra_fd, &generation, ret_reply);
+        err = job_try(cx, sandbox, warden, &header, document_fd, &generation, ret_reply);
     if (err == ERR_CONFLICT) err = err_wrap(cx, ERR_STORE, "twice");
     if (err == ERR_OK) sandbox->cpu_us += ret_reply->end.cpu_us;
     return err;
@@ -281,16 +290,6 @@ static void reading_hostile(Reading *reading, Media media, Slice detail)
     *reading = (Reading){.media = media, .reason = REASON_HOSTILE, .detail = detail};
 }
 
-// Only these two carry seals that we know; by the first bytes alone, nothing is parsed here.
-static bool may_be_sealed(Slice bytes)
-{
-    Slice head = slice_sub(bytes, 0, PDF_HEADER_WITHIN);
-    if (slice_starts(head, SLICE("PK"))) return true;
-    // A signature names the bytes it covers, and that can't stand in a compressed part.
-    return slice_find(head, SLICE("%PDF")) != SLICE_NONE &&
-           memmem(bytes.data, bytes.size, "ByteRange", 9) != NULL;
-}
-
 // What begins like XML needs no program that knows pages and pictures; it never is any of them.
 static bool is_markup(Slice bytes)
 {
@@ -314,23 +313,6 @@ static Warden *warden_for(const Sandbox *sandbox, Slice bytes)
     return plain ? sandbox->plain : sandbox->pages;
 }
 
-// The seal pass. When its child does not survive, the reading is decided by that.
-static Err read_seal(Cx *cx, Sandbox *sandbox, int document_fd, Slice bytes, Seal *ret_seal,
-                     Slice *ret_answer, Reading *reading)
-{
-    Reply reply;
-    TRY(job_run(cx, sandbox, sandbox->plain, header_of(sandbox, JOB_SEAL, bytes.size), document_fd,
-                (Slice){"", 0}, &reply));
-    Slice trouble = reply_trouble(cx, sandbox, &reply);
-    SealAnswer answer = {};
-    if (slice_empty(trouble) && wire_decode_seal(cx, reply.answer, &answer) != ERR_OK)
-        trouble = cx_printf(cx, "seal: garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));
-    *ret_seal = answer.seal;
-    *ret_answer = reply.answer;
-    if (!slice_empty(trouble)) reading_hostile(reading, reply.media, trouble);
-    return ERR_OK;
-}
-
 // A reader may say "present, not checked" of what has no seal pass (数电票 XML); it never says
 // more.
 static bool may_stay(const Seal *checked, const Seal *read)
@@ -348,19 +330,15 @@ Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
     }
     AUTO_CLOSE int document_fd = sealed_memory(bytes);
     if (document_fd < 0) return err_set(cx, ERR_STORE, "no memory: %s", strerror(errno));
+    Reply reply;
+    TRY(job_run(cx, sandbox, warden_for(sandbox, bytes), header_of(sandbox, JOB_READ, bytes.size),
+                document_fd, &reply));
     Seal seal = {};
-    Slice seal_answer = {};
-    if (may_be_sealed(bytes))
-        TRY(read_seal(cx, sandbox, document_fd, bytes, &seal, &seal_answer, &reading));
-    if (reading.reason == REASON_NONE) {
-        Reply reply;
-        TRY(job_run(cx, sandbox, warden_for(sandbox, bytes),
-                    header_of(sandbox, JOB_READ, bytes.size), document_fd, seal_answer, &reply));
-        Slice trouble = reply_trouble(cx, sandbox, &reply);
-        if (slice_empty(trouble) && wire_decode(cx, reply.answer, &reading) != ERR_OK)
-            trouble = cx_printf(cx, "garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));
-        if (!slice_empty(trouble)) reading_hostile(&reading, reply.media, trouble);
-    }
+    Slice trouble = reply_trouble(cx, sandbox, &reply);
+    if (slice_empty(trouble) && (wire_decode_seal(cx, reply.answers[0], &seal) != ERR_OK ||
+                                 wire_decode(cx, reply.answers[1], &reading) != ERR_OK))
+        trouble = cx_printf(cx, "garbled: " SLICE_FMT, SLICE_ARG(err_text(cx)));
+    if (!slice_empty(trouble)) reading_hostile(&reading, reply.media, trouble);
     for (size_t i = 0; i < reading.draft_count; i++)
         if (!may_stay(&seal, &reading.drafts[i].seal)) reading.drafts[i].seal = seal;
     *ret_reading = reading;
@@ -390,13 +368,13 @@ Err sandbox_archive_entry(Cx *cx, SandboxArchive *archive, const ReadingEntry *e
     Reply reply;
     JobHeader header = header_of(sandbox, JOB_UNPACK, archive->size);
     header.entry = (uint16_t)entry->index;
-    TRY(job_run(cx, sandbox, sandbox->plain, header, archive->fd, (Slice){"", 0}, &reply));
+    TRY(job_run(cx, sandbox, sandbox->plain, header, archive->fd, &reply));
     Slice trouble = reply_trouble(cx, sandbox, &reply);
-    if (slice_empty(trouble) && reply.answer.size != entry->size)
-        trouble = cx_printf(cx, "%zu bytes instead of %u", reply.answer.size, entry->size);
+    if (slice_empty(trouble) && reply.answers[0].size != entry->size)
+        trouble = cx_printf(cx, "%zu bytes instead of %u", reply.answers[0].size, entry->size);
     if (!slice_empty(trouble))
         return err_set(cx, ERR_CORRUPT, "entry %u: " SLICE_FMT, entry->index, SLICE_ARG(trouble));
-    *ret_bytes = reply.answer;
+    *ret_bytes = reply.answers[0];
     return ERR_OK;
 }
 

@@ -1,11 +1,14 @@
 // Sandbox: untrusted bytes are parsed in a child process of their own (invariant I5).
 //
-// There are two zygotes: fapiao-read-xml for seals and XML, and for OFD or zip where QR codes are
-// left out, which knows no pictures and is small; fapiao-read for all the rest, started when it is
-// first needed.
+// There are two zygotes: fapiao-read-xml for XML, and for OFD or zip where QR codes are left out,
+// which knows no pictures and is small; fapiao-read for all the rest, started when it is first
+// needed.
 //
 //   parent ──job + document (memfd)──▶ zygote (fapiao-read, has parsed nothing) ──fork──▶ child
-//      ◀───────────── length-checked answer over the child's own pipe ─────────────────────┘
+//      ◀── length-checked answers over the child's own pipe: the seal, then the reading ──┘
+//
+// The seal's answer is in the pipe before anything but zip, Signature.xml and DER (or a PDF's
+// signature dictionary) was parsed: what reads the document afterwards can't change it.
 //
 // The zygote is started once, warm: libraries loaded, fonts known, iconv open. Each child locks
 // itself in (no_new_privs, not dumpable, rlimits, Landlock, seccomp) before it looks at a byte.
@@ -33,7 +36,7 @@ typedef struct SandboxOptions {
 Err sandbox_open(Cx *cx, const SandboxOptions *options, Sandbox **ret_sandbox);
 void sandbox_close(Sandbox *sandbox);
 
-// Check the seal, then read, each in a child of its own; the draft's seal is what the first said.
+// Check the seal, then read, in one child; the draft's seal is what was said first.
 // `bytes` is at most LIMIT_DOCUMENT_BYTES (more is REASON_TOO_LARGE). ERR_STORE only when the
 // zygote is gone and can't be started again; ERR_LIMIT when the answer does not fit in the arena.
 Err sandbox_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);

@@ -187,19 +187,25 @@ static const Attack attacks[] = {
     {"who", attack_who, REASON_NOT_INVOICE, "answer"},
 };
 
-static Err run_seal(Cx *cx, Slice document, Slice *ret_answer)
+static Err say_seal(Cx *cx, Slice document)
 {
+    Seal seal = {.state = SEAL_ABSENT};
+    Slice said = {};
     if (slice_equal(document, SLICE("PK seal crash"))) abort();
-    if (slice_equal(document, SLICE("PK seal garbage"))) {
-        *ret_answer = SLICE("FPS1 no");
-        return ERR_OK;
-    }
-    SealAnswer answer = {.seal = {.state = SEAL_VALID, .signer = SLICE("某公司")}};
-    return wire_encode_seal(cx, &answer, ret_answer);
+    if (slice_starts(document, SLICE("PK")))
+        seal = (Seal){.state = SEAL_VALID, .signer = SLICE("某公司")};
+    TRY(wire_encode_seal(cx, &seal, &said));
+    if (slice_equal(document, SLICE("PK seal garbage"))) said = SLICE("FPS2 no");
+    if (slice_equal(document, SLICE("PK seal huge")))
+        said = (Slice){arena_alloc(&cx->arena, LIMIT_READING_BYTES + 1), LIMIT_READING_BYTES + 1};
+    if (slice_equal(document, SLICE("PK no seal"))) return ERR_OK;
+    TRY(zygote_say(cx, said));
+    // Who has taken over the reader afterwards can say more, but not take anything back.
+    return slice_equal(document, SLICE("PK seal twice")) ? zygote_say(cx, said) : ERR_OK;
 }
 
-// Of a container "crash", "huge" or other text; entry 1 is its text, 2 what a seal's child may not
-// do.
+// Of a container "crash", "huge" or other text; entry 1 is its text, 2 what its child
+// may not do.
 static Err run_unpack(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     *ret_answer = job->document;
@@ -216,7 +222,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     Slice document = job->document;
     if (job->mode == JOB_UNPACK) return run_unpack(cx, job, ret_answer);
-    if (job->mode == JOB_SEAL) return run_seal(cx, document, ret_answer);
+    TRY(say_seal(cx, document));
     if (slice_equal(document, SLICE("garbage"))) {
         *ret_answer = SLICE("\xff\xff\xff\xff");
         return ERR_OK;
@@ -238,7 +244,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
         reading.reason = REASON_NONE;
         reading.detail = SLICE("");
         TRY(reading_add_draft(cx, &reading, &draft));
-        draft->number = cx_printf(cx, "%zu", job->extra.size);
+        draft->seal = (Seal){.state = SEAL_VALID, .issuer_trusted = true, .signer = SLICE("别人")};
     }
     return wire_encode(cx, &reading, ret_answer);
 }
@@ -339,9 +345,15 @@ TEST("sandbox: garbled and oversized answers are hostile, an honest one is not")
     static const struct {
         const char *document;
         Reason reason;
-    } cases[] = {{"garbage", REASON_HOSTILE},           {"huge", REASON_HOSTILE},
-                 {"PK seal crash", REASON_HOSTILE},     {"PK seal garbage", REASON_HOSTILE},
-                 {"an honest one", REASON_NOT_INVOICE}, {"", REASON_EMPTY}};
+    } cases[] = {{"garbage", REASON_HOSTILE},
+                 {"huge", REASON_HOSTILE},
+                 {"PK seal crash", REASON_HOSTILE},
+                 {"PK seal garbage", REASON_HOSTILE},
+                 {"PK seal huge", REASON_HOSTILE},
+                 {"PK seal twice", REASON_HOSTILE},
+                 {"PK no seal", REASON_HOSTILE},
+                 {"an honest one", REASON_NOT_INVOICE},
+                 {"", REASON_EMPTY}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         EXPECT(ask(cx, sandbox, cases[i].document).reason == cases[i].reason);
     EXPECT(sandbox_cpu_us(sandbox) > 0);
@@ -375,14 +387,14 @@ TEST("sandbox: an entry of a container comes from a child of its own, just as la
     sandbox_close(sandbox);
 }
 
-TEST("sandbox: the draft's seal is what the seal child said, and the reader is told")
+TEST("sandbox: the draft's seal is what was said before it was read, whatever the reader says")
 {
     Sandbox *sandbox = start(cx);
     Reading reading = ask(cx, sandbox, "PK sealed");
     EXPECT(reading.reason == REASON_NONE && reading.media == MEDIA_OFD);
     EXPECT(reading.draft_count == 1 && reading.drafts[0].seal.state == SEAL_VALID);
     EXPECT(slice_equal(reading.drafts[0].seal.signer, SLICE("某公司")));
-    EXPECT(!slice_equal(reading.drafts[0].number, SLICE("0")));
+    EXPECT(!reading.drafts[0].seal.issuer_trusted);
     sandbox_close(sandbox);
 }
 
@@ -494,7 +506,6 @@ TEST("sandbox: an OFD needs the reader with pictures only where its QR code is w
         Err err = sandbox_read(cx, sandbox, SLICE("PK\3\4 sealed"), &reading);
         EXPECT(err == (skip == 1 ? ERR_OK : ERR_STORE));
         EXPECT(skip == 0 || reading.draft_count == 1);
-        EXPECT(skip == 0 || !slice_equal(reading.drafts[0].number, SLICE("0"))); // the seal's word
         // Not every "PK" begins a zip: this one may be a PDF all the same.
         EXPECT(sandbox_read(cx, sandbox, SLICE("PK %PDF-1.4"), &reading) == ERR_STORE);
         sandbox_close(sandbox);

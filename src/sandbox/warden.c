@@ -212,7 +212,7 @@ Err warden_start(Cx *cx, Warden *warden)
 
 static bool job_send(int control_fd, const JobHeader *header, const int *fds)
 {
-    size_t fds_size = (header->extra_size > 0 ? JOB_FD_COUNT : JOB_FD_EXTRA) * sizeof(int);
+    static const size_t fds_size = JOB_FD_COUNT * sizeof(int);
     char room[CMSG_SPACE(JOB_FD_COUNT * sizeof(int))] __attribute__((aligned(8))) = {};
     struct iovec part = {.iov_base = (void *)header, .iov_len = sizeof *header};
     struct msghdr message = {.msg_iov = &part,

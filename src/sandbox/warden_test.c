@@ -8,7 +8,7 @@ TEST("warden: a program that is none, or not a reader, is an Err")
     Warden *warden = NULL;
     EXPECT_OK(warden_open(cx, "/nonexistent/reader", NULL, &warden));
     EXPECT(warden_start(cx, warden) == ERR_STORE);
-    const int fds[JOB_FD_COUNT] = {0, 0, 0, -1};
+    const int fds[JOB_FD_COUNT] = {0, 0, 0};
     JobHeader header = {.magic = JOB_MAGIC};
     uint64_t generation = 0;
     EXPECT(warden_send(cx, warden, &header, fds, &generation) == ERR_STORE);

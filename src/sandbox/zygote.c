@@ -62,6 +62,16 @@ static bool write_all(int fd, const void *bytes, size_t size)
     return true;
 }
 
+Err zygote_say(Cx *cx, Slice answer)
+{
+    uint32_t size = (uint32_t)answer.size;
+    uint8_t header[JOB_ANSWER_HEADER] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16),
+                                         (uint8_t)(size >> 8), (uint8_t)size};
+    bool said = write_all(JOB_ANSWER_FD, header, sizeof header) &&
+                write_all(JOB_ANSWER_FD, answer.data, answer.size);
+    return said ? ERR_OK : err_set(cx, ERR_STORE, "nobody listens");
+}
+
 __attribute__((noreturn)) static void child_work(const ZygoteWork *work, const ZygoteJob *job)
 {
     Cx cx;
@@ -70,19 +80,12 @@ __attribute__((noreturn)) static void child_work(const ZygoteWork *work, const Z
     uint8_t media = (uint8_t)work->sniff(job->document);
     Slice answer = {};
     if (!write_all(JOB_ANSWER_FD, &media, 1)) _exit(EXIT_NO_READING);
-    if (work->run(&cx, job, &answer) != ERR_OK) _exit(EXIT_NO_READING);
-    uint32_t size = (uint32_t)answer.size;
-    uint8_t header[4] = {(uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8),
-                         (uint8_t)size};
-    bool sent = write_all(JOB_ANSWER_FD, header, sizeof header) &&
-                write_all(JOB_ANSWER_FD, answer.data, answer.size);
-    _exit(sent ? 0 : EXIT_NO_READING); // nothing is freed: the process is the arena
+    bool done = work->run(&cx, job, &answer) == ERR_OK && zygote_say(&cx, answer) == ERR_OK;
+    _exit(done ? 0 : EXIT_NO_READING); // nothing is freed: the process is the arena
 }
 
 static bool map_bytes(int fd, uint64_t size, Slice *ret_bytes)
 {
-    *ret_bytes = (Slice){"", 0};
-    if (size == 0) return true;
     void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (bytes == MAP_FAILED) return false;
     *ret_bytes = (Slice){bytes, size};
@@ -104,10 +107,9 @@ __attribute__((noreturn)) static void child_main(const Zygote *zygote, const Job
         prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
         sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
         map_bytes(fds[JOB_FD_DOCUMENT], header->document_size, &job.document) &&
-        map_bytes(fds[JOB_FD_EXTRA], header->extra_size, &job.extra) &&
         dup2(fds[JOB_FD_ANSWER], JOB_ANSWER_FD) == JOB_ANSWER_FD &&
         jail_enter(zygote->jail,
-                   job.mode == JOB_READ && zygote->work->opens_files ? JAIL_READ : JAIL_SEAL,
+                   job.mode == JOB_READ && zygote->work->opens_files ? JAIL_READ : JAIL_BARE,
                    header->cpu_seconds);
     if (!ready) _exit(EXIT_NO_JAIL);
     child_work(zygote->work, &job);
@@ -142,7 +144,7 @@ static bool job_receive(Zygote *zygote)
     ssize_t size = recvmsg(zygote->control_fd, &message, MSG_CMSG_CLOEXEC);
     if (size < 0) return errno == EINTR;
     if (size == 0) return false;
-    int fds[JOB_FD_COUNT] = {-1, -1, -1, -1};
+    int fds[JOB_FD_COUNT] = {-1, -1, -1};
     size_t fd_count = 0;
     struct cmsghdr *control = CMSG_FIRSTHDR(&message);
     if (control != NULL && control->cmsg_type == SCM_RIGHTS) {
@@ -150,8 +152,7 @@ static bool job_receive(Zygote *zygote)
         if (fd_count > JOB_FD_COUNT) return false;
         memcpy(fds, CMSG_DATA(control), fd_count * sizeof(int));
     }
-    size_t wanted = header.extra_size > 0 ? JOB_FD_COUNT : JOB_FD_EXTRA;
-    if (size == sizeof header && header.magic == JOB_MAGIC && fd_count == wanted &&
+    if (size == sizeof header && header.magic == JOB_MAGIC && fd_count == JOB_FD_COUNT &&
         header.mode < JOB_MODE_COUNT)
         job_start(zygote, &header, fds);
     for (size_t i = 0; i < fd_count; i++)

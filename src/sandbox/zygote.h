@@ -13,8 +13,8 @@
 
 typedef struct ZygoteJob {
     JobMode mode;
-    Slice document, extra; // bytes of the document; the encoded SealAnswer, may be empty
-    Slice trust_pem;       // certificates, concatenated
+    Slice document;
+    Slice trust_pem; // certificates, concatenated
     bool skip_qr;
     uint32_t entry; // JOB_UNPACK: its index
 } ZygoteJob;
@@ -22,11 +22,16 @@ typedef struct ZygoteJob {
 typedef struct ZygoteWork {
     void (*warm)(void); // in the zygote, once
     // In the child, inside the jail. What `sniff` says is sent before `run` begins, so that it
-    // stands even when the child is killed.
+    // stands even when the child is killed. `run` answers the last answer, those before by
+    // zygote_say.
     Media (*sniff)(Slice document);
     Err (*run)(Cx *cx, const ZygoteJob *job, Slice *ret_answer);
     bool opens_files; // fonts and poppler's data, to read a document; without it a child may none
 } ZygoteWork;
+
+// In the child, from `run`: an answer that is sent at once. Nothing that the child does afterwards
+// can take it back. ERR_STORE when nobody listens.
+Err zygote_say(Cx *cx, Slice answer);
 
 // Serves JOB_CONTROL_FD until it closes; answers the exit code. `trust_dir` may be NULL.
 int zygote_run(const ZygoteWork *work, const char *trust_dir);

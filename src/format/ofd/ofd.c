@@ -199,10 +199,17 @@ static Err read_doc(Cx *cx, Ofd *ofd, const XmlNode *body, OfdDoc *doc)
 
 Err ofd_open(Cx *cx, Slice bytes, Ofd **ret_ofd, ZipTrouble *trouble)
 {
+    Zip *zip = NULL;
+    TRY(zip_open(cx, bytes, &zip, trouble));
+    return ofd_open_zip(cx, zip, ret_ofd, trouble);
+}
+
+Err ofd_open_zip(Cx *cx, Zip *zip, Ofd **ret_ofd, ZipTrouble *trouble)
+{
     ZipTrouble ignored = ZIP_TROUBLE_NONE;
     if (trouble == NULL) trouble = &ignored;
     Ofd *ofd = arena_alloc(&cx->arena, sizeof *ofd);
-    TRY(zip_open(cx, bytes, &ofd->zip, trouble));
+    ofd->zip = zip;
     ofd->parsed = arena_alloc(&cx->arena, (zip_count(ofd->zip) + 1) * sizeof *ofd->parsed);
     size_t ignore = 0;
     ofd->is_encrypted = zip_find(ofd->zip, SLICE("Encryptions.xml"), &ignore) ||

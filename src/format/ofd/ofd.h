@@ -50,6 +50,8 @@ typedef struct Ofd {
 // ERR_MISSING when the zip holds no OFD.xml: some other format. ERR_LIMIT past LIMIT_OFD_DOCUMENTS
 // or LIMIT_OFD_PAGES. Otherwise as zip_open.
 Err ofd_open(Cx *cx, Slice bytes, Ofd **ret_ofd, ZipTrouble *trouble);
+// The same of a package that is open already.
+Err ofd_open_zip(Cx *cx, Zip *zip, Ofd **ret_ofd, ZipTrouble *trouble);
 // What a reference in the entry named `from` points to. false when nothing of the kind is there.
 bool ofd_resolve(Cx *cx, const Ofd *ofd, Slice from, Slice reference, size_t *ret_entry);
 // An entry as XML, parsed once. A failure is counted in ofd->damaged, once.
