@@ -27,6 +27,7 @@ static Err take_line(Cx *cx, Draft *draft, Source *source, Slice line)
         (void)draft_seal_of(state, &draft->seal.state);
         draft->seal.signer = value;
     }
+    if (slice_equal(line, SLICE("signed"))) draft->seal.electronic_signature = true;
     if (slice_equal(line, SLICE("red"))) draft->red.is_red = true;
     if (!draft_field_of(name, &field)) return ERR_OK;
     return draft_set(cx, draft, field, value, *source, 1000);

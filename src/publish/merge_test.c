@@ -173,3 +173,79 @@ TEST("merge: the two identities of an invoice on paper meet, whichever came firs
         EXPECT(memcmp(back.fields, merge.fields, sizeof back.fields) == 0);
     }
 }
+
+TEST("merge: lines come from whoever has some, among equals from the first")
+{
+    Line one[1] = {{.name = SLICE("x")}}, two[1] = {{.name = SLICE("y")}};
+    Draft none = {}, first = {.lines = one, .line_count = 1},
+          second = {.lines = two, .line_count = 1};
+    Merge merge;
+    bool lines = false;
+    merge_start(&merge, &none, BASIS_SEAL_VALID);
+    EXPECT_OK(merge_add(cx, &merge, &first, BASIS_QR, &lines));
+    EXPECT(lines && merge.draft.line_count == 1);
+    EXPECT_OK(merge_add(cx, &merge, &second, BASIS_QR, &lines));
+    EXPECT(!lines && slice_equal(merge.draft.lines[0].name, SLICE("x")));
+    EXPECT_OK(merge_add(cx, &merge, &none, BASIS_OFFICIAL, &lines));
+    EXPECT(!lines && merge.draft.line_count == 1);
+}
+
+TEST("merge: source, seal and QR code go with the reading whose values count")
+{
+    static const struct {
+        Basis second;
+        Source remark;
+        SealState seal;
+        const char *qr;
+        bool red;
+    } cases[] = {
+        {BASIS_SEAL_VALID, SOURCE_XML, SEAL_VALID, "a", true},
+        {BASIS_UNSIGNED_FILE, SOURCE_TEXT, SEAL_ABSENT, "a", true},
+        {BASIS_QR, SOURCE_TEXT, SEAL_ABSENT, "a", false},
+    };
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+        Draft first = draft_of("1.00", "a b"), second = draft_of("1.00", "a b");
+        first.origins[DRAFT_REMARK].source = SOURCE_TEXT;
+        first.qr = i % 2 == 0 ? SLICE("a") : SLICE("");
+        second.origins[DRAFT_REMARK].source = SOURCE_XML;
+        second.seal.state = SEAL_VALID;
+        second.qr = i % 2 == 0 ? SLICE("b") : SLICE("a");
+        second.red.is_red = true;
+        Merge merge;
+        bool lines = false;
+        merge_start(&merge, &first, BASIS_UNSIGNED_FILE);
+        EXPECT_OK(merge_add(cx, &merge, &second, cases[i / 2].second, &lines));
+        EXPECT(merge.draft.origins[DRAFT_REMARK].source == cases[i / 2].remark);
+        EXPECT(merge.draft.seal.state == cases[i / 2].seal);
+        EXPECT(slice_equal(merge.draft.qr, slice_of(cases[i / 2].qr)));
+        EXPECT(merge.draft.red.is_red == cases[i / 2].red);
+        EXPECT(merge.draft.finding_count == 0);
+    }
+}
+
+TEST("merge: what differs in width or white space alone is no difference")
+{
+    static const struct {
+        const char *other;
+        size_t findings;
+    } cases[] = {{"甲(乙)公司 A", 0}, {"甲（乙）公司　Ａ", 0}, {"甲(丙)公司 A", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft first = draft_of("1.00", "甲（乙）公司 A"), second = draft_of("1.00", cases[i].other);
+        Merge merge;
+        bool lines = false;
+        merge_start(&merge, &first, BASIS_QR);
+        EXPECT_OK(merge_add(cx, &merge, &second, BASIS_QR, &lines));
+        EXPECT(merge.draft.finding_count == cases[i].findings);
+    }
+}
+
+TEST("merge: a column that is too short or too long is damage")
+{
+    char text[MERGE_BASIS_SIZE + 1] = {};
+    Merge merge = {};
+    for (size_t size = 0; size < sizeof text; size++) {
+        memset(text, '1', size);
+        bool fits = size >= 7 + 1 + MERGE_FIELDS_FIRST + 1 + 1 && size < MERGE_BASIS_SIZE;
+        EXPECT(merge_parse_basis(cx, (Slice){text, size}, &merge) == (fits ? ERR_OK : ERR_CORRUPT));
+    }
+}

@@ -1,7 +1,9 @@
 #include "read/read_ofd_eyes.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/test.h"
+#include "format/image/image_qr_fixture.h"
 #include "format/zip/zip_fixture.h"
 
 #define NUMBER "25442000000000000001"
@@ -75,5 +77,24 @@ TEST("read ofd eyes: a GraphCode that is text needs none, one that is a picture 
         reading = (Reading){.media = MEDIA_OFD};
         EXPECT_OK(read_ofd_with(cx, &job, &eyes, &reading));
         EXPECT(pictures == i && reading.draft_count == 1);
+    }
+}
+
+TEST("read ofd eyes: pictures are looked at unless the job says not to")
+{
+    Slice payload = SLICE("01,10,044001900113,00000017,1.00,20201010,1,1,");
+    Slice picture = base64_encode(cx, image_qr_fixture(cx, payload.data));
+    ReadJob job =
+        job_of(cx, cx_printf(cx,
+                             "<eInvoice xmlns:fp='http://www.edrm.org.cn/schema/e-invoice/2019'>"
+                             "<fp:InvoiceCode>044001900113</fp:InvoiceCode><fp:InvoiceNo>00000017"
+                             "</fp:InvoiceNo><fp:GraphCode>" SLICE_FMT "</fp:GraphCode></eInvoice>",
+                             SLICE_ARG(picture)));
+    for (int skip = 0; skip < 2; skip++) {
+        Reading reading = {.media = MEDIA_OFD};
+        job.skip_qr = skip == 1;
+        EXPECT_OK(read_ofd_eyes(cx, &job, &reading));
+        EXPECT(reading.draft_count == 1);
+        EXPECT(slice_equal(reading.drafts[0].qr, skip == 1 ? SLICE("") : payload));
     }
 }

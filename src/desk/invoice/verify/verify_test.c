@@ -149,6 +149,95 @@ TEST("verify: variants on equal evidence: the one that agrees answers, and the c
     flow_close(flow);
 }
 
+TEST("verify: of variants none of which agrees the first answers, of two that do each for itself")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 1.00\n");
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 2.00\n");
+    VerifyAnswer first = ask(cx, flow, digital("2024-05-28", "", "1.00"));
+    VerifyAnswer second = ask(cx, flow, digital("2024-05-28", "", "2.00"));
+    EXPECT(first.result == VERIFY_MATCH && second.result == VERIFY_MATCH);
+    EXPECT(second.sequence != first.sequence);
+    // All but the date is the first one's.
+    VerifyAnswer neither = ask(cx, flow, digital("2024-05-29", "", "1.00"));
+    EXPECT(neither.result == VERIFY_MISMATCH && neither.sequence == first.sequence);
+    EXPECT(neither.mismatch_count == 1 && strcmp(neither.mismatch[0], "issue_date") == 0);
+    flow_close(flow);
+}
+
+TEST("verify: an answer is as strong as the weakest field in it, and names who sealed all of it")
+{
+    static const char *const old = "kind 01\ncode 1100171130\nnumber 20012345\n";
+    static const char *const plain = "kind 10\ncode 011001900511\nnumber 12345678\n";
+    static const char *const digital_number = "kind 31\nnumber 24112000000048542163\n";
+    const struct {
+        const char *names, *sealed, *weak; // what the sealed file says, and what a QR code besides
+        VerifyQuery query;
+        const char *basis;
+    } cases[] = {
+        {digital_number,
+         "issue_date 2024-05-28\ntotal 4449.00\n",
+         "",
+         {.total = SLICE("4449")},
+         "seal_valid"},
+        {digital_number,
+         "issue_date 2024-05-28\n",
+         "total 4449.00\n",
+         {.total = SLICE("4449")},
+         "qr"},
+        {digital_number,
+         "total 4449.00\n",
+         "issue_date 2024-05-28\n",
+         {.total = SLICE("4449")},
+         "qr"},
+        {old, "issue_date 2024-05-28\n", "amount 100.00\n", {.amount = SLICE("100")}, "qr"},
+        {plain,
+         "issue_date 2024-05-28\n",
+         "check_code 01897109054748898321\n",
+         {.check_code = SLICE("898321")},
+         "qr"},
+        // What is not asked for weakens nothing.
+        {plain,
+         "issue_date 2024-05-28\ncheck_code 01897109054748898321\n",
+         "total 5.00\n",
+         {.check_code = SLICE("898321")},
+         "seal_valid"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        const char *names = cases[i].names;
+        (void)flow_fixture_keep(
+            cx, flow,
+            cx_printf(cx, "fapiao\n%s%sseal valid 税务局\n%c", names, cases[i].sealed, 0).data);
+        (void)flow_fixture_keep(
+            cx, flow, cx_printf(cx, "fapiao\nsource qr\n%s%s%c", names, cases[i].weak, 0).data);
+        VerifyQuery query = cases[i].query;
+        query.code = names == old     ? SLICE("1100171130")
+                     : names == plain ? SLICE("011001900511")
+                                      : SLICE("");
+        query.number = names == old     ? SLICE("20012345")
+                       : names == plain ? SLICE("12345678")
+                                        : SLICE("24112000000048542163");
+        query.issue_date = SLICE("2024-05-28");
+        VerifyAnswer answer = ask(cx, flow, query);
+        bool sealed = strcmp(cases[i].basis, "seal_valid") == 0;
+        EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, cases[i].basis) == 0);
+        EXPECT(slice_equal(answer.signer, sealed ? SLICE("税务局") : SLICE("")));
+        EXPECT(says(&answer, sealed ? "电子签章有效（税务局）" : "二维码一致"));
+        flow_close(flow);
+    }
+}
+
+TEST("verify: a valid signature names who signed")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 4449.00\nseal valid 税务局\nsigned\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+    EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, "signature_valid") == 0);
+    EXPECT(slice_equal(answer.signer, SLICE("税务局")) && says(&answer, "电子签名有效（税务局）"));
+    flow_close(flow);
+}
+
 TEST("verify: a check code is asked for by its end")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
