@@ -120,7 +120,7 @@ static Err text_around(Cx *cx, const PageWords *words, const Mark *mark, Slice *
 {
     const Layout *layout = &words->layout;
     float size = layout->size;
-    float wall = fminf(wall_of(words, mark), mark->x2 + size * CELL_RIGHT + layout->width);
+    float wall = wall_of(words, mark);
     Piece upper = {}, lower = {};
     *ret_text = SLICE("");
     for (size_t r = 0; r < layout->row_count; r++) {
@@ -194,7 +194,7 @@ static Piece id_in(const PageWords *words, size_t r, const Mark *mark, float wal
         if (end - i < ID_LEAST || end - i > ID_MOST || row->glyphs[i].x1 < mark->x2 - 1) continue;
         if (touches_text(row, i, end, words->layout.size)) continue;
         const Mark *owner = mark_before(words, r, i);
-        bool own = owner == NULL ? r != mark->row : owner->label == LABEL_TAX_ID;
+        bool own = owner == NULL || owner->label == LABEL_TAX_ID;
         if (own && row->glyphs[i].x1 < wall) return (Piece){row, i, end};
     }
     return (Piece){};

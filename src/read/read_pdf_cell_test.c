@@ -1,5 +1,6 @@
 #include "read/read_pdf_cell.h"
 
+#include "base/limits.h"
 #include "base/test.h"
 #include "read/read_pdf_fixture.h"
 
@@ -52,8 +53,100 @@ TEST("read_pdf_cell: what has a label, another edge or a longer row is no part o
     EXPECT(slice_equal(name_of(cx, brief, 2), SLICE("王一")));
 }
 
-TEST("read_pdf_cell: a number is whole, and of no other label")
+TEST("read_pdf_cell: a name ends at a gap, at the next column and at a row too far below")
 {
+#define UPPER "甲乙丙丁戊己庚辛壬"
+    static const struct {
+        PdfFixtureText texts[4];
+        const char *name;
+    } cases[] = {
+        // A gap that a name has not.
+        {{{20, 50, 9, "购买方名称:" UPPER},
+          {200, 50, 9, "成人票"},
+          {20, 90, 9, "甲"},
+          {20, 99, 9, "乙"}},
+         UPPER},
+        // The second row beside another cell's.
+        {{{20, 50, 9, "购买方名称:" UPPER},
+          {160, 50, 9, "开票日期:"},
+          {70, 60, 9, "癸癸癸癸癸有限公司"},
+          {165, 60, 9, "2025年"}},
+         UPPER "癸癸癸癸癸有限公司"},
+        // Rows around the label: one name, or the brief one nearest to it.
+        {{{20, 55, 9, "购买方名称:"},
+          {80, 50.5f, 9, "王一"},
+          {80, 60, 9, "成人"},
+          {20, 99, 9, "乙"}},
+         "王一"},
+        {{{20, 55, 9, "购买方名称:"},
+          {80, 50, 9, UPPER},
+          {80, 60, 9, "癸癸癸癸癸有限公司"},
+          {165, 55, 9, "开票日期:"}},
+         UPPER "癸癸癸癸癸有限公司"},
+        // The next cell's two rows, and two far to the right.
+        {{{20, 55, 9, "购买方名称:"},
+          {100, 55, 9, "开票日期:"},
+          {150, 50, 9, UPPER},
+          {150, 60, 9, "癸有限公司"}},
+         ""},
+        {{{20, 55, 9, "购买方名称:"},
+          {300, 50, 9, UPPER},
+          {300, 60, 9, "癸有限公司"},
+          {20, 99, 9, "乙"}},
+         ""},
+        // A label of its own at the name's left end.
+        {{{20, 50, 9, "购买方名称:" UPPER},
+          {70, 60, 9, "开票日期:2025"},
+          {20, 90, 9, "甲"},
+          {20, 99, 9, "乙"}},
+         UPPER},
+        // Rows of a form stand wider than those of a name.
+        {{{20, 50, 9, "购买方名称:" UPPER},
+          {70, 66, 9, "癸有限公司"},
+          {20, 90, 9, "甲"},
+          {20, 99, 9, "乙"}},
+         UPPER},
+        {{{20, 55, 9, "购买方名称:"},
+          {80, 42, 9, UPPER},
+          {80, 68, 9, "癸有限公司"},
+          {20, 99, 9, "乙"}},
+         ""},
+        // Three rows.
+        {{{20, 50, 9, "购买方名称:" UPPER},
+          {70, 60, 9, UPPER},
+          {70, 70, 9, "有限公司"},
+          {20, 99, 9, "乙"}},
+         UPPER UPPER "有限公司"},
+        // Latin words keep their distance.
+        {{{20, 50, 9, "购买方名称:ABC TRADING AND"},
+          {70, 60, 9, "SONS"},
+          {20, 90, 9, "甲"},
+          {20, 99, 9, "乙"}},
+         "ABC TRADING AND SONS"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice name = name_of(cx, cases[i].texts, 4);
+        if (!slice_equal(name, slice_of(cases[i].name)))
+            fprintf(stderr, "%zu: " SLICE_FMT "\n", i, SLICE_ARG(name));
+        EXPECT(slice_equal(name, slice_of(cases[i].name)));
+    }
+}
+
+TEST("read_pdf_cell: a name that no field holds is cut after a row")
+{
+    char *row = arena_alloc(&cx->arena, LIMIT_FIELD_BYTES + 1);
+    size_t count = LIMIT_FIELD_BYTES / 4; // Chinese characters of three bytes: 3/4 of a field
+    for (size_t i = 0; i < count; i++)
+        memcpy(row + 3 * i, "甲", 3);
+    row[3 * count] = '\0';
+    const PdfFixtureText texts[] = {
+        {20, 50, 0.5f, "购买方名称:"}, {25, 50, 0.5f, row}, {25, 50.6f, 0.5f, row}};
+    EXPECT(slice_equal(name_of(cx, texts, 3), slice_of(row)));
+}
+
+TEST("read_pdf_cell: a number is whole, the nearest, and of no other label")
+{
+#define ID "91330108MA27Y5XH5G"
     static const struct {
         PdfFixtureText texts[3];
         const char *id;
@@ -70,12 +163,28 @@ TEST("read_pdf_cell: a number is whole, and of no other label")
          ""},
         {{{20, 50, 9, "纳税人识别号:"}, {100, 50, 9, "甲0108MA27Y5XH5GAB"}, {20, 99, 9, "乙"}}, ""},
         {{{20, 50, 9, "纳税人识别号:"}, {100, 50, 9, "12345678"}, {20, 99, 9, "乙"}}, ""},
+        {{{20, 50, 9, "纳税人识别号:35010219900101123x"}, {20, 90, 9, "甲"}, {20, 99, 9, "乙"}},
+         "35010219900101123x"},
+        {{{20, 50, 9, "纳税人识别号:"}, {100, 50, 9, "91330108MA27"}, {170, 50, 9, "Y5XH5G"}}, ""},
+        {{{20, 50, 9, "纳税人识别号:"}, {100, 50, 9, "254420000001274447771"}, {20, 99, 9, "乙"}},
+         ""},
+        {{{20, 50, 9, "纳税人识别号:"}, {20, 61, 9, ID}, {20, 99, 9, "乙"}}, ""},
+        {{{20, 50, 9, "纳税人识别号"}, {100, 50, 9, "代码:" ID}, {20, 99, 9, "乙"}}, ID},
+        {{{20, 50, 9, "纳税人识别号:"}, {100, 50, 9, ID}, {178, 50, 9, "甲"}},
+         ""}, // printed over it
+        {{{20, 50, 9, "纳税人识别号:"}, {120, 61, 9, ID}, {250, 61, 9, "发票号码:"}}, ID},
+        {{{20, 50, 9, "纳税人识别号:"}, {150, 50, 9, "开票日期:"}, {200, 61, 9, ID}}, ""},
+        {{{20, 50, 9, "纳税人识别号:" ID}, {120, 61, 9, "35010219900101123X"}, {20, 99, 9, "乙"}},
+         ID},
+        {{{20, 50, 9, "纳税人识别号:"}, {120, 70, 9, ID}, {20, 99, 9, "乙"}}, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         PageWords words = words_of(cx, cases[i].texts, 3);
         const Mark *mark = pdf_marks_find(&words.marks, LABEL_TAX_ID, 0);
         Slice id = {};
         EXPECT_OK(read_pdf_cell_id(cx, &words, mark, &id));
+        if (!slice_equal(id, slice_of(cases[i].id)))
+            fprintf(stderr, "%zu: " SLICE_FMT "\n", i, SLICE_ARG(id));
         EXPECT(slice_equal(id, slice_of(cases[i].id)));
     }
 }

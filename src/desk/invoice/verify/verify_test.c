@@ -1,5 +1,6 @@
 #include "desk/invoice/verify/verify.h"
 
+#include "base/limits.h"
 #include "base/test.h"
 #include "flow/flow_fixture.h"
 
@@ -272,11 +273,117 @@ TEST("verify: what the record lacks can't be compared, and that is said")
     flow_close(flow);
 }
 
+#define PLAIN "fapiao\nkind 10\ncode 011001900511\nnumber 12345678\nissue_date 2020-03-04\n"
+#define OLD   "fapiao\nkind 01\ncode 1100171130\nnumber 20012345\nissue_date 2018-01-02\n"
+
+// Asks for the invoice of that record: date, amount, total, check code; "" is not given.
+static VerifyAnswer ask_of(Cx *cx, Flow *flow, const char *name, const char *const given[4])
+{
+    bool plain = strcmp(name, PLAIN) == 0, old = strcmp(name, OLD) == 0;
+    return ask(cx, flow,
+               (VerifyQuery){.code = plain ? SLICE("011001900511")
+                                     : old ? SLICE("1100171130")
+                                           : SLICE(""),
+                             .number = plain ? SLICE("12345678")
+                                       : old ? SLICE("20012345")
+                                             : SLICE("24112000000048542163"),
+                             .issue_date = slice_of(given[0]),
+                             .amount = slice_of(given[1]),
+                             .total = slice_of(given[2]),
+                             .check_code = slice_of(given[3])});
+}
+
+TEST("verify: what is due is compared, and what is given besides where the record has it")
+{
+#define CHECK "check_code 01897109054748898321\n"
+#define SUMS  "amount 100.00\ntotal 117.00\n"
+    static const struct {
+        const char *name, *record, *given[4]; // date, amount, total, check code
+        const char *mismatch;                 // names, parted by blanks
+    } cases[] = {
+        {PLAIN, CHECK, {"2020-03-04", "", "5.00", "898321"}, ""},
+        {PLAIN, CHECK, {"2020-03-04", "5.00", "", "898321"}, ""},
+        {PLAIN, CHECK SUMS, {"2020-03-04", "100", "117", "898321"}, ""},
+        {PLAIN, CHECK SUMS, {"2020-03-04", "101", "", "898321"}, "amount "},
+        {PLAIN, CHECK SUMS, {"2020-03-04", "", "118", "898321"}, "total "},
+        {PLAIN, SUMS, {"2020-03-04", "", "117", "898321"}, "check_code "},
+        {DIGITAL, SUMS, {"2024-05-28", "", "117", "898321"}, ""},
+        {DIGITAL, SUMS CHECK, {"2024-05-28", "", "117", "898322"}, "check_code "},
+        {DIGITAL, "total 117.00\n", {"2024-05-28", "100", "117", ""}, ""},
+        {DIGITAL, SUMS, {"2024-05-28", "101", "117", ""}, "amount "},
+        {DIGITAL, SUMS, {"2024-05-28", "", "118", ""}, "total "},
+        {DIGITAL, SUMS, {"2024-05-28", "118", "", ""}, "total "},
+        {DIGITAL, "", {"2024-05-28", "", "0", ""}, "total "}, // not known is not nought
+        {OLD, "amount 100.00\n", {"2018-01-02", "100", "117", ""}, ""},
+        {OLD, SUMS, {"2018-01-02", "100", "118", ""}, "total "},
+        {OLD, SUMS, {"2018-01-02", "", "100", ""}, ""}, // in the wrong box
+        {OLD, SUMS, {"2018-01-02", "", "118", ""}, "amount "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        const char *text = cx_printf(cx, "%s%s%c", cases[i].name, cases[i].record, 0).data;
+        (void)flow_fixture_keep(cx, flow, text);
+        VerifyAnswer answer = ask_of(cx, flow, cases[i].name, cases[i].given);
+        Slice names = SLICE("");
+        for (size_t k = 0; k < answer.mismatch_count; k++)
+            names = cx_printf(cx, SLICE_FMT "%s ", SLICE_ARG(names), answer.mismatch[k]);
+        EXPECT(slice_equal(names, slice_of(cases[i].mismatch)));
+        EXPECT((answer.result == VERIFY_MATCH) == slice_empty(names));
+        flow_close(flow);
+    }
+}
+
+TEST("verify: who may have taken net for gross is told so, and nobody else")
+{
+    static const struct {
+        const char *name, *record, *given[4], *hint;
+    } cases[] = {
+        {DIGITAL, SUMS, {"2024-05-28", "", "100", ""}, "您填的是不含税金额吗"},
+        {DIGITAL, SUMS, {"2024-05-28", "100", "", ""}, "您填的是不含税金额吗"},
+        {DIGITAL, SUMS, {"2024-05-28", "", "5", ""}, ""},
+        {DIGITAL, "total 117.00\n", {"2024-05-28", "", "0", ""}, ""},
+        {DIGITAL, "amount 117.00\ntotal 117.00\n", {"2024-05-29", "", "117", ""}, ""},
+        {OLD, SUMS, {"2018-01-02", "117", "", ""}, "您填的是含税金额吗"},
+        {OLD, SUMS, {"2018-01-02", "", "117", ""}, "您填的是含税金额吗"},
+        {OLD, SUMS, {"2018-01-02", "5", "", ""}, ""},
+        {OLD, "amount 100.00\n", {"2018-01-02", "0", "", ""}, ""},
+        {OLD, "amount 117.00\ntotal 117.00\n", {"2018-01-03", "117", "", ""}, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        const char *text = cx_printf(cx, "%s%s%c", cases[i].name, cases[i].record, 0).data;
+        (void)flow_fixture_keep(cx, flow, text);
+        VerifyAnswer answer = ask_of(cx, flow, cases[i].name, cases[i].given);
+        EXPECT(answer.result == VERIFY_MISMATCH);
+        EXPECT(cases[i].hint[0] == '\0' ? !says(&answer, "您填的是")
+                                        : says(&answer, cases[i].hint));
+        flow_close(flow);
+    }
+}
+
+TEST("verify: no code is due beside 20 digits, whatever kind is said, and one of no kind is passed "
+     "over")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 4449.00\n");
+    VerifyQuery query = digital("2024-05-28", "", "4449");
+    query.code = SLICE("0110");
+    VerifyAnswer answer = ask(cx, flow, query);
+    EXPECT(answer.result == VERIFY_MATCH && slice_empty(answer.code));
+    query.code = SLICE("");
+    query.kind = SLICE("88");
+    EXPECT(ask(cx, flow, query).result == VERIFY_MATCH);
+    flow_close(flow);
+}
+
 TEST("verify: what a kind requires must be there and make sense; the field is named")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
     Store *store = flow_store(flow);
-    static const struct {
+    char *long_text = arena_alloc(&cx->arena, LIMIT_FIELD_BYTES + 2);
+    memset(long_text, '1', LIMIT_FIELD_BYTES + 1);
+    long_text[LIMIT_FIELD_BYTES + 1] = '\0';
+    const struct {
         VerifyQuery query;
         const char *field;
     } cases[] = {
@@ -294,6 +401,12 @@ TEST("verify: what a kind requires must be there and make sense; the field is na
           .code = SLICE("011001900511"),
           .issue_date = SLICE("2024-01-01")},
          "check_code: "},
+        {{.number = SLICE("12345678"),
+          .code = SLICE("011001900511"),
+          .issue_date = SLICE("2024-01-01"),
+          .check_code = SLICE("8321")},
+         "check_code: "},
+        {{.number = slice_of(long_text)}, "number: is too long"},
         {{.number = SLICE("1234'5678"), .issue_date = SLICE("2024-01-01")}, "number: "},
         {{.kind = SLICE("zz"), .number = SLICE("12345678"), .issue_date = SLICE("2024-01-01")},
          "kind: "},
