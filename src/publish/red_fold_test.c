@@ -155,3 +155,29 @@ TEST("red fold: one that names another and is not red takes nothing from it")
     EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == 0);
     store_close(store);
 }
+
+TEST("red fold: what is weaker than the blue one takes nothing from it, by neither of its numbers")
+{
+    Store *store = fixture_store(cx, "weaker");
+    Db *db = store_writer(store);
+    put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "24112000000048542163");
+    static const struct {
+        const char *id, *code, *number;
+        Basis basis;
+        int64_t sum;
+    } reds[] = {{"red0000000000000", "011001900104", "12345678", BASIS_QR, 0},
+                {"red0000000000001", "", "24112000000048542163", BASIS_OCR, 0},
+                {"red0000000000002", "", "24112000000048542163", BASIS_UNSIGNED_FILE, 4000},
+                {"red0000000000003", "011001900104", "12345678", BASIS_SEAL_VALID, 8000}};
+    for (size_t i = 0; i < sizeof reds / sizeof reds[0]; i++) {
+        const Draft red = {.total = SLICE("-40.00"),
+                           .number = slice_of(reds[i].id),
+                           .red = {.is_red = true,
+                                   .original_code = slice_of(reds[i].code),
+                                   .original_number = slice_of(reds[i].number)}};
+        const RedParty now = {SLICE("t"), slice_of(reds[i].id), &red, reds[i].basis, NULL};
+        EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+        EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == reds[i].sum);
+    }
+    store_close(store);
+}
