@@ -103,3 +103,103 @@ TEST("read_pdf_extra: an itinerary has one traveller, and neither flights nor en
     Draft draft = read(cx, &SHEET(texts));
     EXPECT(slice_equal(told(cx, &draft), SLICE("traveller=王一;traveller_id=110101********1234;")));
 }
+
+TEST("read_pdf_extra: a label stands apart, and its value ends where something else begins")
+{
+    static const struct {
+        PdfFixtureText texts[4];
+        const char *told;
+    } cases[] = {
+        {{{20, 160, 9, "车牌号:粤A12345"}, {160, 160, 9, "张三"}}, "plate_number=粤A12345;"},
+        {{{20, 160, 9, "车牌号:"}, {120, 160, 9, "粤A12345"}}, "plate_number=粤A12345;"},
+        {{{20, 160, 9, "更换车牌号:粤A12345"}, {20, 90, 9, "甲"}}, ""},
+        {{{20, 160, 9, "车牌号牌"},
+          {120, 160, 9, "类型说明"},
+          {20, 175, 9, "粤A1"},
+          {120, 175, 9, "乙"}},
+         ""},
+        {{{20, 160, 9, "车牌号"}, {120, 160, 9, "甲"}, {20, 175, 9, "粤A1"}, {120, 175, 9, "乙"}},
+         ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        PdfFixturePage page = {600,  400, cases[i].texts, cases[i].texts[2].text == NULL ? 2 : 4,
+                               NULL, 0};
+        Draft draft = read(cx, &page);
+        EXPECT(slice_equal(told(cx, &draft), slice_of(cases[i].told)));
+    }
+}
+
+TEST("read_pdf_extra: a record begins at an amount, goes on below it, and ends with the block")
+{
+    static const PdfFixtureText texts[] = {
+        {225, 100, 9, "开票人:"}, // above another column, in another row
+        {20, 160, 9, "项目名称"},
+        {120, 160, 9, "车牌号"},
+        {200, 160, 9, "类型"},
+        {420, 160, 9, "金 额"},
+        {20, 175, 9, "*经营租赁*通行费"},
+        {120, 175, 9, "粤A12345"},
+        {200, 175, 9, "大型客车一"},
+        {420, 175, 9, "12.00"},
+        {20, 185, 9, "甲乙高速"},
+        {120, 185, 9, "（临）"},
+        {20, 195, 9, "*经营租赁*通行费"},
+        {120, 195, 9, "粤B1"},
+        {420, 195, 9, "13.00"},
+        {120, 250, 9, "粤C1"}, // far below
+        {420, 250, 9, "14.00"},
+    };
+    Draft draft = read(cx, &SHEET(texts));
+    EXPECT(
+        slice_equal(told(cx, &draft), SLICE("plate_number=粤A12345（临）;vehicle_type=大型客车一;"
+                                            "plate_number=粤B1;")));
+}
+
+TEST("read_pdf_extra: a journey is three words of which the middle one is a train, and a moment")
+{
+    static const struct {
+        const char *words[4], *moment, *told;
+    } cases[] = {
+        {{"天津南站", "G1234", "上海虹桥站", ""},
+         "2025年11月01日 08:30开",
+         "departure=天津南站;service_number=G1234;destination=上海虹桥站;travel_date="
+         "2025年11月01日 08:30;"},
+        {{"天津站", "K5", "上海站", ""},
+         "甲",
+         "departure=天津站;service_number=K5;destination=上海站;"},
+        {{"天津站", "G12345", "上海站", ""},
+         "甲",
+         "departure=天津站;service_number=G12345;destination=上海站;"},
+        {{"天津南站", "G1234", "上海虹桥站", "二等座"}, "甲", ""},
+        {{"天津南站", "G123456", "上海虹桥站", ""}, "甲", ""},
+        {{"天津南站", "G", "上海虹桥站", ""}, "甲", ""},
+        {{"天津南站", "1234", "上海虹桥站", ""}, "甲", ""},
+        {{"天津南站", "GG123", "上海虹桥站", ""}, "甲", ""},
+        {{"天津南站", "G1a", "上海虹桥站", ""}, "甲", ""},
+        {{"天津南站", "G1234", "", ""}, "甲", ""},
+        {{"甲", "", "", ""}, "于2025年11月01日 08:30开", ""},
+        {{"甲", "", "", ""}, "2025年11月01日开", ""},
+        {{"甲", "", "", ""}, "2025年11月01日 08:30到", ""},
+        {{"甲", "", "", ""}, "2025年11月01日 一二三四五六七八九十 08:30开", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *const *words = cases[i].words;
+        const PdfFixtureText texts[] = {{150, 40, 16, "电子发票（铁路电子客票）"},
+                                        {20, 100, 9, words[0]},
+                                        {140, 100, 9, words[1]},
+                                        {260, 100, 9, words[2]},
+                                        {380, 100, 9, words[3]},
+                                        {20, 130, 9, cases[i].moment}};
+        Draft draft = read(cx, &SHEET(texts));
+        if (!slice_equal(told(cx, &draft), slice_of(cases[i].told)))
+            fprintf(stderr, "%zu: " SLICE_FMT "\n", i, SLICE_ARG(told(cx, &draft)));
+        EXPECT(slice_equal(told(cx, &draft), slice_of(cases[i].told)));
+    }
+    // On no other form.
+    static const PdfFixtureText other[] = {{150, 40, 16, "电子发票（普通发票）"},
+                                           {20, 100, 9, "天津南站"},
+                                           {140, 100, 9, "G1234"},
+                                           {260, 100, 9, "上海虹桥站"},
+                                           {20, 130, 9, "2025年11月01日 08:30开"}};
+    EXPECT(read(cx, &SHEET(other)).extra_count == 0);
+}
