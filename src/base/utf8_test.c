@@ -51,6 +51,7 @@ TEST("utf8: nothing begins with no character, and who wants its size alone gets 
 {
     EXPECT(utf8_head((Slice){}, NULL) == 0);
     EXPECT(utf8_head(SLICE("票"), NULL) == 3);
+    EXPECT(utf8_head((Slice){"票", 2}, NULL) == 0); // what lies behind the end is no part of it
 }
 
 TEST("utf8: clean text has no control characters but TAB and LF")

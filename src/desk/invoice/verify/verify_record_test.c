@@ -261,3 +261,24 @@ TEST("verify_record: an invoice on paper is found by either of its numbers, in w
         flow_close(flow);
     }
 }
+
+TEST("verify_record: a broken seal has no signer, and a basis that there is none of is damage")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    Store *store = flow_store(flow);
+    VerifyRecord records[VERIFY_RECORDS_MAX];
+    size_t count = 0;
+    (void)flow_fixture_keep(cx, flow,
+                            "fapiao\nkind 31\nnumber " SECOND "\nissue_date 2024-05-01\n"
+                            "total 1.00\nseal broken 甲\n");
+    EXPECT_OK(verify_record_find(cx, store, NULL, SLICE(""), SLICE(SECOND), records, &count));
+    EXPECT(count == 1 && slice_empty(records[0].signer));
+    static const char *const damage[] = {"UPDATE invoice SET basis = 8",
+                                         "UPDATE invoice SET basis = -1"};
+    for (size_t i = 0; i < 2; i++) {
+        EXPECT_OK(db_script(cx, store_writer(store), damage[i]));
+        EXPECT(verify_record_find(cx, store, NULL, SLICE(""), SLICE(SECOND), records, &count) ==
+               ERR_CORRUPT);
+    }
+    flow_close(flow);
+}

@@ -166,6 +166,35 @@ TEST("verify: of variants none of which agrees the first answers, of two that do
     flow_close(flow);
 }
 
+TEST("verify: of eight variants each is looked at, of more the first and whatever is stronger")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    for (int i = 1; i <= 10; i++)
+        (void)flow_fixture_keep(cx, flow, cx_printf(cx, DIGITAL "total %d.00\n%c", i, 0).data);
+    for (int i = 1; i <= 10; i++) {
+        VerifyAnswer answer =
+            ask(cx, flow, digital("2024-05-28", "", cx_printf(cx, "%d%c", i, 0).data));
+        EXPECT(answer.result == (i <= 8 ? VERIFY_MATCH : VERIFY_MISMATCH) && answer.conflict);
+    }
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 99.00\nseal valid 税务局\n");
+    EXPECT(ask(cx, flow, digital("2024-05-28", "", "99")).result == VERIFY_MATCH);
+    EXPECT(ask(cx, flow, digital("2024-05-28", "", "1")).result == VERIFY_MISMATCH);
+    flow_close(flow);
+}
+
+TEST("verify: among equals the one that came first stands first, by whichever number it is found")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(cx, flow,
+                            "fapiao\nkind 85\ncode 011001900104\nnumber 12345678\n"
+                            "digital_number 24112000000048542163\nissue_date 2024-05-28\n"
+                            "total 1.00\n");
+    (void)flow_fixture_keep(cx, flow, DIGITAL "total 2.00\n");
+    VerifyAnswer answer = ask(cx, flow, digital("2024-05-29", "", "1"));
+    EXPECT(answer.result == VERIFY_MISMATCH && answer.mismatch_count == 1);
+    flow_close(flow);
+}
+
 TEST("verify: an answer is as strong as the weakest field in it, and names who sealed all of it")
 {
     static const char *const old = "kind 01\ncode 1100171130\nnumber 20012345\n";
@@ -227,6 +256,24 @@ TEST("verify: an answer is as strong as the weakest field in it, and names who s
         EXPECT(says(&answer, sealed ? "电子签章有效（税务局）" : "二维码一致"));
         flow_close(flow);
     }
+}
+
+TEST("verify: who signed is who made the seal that counts, the first of them")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    static const struct {
+        const char *seal, *signer, *basis;
+    } carriers[] = {{"seal broken 甲", "", "unsigned_file"},
+                    {"seal valid 税务局", "税务局", "seal_valid"},
+                    {"seal valid 乙", "税务局", "seal_valid"}};
+    for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++) {
+        Slice text = cx_printf(cx, DIGITAL "total 4449.00\n%s\n%c", carriers[i].seal, 0);
+        (void)flow_fixture_keep(cx, flow, text.data);
+        VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
+        EXPECT(answer.result == VERIFY_MATCH && strcmp(answer.basis, carriers[i].basis) == 0);
+        EXPECT(slice_equal(answer.signer, slice_of(carriers[i].signer)));
+    }
+    flow_close(flow);
 }
 
 TEST("verify: a valid signature names who signed")
@@ -477,6 +524,25 @@ TEST("verify: two organisations that differ in a party's tax id are in conflict,
             cx_printf(cx, DIGITAL "total 4449.00\n%s", cases[i].theirs).data);
         VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "4449"));
         EXPECT(answer.result == VERIFY_MATCH && answer.conflict == cases[i].conflict);
+        flow_close(flow);
+    }
+}
+
+TEST("verify: what one organisation knows of a red invoice on weaker evidence is not said")
+{
+    static const char *const seals[] = {"seal valid 税务局\n", ""};
+    for (size_t i = 0; i < 2; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("local"),
+                                   cx_printf(cx, DIGITAL "total 10.00\n%s%c", seals[i], 0).data);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("east"), DIGITAL "total 10.00\nremark theirs\n");
+        (void)flow_fixture_keep_of(
+            cx, flow, SLICE("east"),
+            "fapiao\nkind 31\nnumber 24112000000048542164\nissue_date 2024-06-01\nred\n"
+            "red.original_number 24112000000048542163\ntotal -10.00\n");
+        VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "10"));
+        EXPECT(answer.result == VERIFY_MATCH && !answer.conflict);
+        EXPECT(strcmp(answer.state, i == 0 ? "normal" : "red_full") == 0);
         flow_close(flow);
     }
 }
