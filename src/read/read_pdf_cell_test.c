@@ -73,10 +73,7 @@ TEST("read_pdf_cell: a name ends at a gap, at the next column and at a row too f
           {165, 60, 9, "2025年"}},
          UPPER "癸癸癸癸癸有限公司"},
         // Rows around the label: one name, or the brief one nearest to it.
-        {{{20, 55, 9, "购买方名称:"},
-          {80, 50.5f, 9, "王一"},
-          {80, 60, 9, "成人"},
-          {20, 99, 9, "乙"}},
+        {{{20, 55, 9, "购买方名称:"}, {80, 50, 9, "王一"}, {80, 61, 9, "成人"}, {20, 99, 9, "乙"}},
          "王一"},
         {{{20, 55, 9, "购买方名称:"},
           {80, 50, 9, UPPER},
@@ -132,16 +129,25 @@ TEST("read_pdf_cell: a name ends at a gap, at the next column and at a row too f
     }
 }
 
-TEST("read_pdf_cell: a name that no field holds is cut after a row")
+TEST("read_pdf_cell: a name over rows that no field holds ends with the last one that fits")
 {
-    char *row = arena_alloc(&cx->arena, LIMIT_FIELD_BYTES + 1);
-    size_t count = LIMIT_FIELD_BYTES / 4; // Chinese characters of three bytes: 3/4 of a field
-    for (size_t i = 0; i < count; i++)
-        memcpy(row + 3 * i, "甲", 3);
-    row[3 * count] = '\0';
-    const PdfFixtureText texts[] = {
-        {20, 50, 0.5f, "购买方名称:"}, {25, 50, 0.5f, row}, {25, 50.6f, 0.5f, row}};
-    EXPECT(slice_equal(name_of(cx, texts, 3), slice_of(row)));
+    static const size_t counts[] = {100, LIMIT_FIELD_BYTES / 4}; // characters of three bytes
+    for (size_t i = 0; i < 2; i++) {
+        char *row = arena_alloc(&cx->arena, 3 * counts[i] + 1);
+        for (size_t k = 0; k < counts[i]; k++)
+            memcpy(row + 3 * k, "甲", 3);
+        row[3 * counts[i]] = '\0';
+        const PdfFixtureText texts[] = {
+            {20, 50, 2, "购买方名称:"}, {31, 50, 2, row}, {31, 52.4f, 2, row}};
+        PdfFixturePage page = {3000, 400, texts, 3, NULL, 0};
+        PdfPage glyphs = pdf_fixture_glyphs(cx, &page);
+        PageWords words = {};
+        Slice name = {};
+        EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+        const Mark *mark = pdf_marks_find(&words.marks, LABEL_BUYER_NAME, 0);
+        EXPECT_OK(read_pdf_cell_text(cx, &words, mark, &name));
+        EXPECT(name.size == 3 * counts[i] * (i == 0 ? 2 : 1));
+    }
 }
 
 TEST("read_pdf_cell: a number is whole, the nearest, and of no other label")

@@ -528,6 +528,26 @@ TEST("verify: two organisations that differ in a party's tax id are in conflict,
     }
 }
 
+TEST(
+    "verify: of two organisations' equal records the newest event is named, of two that contradict "
+    "each is in conflict")
+{
+    for (int i = 1; i <= 2; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("local"), DIGITAL "total 1.00\n");
+        VerifyAnswer before = ask(cx, flow, digital("2024-05-28", "", "1"));
+        Slice text = cx_printf(cx, DIGITAL "total %d.00\nremark theirs\n%c", i, 0);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("east"), text.data);
+        VerifyAnswer ours = ask(cx, flow, digital("2024-05-28", "", "1"));
+        VerifyAnswer theirs = ask(cx, flow, digital("2024-05-28", "", i == 1 ? "1" : "2"));
+        EXPECT(ours.result == VERIFY_MATCH && theirs.result == VERIFY_MATCH);
+        EXPECT(ours.conflict == (i == 2) && theirs.conflict == (i == 2));
+        EXPECT(theirs.sequence > before.sequence);
+        EXPECT((ours.sequence == theirs.sequence) == (i == 1));
+        flow_close(flow);
+    }
+}
+
 TEST("verify: what one organisation knows of a red invoice on weaker evidence is not said")
 {
     static const char *const seals[] = {"seal valid 税务局\n", ""};
