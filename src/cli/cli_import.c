@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +9,10 @@
 #include <unistd.h>
 
 #include "base/base64.h"
-#include "base/cleanup.h"
+#include "base/infile.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/container.h"
@@ -92,7 +92,7 @@ static void print_line(Cx *cx, Import *import, const char *path, const DocumentV
 {
     Slice json;
     if (document_print_import(cx, slice_of(path), view, &json) != ERR_OK) {
-        (void)fprintf(stderr, "fapiao: %s: %s\n", path, cx->err_text);
+        cli_say("%s: %s", path, cx->err_text);
         worse(import, CLI_EXIT_FAIL);
         return;
     }
@@ -129,7 +129,7 @@ static void print_rejected(Cx *cx, Import *import, const char *path, Slice sha25
 
 static void fail(Import *import, const char *path, const char *text)
 {
-    (void)fprintf(stderr, "fapiao: %s: %s\n", path, text);
+    cli_say("%s: %s", path, text);
     worse(import, CLI_EXIT_FAIL);
 }
 
@@ -191,36 +191,39 @@ static void drain(Import *import, bool wait)
     }
 }
 
-static Err read_all(Cx *cx, int fd, size_t size, Slice *ret_bytes)
+static Err read_all(Cx *cx, Infile *file, Slice *ret_bytes)
 {
-    char *bytes = arena_try_alloc(&cx->arena, size + 1);
-    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "%zu bytes do not fit in memory", size);
-    size_t done = 0;
-    for (ssize_t n; (n = read(fd, bytes + done, size + 1 - done)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return err_set(cx, ERR_MISSING, "cannot read: %s", strerror(errno));
-        done += (size_t)n;
-        if (done > size) return err_set(cx, ERR_CONFLICT, "the file grew while it was being read");
-    }
+    const size_t room = (size_t)file->size + 1;
+    char *bytes = arena_try_alloc(&cx->arena, room);
+    if (bytes == NULL) return err_set(cx, ERR_LIMIT, "%zu bytes do not fit in memory", room);
+    size_t done = 0, n = 0;
+    do {
+        TRY(infile_read(cx, file, bytes + done, room - done, &n));
+        done += n;
+        if (done == room)
+            return err_set(cx, ERR_MISSING, "读取时文件变大了 grew while it was being read: '%s'",
+                           file->path);
+    } while (n > 0);
     *ret_bytes = (Slice){bytes, done};
     return ERR_OK;
 }
 
 // Over the limit the bytes only pass through the digest: empty when there are too many for that.
-static Slice digest_file(Cx *cx, int fd)
+static Slice digest_file(Cx *cx, Infile *file)
 {
     char block[READ_BLOCK];
     uint64_t passed = 0;
-    ssize_t n = 0;
+    size_t n = 0;
     DigestStream *stream = digest_stream_open(DIGEST_SHA256);
+    Err err = ERR_OK;
     do {
-        n = read(fd, block, sizeof block);
-        if (n <= 0) continue;
-        digest_stream_add(stream, (Slice){block, (size_t)n});
-        passed += (uint64_t)n;
-    } while ((n > 0 && passed <= LIMIT_DIGESTED_BYTES) || (n < 0 && errno == EINTR));
+        err = infile_read(cx, file, block, sizeof block, &n);
+        if (err != ERR_OK) break;
+        digest_stream_add(stream, (Slice){block, n});
+        passed += n;
+    } while (n > 0 && passed <= LIMIT_DIGESTED_BYTES);
     Digest digest = digest_stream_close(stream);
-    return n == 0 ? base64_hex(cx, digest_slice(&digest)) : SLICE("");
+    return err == ERR_OK && n == 0 ? base64_hex(cx, digest_slice(&digest)) : SLICE("");
 }
 
 static Slice base_name(const char *path)
@@ -263,40 +266,50 @@ static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
     return err;
 }
 
-static Err import_open_file(Cx *cx, Import *import, const char *path, int fd, size_t size)
+static Err hand_in(Cx *cx, Import *import, const char *path, Slice bytes)
 {
-    if (size > LIMIT_DOCUMENT_BYTES) {
-        print_rejected(cx, import, path, digest_file(cx, fd), REASON_TOO_LARGE, size);
-        return ERR_OK;
-    }
-    Slice bytes = {};
-    TRY(read_all(cx, fd, size, &bytes));
-    if (slice_empty(bytes)) {
-        print_rejected(cx, import, path, digest_file(cx, fd), REASON_EMPTY, 0);
-        return ERR_OK;
-    }
     if (import->client != NULL) return submit_to_server(cx, import, path, bytes);
     while (import->files_in_flight > 0 && (import->files_in_flight >= IN_FLIGHT_FILES ||
-                                           import->bytes_in_flight + size > IN_FLIGHT_BYTES))
+                                           import->bytes_in_flight + bytes.size > IN_FLIGHT_BYTES))
         drain(import, true);
     return submit(cx, import, path, bytes);
+}
+
+// What can't be read is the caller's affair, as in `fapiao read`; the reason names the path.
+static void unreadable(Import *import, const char *text)
+{
+    cli_say("%s", text);
+    worse(import, CLI_EXIT_USAGE);
+}
+
+static void import_open_file(Cx *cx, Import *import, Infile *file)
+{
+    const char *path = file->path;
+    Slice bytes = {};
+    if (!file->regular)
+        unreadable(import, cx_printf(cx, "不是文件 not a file: '%s'", path).data);
+    else if (file->size > LIMIT_DOCUMENT_BYTES)
+        print_rejected(cx, import, path, digest_file(cx, file), REASON_TOO_LARGE,
+                       (size_t)file->size);
+    else if (read_all(cx, file, &bytes) != ERR_OK)
+        unreadable(import, cx->err_text);
+    else if (slice_empty(bytes))
+        print_rejected(cx, import, path, digest_file(cx, file), REASON_EMPTY, 0);
+    else if (hand_in(cx, import, path, bytes) != ERR_OK)
+        fail(import, path, cx->err_text);
 }
 
 static void import_file(Import *import, const char *path)
 {
     drain(import, false);
     Cx cx;
+    Infile file;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat info;
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        (void)fprintf(stderr, "fapiao: %s: %s\n", path, strerror(errno));
-        worse(import, CLI_EXIT_USAGE);
-    } else if (!S_ISREG(info.st_mode)) {
-        (void)fprintf(stderr, "fapiao: %s: 不是文件 not a file\n", path);
-        worse(import, CLI_EXIT_USAGE);
-    } else if (import_open_file(&cx, import, path, fd, (size_t)info.st_size) != ERR_OK) {
-        fail(import, path, cx.err_text);
+    if (infile_open(&cx, path, &file) != ERR_OK) {
+        unreadable(import, cx.err_text);
+    } else {
+        import_open_file(&cx, import, &file);
+        infile_close(&file);
     }
     cx_done(&cx);
 }
@@ -309,17 +322,25 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 
 static void import_path(Import *import, const char *path, int depth);
 
+static int list_folder(Import *import, const char *path, int depth, struct dirent ***ret_names)
+{
+    Cx cx;
+    int count = depth > DEPTH_MAX ? -1 : scandir(path, ret_names, NULL, by_bytes);
+    if (count >= 0) return count;
+    const int why = errno;
+    cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
+    Err err = depth > DEPTH_MAX
+                  ? err_set(&cx, ERR_MISSING, "文件夹嵌套过深 folders nested too deep: '%s'", path)
+                  : infile_fail(&cx, why, "cannot list", path);
+    if (err != ERR_OK) unreadable(import, cx.err_text);
+    cx_done(&cx);
+    return 0;
+}
+
 static void import_folder(Import *import, const char *path, int depth)
 {
     struct dirent **names = NULL;
-    int count = depth > DEPTH_MAX ? -1 : scandir(path, &names, NULL, by_bytes);
-    if (count < 0) {
-        (void)fprintf(stderr, "fapiao: %s: %s\n", path,
-                      depth > DEPTH_MAX ? "文件夹嵌套过深 folders nested too deep"
-                                        : strerror(errno));
-        worse(import, CLI_EXIT_USAGE);
-        return;
-    }
+    int count = list_folder(import, path, depth, &names);
     for (int i = 0; i < count; i++) {
         const char *name = names[i]->d_name;
         Cx cx;
@@ -338,7 +359,7 @@ static void import_path(Import *import, const char *path, int depth)
     // Inside a folder a link is left alone: it could lead round in a circle.
     int found = depth == 0 ? stat(path, &info) : lstat(path, &info);
     if (found == 0 && S_ISLNK(info.st_mode)) {
-        (void)fprintf(stderr, "fapiao: %s: 跳过链接 a link, left out\n", path);
+        cli_say("跳过链接 a link, left out: '%s'", path);
     } else if (found == 0 && S_ISDIR(info.st_mode)) {
         import_folder(import, path, depth);
     } else {

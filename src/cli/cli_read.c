@@ -6,6 +6,7 @@
 #include "base/infile.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "crypto/digest.h"
 #include "flow/flow.h"
 #include "model/kind.h"
@@ -47,7 +48,8 @@ static Err input_take(Cx *cx, Infile *file, DigestStream *digest, Input *ret_inp
         size += n;
     } while (n > 0 && size <= room);
     if (size > room && known)
-        return err_set(cx, ERR_MISSING, "'%s' grew while it was being read", file->path);
+        return err_set(cx, ERR_MISSING, "读取时文件变大了 grew while it was being read: '%s'",
+                       file->path);
     ret_input->bytes = (Slice){bytes, size};
     ret_input->too_large = size > room;
     *ret_ended = true;
@@ -105,9 +107,11 @@ static void text_draft(const Draft *draft)
                SLICE_ARG(draft->findings[i].text));
 }
 
-static void text_reading(const char *path, const Reading *reading)
+static void text_reading(Cx *cx, const char *path, const Reading *reading)
 {
-    printf("%s\n", path);
+    char *name = (char *)(uintptr_t)cx_printf(cx, "%s", path).data;
+    cli_say_clean(name);
+    printf("%s\n", name);
     for (size_t i = 0; i < reading->draft_count; i++)
         text_draft(&reading->drafts[i]);
     if (reading->reason == REASON_NONE) return;
@@ -135,9 +139,9 @@ static Err read_file(Cx *cx, Sandbox *sandbox, const char *path, bool json, Read
         ret_reading->detail = SLICE("the file is empty");
     }
     if (!slice_empty(ret_reading->detail))
-        fprintf(stderr, "%s: " SLICE_FMT "\n", path, SLICE_ARG(ret_reading->detail));
+        cli_say("%s: " SLICE_FMT, path, SLICE_ARG(ret_reading->detail));
     if (!json) {
-        text_reading(path, ret_reading);
+        text_reading(cx, path, ret_reading);
         return ERR_OK;
     }
     Slice line = {};
@@ -155,7 +159,7 @@ static int read_one(Sandbox *sandbox, const char *path, bool json)
     Err err = read_file(&cx, sandbox, path, json, &reading);
     int code = reason_row(reading.reason)->exit_code;
     if (err != ERR_OK) {
-        fprintf(stderr, "fapiao: " SLICE_FMT "\n", SLICE_ARG(err_text(&cx)));
+        cli_say(SLICE_FMT, SLICE_ARG(err_text(&cx)));
         code = err == ERR_MISSING ? CLI_EXIT_USAGE : CLI_EXIT_FAIL;
     }
     (void)fflush(stdout);

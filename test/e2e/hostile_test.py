@@ -182,6 +182,125 @@ def what_is_no_file_ends_with_a_reason():
         assert begun.returncode == 0 and line["sha256"] == hashlib.sha256(content).hexdigest() and line["documents"], line
 
 
+def said_cleanly(done) -> str:
+    """What a person is told: whole lines, nothing in them that steers a terminal."""
+    said = done.stderr.decode("utf-8", "replace")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", said), repr(said)
+    return said
+
+
+def in_two_languages(said: str) -> bool:
+    return re.search(r"[\u4e00-\u9fff]", said) is not None and re.search(r"[A-Za-z]{4}", said) is not None
+
+
+ODD_NAMES = {b"bad\xff\xfe.xml": "bad\ufffd\ufffd.xml", b"new\nline\"quote'\\back\ttab\x01.xml": "new\nline\"quote'\\back\ttab\x01.xml",
+             b"\x1b[31m\xc2\x9b2J.xml": "\x1b[31m\x9b2J.xml", b"%s%n.xml": "%s%n.xml", "\u2028\u202e发票.xml".encode(): "\u2028\u202e发票.xml"}
+
+
+@test
+def whatever_a_file_is_called_its_line_is_one_and_json():
+    """Read and imported, with a server and without one; what is said to people steers no terminal."""
+    with laid_out({}) as top:
+        for i, name in enumerate(ODD_NAMES):
+            pathlib.Path(os.fsdecode(os.fsencode(top) + b"/" + name)).write_bytes(b"no invoice %d" % i)
+        paths = [os.fsencode(top) + b"/" + name for name in ODD_NAMES]
+        right = sorted(f"{top}/{name}" for name in ODD_NAMES.values())
+
+        def lines_of(code, *command):
+            done = subprocess.run([FAPIAO, *command, *paths, paths[1] + b".gone\n\x1b"], capture_output=True, timeout=300)
+            said_cleanly(done)
+            lines = done.stdout.decode().split("\n")  # not splitlines(), which parts at U+2028
+            assert done.returncode == code and lines.pop() == "", done
+            return sorted(json.loads(line)["file"] for line in lines)
+
+        assert lines_of(3, "read", "--json") == right
+        told = subprocess.run([FAPIAO, "read", *paths], capture_output=True, timeout=300).stdout
+        assert b"\x1b" not in told and b"\xc2\x9b" not in told and b"bad\xff\xfe.xml" in told, told
+        with Folder() as folder:
+            assert lines_of(3, "import", "--data", folder.data) == right
+            with Serving(folder.data):
+                assert lines_of(2, "import", "--data", folder.data) == right  # duplicates, and one that is not there
+
+
+@test
+def what_cannot_be_read_says_why_in_two_languages():
+    """Exit 2 and no line, read or imported: not there, no permission, a pipe, a folder, a socket, what the system does not give."""
+    def nobody():
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+
+    with laid_out({"shut.xml": b"x", "file": b"x"}) as top, Folder() as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(top / "socket"))
+        os.mkfifo(top / "pipe")
+        (top / "round").symlink_to("round")
+        (top / "shut.xml").chmod(0)
+        (top / "shut").mkdir(mode=0)
+        top.chmod(0o755)
+        with Serving(folder.top / "served"):
+            for path, chinese in ((top / "gone", "没有这个文件"), (top / "round", "绕成了圈"), (top / "file" / "x", "不是文件夹"),
+                                  (top / ("x" * 256), "名字太长"), (top / "socket", "套接字"), ("/proc/self/mem", "系统读不了"), (top / "pipe", "")):
+                for command in (["read", "--json"], ["import", "--data", folder.data], ["import", "--data", folder.top / "served"]):
+                    done = run(FAPIAO, *command, path)
+                    said = said_cleanly(done)
+                    why = next(line for line in said.splitlines() if str(path) in line)
+                    assert done.returncode == 2 and done.stdout == b"" and in_two_languages(why) and chinese in why, (command, done)
+        place = folder.top / "nobody"
+        folder.top.chmod(0o755)
+        place.mkdir()
+        place.chmod(0o777)
+        for command, path in ((["read", "--json"], "shut.xml"), (["import", "--data", place / "d"], "shut.xml"), (["import", "--data", place / "d"], "shut")):
+            try:
+                done = run(FAPIAO, *command, top / path, preexec_fn=nobody)
+            except PermissionError:
+                raise Skip("the programs lie where another user may not go: no permission, all else as it should be") from None
+            assert done.returncode == 2 and done.stdout == b"" and "没有读取权限 Permission denied" in said_cleanly(done), (command, done)
+
+
+@test
+def the_largest_file_is_taken_and_a_byte_more_is_not():
+    with laid_out({}) as top, Folder() as folder:
+        for size, code, reason in ((64 << 20, 3, "unsupported"), ((64 << 20) + 1, 4, "too_large")):
+            with open(top / "x.bin", "wb") as file:
+                file.truncate(size)
+            (line,), got = read(top / "x.bin")
+            assert got == code and line["error"]["code"] == reason and len(line["sha256"]) == 64, line
+            done = run(FAPIAO, "import", "--data", folder.data, top / "x.bin")
+            row = json.loads(done.stdout)
+            assert done.returncode == code and row["reason"] == reason and row["sha256"] == line["sha256"], row
+            assert (row["state"], bool(row["reference"])) == (("quarantined", True) if code == 3 else ("rejected", False)), row
+
+
+@test
+def a_file_that_grows_is_not_half_taken():
+    """While it grows it is refused with the reason, read or imported; what is taken is what lay there at one time."""
+    with laid_out({"grows.xml": b"x" * (8 << 20)}) as top, Folder() as folder:
+        writer = subprocess.Popen([sys.executable, "-c", GROW, top / "grows.xml"])
+        try:
+            for command in (["read", "--json"], ["import", "--data", folder.data]):
+                refused = 0
+                for _ in range(10):
+                    done = run(FAPIAO, *command, top / "grows.xml")
+                    assert done.returncode in (2, 3), done
+                    if done.returncode == 3:
+                        continue
+                    assert done.stdout == b"" and "读取时文件变大了 grew" in said_cleanly(done), done
+                    refused += 1
+                    break
+                assert refused, command
+        finally:
+            writer.kill()
+            writer.wait()
+
+
+GROW = """import sys
+with open(sys.argv[1], "ab", buffering=0) as file:
+    while file.tell() < 40 << 20:
+        file.write(b"y")
+"""
+
+
 @test
 def people_are_told_in_two_languages():
     with laid_out({"a.xml": laughs(), "b.xml": invoice_xml("26442000000000000041")}) as top:
