@@ -21,6 +21,10 @@
 #define LIMIT_GROUP             ((size_t)1024)    // commands in one durable transaction
 #define LIMIT_GROUP_BYTES       (64 * LIMIT_MIB)  // their documents
 
+// documents received and not yet decided
+#define LIMIT_JOBS        ((size_t)16'384) // in memory; the others wait in the store
+#define LIMIT_JOBS_WAITED ((size_t)4'096)  // those that somebody waits for
+
 // organisations
 #define LIMIT_MEMBERSHIPS 100 // organisations that one person is in
 #define LIMIT_INVITATIONS 200 // of one organisation, open at once

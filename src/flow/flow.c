@@ -1,11 +1,13 @@
 #include "flow/flow.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "flow/backlog.h"
 #include "flow/jobs.h"
 #include "flow/mirrored.h"
 #include "flow/unpack.h"
@@ -142,25 +144,23 @@ static void *worker_main(void *self)
     return NULL;
 }
 
-// What a crash left between the two commits.
-static Err resume(Cx *cx, Flow *flow)
+// What a crash left between the two commits, and what was left out of memory.
+static Err find_left(void *self, const uint8_t *from, size_t room)
 {
-    Db *db = NULL;
-    TRY(store_take(cx, flow->store, &db));
-    DbRows *rows = NULL;
-    Err err = db_query(cx, db, "SELECT tenant, document FROM document_state WHERE done_ms IS NULL",
-                       NULL, 0, &rows);
-    for (bool row = true; err == ERR_OK;) {
-        err = db_next(cx, rows, &row);
-        if (err != ERR_OK || !row) break;
-        Slice document = db_col_blob(rows, 1);
-        if (document.size == COMMIT_ID_SIZE)
-            jobs_put(&flow->jobs, db_col_text(rows, 0), (const uint8_t *)document.data, NULL,
-                     false);
-    }
-    db_rows_close(rows);
-    store_give(flow->store, db);
+    Flow *flow = self;
+    Cx cx;
+    cx_init(&cx, flow->world, LIMIT_JOB_ARENA);
+    Err err = backlog_find(&cx, flow->store, &flow->jobs, from, room);
+    if (err != ERR_OK)
+        (void)fprintf(stderr, "fapiao: 待识别的文件 documents that wait: %s\n", cx.err_text);
+    cx_done(&cx);
     return err;
+}
+
+static void resume(Flow *flow)
+{
+    static const uint8_t lowest[COMMIT_ID_SIZE];
+    jobs_left_out(&flow->jobs, lowest);
 }
 
 // On the committer's thread: a group is durable.
@@ -219,7 +219,7 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
     if (options->opening != NULL) TRY(options->opening(cx, options->opening_self, flow));
     if (!reads) return ERR_OK;
     // A halted committer decides nothing: flow_resume comes later.
-    if (commit_halted(cx, flow->committer).size == 0) TRY(resume(cx, flow));
+    if (commit_halted(cx, flow->committer).size == 0) resume(flow);
     int workers = options->workers < 1 ? 1 : options->workers;
     jobs_workers(&flow->jobs, workers);
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
@@ -239,6 +239,7 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     flow->unpack = options->unpack;
     flow->read_self = options->read_self;
     jobs_open(&flow->jobs, cx->world);
+    jobs_finds(&flow->jobs, options->jobs, find_left, flow);
     (void)pthread_mutex_init(&flow->mutex, NULL);
     Err err = store_open(cx, &options->store, &flow->store);
     if (err == ERR_OK && !options->no_leaves)
@@ -288,9 +289,9 @@ Committer *flow_committer(Flow *flow)
     return flow->committer;
 }
 
-Err flow_resume(Cx *cx, Flow *flow)
+void flow_resume(Flow *flow)
 {
-    return resume(cx, flow);
+    resume(flow);
 }
 
 Log *flow_log(Flow *flow)
@@ -301,6 +302,19 @@ Log *flow_log(Flow *flow)
 Sealer *flow_sealer(Flow *flow)
 {
     return flow->sealer;
+}
+
+// Who does not wait for the outcome leaves no ticket: a rush may be long.
+static void put_job(Ticket *ticket, const uint8_t *document, bool came)
+{
+    static const Outcome too_many = {
+        .err = ERR_LIMIT, .err_text = "too many wait for outcomes; the document is kept and read"};
+    Ticket *waits = ticket->decided == NULL ? NULL : ticket;
+    bool put = jobs_put(&ticket->flow->jobs, jobs_ticket_tenant(ticket), document, waits, came);
+    if (waits == NULL)
+        free(ticket);
+    else if (!put)
+        jobs_ticket_decided(ticket, &too_many);
 }
 
 // On the committer's thread: the reference is durable.
@@ -319,11 +333,7 @@ static void on_received(void *self, const Receipt *receipt)
         jobs_ticket_decided(ticket, &outcome);
         return;
     }
-    // Who does not wait for the outcome leaves no ticket: a rush may be long.
-    Ticket *waits = ticket->decided == NULL ? NULL : ticket;
-    jobs_put(&ticket->flow->jobs, jobs_ticket_tenant(ticket), receipt->document, waits,
-             !receipt->repeated);
-    if (waits == NULL) free(ticket);
+    put_job(ticket, receipt->document, !receipt->repeated);
 }
 
 Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
@@ -333,6 +343,7 @@ Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *receive
         return err_set(cx, ERR_DENIED, "the folder was opened for reading");
     Ticket *ticket = jobs_ticket(flow, arrival->tenant, decided, self);
     ticket->received = received;
+    ticket->entry = arrival->container.size > 0;
     Err err = commit_receive(cx, flow->committer, arrival, on_received, ticket);
     if (err != ERR_OK) free(ticket);
     return err;
@@ -357,8 +368,7 @@ static void on_released(void *self, Outcome *outcome)
         jobs_ticket_decided(ticket, outcome);
         return;
     }
-    jobs_put(&ticket->flow->jobs, jobs_ticket_tenant(ticket), ticket->progress.receipt.document,
-             ticket, false);
+    put_job(ticket, ticket->progress.receipt.document, false);
 }
 
 static Err find_document(Cx *cx, Flow *flow, Slice tenant, Slice reference, Receipt *receipt,
@@ -403,7 +413,7 @@ Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, F
     Ticket *ticket = jobs_ticket(flow, tenant, decided, self);
     ticket->progress.receipt = receipt;
     if (state == DOC_RECEIVED) { // on its way, or left lying by a reader that failed
-        jobs_put(&flow->jobs, tenant, receipt.document, ticket, false);
+        put_job(ticket, receipt.document, false);
         return ERR_OK;
     }
     Release release = {.tenant = tenant, .actor = actor, .source = SLICE("retry")};

@@ -26,6 +26,7 @@ typedef struct FlowOptions {
     StoreOptions store; // without .write: no workers, no sandbox, no committer
     SandboxOptions sandbox;
     int workers;        // 0 = 1
+    size_t jobs;        // in memory at once (flow/jobs.h); 0 = LIMIT_JOBS
     FlowRead *read;     // NULL = the sandbox
     FlowUnpack *unpack; // beside `read`; NULL = containers are not unpacked
     void *read_self;    // for both
@@ -55,7 +56,7 @@ Committer *flow_committer(Flow *flow);
 Log *flow_log(Flow *flow);
 Sealer *flow_sealer(Flow *flow);
 // Takes up what was received and not decided, after the committer was halted and is no more.
-Err flow_resume(Cx *cx, Flow *flow);
+void flow_resume(Flow *flow);
 
 // What happened to one document so far.
 typedef struct Progress {
@@ -63,7 +64,9 @@ typedef struct Progress {
     Outcome outcome; // .state == DOC_RECEIVED until decided; borrowed, don't free
 } Progress;
 // `received` is called once when the reference is durable, `decided` once when the outcome is; both
-// on threads of the flow: they must not block. `decided` is not called when the receipt has an err.
+// on threads of the flow: they must not block. `decided` is not called when the receipt has an err;
+// when LIMIT_JOBS_WAITED wait already it is called at once, with ERR_LIMIT: it is read all the
+// same.
 typedef void FlowNotice(void *self, const Progress *progress);
 Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
                  FlowNotice *decided, void *self);

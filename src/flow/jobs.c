@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/limits.h"
+
 #define HELD_TURN_NS   10'000'000 // while receipts rush in, a worker waits so long …
 #define HELD_TURNS_MAX 200        // … and so often before it reads all the same: two seconds
+#define FIND_AGAIN_MS  1'000      // after the store did not say what was left out
 
 static void *must_alloc(size_t size)
 {
@@ -45,8 +48,9 @@ static void tell_all(Ticket *tickets, const Outcome *outcome)
 
 void jobs_open(Jobs *jobs, const World *world)
 {
-    *jobs = (Jobs){.world = world};
-    jobs->last = &jobs->first;
+    *jobs = (Jobs){.world = world, .limit = LIMIT_JOBS};
+    jobs->queue.last = &jobs->queue.first;
+    jobs->entries.last = &jobs->entries.first;
     (void)pthread_mutex_init(&jobs->mutex, NULL);
     pthread_condattr_t steady;
     (void)pthread_condattr_init(&steady);
@@ -60,6 +64,13 @@ void jobs_workers(Jobs *jobs, int workers)
     (void)pthread_mutex_lock(&jobs->mutex);
     jobs->held_max = HELD_TURNS_MAX * workers;
     (void)pthread_mutex_unlock(&jobs->mutex);
+}
+
+void jobs_finds(Jobs *jobs, size_t limit, JobsFind *find, void *self)
+{
+    jobs->limit = limit == 0 ? LIMIT_JOBS : limit;
+    jobs->find = find;
+    jobs->find_self = self;
 }
 
 void jobs_stop(Jobs *jobs)
@@ -104,19 +115,22 @@ static void unlink_job(Jobs *jobs, Job *job)
         jobs->all = job->next;
     if (job->next != NULL) job->next->previous = job->previous;
     job_index_remove(&jobs->index, &job->indexed);
+    (*(job->entry ? &jobs->entries_held : &jobs->held))--;
 }
 
 static void queue(Jobs *jobs, Job *job)
 {
+    JobQueue *queue = job->entry ? &jobs->entries : &jobs->queue;
     job->next_queued = NULL;
-    *jobs->last = job;
-    jobs->last = &job->next_queued;
+    *queue->last = job;
+    queue->last = &job->next_queued;
 }
 
-static Job *job_new(Jobs *jobs, Slice tenant, const uint8_t *document)
+static Job *job_new(Jobs *jobs, Slice tenant, const uint8_t *document, bool entry)
 {
     Job *job = must_alloc(sizeof *job);
     job->jobs = jobs;
+    job->entry = entry;
     job->tenant_size = tenant.size < JOBS_TENANT_SIZE ? tenant.size : JOBS_TENANT_SIZE;
     memcpy(job->tenant, tenant.data, job->tenant_size);
     memcpy(job->document, document, COMMIT_ID_SIZE);
@@ -125,6 +139,7 @@ static Job *job_new(Jobs *jobs, Slice tenant, const uint8_t *document)
     jobs->all = job;
     job->indexed.document = job->document;
     job_index_add(&jobs->index, &job->indexed);
+    (*(entry ? &jobs->entries_held : &jobs->held))++;
     return job;
 }
 
@@ -134,23 +149,60 @@ static Job *job_find(const Jobs *jobs, const uint8_t *document)
     return item == NULL ? NULL : (Job *)(void *)((char *)item - offsetof(Job, indexed));
 }
 
-void jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket, bool came)
+static void left_out(Jobs *jobs, const uint8_t *document)
+{
+    if (!jobs->left || memcmp(document, jobs->from, COMMIT_ID_SIZE) < 0)
+        memcpy(jobs->from, document, COMMIT_ID_SIZE);
+    jobs->left = true;
+}
+
+static bool is_full(const Jobs *jobs)
+{
+    return jobs->left || jobs->finding || jobs->held >= jobs->limit;
+}
+
+bool jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket, bool came)
 {
     (void)pthread_mutex_lock(&jobs->mutex);
-    Job *job = came ? NULL : job_find(jobs, document);
-    bool queues = job == NULL || job->retry.waits;
-    if (job == NULL)
-        job = job_new(jobs, tenant, document);
-    else if (job->retry.waits)
+    const bool entry = ticket != NULL && ticket->entry;
+    const bool waits = entry || (ticket != NULL && jobs->waited < LIMIT_JOBS_WAITED);
+    Job *job = job_find(jobs, document);
+    const bool leaves = job == NULL && !waits && is_full(jobs);
+    const bool queues = !leaves && (job == NULL || job->retry.waits);
+    if (came) rush_note(&jobs->rush, now_ms(jobs));
+    if (leaves)
+        left_out(jobs, document);
+    else if (job == NULL)
+        job = job_new(jobs, tenant, document, entry);
+    else if (queues)
         retry_take(&jobs->retry, &job->retry);
-    if (ticket != NULL) {
+    if (waits) {
         ticket->next = job->tickets;
         job->tickets = ticket;
+        if (!entry) jobs->waited++;
     }
-    if (came) rush_note(&jobs->rush, now_ms(jobs));
     if (queues) queue(jobs, job);
     (void)pthread_mutex_unlock(&jobs->mutex);
-    if (queues) (void)pthread_cond_signal(&jobs->queued);
+    if (queues || leaves) (void)pthread_cond_signal(&jobs->queued);
+    return waits || ticket == NULL;
+}
+
+// Takes the mutex itself, as does the next.
+void jobs_found(Jobs *jobs, Slice tenant, const uint8_t *document)
+{
+    (void)pthread_mutex_lock(&jobs->mutex);
+    const bool here = job_find(jobs, document) != NULL;
+    if (!here) queue(jobs, job_new(jobs, tenant, document, false));
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    if (!here) (void)pthread_cond_signal(&jobs->queued);
+}
+
+void jobs_left_out(Jobs *jobs, const uint8_t *document)
+{
+    (void)pthread_mutex_lock(&jobs->mutex);
+    left_out(jobs, document);
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    (void)pthread_cond_signal(&jobs->queued);
 }
 
 void jobs_unpacking(Job *job)
@@ -160,21 +212,42 @@ void jobs_unpacking(Job *job)
     (void)pthread_mutex_unlock(&job->jobs->mutex);
 }
 
+// An entry that failed is one like any other: its container's end does not wait for it.
+static bool tries_again(Jobs *jobs, Job *job, Err err)
+{
+    if (jobs->closing || !retry_may_pass(err)) return false;
+    if (job->entry && jobs->held >= jobs->limit) {
+        left_out(jobs, job->document);
+        return false;
+    }
+    if (!retry_put(&jobs->retry, &job->retry, now_ms(jobs))) return false;
+    if (!job->entry) return true;
+    job->entry = false;
+    jobs->entries_held--;
+    jobs->held++;
+    return true;
+}
+
+static bool runs_low(const Jobs *jobs)
+{
+    return jobs->left && !jobs->finding && jobs->find != NULL && jobs->held <= jobs->limit / 2 &&
+           now_ms(jobs) >= jobs->find_ms;
+}
+
 void jobs_done(Job *job, const Outcome *outcome)
 {
     Jobs *jobs = job->jobs;
     (void)pthread_mutex_lock(&jobs->mutex);
     Ticket *tickets = job->tickets;
+    for (const Ticket *ticket = tickets; ticket != NULL; ticket = ticket->next)
+        if (!ticket->entry) jobs->waited--;
     job->tickets = NULL;
     job->unpacking = false;
-    bool again = !jobs->closing && retry_may_pass(outcome->err) &&
-                 retry_put(&jobs->retry, &job->retry, now_ms(jobs));
-    // Those who wait for nothing in particular must know until when to.
-    if (again)
-        (void)pthread_cond_broadcast(&jobs->queued);
-    else if (job->retry.waits)
-        retry_take(&jobs->retry, &job->retry);
+    const bool again = tries_again(jobs, job, outcome->err);
+    if (!again && job->retry.waits) retry_take(&jobs->retry, &job->retry);
     if (!again) unlink_job(jobs, job);
+    // Those who wait for nothing in particular must know until when to.
+    if (again || runs_low(jobs)) (void)pthread_cond_broadcast(&jobs->queued);
     (void)pthread_mutex_unlock(&jobs->mutex);
     tell_all(tickets, outcome);
     if (!again) free(job); // else it may be another worker's already
@@ -232,20 +305,52 @@ static uint64_t queue_due(Jobs *jobs)
     return retry_next(&jobs->retry);
 }
 
+// Lets go of the mutex. What comes meanwhile is left out: it may be found, or not.
+static void find_left(Jobs *jobs)
+{
+    uint8_t from[COMMIT_ID_SIZE];
+    memcpy(from, jobs->from, sizeof from);
+    const size_t room = jobs->limit - jobs->held;
+    jobs->left = false;
+    jobs->finding = true;
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    const Err err = jobs->find(jobs->find_self, from, room);
+    (void)pthread_mutex_lock(&jobs->mutex);
+    jobs->finding = false;
+    if (err == ERR_OK) return;
+    left_out(jobs, from);
+    jobs->find_ms = now_ms(jobs) + FIND_AGAIN_MS;
+}
+
+// Entries and what came by itself take turns; entries alone when there are enough for a container.
+static JobQueue *next_queue(Jobs *jobs)
+{
+    if (jobs->entries.first == NULL) return &jobs->queue;
+    const bool entry =
+        jobs->queue.first == NULL || jobs->entries_held >= LIMIT_ZIP_ENTRIES || jobs->entry_next;
+    jobs->entry_next = !entry;
+    return entry ? &jobs->entries : &jobs->queue;
+}
+
 Job *jobs_take(Jobs *jobs)
 {
     (void)pthread_mutex_lock(&jobs->mutex);
     while (!jobs->closing) {
-        const uint64_t next_ms = queue_due(jobs);
-        if (jobs->first == NULL)
+        uint64_t next_ms = queue_due(jobs);
+        if (jobs->find_ms < next_ms && jobs->find_ms > now_ms(jobs)) next_ms = jobs->find_ms;
+        if (runs_low(jobs))
+            find_left(jobs);
+        else if (jobs->queue.first == NULL && jobs->entries.first == NULL)
             wait_for_more(jobs, next_ms);
         else if (!held(jobs))
             break;
     }
-    Job *job = jobs->closing ? NULL : jobs->first;
-    if (job != NULL) {
-        jobs->first = job->next_queued;
-        if (jobs->first == NULL) jobs->last = &jobs->first;
+    Job *job = NULL;
+    if (!jobs->closing) {
+        JobQueue *queue = next_queue(jobs);
+        job = queue->first;
+        queue->first = job->next_queued;
+        if (queue->first == NULL) queue->last = &queue->first;
     }
     (void)pthread_mutex_unlock(&jobs->mutex);
     return job;

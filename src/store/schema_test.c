@@ -265,6 +265,12 @@ TEST("schema: look-ups by a subject or an identity use their index, not a walk t
          "document_state_unusual (tenant=? AND state=? AND document>? AND document<?)"},
         {DOCUMENTS(" AND state = $2 AND done_ms IS NULL"),
          "document_state_open (tenant=? AND document>? AND document<?)"},
+        {"SELECT document FROM document_state WHERE tenant = 't' AND document >= x'01' AND "
+         "done_ms IS NULL ORDER BY document LIMIT 9",
+         "INDEX document_state_open (tenant=? AND document>?)"},
+        {"SELECT tenant FROM document_state WHERE tenant > 't' AND done_ms IS NULL AND "
+         "document >= x'01' ORDER BY tenant LIMIT 1",
+         "INDEX document_state_open (tenant>?)"},
         {"SELECT source, COUNT(*) FROM document_state WHERE tenant = 't' AND document >= x'01' AND "
          "document < x'02' AND received_day = 'd' GROUP BY 1",
          "PRIMARY KEY (tenant=? AND document>? AND document<?)"},

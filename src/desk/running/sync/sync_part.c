@@ -37,7 +37,7 @@ static Err open_documents(Cx *cx, const SyncOptions *options, SyncSaid *said)
         return ERR_OK;
     }
     bool halted = commit_halted(cx, flow_committer(options->flow)).size > 0;
-    if (!halted) TRY(flow_resume(cx, options->flow));
+    if (!halted) flow_resume(options->flow);
     said->zh = cx_printf(cx, "%lld 份文件迟迟没有结果，%s。", (long long)stuck,
                          halted ? "写入恢复后再识别" : "已重新排队识别");
     said->en = cx_printf(cx, "%lld documents had no outcome yet; %s.", (long long)stuck,

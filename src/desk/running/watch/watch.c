@@ -199,8 +199,10 @@ static void keep_lifted(Cx *cx, Watch *watch)
                           "The witnesses have found the log consistent: writing goes on.\n");
     Err err = watch_list_set_meta(cx, watch->committer, WATCH_ALARM_META, SLICE(""));
     if (err == ERR_OK) err = watch_here_keep(cx, store_folder(watch->store));
-    if (err == ERR_OK) err = flow_resume(cx, watch->options.flow);
-    if (err != ERR_OK) complain("resume", cx);
+    if (err == ERR_OK)
+        flow_resume(watch->options.flow);
+    else
+        complain("resume", cx);
 }
 
 static void keep_outcome(Cx *cx, const Guarded *guarded, const WatchAnswer *answer, uint64_t size)
