@@ -48,6 +48,7 @@ static Flow *open_folder(Cx *cx, const Plan *plan)
                                            .write = true,
                                            .segment_max = 2 * LIMIT_MIB},
                                  .workers = 2,
+                                 .jobs = 64, // so that what a kill leaves is found in the store
                                  .read = scene_read};
     Flow *flow = NULL;
     scene_must(cx, flow_open(cx, &options, &flow), "opening the folder");
