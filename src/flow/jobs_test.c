@@ -188,6 +188,7 @@ typedef struct Shelf {
     WorldFake fake;
     uint8_t count, asked;
     bool decided[UINT8_MAX + 1], fails;
+    bool comes; // one more, while it is asked
 } Shelf;
 
 static Err find_on_shelf(void *self, const uint8_t *from, size_t room)
@@ -195,7 +196,10 @@ static Err find_on_shelf(void *self, const uint8_t *from, size_t room)
     Shelf *shelf = self;
     shelf->asked++;
     if (shelf->fails) return ERR_STORE;
-    for (int i = from[0]; i <= shelf->count; i++) {
+    const uint8_t last = shelf->count;
+    if (shelf->comes) put(&shelf->jobs, ++shelf->count, NULL);
+    shelf->comes = false;
+    for (int i = from[0]; i <= last; i++) {
         const uint8_t document[COMMIT_ID_SIZE] = {(uint8_t)i};
         if (i == 0 || shelf->decided[i]) continue;
         if (room-- == 0) {
@@ -259,6 +263,20 @@ TEST("jobs: what an opening finds is taken once, whatever comes or is asked for 
     for (uint8_t i = 1; i <= 9; i++)
         if (i != 7) shelf_decide(&shelf, i);
     EXPECT(told.count == 2 && shelf.jobs.all == NULL && !shelf.jobs.left);
+    jobs_close(&shelf.jobs, &accepted);
+}
+
+TEST("jobs: what comes while the store is asked is behind what is found, and found next")
+{
+    Shelf shelf = {.count = 2, .comes = true};
+    const uint8_t one[COMMIT_ID_SIZE] = {1};
+    shelf_open(&shelf, 4);
+    jobs_left_out(&shelf.jobs, one);
+    shelf_decide(&shelf, 1);
+    EXPECT(shelf.asked == 2 && !shelf.jobs.left);
+    shelf_decide(&shelf, 2);
+    shelf_decide(&shelf, 3);
+    EXPECT(shelf.jobs.all == NULL);
     jobs_close(&shelf.jobs, &accepted);
 }
 

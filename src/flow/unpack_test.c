@@ -1,5 +1,6 @@
 #include "flow/unpack.h"
 
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/base64.h"
@@ -166,4 +167,51 @@ TEST("unpack: zips in a zip give together no more than one alone may")
     EXPECT(count(cx, flow, "document_state WHERE reason = 'hostile' AND media = 'zip'") == 1);
     EXPECT(count(cx, flow, "document_entry") == 2 + LIMIT_ZIP_ENTRIES / 2 + 1);
     flow_close(flow);
+}
+
+// Reads when it may, and notes what.
+typedef struct Order {
+    atomic_bool open;
+    size_t size;
+    char text[64];
+} Order;
+
+static Err noted_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
+{
+    Order *order = self;
+    while (!atomic_load(&order->open))
+        (void)usleep(1'000);
+    if (bytes.size == 2) {
+        memcpy(order->text + order->size, bytes.data, 2);
+        order->size += 2;
+    }
+    return flow_fixture_read(cx, NULL, bytes, ret_reading);
+}
+
+TEST("unpack: what came by itself and what comes out of a container take turns")
+{
+    Order order = {};
+    const char *folder = cx_printf(cx, "%s/turns", test_folder()).data;
+    const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
+                                 .workers = 1,
+                                 .read = noted_read,
+                                 .unpack = flow_fixture_unpack,
+                                 .read_self = &order};
+    static const char *const documents[] = {"zip\na x1\nb x2\nc x3", "y1", "y2", "y3"};
+    Flow *flow = NULL;
+    EXPECT_OK(flow_open(cx, &options, &flow));
+    for (int i = 0; i < 4; i++) {
+        const Arrival arrival = {.tenant = SLICE("local"),
+                                 .actor = SLICE("local"),
+                                 .source = SLICE("test"),
+                                 .bytes = slice_of(documents[i])};
+        EXPECT_OK(flow_receive(cx, flow, &arrival, NULL, NULL, NULL));
+    }
+    while (count(cx, flow, "document") < 4)
+        (void)usleep(1'000);
+    atomic_store(&order.open, true);
+    for (int i = 0; i < 3000 && count(cx, flow, "document_state WHERE done_ms > 0") < 7; i++)
+        (void)usleep(10'000);
+    flow_close(flow);
+    EXPECT(slice_equal((Slice){order.text, order.size}, SLICE("y1x1y2x2y3x3")));
 }
