@@ -181,3 +181,33 @@ TEST("red fold: what is weaker than the blue one takes nothing from it, by neith
     }
     store_close(store);
 }
+
+TEST("red fold: of two readings of one red invoice the stronger counts, of equals the smaller")
+{
+    static const struct {
+        const char *totals[2];
+        Basis bases[2];
+        int64_t sum;
+    } cases[] = {{{"-40.00", "-90.00"}, {BASIS_SEAL_VALID, BASIS_UNSIGNED_FILE}, 4000},
+                 {{"-90.00", "-40.00"}, {BASIS_SEAL_VALID, BASIS_UNSIGNED_FILE}, 9000},
+                 {{"-40.00", "-90.00"}, {BASIS_UNSIGNED_FILE, BASIS_UNSIGNED_FILE}, 4000},
+                 {{"-90.00", "-40.00"}, {BASIS_UNSIGNED_FILE, BASIS_UNSIGNED_FILE}, 4000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Store *store = fixture_store(cx, cx_printf(cx, "readings-%zu", i).data);
+        Db *db = store_writer(store);
+        put_blue(cx, db, "blue000000000000", "011001900104", "12345678", "");
+        for (size_t k = 0; k < 2; k++) {
+            const Draft red = {.total = slice_of(cases[i].totals[k]),
+                               .code = SLICE("011001900611"),
+                               .number = SLICE("87654321"),
+                               .red = {.is_red = true,
+                                       .original_code = SLICE("011001900104"),
+                                       .original_number = SLICE("12345678")}};
+            const char *id = k == 0 ? "red0000000000000" : "red0000000000001";
+            const RedParty now = {SLICE("t"), slice_of(id), &red, cases[i].bases[k], NULL};
+            EXPECT_OK(red_fold_invoice(cx, db, &now, NULL));
+        }
+        EXPECT(fixture_count(cx, store, "SELECT red_total FROM invoice") == cases[i].sum);
+        store_close(store);
+    }
+}

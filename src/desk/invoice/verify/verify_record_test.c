@@ -282,3 +282,67 @@ TEST("verify_record: a broken seal has no signer, and a basis that there is none
     }
     flow_close(flow);
 }
+
+static int64_t count_of(Cx *cx, Store *store, const char *sql)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(store_take(cx, store, &db));
+    EXPECT_OK(db_query(cx, db, sql, NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    int64_t count = row ? db_col_int(rows, 0) : -1;
+    db_rows_close(rows);
+    store_give(store, db);
+    return count;
+}
+
+#define HEAD "fapiao\nkind 31\nnumber " SECOND "\n"
+
+TEST("verify_record: what fits two variants is the stronger one's, among equals the first one's")
+{
+    static const struct {
+        const char *first, *second, *joined;
+    } cases[] = {{"", "seal valid 税务局\n", "SELECT carriers FROM invoice WHERE total = 200"},
+                 {"seal valid 税务局\n", "", "SELECT carriers FROM invoice WHERE total = 100"},
+                 {"", "", "SELECT carriers FROM invoice WHERE total = 100"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        const char *one = cx_printf(cx, HEAD "total 1.00\n%s%c", cases[i].first, 0).data;
+        const char *two = cx_printf(cx, HEAD "total 2.00\n%s%c", cases[i].second, 0).data;
+        (void)flow_fixture_keep(cx, flow, one);
+        (void)flow_fixture_keep(cx, flow, two);
+        (void)flow_fixture_keep(cx, flow, HEAD "remark knows no total\n");
+        EXPECT(count_of(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 2);
+        EXPECT(count_of(cx, flow_store(flow), cases[i].joined) == 2);
+        flow_close(flow);
+    }
+}
+
+TEST("verify_record: records that know different things of one invoice are both given")
+{
+    static const struct {
+        const char *ours, *theirs;
+        size_t count;
+    } cases[] = {{"total 1.00\n", "total 1.00\nremark theirs\n", 1},
+                 {"total 1.00\n", "amount 1.00\n", 2},
+                 {"total 1.00\n", "total 1.00\ncheck_code 01897109054748898321\n", 2},
+                 {"total 1.00\n", "total 1.00\nissue_date 2024-05-01\n", 2},
+                 {"total 1.00\n", "total 1.00\namount 0.00\n", 2},
+                 {"amount 1.00\n", "amount 1.00\ntotal 0.00\n", 2},
+                 {"total 1.00\n", "total 1.00\nseal valid 税务局\n", 2},
+                 {"total 1.00\nseal valid 甲\n", "total 1.00\nseal valid 乙\n", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Flow *flow = flow_fixture_open(cx, NULL);
+        VerifyRecord records[VERIFY_RECORDS_MAX];
+        size_t count = 0;
+        (void)flow_fixture_keep_of(cx, flow, SLICE("local"),
+                                   cx_printf(cx, HEAD "%s%c", cases[i].ours, 0).data);
+        (void)flow_fixture_keep_of(cx, flow, SLICE("east"),
+                                   cx_printf(cx, HEAD "%s%c", cases[i].theirs, 0).data);
+        EXPECT_OK(verify_record_find(cx, flow_store(flow), NULL, SLICE(""), SLICE(SECOND), records,
+                                     &count));
+        EXPECT(count == cases[i].count && !records[0].conflict);
+        flow_close(flow);
+    }
+}
