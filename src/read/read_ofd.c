@@ -19,6 +19,7 @@
 #include "read/read_extra.h"
 #include "read/read_ofd_attached.h"
 #include "read/read_ofd_eyes.h"
+#include "read/read_ofd_level.h"
 #include "read/read_ofd_sheets.h"
 #include "read/read_ofd_split.h"
 #include "read/read_ofd_table.h"
@@ -428,6 +429,7 @@ static Err split(Cx *cx, Pass *pass, OfdSheets *sheets, OfdParts *ret_parts)
     bool differ = false;
     *ret_parts = (OfdParts){};
     TRY(ofd_text_read(cx, pass->ofd, pass->doc, &pass->texts));
+    TRY(read_ofd_level(cx, &pass->texts, pass->doc->page_count));
     TRY(read_ofd_sheets(cx, pass->doc, &pass->texts, sheets));
     if (sheets->parted) {
         pass->doc = &sheets->doc;

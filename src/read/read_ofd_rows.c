@@ -142,6 +142,23 @@ static Err fold_row(Cx *cx, Row *row)
     return ERR_OK;
 }
 
+// Words down the side stand at any height: a row is where its first other piece is.
+static void add_piece(Rows *rows, const OfdText **piece)
+{
+    Row *last = rows->count > 0 ? &rows->items[rows->count - 1] : NULL;
+    int32_t y = (*piece)->y;
+    if (last == NULL || y - last->y > ROW_UM) {
+        rows->items[rows->count++] = (Row){.pieces = piece, .y = y, .count = 1};
+        return;
+    }
+    // So long as nothing else is in it.
+    bool side = true;
+    for (size_t i = 0; i < last->count && side; i++)
+        side = is_side_word(last->pieces[i]->text);
+    if (side) last->y = y;
+    last->count++;
+}
+
 Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_rows)
 {
     size_t room = 0, bytes = 0;
@@ -164,13 +181,8 @@ Err read_ofd_rows_of_page(Cx *cx, const OfdTexts *texts, size_t page, Rows *ret_
         if (text->x2 > rows.width) rows.width = text->x2;
     }
     if (count > 0) qsort(pieces, count, sizeof(void *), by_height);
-    for (size_t i = 0; i < count; i++) {
-        Row *last = rows.count > 0 ? &items[rows.count - 1] : NULL;
-        if (last == NULL || pieces[i]->y - last->y > ROW_UM)
-            items[rows.count++] = (Row){.pieces = &pieces[i], .y = pieces[i]->y, .count = 1};
-        else
-            last->count++;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_piece(&rows, &pieces[i]);
     for (size_t i = 0; i < rows.count; i++) {
         qsort(items[i].pieces, items[i].count, sizeof(void *), by_x);
         drop_side_words(&items[i]);

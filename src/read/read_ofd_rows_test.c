@@ -73,3 +73,18 @@ TEST("read ofd rows: characters set one by one are words again, and words side b
     EXPECT(amount->x1 == 10'000 && amount->x2 == 19'100 && amount->right == 19'100);
     EXPECT(slice_empty(amount->raw));
 }
+
+TEST("read ofd rows: a word down the side makes no row of its own height")
+{
+    OfdText pieces[] = {
+        {.x1 = 6'000, .x2 = 9'000, .y = 46'000, .text = SLICE("信")},
+        {.x1 = 11'000, .x2 = 50'000, .y = 47'000, .text = SLICE("纳税人识别号：")},
+        {.x1 = 54'000, .x2 = 90'000, .y = 48'000, .text = SLICE("91110000000000001A")},
+        {.x1 = 11'000, .x2 = 50'000, .y = 48'300, .text = SLICE("下一行")},
+    };
+    OfdTexts texts = {.items = pieces, .count = 4};
+    Rows rows = {};
+    EXPECT_OK(read_ofd_rows_of_page(cx, &texts, 0, &rows));
+    EXPECT(rows.count == 2 && rows.items[0].y == 47'000);
+    EXPECT(slice_equal(rows.items[0].folded, SLICE("纳税人识别号:91110000000000001A")));
+}

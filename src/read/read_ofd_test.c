@@ -145,6 +145,29 @@ TEST("read ofd: labels and places alone are enough")
     EXPECT(slice_equal(draft->remark, SLICE("第一行 第二行")));
 }
 
+TEST("read ofd: values printed a millimetre and a half below their labels are theirs")
+{
+    static const Slice low =
+        SLICE("<ofd:Page xmlns:ofd='http://www.ofdspec.org/2016'><ofd:Template TemplateID='1'/>"
+              "<ofd:Content><ofd:Layer ID='9'>" TEXT(1, 170, 11.5, "25442000000000000017")
+                  TEXT(2, 170, 17.5, "2025年03月07日") TEXT(3, 20, 35.5, "买方有限公司")
+                      TEXT(4, 120, 35.5, "卖方有限公司") TEXT(5, 160, 44.5, "91110000000000001A")
+                          TEXT(6, 160, 97.5, "¥318.00") "</ofd:Layer></ofd:Content></ofd:Page>");
+    const ZipFixtureEntry entries[] = {{.name = "OFD.xml", .bytes = ofd_bare},
+                                       {.name = "Doc_0/Document.xml", .bytes = document_plain},
+                                       {.name = "Doc_0/Tpls/Tpl_0/Content.xml", .bytes = form},
+                                       {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = low}};
+    Reading reading = {};
+    EXPECT_OK(read_entries(cx, entries, 4, NULL, &reading));
+    EXPECT(reading.draft_count == 1);
+    const Draft *draft = &reading.drafts[0];
+    EXPECT(slice_equal(draft->number, SLICE("25442000000000000017")));
+    EXPECT(slice_equal(draft->issue_date, SLICE("2025-03-07")));
+    EXPECT(slice_equal(draft->seller.tax_id, SLICE("91110000000000001A")));
+    EXPECT(slice_empty(draft->buyer.tax_id));
+    EXPECT(slice_equal(draft->total, SLICE("318.00")));
+}
+
 TEST("read ofd: of print alone the code tells a toll invoice, whose title any other has")
 {
     static const Slice toll = SLICE(

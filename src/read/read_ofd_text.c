@@ -15,104 +15,26 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "read/read_ofd_join.h"
+#include "read/read_ofd_label.h"
 #include "read/read_ofd_rows.h"
 #include "read/read_put.h"
 
-#define CONFIDENCE    950 // by layout: a label may belong to another value
-#define APART_UM      6000
-#define REMARK_UM     1200
-#define ROW_BYTES_MAX 4096 // a longer row is no row of a form
-#define WRAP_UM       4200 // a wrapped row stands at most so far below its first
-
-typedef enum What {
-    WHAT_FIELD,
-    WHAT_NAME, // buyer's first, then the seller's
-    WHAT_TAX_ID,
-    WHAT_ADDRESS,
-    WHAT_BANK,
-    WHAT_WORDS,
-    WHAT_SUM,  // two amounts: net and tax
-    WHAT_STOP, // ends the value before it
-} What;
-
-// Longer ones first where one is the beginning of another.
-static const struct Label {
-    Slice word;
-    What what;
-    Field field;
-} labels[] = {
-    {SLICE("购买方名称:"), WHAT_FIELD, DRAFT_BUYER_NAME},
-    {SLICE("销售方名称:"), WHAT_FIELD, DRAFT_SELLER_NAME},
-    {SLICE("统一社会信用代码/纳税人识别号:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
-    {SLICE("统一社会信用代码:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
-    {SLICE("纳税人识别号:"), WHAT_TAX_ID, DRAFT_FIELD_COUNT},
-    {SLICE("名称:"), WHAT_NAME, DRAFT_FIELD_COUNT},
-    {SLICE("地址、电话:"), WHAT_ADDRESS, DRAFT_FIELD_COUNT},
-    {SLICE("地址电话:"), WHAT_ADDRESS, DRAFT_FIELD_COUNT},
-    {SLICE("开户行及账号:"), WHAT_BANK, DRAFT_FIELD_COUNT},
-    {SLICE("发票代码:"), WHAT_FIELD, DRAFT_CODE},
-    {SLICE("发票号码:"), WHAT_FIELD, DRAFT_NUMBER},
-    {SLICE("数电发票号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
-    {SLICE("数电票号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
-    {SLICE("数电号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
-    {SLICE("全电发票号码:"), WHAT_FIELD, DRAFT_DIGITAL_NUMBER},
-    {SLICE("开票日期:"), WHAT_FIELD, DRAFT_ISSUE_DATE},
-    {SLICE("填开日期:"), WHAT_FIELD, DRAFT_ISSUE_DATE},
-    {SLICE("校验码:"), WHAT_FIELD, DRAFT_CHECK_CODE},
-    {SLICE("机器编号:"), WHAT_FIELD, DRAFT_MACHINE_NUMBER},
-    {SLICE("收款人:"), WHAT_FIELD, DRAFT_PAYEE},
-    {SLICE("复核人:"), WHAT_FIELD, DRAFT_REVIEWER},
-    {SLICE("复核:"), WHAT_FIELD, DRAFT_REVIEWER},
-    {SLICE("开票人:"), WHAT_FIELD, DRAFT_ISSUER},
-    {SLICE("开票人"), WHAT_FIELD, DRAFT_ISSUER},
-    {SLICE("票价:"), WHAT_FIELD, DRAFT_TOTAL},
-    {SLICE("退票费:"), WHAT_FIELD, DRAFT_TOTAL},
-    {SLICE("改签费:"), WHAT_FIELD, DRAFT_TOTAL},
-    {SLICE("金额:"), WHAT_FIELD, DRAFT_AMOUNT},
-    {SLICE("税额:"), WHAT_FIELD, DRAFT_TAX},
-    {SLICE("价税合计(大写)"), WHAT_WORDS, DRAFT_TOTAL_WORDS},
-    {SLICE("合计金额(大写)"), WHAT_WORDS, DRAFT_TOTAL_WORDS}, // of a roll
-    {SLICE("合计金额(小写)"), WHAT_FIELD, DRAFT_TOTAL},
-    {SLICE("(小写)"), WHAT_FIELD, DRAFT_TOTAL},
-    {SLICE("合计"), WHAT_SUM, DRAFT_FIELD_COUNT},
-    {SLICE("税率:"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("原发票号码:"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("原发票代码:"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("电子客票号:"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("密码区"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("销售方:(章)"), WHAT_STOP, DRAFT_FIELD_COUNT}, // right of who issued it
-    {SLICE("销售方(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("销货单位:(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
-    {SLICE("销货单位(章)"), WHAT_STOP, DRAFT_FIELD_COUNT},
-};
-#define LABEL_COUNT (sizeof labels / sizeof labels[0])
+#define CONFIDENCE 950 // by layout: a label may belong to another value
+#define APART_UM   6000
+#define REMARK_UM  1200
+#define WRAP_UM    4200 // a wrapped row stands at most so far below its first
 
 typedef struct Face {
     Rows rows;
-    unsigned seen[WHAT_STOP]; // how often each party label came
-    Field id;                 // of the party whose name was printed in full just before, or none
+    unsigned seen[OFD_LABEL_STOP]; // how often each party label came
+    Field id; // of the party whose name was printed in full just before, or none
 } Face;
-
-static const struct Label *label_at(const Row *row, size_t at)
-{
-    if (row->folded.size > ROW_BYTES_MAX || !read_ofd_rows_edge(row, at)) return NULL;
-    for (size_t i = 0; i < LABEL_COUNT; i++)
-        if (read_ofd_rows_begins(row, at, labels[i].word)) return &labels[i];
-    return NULL;
-}
-
-static size_t next_label(const Row *row, size_t from)
-{
-    for (size_t at = from; at < row->folded.size; at++)
-        if (label_at(row, at) != NULL) return at;
-    return row->folded.size;
-}
 
 // What belongs to a label in the left part of the form ends where the right part begins.
 static size_t value_end(const Face *face, const Row *row, size_t label, size_t from,
                         int32_t apart_um)
 {
-    size_t end = next_label(row, from);
+    size_t end = read_ofd_label_next(row, from);
     int32_t half = face->rows.width / 2, right = (int32_t)((int64_t)face->rows.width * 575 / 1000);
     if (apart_um < 0 || read_ofd_rows_x(row, label) > half) right = INT32_MAX;
     for (size_t at = from; at < end; at++) {
@@ -133,7 +55,7 @@ static bool is_loose(const Row *row, const OfdText *piece)
     if (piece->template) return false;
     for (size_t at = 0; at < row->folded.size; at++) {
         if (read_ofd_rows_piece(row, at)->x1 > piece->x1) break;
-        if (label_at(row, at) != NULL) return false;
+        if (read_ofd_label_at(row, at) != NULL) return false;
     }
     return true;
 }
@@ -237,46 +159,46 @@ static Slice trim_words(Slice value)
     return value;
 }
 
-static Field party_field(What what, unsigned seen)
+static Field party_field(OfdLabelKind what, unsigned seen)
 {
     static const Field fields[][2] = {
-        [WHAT_NAME] = {DRAFT_BUYER_NAME, DRAFT_SELLER_NAME},
-        [WHAT_TAX_ID] = {DRAFT_BUYER_TAX_ID, DRAFT_SELLER_TAX_ID},
-        [WHAT_ADDRESS] = {DRAFT_BUYER_ADDRESS_PHONE, DRAFT_SELLER_ADDRESS_PHONE},
-        [WHAT_BANK] = {DRAFT_BUYER_BANK_ACCOUNT, DRAFT_SELLER_BANK_ACCOUNT},
+        [OFD_LABEL_NAME] = {DRAFT_BUYER_NAME, DRAFT_SELLER_NAME},
+        [OFD_LABEL_TAX_ID] = {DRAFT_BUYER_TAX_ID, DRAFT_SELLER_TAX_ID},
+        [OFD_LABEL_ADDRESS] = {DRAFT_BUYER_ADDRESS_PHONE, DRAFT_SELLER_ADDRESS_PHONE},
+        [OFD_LABEL_BANK] = {DRAFT_BUYER_BANK_ACCOUNT, DRAFT_SELLER_BANK_ACCOUNT},
     };
     return seen < 2 ? fields[what][seen] : DRAFT_FIELD_COUNT;
 }
 
-static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const struct Label *label,
+static Err take_label(Cx *cx, Face *face, size_t index, size_t at, const OfdLabel *label,
                       Draft *draft)
 {
     const Row *row = &face->rows.items[index];
     size_t from = at + label->word.size;
     if (from < row->folded.size && row->folded.data[from] == ':') from++;
-    bool single = label->what == WHAT_TAX_ID ||
-                  (label->what == WHAT_FIELD && draft_field_type(label->field) != FIELD_TEXT);
+    bool single = label->what == OFD_LABEL_TAX_ID ||
+                  (label->what == OFD_LABEL_FIELD && draft_field_type(label->field) != FIELD_TEXT);
     // The two sums stand far right of their label.
     size_t to = value_end(face, row, at, from,
-                          label->what == WHAT_SUM ? -1
-                          : single                ? APART_UM
-                                                  : 0);
-    if (label->what == WHAT_STOP) return ERR_OK;
-    if (label->what == WHAT_SUM && read_ofd_rows_is_line(&face->rows, index)) return ERR_OK;
-    if (label->what == WHAT_SUM) return put_sum(cx, row, from, to, draft);
+                          label->what == OFD_LABEL_SUM ? -1
+                          : single                     ? APART_UM
+                                                       : 0);
+    if (label->what == OFD_LABEL_STOP) return ERR_OK;
+    if (label->what == OFD_LABEL_SUM && read_ofd_rows_is_line(&face->rows, index)) return ERR_OK;
+    if (label->what == OFD_LABEL_SUM) return put_sum(cx, row, from, to, draft);
     Slice value = {};
     TRY(read_ofd_rows_text(cx, row, from, to, &value));
-    if (label->what == WHAT_WORDS) return put(cx, draft, DRAFT_TOTAL_WORDS, trim_words(value));
-    if (label->what == WHAT_FIELD) {
+    if (label->what == OFD_LABEL_WORDS) return put(cx, draft, DRAFT_TOTAL_WORDS, trim_words(value));
+    if (label->what == OFD_LABEL_FIELD) {
         if (label->field == DRAFT_BUYER_NAME) face->id = DRAFT_BUYER_TAX_ID;
         if (label->field == DRAFT_SELLER_NAME) face->id = DRAFT_SELLER_TAX_ID;
         return put(cx, draft, label->field, value);
     }
     Field field = party_field(label->what, face->seen[label->what]++);
     // On a roll the seller stands first.
-    if (label->what == WHAT_TAX_ID && face->id != DRAFT_FIELD_COUNT) field = face->id;
+    if (label->what == OFD_LABEL_TAX_ID && face->id != DRAFT_FIELD_COUNT) field = face->id;
     if (field == DRAFT_FIELD_COUNT) return ERR_OK;
-    if (label->what != WHAT_TAX_ID && slice_empty(draft_get(draft, field))) {
+    if (label->what != OFD_LABEL_TAX_ID && slice_empty(draft_get(draft, field))) {
         int32_t from_x = slice_empty(value) ? read_ofd_rows_piece(row, from - 1)->x2
                                             : read_ofd_rows_x(row, from);
         int32_t to_x = to < row->folded.size ? read_ofd_rows_x(row, to)
@@ -307,8 +229,8 @@ static Remark find_remark(const Face *face, const OfdTexts *texts, size_t page)
     for (size_t i = 0; i < face->rows.count; i++) {
         const Row *row = &face->rows.items[i];
         for (size_t at = 0; at < row->folded.size; at++) {
-            const struct Label *label = label_at(row, at);
-            if (label == NULL || label->what != WHAT_FIELD) continue;
+            const OfdLabel *label = read_ofd_label_at(row, at);
+            if (label == NULL || label->what != OFD_LABEL_FIELD) continue;
             bool total = label->field == DRAFT_TOTAL, last = label->field == DRAFT_ISSUER;
             if (total && row->y < side->y && top == INT32_MIN) top = row->y;
             if (last && row->y > side->y) bottom = row->y; // the lowest: a remark may name one
@@ -346,10 +268,10 @@ Err read_ofd_text_fill(Cx *cx, const OfdTexts *texts, size_t page, Draft *draft)
     for (size_t i = 0; i < face.rows.count; i++) {
         const Row *row = &face.rows.items[i];
         for (size_t at = 0; at < row->folded.size; at++) {
-            const struct Label *label = label_at(row, at);
+            const OfdLabel *label = read_ofd_label_at(row, at);
             if (label == NULL) continue;
             // What a remark calls so is said of something else, but for who took the money.
-            bool person = label->what == WHAT_FIELD &&
+            bool person = label->what == OFD_LABEL_FIELD &&
                           (label->field == DRAFT_PAYEE || label->field == DRAFT_REVIEWER);
             if (!person && is_remark(&remark, read_ofd_rows_x(row, at), row->y)) continue;
             TRY(take_label(cx, &face, i, at, label, draft));
