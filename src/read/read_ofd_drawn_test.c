@@ -150,20 +150,45 @@ TEST("read ofd drawn: under a seal a drawn code speaks for the page alone that i
     }
 }
 
-TEST("read ofd drawn: a page that is too much to draw is none, and refuses no document")
+#define UNSEEN(data)                                                                               \
+    "<PathObject Fill='true' Stroke='false'><FillColor Alpha='0'/><AbbreviatedData>" data          \
+    "</AbbreviatedData></PathObject>"
+#define STEPS_10 "L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 L 0 0 "
+
+TEST("read ofd drawn: past each limit nothing is said of a page whose code is read before it")
+{
+    // Nothing of it is seen, so without the limit the code would be read.
+    static const struct {
+        const char *object;
+        size_t few, many;
+    } cases[] = {
+        {"<PathObject/>", LIMIT_OFD_SHAPES - 1, LIMIT_OFD_SHAPES},
+        {UNSEEN("M 0 0 L 400 0 L 400 400 L 0 400 C"), 20, 40},    // area
+        {UNSEEN("M 0 0 L 9999 0 L 0 0 L 9999 0 L 0 0"), 20, 40},  // edges
+        {UNSEEN("M 0 0 " STEPS_10 STEPS_10 STEPS_10), 10, 13400}, // steps
+    };
+    Slice page = code_page(cx, ONE_PATH), layer = SLICE("<Layer>");
+    size_t at = slice_find(page, layer) + layer.size;
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+        size_t times = i % 2 == 0 ? cases[i / 2].few : cases[i / 2].many;
+        Text text = text_open(cx, (size_t)8 << 20);
+        text_add(&text, slice_sub(page, 0, at));
+        for (size_t k = 0; k < times; k++)
+            text_add(&text, slice_of(cases[i / 2].object));
+        text_add(&text, slice_sub(page, at, SIZE_MAX));
+        Reading reading = {};
+        EXPECT_OK(read_page(cx, text_so_far(&text), NULL, &reading));
+        if (reading.draft_count != (i % 2 == 0)) fprintf(stderr, "case %zu\n", i);
+        EXPECT(reading.draft_count == (i % 2 == 0) && reading.reason != REASON_HOSTILE);
+    }
+}
+
+TEST("read ofd drawn: numbers that are none and pictures without a place refuse no document")
 {
     static const struct {
         const char *object;
         size_t times;
     } cases[] = {
-        {"<PathObject Fill='true'><AbbreviatedData>M 0 0 L 1 1 C</AbbreviatedData></PathObject>",
-         LIMIT_OFD_SHAPES + 1},
-        {"<PathObject Fill='true'><AbbreviatedData>M 0 0 L 400 0 L 400 400 L 0 400 C"
-         "</AbbreviatedData></PathObject>",
-         100},
-        {"<PathObject><AbbreviatedData>M 0 0 L 9999 0 L 0 9999 L 9999 9999</AbbreviatedData>"
-         "</PathObject>",
-         100},
         {"<PathObject LineWidth='NaN' Boundary='1e99 1e99 -1 0' CTM='0 0 0 0 0 0' Fill='true'>"
          "<AbbreviatedData>M 0 0 L 1 1 C</AbbreviatedData></PathObject>",
          100},

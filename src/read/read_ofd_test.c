@@ -168,6 +168,33 @@ TEST("read ofd: values printed a millimetre and a half below their labels are th
     EXPECT(slice_equal(draft->total, SLICE("318.00")));
 }
 
+TEST("read ofd: a vehicle's page is not read as a form as well, whose labels mean other things")
+{
+    static const Slice vehicle = SLICE(
+        "<ofd:Page xmlns:ofd='http://www.ofdspec.org/2016'><ofd:Content><ofd:Layer ID='9'>" TEXT(
+            1, 60, 8, "电子发票（二手车销售统一发票）") TEXT(2, 140, 20, "发票号码：")
+            TEXT(3, 156, 20, "25442000000127444888") TEXT(4, 7, 40, "买方单位/个人")
+                TEXT(5, 42, 40, "王小二") TEXT(6, 7, 48, "卖方单位/个人") TEXT(7, 42, 48, "李小三")
+                    TEXT(8, 7, 60, "车价合计（大写）") TEXT(9, 42, 60, "壹佰壹拾圆整")
+                        TEXT(10, 126, 60, "小写") TEXT(11, 140, 60, "￥110.00")
+                            TEXT(12, 7, 70, "二手车市场") TEXT(13, 42, 70, "甲乙旧机动车交易市场")
+                                TEXT(14, 120, 70, "纳税人识别号：") TEXT(
+                                    15, 145, 70,
+                                    "91110000000000001A") "</ofd:Layer></ofd:Content></ofd:Page>");
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml", .bytes = ofd_bare},
+        {.name = "Doc_0/Document.xml", .bytes = document_plain},
+        {.name = "Doc_0/Pages/Page_0/Content.xml", .bytes = vehicle}};
+    Reading reading = {};
+    EXPECT_OK(read_entries(cx, entries, 3, NULL, &reading));
+    EXPECT(reading.draft_count == 1);
+    const Draft *draft = &reading.drafts[0];
+    EXPECT(slice_equal(draft->kind, SLICE("84")) && slice_equal(draft->total, SLICE("110.00")));
+    EXPECT(slice_equal(draft->buyer.name, SLICE("王小二")));
+    EXPECT(slice_equal(draft->seller.name, SLICE("李小三")));
+    EXPECT(slice_empty(draft->buyer.tax_id) && slice_empty(draft->seller.tax_id)); // the market's
+}
+
 TEST("read ofd: of print alone the code tells a toll invoice, whose title any other has")
 {
     static const Slice toll = SLICE(
