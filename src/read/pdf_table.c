@@ -20,6 +20,12 @@ typedef struct Token {
     Slice text;
 } Token;
 
+// A row's part of a text.
+typedef struct Part {
+    Slice text;
+    size_t from, to; // its glyphs; to = 0 without any
+} Part;
+
 // One row of the table as taken apart.
 typedef struct Cells {
     const LayoutRow *row;
@@ -27,8 +33,7 @@ typedef struct Cells {
     bool anchor;     // has an amount: a line begins or stands here
     bool star;       // its name begins with "*简称*"
     Slice quantity, price, amount, rate, tax;
-    Slice name, spec, unit;
-    size_t name_from, name_to; // its glyphs
+    Part name, spec, unit;
 } Cells;
 
 // ---- finding the table
@@ -434,7 +439,7 @@ static float edge_between(const Column *left, const Column *right, float side, c
     return strip.to > strip.from ? (strip.from + strip.to) / 2 : (from + to) / 2;
 }
 
-static Slice *text_cell(Cells *cells, Label label)
+static Part *text_cell(Cells *cells, Label label)
 {
     if (label == LABEL_ITEM) return &cells->name;
     if (label == LABEL_SPEC) return &cells->spec;
@@ -469,15 +474,14 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
             while (end < cells->text_end &&
                    (cells->row->glyphs[end].x1 + cells->row->glyphs[end].x2) / 2 < edges[k + 1])
                 end++;
-            Slice *cell = text_cell(cells, table->columns[k].label);
-            if (cell != NULL && end > at) TRY(pdf_layout_text(cx, cells->row, at, end, cell));
-            if (cell == &cells->name && end > at) {
-                cells->name_from = at;
-                cells->name_to = end;
+            Part *cell = text_cell(cells, table->columns[k].label);
+            if (cell != NULL && end > at) {
+                *cell = (Part){.from = at, .to = end};
+                TRY(pdf_layout_text(cx, cells->row, at, end, &cell->text));
             }
             at = end;
         }
-        cells->star = starts_with_class(cells->name);
+        cells->star = starts_with_class(cells->name.text);
     }
     return ERR_OK;
 }
@@ -511,38 +515,61 @@ static void assign(const Cells *rows, size_t count, size_t *lines)
     }
 }
 
-// How far right names go: as far as one does, and to the right side of their cell, in whose middle
-// the heading stands, where nothing stands left of it.
-static float name_edge(const Table *table, const Cells *rows, size_t count, float size)
+static const Part *part_of(const Cells *cells, Label label)
 {
-    const Column *first = &table->columns[0];
-    float left = INFINITY, right = 0;
-    for (size_t r = 0; r < count; r++) {
-        if (rows[r].name_to == 0) continue;
-        left = fminf(left, rows[r].row->glyphs[rows[r].name_from].x1);
-        right = fmaxf(right, rows[r].row->glyphs[rows[r].name_to - 1].x2);
-    }
-    if (first->label != LABEL_ITEM || left > first->x1) return right;
-    return fmaxf(right, first->x1 + first->x2 - left - size / 2);
+    return label == LABEL_ITEM ? &cells->name : label == LABEL_SPEC ? &cells->spec : &cells->unit;
 }
 
-// Marks the rows whose name goes on from the row before behind a space. One row that was broken at
+// How far right the texts of a column go: as far as one does, and to the right side of their cell,
+// in whose middle the heading stands, where a text begins left of it. Names have nothing left.
+static float text_edge(const Table *table, const Cells *rows, size_t count, Label label, float size)
+{
+    const Column *column = pdf_table_column(table, label);
+    float left = INFINITY, right = 0;
+    for (size_t r = 0; r < count; r++) {
+        const Part *part = part_of(&rows[r], label);
+        if (part->to == 0) continue;
+        left = fminf(left, rows[r].row->glyphs[part->from].x1);
+        right = fmaxf(right, rows[r].row->glyphs[part->to - 1].x2);
+    }
+    bool known = column != NULL && (label != LABEL_ITEM || column == &table->columns[0]);
+    if (!known || left > column->x1) return right;
+    return fmaxf(right, column->x1 + column->x2 - left - size / 2);
+}
+
+// Marks the rows whose text goes on from the row before behind a space. One row that was broken at
 // a word's end says that all of them were.
-static void part_words(const Cells *rows, size_t count, const size_t *lines, float edge,
-                       bool *ret_space)
+static void part_words(const Cells *rows, size_t count, const size_t *lines, Label label,
+                       float edge, bool *ret_space)
 {
     bool words = false;
     for (int step = 0; step < 2; step++)
         for (size_t r = 1; r < count; r++) {
-            const Cells *above = &rows[r - 1], *below = &rows[r];
-            if (lines[r] != lines[r - 1] || above->name_to == 0 || below->name_to == 0) continue;
-            const LayoutGlyph *last = &above->row->glyphs[above->name_to - 1];
-            const LayoutGlyph *first = &below->row->glyphs[below->name_from];
+            const Part *above = part_of(&rows[r - 1], label), *below = part_of(&rows[r], label);
+            if (lines[r] != lines[r - 1] || above->to == 0 || below->to == 0) continue;
+            const LayoutGlyph *last = &rows[r - 1].row->glyphs[above->to - 1];
+            const LayoutGlyph *first = &rows[r].row->glyphs[below->from];
             bool room = pdf_words_had_room(last, first, edge);
-            bool whole = pdf_words_begins_within(above->row, above->name_from, above->name_to);
+            bool whole = pdf_words_begins_within(rows[r - 1].row, above->from, above->to);
             words = words || room;
             ret_space[r] = pdf_words_may_part(last, first) && (room || (words && whole));
         }
+}
+
+static Err add_texts(Cx *cx, const Table *table, const Cells *rows, size_t count,
+                     const size_t *lines, Label label, float size, Line *items)
+{
+    bool *space = arena_try_array(&cx->arena, count, sizeof *space);
+    if (space == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    part_words(rows, count, lines, label, text_edge(table, rows, count, label, size), space);
+    for (size_t r = 0; r < count; r++) {
+        Line *line = &items[lines[r]];
+        Slice *text = label == LABEL_ITEM   ? &line->name
+                      : label == LABEL_SPEC ? &line->spec
+                                            : &line->unit;
+        TRY(append(cx, text, part_of(&rows[r], label)->text, space[r]));
+    }
+    return ERR_OK;
 }
 
 static Err add_lines(Cx *cx, const Table *table, const Cells *rows, size_t count, float size,
@@ -562,16 +589,12 @@ static Err add_lines(Cx *cx, const Table *table, const Cells *rows, size_t count
     }
     if (anchors == 0) return ERR_OK;
     size_t *lines = arena_try_array(&cx->arena, count, sizeof *lines);
-    bool *space = arena_try_array(&cx->arena, count, sizeof *space);
-    if (lines == NULL || space == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    if (lines == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
     assign(rows, count, lines);
-    part_words(rows, count, lines, name_edge(table, rows, count, size), space);
-    for (size_t r = 0; r < count; r++) {
-        Line *line = &draft->lines[first + lines[r]];
-        TRY(append(cx, &line->name, rows[r].name, space[r]));
-        TRY(append(cx, &line->spec, rows[r].spec, false));
-        TRY(append(cx, &line->unit, rows[r].unit, false));
-    }
+    Line *items = &draft->lines[first];
+    TRY(add_texts(cx, table, rows, count, lines, LABEL_ITEM, size, items));
+    TRY(add_texts(cx, table, rows, count, lines, LABEL_SPEC, size, items));
+    TRY(add_texts(cx, table, rows, count, lines, LABEL_UNIT, size, items));
     return ERR_OK;
 }
 

@@ -425,3 +425,27 @@ TEST("pdf_table: where one line's name ends and the next one's begins no word wa
     EXPECT(text_is(draft.lines[0].name, "*甲类*Blue Harbour Paper"));
     EXPECT(text_is(draft.lines[1].name, "Tea"));
 }
+
+TEST("pdf_table: a specification broken at a space has it, one broken at its cell's side has none")
+{
+    // The cell is from 112 to 166; the heading stands in its middle.
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲类*一"},
+        {113, 175, 9, "AMD Ryzen"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {113, 186, 9, "5600X"},
+        {13, 199, 9, "*甲类*二"},
+        {113, 199, 9, "GTX1080TIMSI"},
+        {400, 199, 9, "2.00"},
+        {467, 199, 9, "3%"},
+        {556, 199, 9, "0.06"},
+        {113, 210, 9, "X4"},
+    };
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].spec, "AMD Ryzen 5600X"));
+    EXPECT(text_is(draft.lines[1].spec, "GTX1080TIMSIX4"));
+}
