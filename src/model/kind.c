@@ -155,6 +155,9 @@ Slice kind_of_qr(Slice qr_kind, Slice code, Slice number)
         return slice_starts(code, SLICE("1")) ? SLICE("102") : SLICE("08");
     }
     if (slice_equal(qr_kind, SLICE("10")) && !slice_empty(told)) return told;
+    // The interfaces' codes of 31 and 32.
+    if (slice_equal(qr_kind, SLICE("81"))) return SLICE("31");
+    if (slice_equal(qr_kind, SLICE("82"))) return SLICE("32");
     const KindRow *row = kind_row(qr_kind);
     return row == NULL ? told : slice_of(row->code);
 }

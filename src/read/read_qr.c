@@ -45,14 +45,26 @@ static bool same_money(Cx *cx, Slice a, Slice b)
     return money_parse(cx, a, &x) == ERR_OK && money_parse(cx, b, &y) == ERR_OK && x.fen == y.fen;
 }
 
+static bool is_digital(const QrPayload *qr)
+{
+    return qr->number.size == KIND_DIGITAL_NUMBER_SIZE && slice_empty(qr->code);
+}
+
+// The pilot prints 10 as its kind; what else has its form, and another kind, is of that kind.
+static bool is_pilot(const QrPayload *qr)
+{
+    return qr->form == QR_FORM_PILOT && slice_equal(qr->kind, SLICE("10"));
+}
+
 // Which sum the QR's amount is: the total on 数电票, the net amount on older kinds
 // (docs/rules/qr_equals_text.md). Some issuers of older kinds print the total (代开), the rail
 // pilot the net: where it equals the other sum that is what it is.
 static Field sum_field(Cx *cx, const Draft *draft, const QrPayload *qr, Slice kind)
 {
     const KindRow *row = kind_row(kind);
-    bool total = qr->form == QR_FORM_URL || (row != NULL && row->digital && !row->has_code);
-    if (qr->form == QR_FORM_PILOT) total = false;
+    bool total = qr->form == QR_FORM_URL || is_digital(qr) ||
+                 (row != NULL && row->digital && !row->has_code);
+    if (is_pilot(qr)) total = false;
     Field field = total ? DRAFT_TOTAL : DRAFT_AMOUNT, other = total ? DRAFT_AMOUNT : DRAFT_TOTAL;
     bool differs =
         draft_get(draft, field).size > 0 && !same_money(cx, draft_get(draft, field), qr->amount);
@@ -62,8 +74,7 @@ static Field sum_field(Cx *cx, const Draft *draft, const QrPayload *qr, Slice ki
 
 static Slice kind_from(const QrPayload *qr)
 {
-    // The rail pilot prints 10 as its kind.
-    if (qr->form == QR_FORM_PILOT) return SLICE("51");
+    if (is_pilot(qr)) return SLICE("51");
     if (qr->form == QR_FORM_URL) return SLICE("100");
     return kind_of_qr(qr->kind, qr->code, qr->number);
 }
@@ -91,7 +102,7 @@ Err read_qr_apply(Cx *cx, Draft *draft, Slice payload)
         {number_field(draft, &qr), qr.number},
         {DRAFT_CODE, qr.code},
         {DRAFT_ISSUE_DATE, qr.date},
-        {DRAFT_CHECK_CODE, qr.check_code},
+        {DRAFT_CHECK_CODE, is_digital(&qr) ? SLICE("") : qr.check_code}, // they have none
         {sum_field(cx, draft, &qr, kind), qr.amount},
     };
     // The kind is told by weaker means than the title: it fills a gap, it never disagrees.

@@ -93,3 +93,34 @@ TEST("read_qr: a GraphCode with commas is the payload, any other or a long one a
     EXPECT(!read_qr_is_text(SLICE("iVBORw0KGgo=")) && !read_qr_is_text(SLICE("")));
     EXPECT(!read_qr_is_text((Slice){picture, sizeof picture}));
 }
+
+TEST("read_qr: what has the pilot's form and another kind is of that kind, its amount the total")
+{
+    static const struct {
+        Slice payload, kind, amount, total;
+    } cases[] = {
+        {SLICE("01,10,22119230671000000011,45.28,20220317,6026"), SLICE("51"), SLICE("45.28"),
+         SLICE("")},
+        {SLICE("01,32,24112000000052340515,42.35,20240602,B146"), SLICE("32"), SLICE(""),
+         SLICE("42.35")},
+        {SLICE("01,99,,24112000000052340515,42.35,20240602,,B146"), SLICE(""), SLICE(""),
+         SLICE("42.35")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {};
+        EXPECT_OK(read_qr_apply(cx, &draft, cases[i].payload));
+        EXPECT(slice_equal(draft.kind, cases[i].kind));
+        EXPECT(slice_equal(draft.amount, cases[i].amount));
+        EXPECT(slice_equal(draft.total, cases[i].total));
+    }
+}
+
+TEST("read_qr: a number of twenty digits has no check code, whatever stands in its place")
+{
+    Draft digital = {}, old = {};
+    EXPECT_OK(read_qr_apply(
+        cx, &digital, SLICE("01,32,,24112000000052340515,42.35,20240602,24112000000052340515,")));
+    EXPECT(slice_empty(digital.check_code) && slice_equal(digital.total, SLICE("42.35")));
+    EXPECT_OK(read_qr_apply(cx, &old, SLICE(OLD)));
+    EXPECT(old.check_code.size == 20);
+}

@@ -16,7 +16,8 @@
 //   7 check code  20 digits; empty on 专票 and 数电票
 //   8 CRC         4 hexadecimal digits of either case; empty, missing and "888" are seen
 //
-// The rail pilot leaves out 3 and 7: 01,10,<20 digits>,amount,date,CRC.
+// The rail pilot leaves out 3 and 7: 01,10,<20 digits>,amount,date,CRC. A number of 20 digits with
+// nothing in field 4 stands one field too early, and the rest in its place.
 //
 // The URL of 深圳区块链:
 // https://<host>.chinatax.gov.cn/…?hash=<hex>&bill_num=<8>&total_amount=<fen> in any order, among
@@ -146,7 +147,8 @@ static Err parse_list(Cx *cx, Slice text, QrPayload *ret_payload)
 
     QrPayload payload = {.version = at[0], .kind = at[1]};
     Slice amount = at[4], date = at[5], crc = {};
-    if (at[2].size == 20 && slice_digits(at[2]) && !is_number(at[3])) {
+    bool early = at[2].size == 20 && slice_digits(at[2]);
+    if (early && !slice_empty(at[3]) && !is_number(at[3])) {
         payload.form = QR_FORM_PILOT;
         payload.number = at[2];
         amount = at[3];
@@ -155,7 +157,7 @@ static Err parse_list(Cx *cx, Slice text, QrPayload *ret_payload)
     } else {
         payload.form = QR_FORM_LIST;
         payload.code = code_of(at[2]);
-        payload.number = at[3];
+        payload.number = early && slice_empty(at[3]) ? at[2] : at[3];
         payload.check_code = raw.count > 6 ? check_code_of(at[6]) : SLICE("");
         if (raw.count > 7) crc = raw.at[7];
     }

@@ -52,6 +52,9 @@ TEST("qr_payload: every payload of the facts")
         {SLICE("01,61,,9223372036854775807,620,20210728,,7890"), QR_FORM_LIST, SLICE("61"),
          SLICE(""), SLICE("9223372036854775807"), SLICE("620.00"), SLICE("2021-07-28"), SLICE(""),
          QR_CRC_MISMATCH},
+        {SLICE("01,32,24112000000052340515,,42.35,20240602,,B146"), QR_FORM_LIST, SLICE("32"),
+         SLICE(""), SLICE("24112000000052340515"), SLICE("42.35"), SLICE("2024-06-02"), SLICE(""),
+         QR_CRC_MISMATCH},
         {SLICE("https://bcfp.shenzhen.chinatax.gov.cn/verify/scan?hash=0123456789abcdef&"
                "bill_num=00171102&total_amount=1234"),
          QR_FORM_URL, SLICE(""), SLICE(""), SLICE("00171102"), SLICE("12.34"), SLICE(""),
