@@ -292,6 +292,17 @@ static Severity disagreement(Field field)
     return field == DRAFT_SELLER_NAME || field == DRAFT_BUYER_NAME ? SEVERITY_WARN : SEVERITY_INFO;
 }
 
+// "-", "/" and "无" are printed where there is no number.
+static bool is_no_number(Slice value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        char c = value.data[i];
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+            return false;
+    }
+    return true;
+}
+
 Err draft_set(Cx *cx, Draft *draft, Field field, Slice raw, Source source, uint16_t confidence)
 {
     Slice name = slice_of(rows[field].name), value = {};
@@ -301,6 +312,7 @@ Err draft_set(Cx *cx, Draft *draft, Field field, Slice raw, Source source, uint1
     TRY(canonical(cx, rows[field].type, stars ? SLICE("0.00") : raw, &value, &ok));
     if (!ok && !slice_empty(slice_trim(raw))) return unreadable(cx, draft, name, raw);
     if (slice_empty(value)) return ERR_OK;
+    if (rows[field].type == FIELD_DIGITS && is_no_number(value)) return ERR_OK;
 
     Slice *have = draft_field(draft, field);
     FieldOrigin *origin = &draft->origins[field], mine = {source, confidence};

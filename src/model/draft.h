@@ -29,7 +29,7 @@ bool draft_source_of(Slice name, Source *ret_source);
 
 typedef enum FieldType {
     FIELD_TEXT,   // trimmed, inner runs of white space become one space
-    FIELD_DIGITS, // white space removed; digits and capital letters as they are
+    FIELD_DIGITS, // white space removed; digits and capital letters as they are, none: no value
     FIELD_MONEY,  // "12.30"; *** becomes "0.00" with a finding
     FIELD_DATE,   // "YYYY-MM-DD"
     FIELD_KIND,   // 查验 code, docs/glossary.md

@@ -238,3 +238,15 @@ TEST("draft: a finding's text is cut at a character's edge")
     EXPECT(utf8_is_clean(draft.findings[0].text));
     EXPECT(draft.findings[0].text.size > 590);
 }
+
+TEST("draft: a number without a digit or a letter is none, and nothing to complain of")
+{
+    static const Slice none[] = {SLICE("-"), SLICE("/"), SLICE("——"), SLICE("无"), SLICE("***")};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        Draft draft = {};
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_BUYER_TAX_ID, none[i], SOURCE_XML, 1000));
+        EXPECT(slice_empty(draft.buyer.tax_id) && draft.finding_count == 0);
+        EXPECT_OK(draft_set(cx, &draft, DRAFT_BUYER_TAX_ID, SLICE("9-A"), SOURCE_QR, 1000));
+        EXPECT(slice_equal(draft.buyer.tax_id, SLICE("9-A")) && draft.finding_count == 0);
+    }
+}

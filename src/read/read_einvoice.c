@@ -63,9 +63,20 @@ const XmlNode *read_einvoice_find(const XmlNode *root)
     return read_einvoice_next(root, NULL);
 }
 
+// A platform that had no value may have written "null".
+static Slice known(Slice text)
+{
+    return slice_equal_nocase(text, SLICE("null")) ? SLICE("") : text;
+}
+
+static Slice value_of(const XmlNode *node, const char *path)
+{
+    return known(xml_find_text(node, path));
+}
+
 static bool says(const XmlNode *label, Slice words)
 {
-    return slice_find(xml_find_text(label, "LabelName"), words) != SLICE_NONE;
+    return slice_find(value_of(label, "LabelName"), words) != SLICE_NONE;
 }
 
 // Tickets and vehicles are 数电票 of their own kinds; the rest are told apart by 专票 or 普票.
@@ -82,11 +93,11 @@ static Slice kind_by_labels(const XmlNode *einvoice)
                    {SLICE("二手车"), SLICE("84")}};
     for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
         if (says(type, special[i].words) || says(vat, special[i].words)) return special[i].kind;
-    Slice code = xml_find_text(vat, "LabelCode");
+    Slice code = value_of(vat, "LabelCode");
     if (slice_equal(code, SLICE("01")) || slice_equal(code, SLICE("1"))) return SLICE("31");
     if (slice_equal(code, SLICE("02")) || slice_equal(code, SLICE("2"))) return SLICE("32");
-    if (says(vat, SLICE("专用"))) return SLICE("31");
-    if (says(vat, SLICE("普通"))) return SLICE("32");
+    if (says(vat, SLICE("专用")) || says(type, SLICE("专用"))) return SLICE("31");
+    if (says(vat, SLICE("普通")) || says(type, SLICE("普通"))) return SLICE("32");
     return SLICE("");
 }
 
@@ -94,27 +105,39 @@ static Err put_kind(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     Slice kind = kind_by_labels(einvoice);
     if (!slice_empty(kind)) return read_put(cx, draft, DRAFT_KIND, kind, SOURCE_XML);
-    // Without the label (taxi platforms leave it empty) it is a 普通发票: a 专用发票 always says
-    // so.
+    // A label that we don't know is not guessed at. Without it (taxi platforms leave it empty) it
+    // is a 普通发票: a 专用发票 always says so.
+    const XmlNode *vat = xml_find(einvoice, "Header/InherentLabel/GeneralOrSpecialVAT");
+    bool labelled =
+        !slice_empty(value_of(vat, "LabelCode")) || !slice_empty(value_of(vat, "LabelName"));
+    if (labelled) return read_put_kind(cx, draft, SLICE(""), SOURCE_XML);
     return draft_set(cx, draft, DRAFT_KIND, SLICE("32"), SOURCE_DERIVED, 800);
+}
+
+// Some platforms end the list with an item of empty elements.
+static bool is_empty(const XmlNode *item)
+{
+    for (const XmlNode *part = item->first; part != NULL; part = part->sibling)
+        if (!slice_empty(known(xml_text(part)))) return false;
+    return true;
 }
 
 static Err put_lines(Cx *cx, const XmlNode *data, Draft *draft)
 {
     for (const XmlNode *item = xml_child(data, "IssuItemInformation"); item != NULL;
          item = xml_next(item, "IssuItemInformation")) {
-        if (item->first == NULL) continue;
+        if (is_empty(item)) continue;
         Line *line = NULL;
         TRY(draft_add_line(cx, draft, &line));
-        line->name = read_put_cut(xml_find_text(item, "ItemName"));
-        line->spec = read_put_cut(xml_find_text(item, "SpecMod"));
-        line->unit = read_put_cut(xml_find_text(item, "MeaUnits"));
-        line->quantity = read_put_cut(xml_find_text(item, "Quantity"));
-        line->price = read_put_cut(xml_find_text(item, "UnPrice"));
-        line->amount = read_put_cut(xml_find_text(item, "Amount"));
-        line->tax_rate = read_put_cut(xml_find_text(item, "TaxRate"));
-        line->tax = read_put_cut(xml_find_text(item, "ComTaxAm"));
-        line->tax_code = read_put_cut(xml_find_text(item, "TaxClassificationCode"));
+        line->name = read_put_cut(value_of(item, "ItemName"));
+        line->spec = read_put_cut(value_of(item, "SpecMod"));
+        line->unit = read_put_cut(value_of(item, "MeaUnits"));
+        TRY(read_put_number(cx, value_of(item, "Quantity"), &line->quantity));
+        TRY(read_put_number(cx, value_of(item, "UnPrice"), &line->price));
+        TRY(read_put_number(cx, value_of(item, "Amount"), &line->amount));
+        TRY(read_put_number(cx, value_of(item, "TaxRate"), &line->tax_rate));
+        TRY(read_put_number(cx, value_of(item, "ComTaxAm"), &line->tax));
+        line->tax_code = read_put_cut(value_of(item, "TaxClassificationCode"));
         TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
     }
     return ERR_OK;
@@ -124,9 +147,9 @@ static Err put_lines(Cx *cx, const XmlNode *data, Draft *draft)
 static Err put_red(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     const XmlNode *red = xml_find(einvoice, "EInvoiceData/SpecificInformation/RedEInvoice");
-    Slice number = xml_find_text(red, "OriginalInvoiceCode");
-    Slice form = xml_find_text(red, "CreditNoteNumber");
-    Slice label = xml_find_text(einvoice, "Header/InherentLabel/InIssuType/LabelCode");
+    Slice number = value_of(red, "OriginalInvoiceCode");
+    Slice form = value_of(red, "CreditNoteNumber");
+    Slice label = value_of(einvoice, "Header/InherentLabel/InIssuType/LabelCode");
     draft->red.is_red =
         slice_equal(label, SLICE("N")) || !slice_empty(number) || !slice_empty(form);
     TRY(read_put(cx, draft, DRAFT_RED_ORIGINAL_NUMBER, number, SOURCE_XML));
@@ -148,7 +171,7 @@ static Err put_special(Cx *cx, const XmlNode *einvoice, Draft *draft)
     for (const XmlNode *toll = xml_child(special, "Toll"); toll != NULL;
          toll = xml_next(toll, "Toll"))
         for (size_t i = 0; i < sizeof tolls / sizeof tolls[0]; i++)
-            TRY(read_extra_put(cx, draft, tolls[i].name, xml_find_text(toll, tolls[i].element),
+            TRY(read_extra_put(cx, draft, tolls[i].name, value_of(toll, tolls[i].element),
                                SOURCE_XML));
     return read_extra_of_remark(cx, draft);
 }
@@ -158,7 +181,7 @@ static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
     const XmlNode *signature = xml_child(einvoice, "TaxBureauSignature");
     if (signature == NULL || signature->first == NULL) return ERR_OK;
     draft->seal.state = SEAL_UNCHECKED;
-    Slice bureau = xml_find_text(einvoice, "TaxSupervisionInfo/TaxBureauName");
+    Slice bureau = value_of(einvoice, "TaxSupervisionInfo/TaxBureauName");
     TRY(draft_canon_text(cx, read_put_cut(bureau), &draft->seal.signer));
     draft->seal.reasons = arena_alloc(&cx->arena, sizeof *draft->seal.reasons);
     draft->seal.reasons[0] = SLICE("存在税务机关签名，未核验");
@@ -170,9 +193,9 @@ static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
 // of one was seen: docs/rules/kind.md.
 Err read_einvoice_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
-    Slice own = xml_find_text(einvoice, "Header/EIid");
-    Slice number = xml_find_text(einvoice, "TaxSupervisionInfo/InvoiceNumber");
-    Slice code = xml_find_text(einvoice, "TaxSupervisionInfo/InvoiceCode");
+    Slice own = value_of(einvoice, "Header/EIid");
+    Slice number = value_of(einvoice, "TaxSupervisionInfo/InvoiceNumber");
+    Slice code = value_of(einvoice, "TaxSupervisionInfo/InvoiceCode");
     bool paper = !slice_empty(slice_trim(code)) && slice_trim(number).size == 8;
     TRY(read_put(cx, draft, paper ? DRAFT_DIGITAL_NUMBER : DRAFT_NUMBER, own, SOURCE_XML));
     TRY(read_put(cx, draft, DRAFT_NUMBER, number, SOURCE_XML));
@@ -184,12 +207,11 @@ Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
     TRY(read_put_guessed(cx, xml_is_guessed(einvoice), draft));
     TRY(read_einvoice_numbers(cx, einvoice, draft));
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        TRY(read_put(cx, draft, places[i].field, xml_find_text(einvoice, places[i].path),
-                     SOURCE_XML));
+        TRY(read_put(cx, draft, places[i].field, value_of(einvoice, places[i].path), SOURCE_XML));
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         Slice pair = {};
-        TRY(read_put_pair(cx, xml_find_text(einvoice, pairs[i].first),
-                          xml_find_text(einvoice, pairs[i].second), &pair));
+        TRY(read_put_pair(cx, value_of(einvoice, pairs[i].first),
+                          value_of(einvoice, pairs[i].second), &pair));
         TRY(read_put(cx, draft, pairs[i].field, pair, SOURCE_XML));
     }
     TRY(put_kind(cx, einvoice, draft));

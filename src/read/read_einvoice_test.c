@@ -56,6 +56,11 @@ TEST("read einvoice: kinds follow the labels, by code or by name")
          SLICE("51")},
         {SLICE("<EInvoiceType><LabelName>航空运输电子客票行程单</LabelName></EInvoiceType>"),
          SLICE("61")},
+        // The name of the whole where that of the part should stand.
+        {SLICE("<EInvoiceType><LabelName>电子发票（增值税专用发票）</LabelName></EInvoiceType>"),
+         SLICE("31")},
+        {SLICE("<GeneralOrSpecialVAT><LabelCode>77</LabelCode></GeneralOrSpecialVAT>"), SLICE("")},
+        {SLICE("<GeneralOrSpecialVAT><LabelCode/></GeneralOrSpecialVAT>"), SLICE("32")},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Draft draft = {};
@@ -113,4 +118,27 @@ TEST("read einvoice: printed on a paper form it has two numbers, and a code")
     EXPECT_OK(fill(cx, cx_printf(cx, xml, "", "24440000000000000017"), &digital));
     EXPECT(slice_equal(digital.number, SLICE("24440000000000000017")));
     EXPECT(slice_empty(digital.digital_number) && slice_empty(digital.code));
+}
+
+TEST("read einvoice: null is no value, an item of empty elements no line, 1E+3 a thousand")
+{
+    static const Slice xml =
+        SLICE("<EInvoice><Header><EIid>24440000000000000017</EIid></Header><EInvoiceData>"
+              "<BuyerInformation><BuyerName>张三</BuyerName><BuyerIdNum>null</BuyerIdNum>"
+              "<BuyerAddr>null</BuyerAddr><BuyerTelNum>010</BuyerTelNum></BuyerInformation>"
+              "<IssuItemInformation><ItemName>*服务*一</ItemName><SpecMod>NULL</SpecMod>"
+              "<Quantity>1E+1</Quantity><UnPrice>1E+2</UnPrice><Amount>1E+3</Amount>"
+              "<TaxRate>.06</TaxRate><ComTaxAm>60.</ComTaxAm></IssuItemInformation>"
+              "<IssuItemInformation><ItemName/><Amount> </Amount><TaxRate>null</TaxRate>"
+              "</IssuItemInformation><AdditionalInformation><Remark>null</Remark>"
+              "</AdditionalInformation></EInvoiceData></EInvoice>");
+    Draft draft = {};
+    EXPECT_OK(fill(cx, xml, &draft));
+    EXPECT(slice_empty(draft.buyer.tax_id) && slice_empty(draft.remark));
+    EXPECT(slice_equal(draft.buyer.address_phone, SLICE("010")));
+    EXPECT(draft.line_count == 1 && draft.finding_count == 0);
+    const Line *line = &draft.lines[0];
+    EXPECT(slice_empty(line->spec) && slice_equal(line->tax_rate, SLICE("6%")));
+    EXPECT(slice_equal(line->quantity, SLICE("10")) && slice_equal(line->price, SLICE("100")));
+    EXPECT(slice_equal(line->amount, SLICE("1000.00")) && slice_equal(line->tax, SLICE("60.00")));
 }

@@ -57,11 +57,11 @@ static Err put_lines(Cx *cx, const XmlNode *infos, Draft *draft)
         line->name = read_put_cut(xml_find_text(item, "Item"));
         line->spec = read_put_cut(xml_find_text(item, "Specification"));
         line->unit = read_put_cut(xml_find_text(item, "MeasurementDimension"));
-        line->quantity = read_put_cut(xml_find_text(item, "Quantity"));
-        line->price = read_put_cut(xml_find_text(item, "Price"));
-        line->amount = read_put_cut(xml_find_text(item, "Amount"));
-        line->tax_rate = read_put_cut(xml_find_text(item, "TaxScheme"));
-        line->tax = read_put_cut(xml_find_text(item, "TaxAmount"));
+        TRY(read_put_number(cx, xml_find_text(item, "Quantity"), &line->quantity));
+        TRY(read_put_number(cx, xml_find_text(item, "Price"), &line->price));
+        TRY(read_put_number(cx, xml_find_text(item, "Amount"), &line->amount));
+        TRY(read_put_number(cx, xml_find_text(item, "TaxScheme"), &line->tax_rate));
+        TRY(read_put_number(cx, xml_find_text(item, "TaxAmount"), &line->tax));
         line->tax_code = read_put_cut(xml_find_text(item, "Code"));
         TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
     }

@@ -1,9 +1,12 @@
 #include "read/read_put.h"
 
+#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "model/draft_canon.h"
 #include "model/kind.h"
+
+#define DIGITS_MAX 1'000'000'000'000'000'000 // of a Decimal
 
 Slice read_put_cut(Slice text)
 {
@@ -14,6 +17,52 @@ Slice read_put_cut(Slice text)
     return text;
 }
 
+// "+3", "-2", "12": what stands behind an E.
+static bool exponent_of(Slice text, int *ret_exponent)
+{
+    bool negative = slice_starts(text, SLICE("-"));
+    uint64_t size = 0;
+    if (negative || slice_starts(text, SLICE("+"))) text = slice_sub(text, 1, SIZE_MAX);
+    if (!slice_u64(text, &size) || size > DECIMAL_SCALE_MAX) return false;
+    *ret_exponent = negative ? -(int)size : (int)size;
+    return true;
+}
+
+static bool shift(Decimal *decimal, int exponent)
+{
+    int scale = decimal->scale - exponent;
+    for (; scale < 0; scale++)
+        if (__builtin_mul_overflow(decimal->digits, 10, &decimal->digits)) return false;
+    if (scale > DECIMAL_SCALE_MAX || decimal->digits >= DIGITS_MAX ||
+        decimal->digits <= -DIGITS_MAX)
+        return false;
+    decimal->scale = (uint8_t)scale;
+    return true;
+}
+
+Err read_put_number(Cx *cx, Slice raw, Slice *ret_number)
+{
+    Slice text = read_put_cut(slice_trim(raw));
+    *ret_number = text;
+    size_t at = slice_find(text, SLICE("E"));
+    if (at == SLICE_NONE) at = slice_find(text, SLICE("e"));
+    Slice head = slice_sub(text, 0, at == SLICE_NONE ? text.size : at);
+    if (head.size > 1 && slice_starts(head, SLICE(".")))
+        head = cx_printf(cx, "0" SLICE_FMT, SLICE_ARG(head));
+    if (slice_ends(head, SLICE("."))) head.size--;
+    Decimal decimal = {};
+    int exponent = 0;
+    if (slice_equal(head, text) || decimal_parse(cx, head, &decimal) != ERR_OK) return ERR_OK;
+    if (at == SLICE_NONE) {
+        *ret_number = head;
+        return ERR_OK;
+    }
+    char buffer[DECIMAL_TEXT_MAX + 1];
+    if (!exponent_of(slice_sub(text, at + 1, SIZE_MAX), &exponent) || !shift(&decimal, exponent))
+        return ERR_OK;
+    return cx_copy(cx, decimal_print(decimal, buffer), ret_number);
+}
+
 Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source)
 {
     Slice kept = read_put_cut(raw);
@@ -21,6 +70,7 @@ Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source)
         TRY(draft_add_finding(cx, draft, "value_cut", SEVERITY_WARN,
                               slice_of(draft_field_name(field)), "内容过长，只保留前 %zu 个字节。",
                               kept.size));
+    if (draft_field_type(field) == FIELD_MONEY) TRY(read_put_number(cx, kept, &kept));
     return draft_set(cx, draft, field, kept, source, 1000);
 }
 

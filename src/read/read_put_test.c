@@ -93,3 +93,36 @@ TEST("read put: a second number stands beside code and number, and nowhere else"
                slice_empty(draft.digital_number));
     }
 }
+
+TEST("read put: a number as programs write it, and whatever is none as it is")
+{
+    static const struct {
+        Slice raw, number;
+    } cases[] = {
+        {SLICE("1E+3"), SLICE("1000")},
+        {SLICE("1.2345e3"), SLICE("1234.5")},
+        {SLICE("-1.5E-7"), SLICE("-0.00000015")},
+        {SLICE("0E-10"), SLICE("0")},
+        {SLICE(" 10. "), SLICE("10")},
+        {SLICE(".13"), SLICE("0.13")},
+        {SLICE("1234.50"), SLICE("1234.50")},
+        {SLICE("2.00000000"), SLICE("2.00000000")},
+        {SLICE("免税"), SLICE("免税")},
+        {SLICE("***"), SLICE("***")},
+        {SLICE("1E"), SLICE("1E")},
+        {SLICE("E3"), SLICE("E3")},
+        {SLICE("1E99"), SLICE("1E99")},
+        {SLICE("999999999E15"), SLICE("999999999E15")},
+        {SLICE("1.E"), SLICE("1.E")},
+        {SLICE("."), SLICE(".")},
+        {SLICE(""), SLICE("")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice number = {};
+        EXPECT_OK(read_put_number(cx, cases[i].raw, &number));
+        EXPECT(slice_equal(number, cases[i].number));
+    }
+    Draft draft = {};
+    EXPECT_OK(read_put(cx, &draft, DRAFT_TOTAL, SLICE("1E+3"), SOURCE_XML));
+    EXPECT(slice_equal(draft.total, SLICE("1000.00")) && draft.finding_count == 0);
+}

@@ -161,11 +161,11 @@ static Err put_tuples(Cx *cx, const XmlNode *root, Draft *draft)
         line->name = read_put_cut(xml_find_text(item, "NameOfTaxableGoodsOrServices"));
         line->spec = read_put_cut(xml_find_text(item, "Specification"));
         line->unit = read_put_cut(xml_find_text(item, "UnitOfGoodsOrServices"));
-        line->quantity = read_put_cut(xml_find_text(item, "QuantityOfGoodsOrServices"));
-        line->price = read_put_cut(xml_find_text(item, "UnitPriceOfGoodsOrServices"));
-        line->amount = read_put_cut(xml_find_text(item, "AmountExcludingTax"));
-        line->tax_rate = read_put_cut(xml_find_text(item, "TaxRate"));
-        line->tax = read_put_cut(xml_find_text(item, "TaxAmount"));
+        TRY(read_put_number(cx, xml_find_text(item, "QuantityOfGoodsOrServices"), &line->quantity));
+        TRY(read_put_number(cx, xml_find_text(item, "UnitPriceOfGoodsOrServices"), &line->price));
+        TRY(read_put_number(cx, xml_find_text(item, "AmountExcludingTax"), &line->amount));
+        TRY(read_put_number(cx, xml_find_text(item, "TaxRate"), &line->tax_rate));
+        TRY(read_put_number(cx, xml_find_text(item, "TaxAmount"), &line->tax));
         line->tax_code = read_put_cut(xml_find_text(item, "TaxClassificationCode"));
         TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
     }
@@ -188,7 +188,7 @@ static Err put_journey(Cx *cx, const XmlNode *root, Draft *draft, Slice what, Sl
                       SLICE_ARG(slice_sub(to, 0, 200)), SLICE_ARG(slice_sub(number, 0, 200)));
     line->quantity = SLICE("1");
     line->amount = draft->amount;
-    line->tax_rate = read_put_cut(rate);
+    TRY(read_put_number(cx, rate, &line->tax_rate));
     line->tax = draft->tax;
     return draft_tidy_line(cx, draft, draft->line_count - 1);
 }

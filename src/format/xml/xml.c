@@ -216,6 +216,9 @@ static Err parse(Cx *cx, Run *run, Slice bytes)
         bytes = slice_sub(bytes, 3, SIZE_MAX);
         encoding = "UTF-8"; // whatever the declaration says
     }
+    // Saved anew by an editor, it may still claim to be UTF-8.
+    if (slice_starts(bytes, SLICE("\xFF\xFE")) || slice_starts(bytes, SLICE("\xFE\xFF")))
+        encoding = "UTF-16";
     while (bytes.size > 1 && (bytes.data[0] == '\n' || bytes.data[0] == '\r' ||
                               bytes.data[0] == ' ' || bytes.data[0] == '\t'))
         bytes = slice_sub(bytes, 1, SIZE_MAX);

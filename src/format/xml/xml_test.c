@@ -54,6 +54,10 @@ TEST("xml: GBK, GB18030, UTF-16 and a BOM are read")
         SLICE("<?xml version='1.0' encoding='utf8'?><a>发票</a>"),
         SLICE("\r\n <a>发票</a>"),
         SLICE("\xff\xfe<\0a\0>\0\xd1\x53\x68\x79<\0/\0a\0>\0"),
+        // Saved anew by an editor that left the declaration alone.
+        SLICE("\xff\xfe<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 \0e\0n\0"
+              "c\0o\0d\0i\0n\0g\0=\0'\0u\0t\0f\0-\0008\0'\0?\0>\0<\0a\0>\0\xd1\x53\x68\x79<\0"
+              "/\0a\0>\0"),
     };
     xml_warm();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
