@@ -103,7 +103,8 @@ static Table table_at(const Layout *layout, const Marks *marks, size_t row)
     for (size_t i = 0; i < marks->count; i++) {
         const Mark *mark = &marks->items[i];
         bool ends = mark->label == LABEL_SUM || mark->label == LABEL_SUBTOTAL ||
-                    mark->label == LABEL_WORDS || mark->label == LABEL_EXTRA;
+                    mark->label == LABEL_WORDS || mark->label == LABEL_EXTRA ||
+                    mark->label == LABEL_ISSUER || mark->label == LABEL_DATE;
         if (!ends || mark->row <= row || mark->row >= table.end_row) continue;
         if (mark->label == LABEL_SUM && is_line(layout, marks, &table, i)) continue;
         table.end_row = mark->row;
@@ -400,16 +401,38 @@ static bool wraps_at(const Cells *rows, size_t count, float edge, const Column *
     return wraps;
 }
 
-// The right side of the first cell, as far from its heading's middle as its texts begin; 0 when it
-// can't be told: other cells' left sides are not seen, and a heading may stand at the left itself.
-static float first_side(const Table *table, const Cells *rows, size_t count)
+// The right side of the names' cell, as far from its heading's middle as names begin right of
+// `edge`; 0 when it can't be told: a heading may stand at the left itself.
+static float item_side(const Column *item, float edge, const Cells *rows, size_t count)
 {
-    const Column *first = &table->columns[0];
     float left = INFINITY;
-    for (size_t r = 0; r < count; r++)
-        if (rows[r].text_end > 0) left = fminf(left, rows[r].row->glyphs[0].x1);
-    bool centred = first->label == LABEL_ITEM && left < first->x1 - CENTRED;
-    return centred ? first->x1 + first->x2 - left : 0;
+    for (size_t r = 0; r < count; r++) {
+        size_t at = glyphs_before(&rows[r], edge);
+        if (at < rows[r].text_end) left = fminf(left, rows[r].row->glyphs[at].x1);
+    }
+    bool centred = item->label == LABEL_ITEM && left < item->x1 - CENTRED;
+    return centred ? item->x1 + item->x2 - left : 0;
+}
+
+// Where the numbers before the names of a list end (序号): each line begins with digits alone. 0
+// when there are none. Short names leave a wider strip behind them than before them.
+static float index_edge(const Table *table, const Cells *rows, size_t count)
+{
+    float right = 0, left = INFINITY;
+    if (table->columns[0].label != LABEL_SEQUENCE || table->columns[1].label != LABEL_ITEM)
+        return 0;
+    for (size_t r = 0; r < count; r++) {
+        const LayoutGlyph *glyphs = rows[r].row->glyphs;
+        size_t at = 0;
+        for (; rows[r].anchor && at < rows[r].text_end; at++) {
+            if (at > 0 && token_starts(rows[r].row, at)) break;
+            if (glyphs[at].fold < '0' || glyphs[at].fold > '9') return 0;
+        }
+        if (rows[r].anchor && at == 0) return 0;
+        if (at > 0) right = fmaxf(right, glyphs[at - 1].x2);
+        if (at < rows[r].text_end) left = fminf(left, glyphs[at].x1);
+    }
+    return right < left && left < INFINITY ? (right + left) / 2 : 0;
 }
 
 // Where one text column ends and the next begins: the widest strip between the middles of their
@@ -431,11 +454,12 @@ static float edge_between(const Column *left, const Column *right, float side, c
         }
     Strip strip = widest(used, from, to, from, to);
     Strip between = widest(used, from, to, left->x2, right->x1);
-    bool narrow = strip.from >= right->x1 && between.to > between.from;
-    if (narrow && wraps_at(rows, count, (between.from + between.to) / 2, right)) strip = between;
-    narrow = narrow && strip.from >= right->x1;
-    if (narrow && side > 0) between = widest(used, from, to, side - 1, side + 1);
-    if (narrow && side > 0 && between.to > between.from) strip = between;
+    // … or at most a little left of it, with no text of the column's own behind.
+    bool under = strip.from >= right->x1 || (strip.from >= right->x1 - CENTRED && strip.to >= to);
+    bool narrow = under && between.to > between.from;
+    bool wraps = narrow && wraps_at(rows, count, (between.from + between.to) / 2, right);
+    if (!wraps && narrow && side > 0) between = widest(used, from, to, side - 1, side + 1);
+    if (narrow && (wraps || side > 0) && between.to > between.from) strip = between;
     return strip.to > strip.from ? (strip.from + strip.to) / 2 : (from + to) / 2;
 }
 
@@ -463,7 +487,9 @@ static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
         texts++;
     float edges[PDF_TABLE_COLUMNS + 1] = {-INFINITY};
     for (size_t k = 1; k < texts; k++) {
-        float side = k == 1 ? first_side(table, rows, count) : 0;
+        float side = item_side(&table->columns[k - 1], edges[k - 1], rows, count);
+        edges[k] = k == 1 ? index_edge(table, rows, count) : 0;
+        if (edges[k] > 0) continue;
         edges[k] = edge_between(&table->columns[k - 1], &table->columns[k], side, rows, count);
     }
     edges[texts] = INFINITY;

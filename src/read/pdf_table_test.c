@@ -449,3 +449,58 @@ TEST("pdf_table: a specification broken at a space has it, one broken at its cel
     EXPECT(text_is(draft.lines[0].spec, "AMD Ryzen 5600X"));
     EXPECT(text_is(draft.lines[1].spec, "GTX1080TIMSIX4"));
 }
+
+TEST("pdf_table: short names of a list keep off its numbers, and what is short off the names")
+{
+#define LIST_HEADINGS                                                                              \
+    {32, 177, 9, "序号"}, {102, 177, 9, "货物(劳务)名称"}, {224, 177, 9, "规格型号"},              \
+        {277, 177, 9, "单位"}, {324, 177, 9, "数 量"}, {384, 177, 9, "单 价"},                     \
+        {441, 177, 9, "金 额"}, {494, 177, 9, "税率"},                                             \
+    {                                                                                              \
+        534, 177, 9, "税 额"                                                                     \
+    }
+#define LIST_FIGURES(y)                                                                            \
+    {471, y, 9, "1.00"}, {496, y, 9, "3%"},                                                        \
+    {                                                                                              \
+        574, y, 9, "0.03"                                                                          \
+    }
+    static const PdfFixtureText brief[] = {
+        LIST_HEADINGS,     {38, 194, 9, "1"},      {55, 194, 9, "*甲*书"}, LIST_FIGURES(194),
+        {38, 206, 9, "2"}, {55, 206, 9, "3M胶带"}, LIST_FIGURES(206),      {31, 626, 9, "小计"},
+    };
+    static const PdfFixtureText wide[] = {
+        LIST_HEADINGS,
+        {38, 194, 9, "1"},
+        {55, 194, 9, "*甲乙丙*一二三四五六七八九十一二"}, // to 203
+        {214, 194, 9, "M1"},
+        LIST_FIGURES(194),
+        {31, 626, 9, "小计"},
+    };
+    Draft draft = draft_of(cx, brief, sizeof brief / sizeof brief[0]);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].name, "*甲*书") && text_is(draft.lines[1].name, "3M胶带"));
+    draft = draft_of(cx, wide, sizeof wide / sizeof wide[0]);
+    EXPECT(draft.line_count == 1);
+    EXPECT(text_is(draft.lines[0].name, "*甲乙丙*一二三四五六七八九十一二"));
+    EXPECT(text_is(draft.lines[0].spec, "M1"));
+}
+
+TEST("pdf_table: who issued it, and when, are no part of a table without sums")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲*一"},
+        FIGURES(175),
+        {58, 190, 9, "开票人：李四"},
+    };
+    static const PdfFixtureText dated[] = {
+        HEADINGS,
+        {13, 175, 9, "*甲*一"},
+        FIGURES(175),
+        {400, 190, 9, "填开日期: 2022 年05 月11 日"},
+    };
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 1 && text_is(draft.lines[0].name, "*甲*一"));
+    draft = draft_of(cx, dated, sizeof dated / sizeof dated[0]);
+    EXPECT(draft.line_count == 1 && text_is(draft.lines[0].name, "*甲*一"));
+}

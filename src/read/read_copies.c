@@ -2,7 +2,8 @@
 
 #include "base/money.h"
 
-#define COPIES_MAX 8 // the most 联 that an invoice on paper had were six
+#define COPIES_MAX   8  // the most 联 that an invoice on paper had were six
+#define POINTER_SIZE 60 // bytes: a name that is nothing else
 
 static bool same_line(const Line *a, const Line *b)
 {
@@ -32,14 +33,44 @@ static bool is_whole(Cx *cx, const Draft *draft, size_t count)
     return sum.fen == amount.fen;
 }
 
-void read_copies_drop(Cx *cx, Draft *draft)
+// How many of the lines are the list once, or 0.
+static size_t once(Cx *cx, const Draft *draft)
 {
-    if (draft->line_count < 2 || is_whole(cx, draft, draft->line_count)) return;
-    for (size_t copies = 2; copies <= COPIES_MAX; copies++) {
+    for (size_t copies = 1; copies <= COPIES_MAX; copies++) {
         size_t count = draft->line_count / copies;
         if (count == 0 || draft->line_count % copies != 0) continue;
-        if (!repeats(draft, count) || !is_whole(cx, draft, count)) continue;
-        draft->line_count = count;
-        return;
+        if (repeats(draft, count) && is_whole(cx, draft, count)) return count;
     }
+    return 0;
+}
+
+static bool is_pointer(const Line *line)
+{
+    return line->name.size < POINTER_SIZE && slice_find(line->name, SLICE("详见")) != SLICE_NONE &&
+           slice_find(line->name, SLICE("清单")) != SLICE_NONE;
+}
+
+// "(详见销货清单)" stands on the face of each copy.
+static void without_pointers(Cx *cx, const Draft *draft, Draft *ret)
+{
+    *ret = *draft;
+    ret->lines = arena_alloc(&cx->arena, draft->line_count * sizeof *ret->lines);
+    ret->line_count = 0;
+    for (size_t i = 0; i < draft->line_count; i++)
+        if (!is_pointer(&draft->lines[i])) ret->lines[ret->line_count++] = draft->lines[i];
+}
+
+void read_copies_drop(Cx *cx, Draft *draft)
+{
+    if (draft->line_count < 2) return;
+    size_t count = once(cx, draft);
+    if (count == 0) {
+        Draft listed = {};
+        without_pointers(cx, draft, &listed);
+        count = once(cx, &listed);
+        if (count == 0) return;
+        draft->lines = listed.lines;
+        draft->line_room = draft->line_count;
+    }
+    draft->line_count = count;
 }

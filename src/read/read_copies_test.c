@@ -11,6 +11,7 @@ TEST("read_copies: a list that stands there twice or thrice is there once, when 
 {
     Line a = line_of("*餐饮服务*餐费", "60.00"), b = line_of("*餐饮服务*餐费", "40.00");
     Line discount = line_of("*餐饮服务*餐费", "-10.00");
+    Line list = line_of("(详见销货清单)", "100.00");
     const struct {
         const char *amount;
         Line lines[6];
@@ -28,6 +29,10 @@ TEST("read_copies: a list that stands there twice or thrice is there once, when 
         {"99.00", {a, b, a, b}, 4, 4},  // neither gives the sum
         {"", {a, b, a, b}, 4, 4},       // nobody knows
         {"***", {a, b, a, b}, 4, 4},
+        {"100.00", {list, a, b, list, a, b}, 6, 2}, // faces with a list each
+        {"100.00", {list, list, a, b}, 4, 2},       // two faces and one list
+        {"100.00", {list, list}, 2, 1},             // no list
+        {"200.00", {list, a, b}, 3, 3},             // an item of that name
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Line lines[6];
@@ -36,5 +41,8 @@ TEST("read_copies: a list that stands there twice or thrice is there once, when 
             .amount = slice_of(cases[i].amount), .lines = lines, .line_count = cases[i].count};
         read_copies_drop(cx, &draft);
         EXPECT(draft.line_count == cases[i].kept);
+        if (draft.line_count == 2 && i > 11)
+            EXPECT(slice_equal(draft.lines[0].amount, a.amount) &&
+                   slice_equal(draft.lines[1].amount, b.amount));
     }
 }

@@ -29,6 +29,7 @@ typedef struct Pages {
     size_t current;               // draft that the next page may go on with, or SIZE_MAX
     size_t founded[LIMIT_DRAFTS]; // the page that founded each draft, or SIZE_MAX
     bool unread[LIMIT_PDF_PAGES]; // a page that is a picture, or has more than could be parted
+    bool waits[LIMIT_PDF_PAGES];  // a list that came before its invoice
     bool picture;                 // some page has no readable text
     bool blank;                   // no page shows anything
     size_t pixels_left;
@@ -108,7 +109,10 @@ static Err read_words(Cx *cx, Pages *pages, size_t page, const PageWords *words)
         if (pages->founded[index] == SIZE_MAX) pages->founded[index] = page;
         return go_on(cx, words, &reading->drafts[index]);
     }
-    if (words->form == PAGE_LIST) return ERR_OK;
+    if (words->form == PAGE_LIST) {
+        pages->waits[page] = true;
+        return ERR_OK;
+    }
     Draft found = {};
     TRY(fill(cx, words, &found));
     // The first page of a long one may leave the sums to the last.
@@ -146,6 +150,19 @@ static Err read_pages(Cx *cx, Pages *pages)
         Err err = pdf_text(cx, pages->pdf, page, &text);
         if (err == ERR_INPUT && page > 0) continue; // a damaged page after good ones
         TRY(err);
+        TRY(read_page(cx, pages, page, &text));
+    }
+    return ERR_OK;
+}
+
+// Lists printed before their invoices. One that does not say whose it is belongs to the only one.
+static Err read_waiting(Cx *cx, Pages *pages)
+{
+    pages->current = pages->reading->draft_count == 1 ? 0 : SIZE_MAX;
+    for (size_t page = 0; page < pdf_page_count(pages->pdf); page++) {
+        PdfPage text = {};
+        if (!pages->waits[page] || pages->reading->draft_count == 0) continue;
+        TRY(pdf_text(cx, pages->pdf, page, &text));
         TRY(read_page(cx, pages, page, &text));
     }
     return ERR_OK;
@@ -270,6 +287,7 @@ static Err read_open(Cx *cx, const ReadJob *job, Pages *pages)
     // One attachment speaks for the first page; of several each page says whose it is.
     if (reading->draft_count == 1) pages->founded[0] = 0;
     TRY(read_pages(cx, pages));
+    TRY(read_waiting(cx, pages));
     drop_fragments(pages);
     bool any = reading->draft_count > 0;
     if (!job->skip_qr && any) TRY(check_drafts(cx, pages));

@@ -73,6 +73,28 @@ TEST("read_pdf: an invoice a page are drafts, a list and further pages are not")
     EXPECT(slice_equal(reading.drafts[2].kind, SLICE("61")));
 }
 
+TEST("read_pdf: a list printed before its invoice, or with each copy of it, is its lines once")
+{
+    PdfFixturePage face = read_pdf_fixture_short(), list = read_pdf_fixture_list();
+    const struct {
+        PdfFixturePage pages[4];
+        size_t count;
+    } cases[] = {{{list, face}, 2}, {{face, list, face, list}, 4}, {{face, face, list}, 3}};
+    ReaderFn *const readers[MEDIA_COUNT] = {[MEDIA_PDF] = read_pdf};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Reading reading = {};
+        ReadJob job = {.bytes = pdf_fixture(cx, cases[i].pages, cases[i].count),
+                       .seal = &no_seal,
+                       .skip_qr = true};
+        reader_run(cx, readers, &job, &reading);
+        EXPECT(reading.draft_count == 1);
+        const Draft *draft = &reading.drafts[0];
+        EXPECT(draft->line_count == 2);
+        EXPECT(slice_equal(draft->lines[0].amount, SLICE("54.30")));
+        EXPECT(slice_equal(draft->lines[1].amount, SLICE("-10.00")));
+    }
+}
+
 static PdfFixturePage numbered(Cx *cx, const char *number)
 {
     return read_pdf_fixture_with(cx, read_pdf_fixture_digital(), "24942000000003727672", number);

@@ -163,6 +163,18 @@ Err read_pdf_vat_head(Cx *cx, const PageWords *words, Draft *draft)
 
 // ---- sums
 
+// What pages before the one with the total called 合计 was of their own lines.
+static void forget_page_sums(Draft *draft)
+{
+    static const Field fields[] = {DRAFT_AMOUNT, DRAFT_TAX};
+    if (draft->total.size > 0) return;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (draft->origins[fields[i]].source != SOURCE_TEXT) continue;
+        *draft_field(draft, fields[i]) = SLICE("");
+        draft->origins[fields[i]] = (FieldOrigin){};
+    }
+}
+
 static Err sum_row(Cx *cx, const PageWords *words, const Table *table, Draft *draft)
 {
     const Layout *layout = &words->layout;
@@ -180,6 +192,7 @@ static Err sum_row(Cx *cx, const PageWords *words, const Table *table, Draft *dr
             TRY(pdf_table_sums(cx, layout, table, row, 0, &amount, &tax));
         }
         if (amount.size == 0 && tax.size == 0) continue;
+        if (pdf_marks_find(&words->marks, LABEL_WORDS, 0) != NULL) forget_page_sums(draft);
         TRY(set_text(cx, draft, DRAFT_AMOUNT, amount));
         return set_text(cx, draft, DRAFT_TAX, tax);
     }

@@ -147,6 +147,25 @@ TEST("read_pdf_vat: a building invoice goes on over pages; columns of its own ar
     EXPECT(line_is(&draft.lines[1], "*建筑服务*工程服务", "", "", "8000.00", "9%", "720.00"));
 }
 
+TEST("read_pdf_vat: 合计 of a page's own lines gives way to the sums beside the total")
+{
+    PdfFixturePage begins = read_pdf_fixture_with(cx, read_pdf_fixture_first(), "小 计", "合 计");
+    PdfFixturePage pages[] = {read_pdf_fixture_second(), begins};
+    Draft draft = read_page(cx, begins, PAGE_VAT);
+    EXPECT(slice_equal(draft.amount, SLICE("12000.00")) && draft.total.size == 0);
+    static const Want wants[] = {
+        {DRAFT_AMOUNT, "20000.00"}, {DRAFT_TAX, "1800.00"}, {DRAFT_TOTAL, "21800.00"}};
+    // Once the total is known a page of the same invoice changes nothing any more.
+    for (size_t i = 0; i < 2; i++) {
+        PdfPage glyphs = pdf_fixture_glyphs(cx, &pages[i]);
+        PageWords words = {};
+        EXPECT_OK(read_pdf_vat_words(cx, &glyphs, &words));
+        EXPECT_OK(read_pdf_vat(cx, &words, &draft));
+        EXPECT_FIELDS(&draft, wants);
+        EXPECT(draft.finding_count == 0);
+    }
+}
+
 TEST("read_pdf_vat: labels may be wide, full-width, spelt another way; sums may lack their mark")
 {
     static const PdfFixtureText texts[] = {
