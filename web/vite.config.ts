@@ -34,5 +34,5 @@ export default defineConfig({
     },
   },
   server: { host: "127.0.0.1", proxy: { "/api": process.env.FAPIAO_URL ?? "http://127.0.0.1:8080" } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", setupFiles: ["./test_setup.ts"] },
 });
