@@ -78,6 +78,9 @@ EVP_PKEY *certificate_key_of(const X509 *x509)
     const unsigned char *bits = NULL;
     int size = 0;
     if (X509_PUBKEY_get0_param(&algorithm, &bits, &size, &with, held) != 1) return NULL;
+    // One byte is a curve's point at infinity: the library takes it, and whoever knows no secret
+    // can sign for it (GB/T 32918.1 §6.2.1).
+    if (size < 2) return NULL;
     bool plain = size == POINT_SIZE && bits[0] == 4 && is_sm2(algorithm, with);
     EVP_PKEY *key = plain ? sm2_key(bits) : any_key(held);
     ERR_clear_error();

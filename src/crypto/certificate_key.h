@@ -4,7 +4,7 @@
 // 1.5 million instructions, a third of what verifying a signature takes. Here the certificate is
 // decoded where there are no decoders, and an SM2 key as nearly all write it is made of its point;
 // any other goes the library's way. What is a certificate and what a key is the library's to say in
-// both.
+// both, but for the point at infinity, which is none.
 // Threads: any. Callers: certificate.c, sm2.c.
 #pragma once
 #include "base/cx.h"
