@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "format/zip/zip_fixture.h"
+#include "model/wire.h"
 #include "read/read_ofd_eyes.h"
 #include "read/reader.h"
 

@@ -2,6 +2,7 @@
 // pipe to the parent unchanged: nothing that a document holds makes the answer itself ill-formed.
 #include <assert.h>
 
+#include "model/wire.h"
 #include "read/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
