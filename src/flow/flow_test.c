@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "commit/commit_fixture.h"
 #include "flow/retry.h"
 
@@ -404,5 +405,44 @@ TEST("flow: more than memory holds: each is read once, in life and after the nex
     EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 400);
     for (int i = 0; i < 400; i++)
         EXPECT(reads[i] == 1);
+    flow_close(flow);
+}
+
+// Reads nothing before its door is opened.
+static Err shut_read(Cx *cx, void *self, Slice bytes, Reading *ret_reading)
+{
+    pthread_mutex_t *door = self;
+    (void)pthread_mutex_lock(door);
+    (void)pthread_mutex_unlock(door);
+    return fake_read(cx, NULL, bytes, ret_reading);
+}
+
+TEST("flow: who is one too many to wait is told so at once, and the document is read all the same")
+{
+    static const char *const open = "SELECT COUNT(*) FROM document_state WHERE done_ms IS NULL";
+    pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+    const char *folder = cx_printf(cx, "%s/waited", test_folder()).data;
+    const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
+                                 .workers = 1,
+                                 .jobs = 8,
+                                 .read = shut_read,
+                                 .read_self = &door};
+    Flow *flow = NULL;
+    Notes first = NOTES_INIT, last = NOTES_INIT;
+    EXPECT_OK(flow_open(cx, &options, &flow));
+    (void)pthread_mutex_lock(&door);
+    EXPECT_OK(hand_in(cx, flow, SLICE("ok 00000001"), SLICE("k"), &first));
+    // The same one over and over: each waits for it.
+    for (size_t i = 1; i < LIMIT_JOBS_WAITED; i++)
+        EXPECT_OK(hand_in(cx, flow, SLICE("ok 00000001"), SLICE("k"), &first));
+    EXPECT_OK(hand_in(cx, flow, SLICE("ok 00000002"), SLICE(""), &last));
+    wait_decisions(&last, 1);
+    EXPECT(last.received == 1 && last.outcome.err == ERR_LIMIT && first.decided == 0);
+    (void)pthread_mutex_unlock(&door);
+    wait_decisions(&first, (int)LIMIT_JOBS_WAITED);
+    EXPECT(first.outcome.state == DOC_ACCEPTED);
+    for (int i = 0; i < 3000 && fixture_count(cx, flow_store(flow), open) > 0; i++)
+        usleep(10'000);
+    EXPECT(fixture_count(cx, flow_store(flow), "SELECT COUNT(*) FROM invoice") == 2);
     flow_close(flow);
 }
