@@ -29,7 +29,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     SealAnswer seal = {};
     Reading reading = {};
     Slice said = {};
-    reader_check_seal(cx, job->document, job->trust_pem, &seal);
+    seal_check(cx, job->document, job->trust_pem, &seal);
     TRY(wire_encode_seal(cx, &seal.seal, &said));
     TRY(zygote_say(cx, said)); // before anything reads the document
     ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
@@ -45,7 +45,7 @@ static const ZygoteWork work = {
 static Err show(Cx *cx, const ZygoteJob *job, bool seal_only, Slice *ret_answer)
 {
     SealAnswer seal = {};
-    reader_check_seal(cx, job->document, job->trust_pem, &seal);
+    seal_check(cx, job->document, job->trust_pem, &seal);
     if (seal_only) {
         *ret_answer =
             cx_printf(cx, "%s " SLICE_FMT " trusted %zu\n", draft_seal_name(seal.seal.state),

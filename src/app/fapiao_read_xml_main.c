@@ -1,6 +1,5 @@
-// fapiao-read-xml: the small reader, for seals, for XML, for the files of a zip, and for OFD where
-// QR codes are left out. No poppler, no pictures: a fork of it costs a third (decisions 0006,
-// 0023).
+// fapiao-read-xml: the small reader, for XML, for the files of a zip, and for OFD where QR codes
+// are left out. No poppler, no pictures: a fork of it costs a third (decisions 0006, 0023).
 //
 //   fapiao-read-xml --zygote [--trust DIR]     started by sandbox/ (see sandbox/job.h)
 //   fapiao-read-xml --hello                    likewise: which build it is
@@ -21,7 +20,7 @@ static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
     SealAnswer seal = {};
     Reading reading = {};
     Slice said = {};
-    reader_check_seal(cx, job->document, job->trust_pem, &seal);
+    seal_check(cx, job->document, job->trust_pem, &seal);
     TRY(wire_encode_seal(cx, &seal.seal, &said));
     TRY(zygote_say(cx, said)); // before anything reads the document
     ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};

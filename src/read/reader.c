@@ -14,7 +14,6 @@
 #include "format/zip/zip.h"
 #include "read/read_copies.h"
 #include "read/read_put.h"
-#include "read/seal.h"
 #include "read/seal_warm.h"
 
 #define PDF_HEADER_WITHIN 1024
@@ -130,13 +129,6 @@ void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *r
         read_copies_drop(cx, &reading.drafts[i]);
     }
     *ret_reading = reading;
-}
-
-void reader_check_seal(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer)
-{
-    Media media = reader_sniff(bytes);
-    *ret_answer = (SealAnswer){};
-    if (media == MEDIA_OFD || media == MEDIA_PDF) seal_check(cx, bytes, trust_pem, ret_answer);
 }
 
 void reader_warm(void)

@@ -22,8 +22,5 @@ Media reader_sniff(Slice bytes);
 // Sniff, read, say why not. Always answers a Reading. `readers`: one for each Media, NULL where
 // this program has none.
 void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *ret_reading);
-// The seal pass: parses only zip, Signature.xml and DER (OFD), or the signature dictionary (PDF).
-// `trust_pem`: certificates, concatenated PEM, may be empty.
-void reader_check_seal(Cx *cx, Slice bytes, Slice trust_pem, SealAnswer *ret_answer);
 // What must be loaded before the jail closes: iconv modules, OpenSSL.
 void reader_warm(void);

@@ -38,10 +38,3 @@ TEST("reader: what a document is stands in its first bytes")
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         EXPECT(reader_sniff(cases[i].bytes) == cases[i].media);
 }
-
-TEST("reader: what can't carry a seal has none")
-{
-    SealAnswer answer = {.seal = {.state = SEAL_VALID}};
-    reader_check_seal(cx, SLICE("<a/>"), SLICE(""), &answer);
-    EXPECT(answer.seal.state == SEAL_ABSENT && answer.trusted_count == 0);
-}
