@@ -5,9 +5,8 @@
 
 #include "base/limits.h"
 
-#define HELD_TURN_NS   10'000'000 // while receipts rush in, a worker waits so long …
-#define HELD_TURNS_MAX 200        // … and so often before it reads all the same: two seconds
-#define FIND_AGAIN_MS  1'000      // after the store did not say what was left out
+#define HELD_TURN_NS  10'000'000 // while receipts rush in, a worker looks so often whether they do
+#define FIND_AGAIN_MS 1'000      // after the store did not say what was left out
 
 static void *must_alloc(size_t size)
 {
@@ -59,10 +58,10 @@ void jobs_open(Jobs *jobs, const World *world)
     (void)pthread_condattr_destroy(&steady);
 }
 
-void jobs_workers(Jobs *jobs, int workers)
+void jobs_put_off(Jobs *jobs)
 {
     (void)pthread_mutex_lock(&jobs->mutex);
-    jobs->held_max = HELD_TURNS_MAX * workers;
+    jobs->puts_off = true;
     (void)pthread_mutex_unlock(&jobs->mutex);
 }
 
@@ -265,12 +264,7 @@ void jobs_failed(Job *job, Err err, const char *text)
 static bool held(Jobs *jobs)
 {
     static const struct timespec turn = {.tv_nsec = HELD_TURN_NS};
-    if (!rush_is_on(&jobs->rush, now_ms(jobs))) {
-        jobs->held_turns = 0;
-        return false;
-    }
-    if (jobs->held_turns >= jobs->held_max) return false;
-    jobs->held_turns++;
+    if (!jobs->puts_off || !rush_holds(&jobs->rush, now_ms(jobs))) return false;
     (void)pthread_mutex_unlock(&jobs->mutex);
     (void)nanosleep(&turn, NULL);
     (void)pthread_mutex_lock(&jobs->mutex);

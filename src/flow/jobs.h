@@ -76,13 +76,13 @@ typedef struct Jobs {
     uint64_t find_ms;             // not before: it failed
     Retry retry;                  // what failed and waits for its next try
     Rush rush;                    // of receipts
-    int held_turns, held_max;     // turns that workers have waited in this rush, and may wait
+    bool puts_off;                // reading, while it holds
     bool closing;
 } Jobs;
 
 void jobs_open(Jobs *jobs, const World *world);
-// How many take from it: so long a rush may hold them.
-void jobs_workers(Jobs *jobs, int workers);
+// From now on whoever takes waits while a rush holds (rush.h).
+void jobs_put_off(Jobs *jobs);
 // Before the first is put. `limit` 0 = LIMIT_JOBS.
 void jobs_finds(Jobs *jobs, size_t limit, JobsFind *find, void *self);
 // From now on nobody is given a job, and nothing is tried again.

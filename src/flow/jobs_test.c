@@ -318,7 +318,6 @@ TEST("jobs: entries take every second turn, and every one when there are enough 
     Shelf shelf = {};
     Told told = {};
     shelf_open(&shelf, 2);
-    shelf.jobs.held_max = 0; // no rush is waited for
     put(&shelf.jobs, 1, NULL);
     put(&shelf.jobs, 2, NULL);
     put(&shelf.jobs, 3, NULL); // left out
