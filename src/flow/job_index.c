@@ -7,9 +7,10 @@
 
 #define SLOTS_FIRST 256
 
+// By an id's last bytes: the first of its random half bears the variant, the same in all.
 static JobIndexItem **slot_of(const JobIndex *index, const uint8_t *document)
 {
-    uint64_t random = 0;
+    uint32_t random = 0;
     memcpy(&random, document + COMMIT_ID_SIZE - sizeof random, sizeof random);
     return &index->slots[random & (index->slot_count - 1)];
 }

@@ -1,7 +1,7 @@
 // Job index: the job of a document, by its id, however many wait: after a rush that ended with a
 // kill there may be a million to look through, and each receipt that is repeated looks.
 //
-// Chains in a table that doubles when it is full. The ids are our own, their last eight bytes are
+// Chains in a table that doubles when it is full. The ids are our own, their last bytes are
 // random (UUID version 7), so nobody chooses where they fall. One thread at a time (jobs.h).
 #pragma once
 #include <stddef.h>

@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "commit/commit.h"
+#include "commit/uuid7.h"
 
 #define JOBS 5000
 
@@ -11,17 +12,13 @@ typedef struct Thing {
     bool there;
 } Thing;
 
-// How many jobs are looked through for one, at most.
-static size_t longest_chain(const JobIndex *index)
+// Of 5,000 in 8,192 some 46 in a hundred when ids fall anywhere.
+static bool are_spread(const JobIndex *index)
 {
-    size_t longest = 0;
-    for (size_t i = 0; i < index->slot_count; i++) {
-        size_t length = 0;
-        for (const JobIndexItem *item = index->slots[i]; item != NULL; item = item->next_here)
-            length++;
-        if (length > longest) longest = length;
-    }
-    return longest;
+    size_t used = 0;
+    for (size_t i = 0; i < index->slot_count; i++)
+        used += index->slots[i] != NULL;
+    return used > index->slot_count / 3;
 }
 
 TEST("job index: whatever is put in and taken out, each is found by its id, among few others")
@@ -30,8 +27,7 @@ TEST("job index: whatever is put in and taken out, each is found by its id, amon
     JobIndex index = {};
     size_t there = 0;
     for (size_t i = 0; i < JOBS; i++) {
-        cx_random(cx, things[i].document, COMMIT_ID_SIZE);
-        memset(things[i].document, 1, 6); // of one millisecond, as in a rush
+        uuid7_make(cx, things[i].document); // all of one millisecond, as in a rush
         // Some whose last eight bytes are another's: only the rest tells them apart.
         if (i % 10 == 9) {
             memcpy(things[i].document, things[i - 1].document, COMMIT_ID_SIZE);
@@ -51,13 +47,13 @@ TEST("job index: whatever is put in and taken out, each is found by its id, amon
             job_index_add(&index, &thing->item);
         thing->there = !thing->there;
         there = thing->there ? there + 1 : there - 1;
-        EXPECT(index.count == there);
+        EXPECT(index.count == there && (step + 1 != JOBS || are_spread(&index)));
         EXPECT(job_index_find(&index, thing->document) == (thing->there ? &thing->item : NULL));
     }
     for (size_t i = 0; i < JOBS; i++)
         EXPECT(job_index_find(&index, things[i].document) ==
                (things[i].there ? &things[i].item : NULL));
-    EXPECT(index.slot_count >= index.count && longest_chain(&index) < 20);
+    EXPECT(index.slot_count >= index.count);
     job_index_close(&index);
     EXPECT(index.slots == NULL && job_index_find(&index, things[0].document) == NULL);
 }
