@@ -12,7 +12,9 @@
 #include "base/infile.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_import_lines.h"
 #include "cli/cli_say.h"
+#include "cli/cli_senders.h"
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/container.h"
@@ -23,7 +25,9 @@
 #define IN_FLIGHT_BYTES (64 * LIMIT_MIB)
 #define READ_BLOCK      ((size_t)64 * 1024)
 #define DEPTH_MAX       64 // folders in folders
-#define PROGRESS_EVERY  UINT64_C(1000)
+#define JOBS_MAX        64
+#define SENDERS_EACH    4 // for each job, when a server holds the folder: most of them wait for it
+#define SENDERS_MAX     64
 
 // A file between being handed in and its line.
 typedef struct Item {
@@ -34,23 +38,38 @@ typedef struct Item {
     Receipt receipt;
     Err err; // of the outcome
     char err_text[256];
+    CliSending sending; // when a server holds the folder
 } Item;
 
 typedef struct Import {
     Flow *flow;
-    Client *client; // instead of the flow, when a server holds the folder
+    Client *client; // both instead of the flow, when a server holds the folder
+    CliSenders *senders;
     Slice tenant;
-    int exit_code;
-    uint64_t files, counts[DOC_ERASED + 1];
+    ImportLines lines;
     size_t files_in_flight, bytes_in_flight;
     pthread_mutex_t mutex; // over `done`
     pthread_cond_t answered;
     Item *done;
 } Import;
 
-static void worse(Import *import, int exit_code)
+static Item *item_new(Import *import, const char *path, size_t size)
 {
-    if (exit_code > import->exit_code) import->exit_code = exit_code;
+    Item *item = calloc(1, sizeof *item); // owned: by the import, freed with its line
+    char *copy = strdup(path);            // owned: by the item
+    if (item == NULL || copy == NULL) abort();
+    *item = (Item){.import = import, .path = copy, .size = size};
+    import->files_in_flight++;
+    import->bytes_in_flight += size;
+    return item;
+}
+
+static void item_free(Item *item)
+{
+    item->import->files_in_flight--;
+    item->import->bytes_in_flight -= item->size;
+    free(item->path);
+    free(item);
 }
 
 static void answered(Item *item)
@@ -79,30 +98,10 @@ static void on_decided(void *self, const Progress *progress)
     answered(item);
 }
 
-static void count(Import *import, const DocumentView *view)
+// On a sender's thread.
+static void on_sent(void *self)
 {
-    import->counts[view->state]++;
-    if (view->state == DOC_QUARANTINED || view->state == DOC_REJECTED)
-        worse(import, reason_row(view->reason)->exit_code);
-    if (++import->files % PROGRESS_EVERY == 0)
-        (void)fprintf(stderr, "fapiao: %llu files 个文件\n", (unsigned long long)import->files);
-}
-
-static void print_line(Cx *cx, Import *import, const char *path, const DocumentView *view)
-{
-    Slice json;
-    if (document_print_import(cx, slice_of(path), view, &json) != ERR_OK) {
-        cli_say("%s: %s", path, cx->err_text);
-        worse(import, CLI_EXIT_FAIL);
-        return;
-    }
-    (void)printf(SLICE_FMT "\n", SLICE_ARG(json));
-    (void)fflush(stdout);
-    // A zip does not count, its files do.
-    bool zip = view->state == DOC_UNPACKED;
-    for (size_t i = 0; zip && i < view->entry_count; i++)
-        count(import, &view->entries[i]);
-    if (!zip) count(import, view);
+    answered(self);
 }
 
 // That it came is told to who keeps the folder: the day's equation counts it.
@@ -124,13 +123,7 @@ static void print_rejected(Cx *cx, Import *import, const char *path, Slice sha25
 {
     note_refusal(cx, import, reason, size);
     const DocumentView view = {.state = DOC_REJECTED, .reason = reason, .sha256 = sha256};
-    print_line(cx, import, path, &view);
-}
-
-static void fail(Import *import, const char *path, const char *text)
-{
-    cli_say("%s: %s", path, text);
-    worse(import, CLI_EXIT_FAIL);
+    cli_import_lines_print(cx, &import->lines, path, &view);
 }
 
 static Err find_view(Cx *cx, Import *import, const char *reference, DocumentView *view)
@@ -143,29 +136,45 @@ static Err find_view(Cx *cx, Import *import, const char *reference, DocumentView
     return err;
 }
 
+static void print_sent(Import *import, Item *item)
+{
+    CliSending *sending = &item->sending;
+    if (sending->err == ERR_OK)
+        cli_import_lines_print(&sending->cx, &import->lines, item->path, &sending->view);
+    else
+        cli_import_lines_fail(&import->lines, item->path, sending->cx.err_text);
+    cx_done(&sending->cx);
+}
+
+static void print_kept(Cx *cx, Import *import, const Item *item)
+{
+    const Receipt *receipt = &item->receipt;
+    DocumentView view;
+    if (receipt->err == ERR_LIMIT) {
+        print_rejected(cx, import, item->path, base64_hex(cx, digest_slice(&receipt->sha256)),
+                       REASON_NO_ROOM, item->size);
+        return;
+    }
+    if (receipt->err != ERR_OK)
+        cli_import_lines_fail(&import->lines, item->path, receipt->err_text);
+    else if (find_view(cx, import, receipt->reference, &view) == ERR_OK)
+        cli_import_lines_print(cx, &import->lines, item->path, &view);
+    else
+        cli_import_lines_fail(&import->lines, item->path, cx->err_text);
+    if (receipt->err == ERR_OK && item->err != ERR_OK)
+        cli_import_lines_fail(&import->lines, item->path, item->err_text);
+}
+
 static void finish_item(Import *import, Item *item)
 {
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
-    const Receipt *receipt = &item->receipt;
-    if (receipt->err == ERR_LIMIT) {
-        print_rejected(&cx, import, item->path, base64_hex(&cx, digest_slice(&receipt->sha256)),
-                       REASON_NO_ROOM, item->size);
-    } else if (receipt->err != ERR_OK) {
-        fail(import, item->path, receipt->err_text);
-    } else {
-        DocumentView view;
-        if (find_view(&cx, import, receipt->reference, &view) == ERR_OK)
-            print_line(&cx, import, item->path, &view);
-        else
-            fail(import, item->path, cx.err_text);
-        if (item->err != ERR_OK) fail(import, item->path, item->err_text);
-    }
-    import->files_in_flight--;
-    import->bytes_in_flight -= item->size;
+    if (import->senders != NULL)
+        print_sent(import, item);
+    else
+        print_kept(&cx, import, item);
     cx_done(&cx);
-    free(item->path);
-    free(item);
+    item_free(item);
 }
 
 // Prints what has been answered; `wait`: until there is something.
@@ -232,16 +241,17 @@ static Slice base_name(const char *path)
     return slice_of(name == NULL ? path : name + 1);
 }
 
-// One at a time: the server has the queue.
-static Err submit_to_server(Cx *cx, Import *import, const char *path, Slice bytes)
+static void send_item(Import *import, const char *path, Slice bytes)
 {
-    Slice document = {};
-    DocumentView view;
-    TRY(client_hand_in(cx, import->client, base_name(path), bytes, &document));
-    TRY(client_view(cx, document, &view));
-    TRY(client_entries(cx, import->client, &view));
-    print_line(cx, import, path, &view);
-    return ERR_OK;
+    Item *item = item_new(import, path, bytes.size);
+    CliSending *sending = &item->sending;
+    *sending = (CliSending){.file_name = base_name(item->path), .done = on_sent, .self = item};
+    cx_init(&sending->cx, world_real(), LIMIT_JOB_ARENA);
+    sending->err = cx_copy(&sending->cx, bytes, &sending->bytes);
+    if (sending->err == ERR_OK)
+        cli_senders_put(import->senders, sending);
+    else
+        answered(item);
 }
 
 static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
@@ -251,35 +261,20 @@ static Err submit(Cx *cx, Import *import, const char *path, Slice bytes)
                              .source = SLICE("cli"),
                              .file_name = base_name(path),
                              .bytes = bytes};
-    Item *item = calloc(1, sizeof *item); // owned: by the import, freed with its line
-    char *copy = strdup(path);            // owned: by the item
-    if (item == NULL || copy == NULL) abort();
-    *item = (Item){.import = import, .path = copy, .size = bytes.size};
-    import->files_in_flight++;
-    import->bytes_in_flight += bytes.size;
+    Item *item = item_new(import, path, bytes.size);
     Err err = flow_receive(cx, import->flow, &arrival, on_received, on_decided, item);
-    if (err == ERR_OK) return ERR_OK;
-    import->files_in_flight--;
-    import->bytes_in_flight -= bytes.size;
-    free(copy);
-    free(item);
+    if (err != ERR_OK) item_free(item);
     return err;
 }
 
 static Err hand_in(Cx *cx, Import *import, const char *path, Slice bytes)
 {
-    if (import->client != NULL) return submit_to_server(cx, import, path, bytes);
     while (import->files_in_flight > 0 && (import->files_in_flight >= IN_FLIGHT_FILES ||
                                            import->bytes_in_flight + bytes.size > IN_FLIGHT_BYTES))
         drain(import, true);
-    return submit(cx, import, path, bytes);
-}
-
-// What can't be read is the caller's affair, as in `fapiao read`; the reason names the path.
-static void unreadable(Import *import, const char *text)
-{
-    cli_say("%s", text);
-    worse(import, CLI_EXIT_USAGE);
+    if (import->senders == NULL) return submit(cx, import, path, bytes);
+    send_item(import, path, bytes);
+    return ERR_OK;
 }
 
 static void import_open_file(Cx *cx, Import *import, Infile *file)
@@ -287,16 +282,17 @@ static void import_open_file(Cx *cx, Import *import, Infile *file)
     const char *path = file->path;
     Slice bytes = {};
     if (!file->regular)
-        unreadable(import, cx_printf(cx, "不是文件 not a file: '%s'", path).data);
+        cli_import_lines_unreadable(&import->lines,
+                                    cx_printf(cx, "不是文件 not a file: '%s'", path).data);
     else if (file->size > LIMIT_DOCUMENT_BYTES)
         print_rejected(cx, import, path, digest_file(cx, file), REASON_TOO_LARGE,
                        (size_t)file->size);
     else if (read_all(cx, file, &bytes) != ERR_OK)
-        unreadable(import, cx->err_text);
+        cli_import_lines_unreadable(&import->lines, cx->err_text);
     else if (slice_empty(bytes))
         print_rejected(cx, import, path, digest_file(cx, file), REASON_EMPTY, 0);
     else if (hand_in(cx, import, path, bytes) != ERR_OK)
-        fail(import, path, cx->err_text);
+        cli_import_lines_fail(&import->lines, path, cx->err_text);
 }
 
 static void import_file(Import *import, const char *path)
@@ -306,7 +302,7 @@ static void import_file(Import *import, const char *path)
     Infile file;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     if (infile_open(&cx, path, &file) != ERR_OK) {
-        unreadable(import, cx.err_text);
+        cli_import_lines_unreadable(&import->lines, cx.err_text);
     } else {
         import_open_file(&cx, import, &file);
         infile_close(&file);
@@ -332,7 +328,7 @@ static int list_folder(Import *import, const char *path, int depth, struct diren
     Err err = depth > DEPTH_MAX
                   ? err_set(&cx, ERR_MISSING, "文件夹嵌套过深 folders nested too deep: '%s'", path)
                   : infile_fail(&cx, why, "cannot list", path);
-    if (err != ERR_OK) unreadable(import, cx.err_text);
+    if (err != ERR_OK) cli_import_lines_unreadable(&import->lines, cx.err_text);
     cx_done(&cx);
     return 0;
 }
@@ -367,28 +363,22 @@ static void import_path(Import *import, const char *path, int depth)
     }
 }
 
-static void print_sum(const Import *import)
-{
-    const uint64_t *counts = import->counts;
-    (void)fprintf(
-        stderr,
-        "fapiao: 收到 received %llu = 入库 accepted %llu + 重复 duplicate %llu + "
-        "冲突 conflict %llu + 待处理 quarantined %llu + 拒收 rejected %llu + "
-        "处理中 in progress %llu\n",
-        (unsigned long long)import->files, (unsigned long long)counts[DOC_ACCEPTED],
-        (unsigned long long)counts[DOC_DUPLICATE], (unsigned long long)counts[DOC_CONFLICT],
-        (unsigned long long)counts[DOC_QUARANTINED], (unsigned long long)counts[DOC_REJECTED],
-        (unsigned long long)counts[DOC_RECEIVED]);
-}
-
 static int run(Import *import, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         import_path(import, argv[i], 0);
     while (import->files_in_flight > 0)
         drain(import, true);
-    print_sum(import);
-    return import->exit_code;
+    cli_import_lines_sum(&import->lines);
+    return import->lines.exit_code;
+}
+
+static Err open_senders(Cx *cx, Import *import, const FlowOptions *options, bool organisation)
+{
+    if (organisation) client_organisation(import->client, import->tenant);
+    const size_t count = (size_t)options->workers * SENDERS_EACH;
+    return cli_senders_open(cx, options->store.folder, organisation ? import->tenant : SLICE(""),
+                            count < SENDERS_MAX ? count : SENDERS_MAX, &import->senders);
 }
 
 int cli_import(int argc, char **argv)
@@ -405,7 +395,7 @@ int cli_import(int argc, char **argv)
                                "[--jobs N] PATH…");
     const FlowOptions options = {
         .store = {.folder = data, .key_file = key_file, .create = true, .write = true},
-        .workers = workers > 64 ? 64 : (int)workers};
+        .workers = workers > JOBS_MAX ? JOBS_MAX : (int)workers};
     Import import = {.mutex = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
@@ -420,13 +410,14 @@ int cli_import(int argc, char **argv)
     if (err == ERR_OK)
         err = cli_tenant(&cx, import.flow == NULL ? NULL : flow_store(import.flow), &options.store,
                          organisation, &import.tenant);
-    if (err == ERR_OK && import.client != NULL && organisation != NULL)
-        client_organisation(import.client, import.tenant);
+    if (err == ERR_OK && import.client != NULL)
+        err = open_senders(&cx, &import, &options, organisation != NULL);
     int exit_code = CLI_EXIT_FAIL;
     if (err == ERR_OK)
         exit_code = run(&import, argc, argv);
     else
         (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    cli_senders_close(import.senders);
     client_close(import.client);
     watch_command_close(import.flow, watch);
     cx_done(&cx);

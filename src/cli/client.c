@@ -172,7 +172,7 @@ static Err hand_in_form(Cx *cx, Client *client, Slice file_name, Slice bytes, Cl
         cx_printf(cx, "Content-Type: multipart/form-data; boundary=" SLICE_FMT, SLICE_ARG(boundary))
             .data,
         NULL};
-    return client_ask(cx, client, "POST", "/api/v1/documents", headers, body, reply);
+    return client_ask(cx, client, "POST", "/api/v1/documents?wait=outcome", headers, body, reply);
 }
 
 static Err hand_in_chunks(Cx *cx, Client *client, Slice file_name, Slice bytes, ClientReply *reply)
@@ -181,7 +181,7 @@ static Err hand_in_chunks(Cx *cx, Client *client, Slice file_name, Slice bytes, 
     const char *begin[] = {
         "Tus-Resumable: 1.0.0", cx_printf(cx, "Upload-Length: %zu", bytes.size).data,
         cx_printf(cx, "Upload-Metadata: filename " SLICE_FMT, SLICE_ARG(name)).data, NULL};
-    TRY(client_ask(cx, client, "POST", "/api/v1/uploads", begin, SLICE(""), reply));
+    TRY(client_ask(cx, client, "POST", "/api/v1/uploads?wait=outcome", begin, SLICE(""), reply));
     if (reply->status != 201) return ERR_OK;
     const char *target = NULL;
     TRY(cx_cstr(cx, reply->location, &target));

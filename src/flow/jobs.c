@@ -168,7 +168,8 @@ bool jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket,
     Job *job = job_find(jobs, document);
     const bool leaves = job == NULL && !waits && is_full(jobs);
     const bool queues = !leaves && (job == NULL || job->retry.waits);
-    if (came) rush_note(&jobs->rush, now_ms(jobs));
+    // Who waits for outcomes holds himself back: putting reading off would only stop him.
+    if (came && !waits) rush_note(&jobs->rush, now_ms(jobs));
     if (leaves)
         left_out(jobs, document);
     else if (job == NULL)

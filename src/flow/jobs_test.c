@@ -364,3 +364,22 @@ TEST("jobs: a store that does not say what was left out is asked again, a second
     jobs_done(taken, &accepted);
     jobs_close(&shelf.jobs, &accepted);
 }
+
+TEST("jobs: those that somebody waits for are no rush; those that nobody waits for are")
+{
+    WorldFake fake;
+    Jobs jobs;
+    Told told = {};
+    world_fake_init(&fake, 1, 5000);
+    jobs_open(&jobs, &fake.world);
+    for (int i = 0; i < 2 * RUSH_COUNT; i++) {
+        const bool waits = i < RUSH_COUNT;
+        const uint8_t document[COMMIT_ID_SIZE] = {[COMMIT_ID_SIZE - 1] = (uint8_t)i};
+        Ticket *ticket = waits ? jobs_ticket(NULL, SLICE("local"), tell, &told) : NULL;
+        EXPECT(!rush_is_on(&jobs.rush, 5000));
+        EXPECT(jobs_put(&jobs, SLICE("local"), document, ticket, true));
+    }
+    EXPECT(rush_is_on(&jobs.rush, 5000));
+    jobs_close(&jobs, &accepted);
+    EXPECT(told.count == RUSH_COUNT);
+}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import subprocess
 
 from house import FAPIAO, Folder, Serving, invoice_xml, main, read, run, test
 from makers import DOCUMENT_XML, OFD_XML, archive, entry
@@ -124,6 +125,55 @@ def commands_reach_a_running_server_and_the_same_key_is_answered_alike():
         assert status == 200 and again["reference"] == first["reference"], again
         status, other = server.upload("b.xml", invoice_xml(A), Idempotency_Key="k-1")
         assert status == 409 and other["title"] and other["title_en"], other
+
+
+def many_files(top):
+    """120 invoices, ten of them twice, and what is none: empty, junk, and so much junk that it goes in chunks."""
+    (top / "in/deeper").mkdir(parents=True)
+    for i in range(120):
+        (top / f"in/{i:03}.xml").write_bytes(invoice_xml(f"2611200000001000{i:04}"))
+    for i in range(0, 120, 12):
+        (top / f"in/deeper/{i:03}.xml").write_bytes(invoice_xml(f"2611200000001000{i:04}"))
+    (top / "in/deeper/empty.xml").write_bytes(b"")
+    (top / "in/deeper/junk.xml").write_bytes(b"junk")
+    (top / "in/large.bin").write_bytes(b"x" * (9 << 20))
+    return top / "in"
+
+
+@test
+def a_folder_is_taken_in_beside_a_server_as_without_one():
+    def told(done):
+        lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        assert len(lines) == len({line["file"] for line in lines}) == 133, len(lines)
+        kept = [line["reference"] for line in lines if line["reference"]]
+        assert len(kept) == 132 and len(set(kept)) == 122, (len(kept), len(set(kept)))  # a duplicate names the first
+        # Of the same bytes either may be the first.
+        return done.returncode, sorted((line["sha256"], line["state"], line["reason"] and line["state"] != "duplicate" and line["reason"]) for line in lines)
+
+    with Folder() as alone, Folder() as served:
+        before = told(run(FAPIAO, "import", "--data", alone.data, many_files(alone.top)))
+        with Serving(served.data) as server:
+            assert told(run(FAPIAO, "import", "--data", served.data, many_files(served.top))) == before
+            assert server.get("/api/v1/today")["received"] == 133
+        assert before[0] == 4 and sum(state == "accepted" for _, state, _ in before[1]) == 120
+
+
+@test
+def when_the_server_is_killed_the_import_ends_and_what_it_told_is_there():
+    with Folder() as folder:
+        files = many_files(folder.top)
+        with Serving(folder.data) as server:
+            importing = subprocess.Popen([FAPIAO, "import", "--data", folder.data, files], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            first = [importing.stdout.readline() for _ in range(5)]
+            server.process.kill()
+            rest, said = importing.communicate(timeout=60)
+        lines = [json.loads(line) for line in [*first, *rest.splitlines()]]
+        failed = said.count(b"did not answer")
+        assert importing.returncode == 4 and len(lines) + failed == 133 and failed > 0, (importing.returncode, len(lines), said[-300:])
+        with Serving(folder.data) as server:
+            for line in lines:
+                if line["reference"]:
+                    assert server.get(f"/api/v1/documents/{line['reference']}")["sha256"] == line["sha256"], line
 
 
 @test
