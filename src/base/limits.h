@@ -83,10 +83,13 @@
 #define LIMIT_ZIP_SKIPPED     ((size_t)16'384)  // bytes of names that were left out, told of one
 
 // xml
-#define LIMIT_XML_DEPTH      ((size_t)64)
-#define LIMIT_XML_NODES      ((size_t)200'000)
-#define LIMIT_XML_TEXT_BYTES (4 * LIMIT_MIB) // of one element
-#define LIMIT_XML_ATTRIBUTES ((size_t)64)    // of one element
+#define LIMIT_XML_DEPTH        ((size_t)64)
+#define LIMIT_XML_NODES        ((size_t)200'000)
+#define LIMIT_XML_TEXT_BYTES   (4 * LIMIT_MIB)  // of one element
+#define LIMIT_XML_ATTRIBUTES   ((size_t)64)     // of one element
+#define LIMIT_XML_MENDED_BYTES (8 * LIMIT_MIB)  // of one that is not well-formed and is mended
+#define LIMIT_XML_MENDS        ((size_t)10'000) // places where it is
+#define LIMIT_XML_INNER        3                // documents in the text of one another
 
 // ofd
 #define LIMIT_OFD_PARTS     ((size_t)500)      // pages, attachments, pictures: of each

@@ -205,6 +205,7 @@ Err read_einvoice_numbers(Cx *cx, const XmlNode *einvoice, Draft *draft)
 Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
     TRY(read_put_guessed(cx, xml_is_guessed(einvoice), draft));
+    TRY(read_put_mended(cx, xml_is_mended(einvoice), draft));
     TRY(read_einvoice_numbers(cx, einvoice, draft));
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         TRY(read_put(cx, draft, places[i].field, value_of(einvoice, places[i].path), SOURCE_XML));

@@ -335,6 +335,7 @@ static Err read_doc(Cx *cx, Pass *pass)
     if (seal.state != SEAL_ABSENT || slice_empty(pass->draft->seal.signer))
         pass->draft->seal = seal;
     TRY(read_put_guessed(cx, pass->ofd->guessed, pass->draft));
+    TRY(read_put_mended(cx, pass->ofd->mended, pass->draft));
     return read_put_compare(cx, pass->draft, pass->shadow, "未被印章覆盖的部分");
 }
 

@@ -486,3 +486,21 @@ TEST("read ofd: a part in GBK that claims to be UTF-8 is read, and said so")
     EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
     EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("encoding_guessed")));
 }
+
+TEST("read ofd: a part whose writer did not escape is mended, and said so")
+{
+    const ZipFixtureEntry entries[] = {
+        {.name = "OFD.xml",
+         .bytes = SLICE("<OFD><DocBody><DocInfo><CustomDatas><CustomData Name='发票号码'>"
+                        "25442000000000000017</CustomData><CustomData Name='销售方纳税人识别号'>"
+                        "A&B</CustomData></CustomDatas></DocInfo><DocRoot>D.xml</DocRoot>"
+                        "</DocBody></OFD>")},
+        {.name = "D.xml", .bytes = SLICE("<Document/>")}};
+    static const SealAnswer none = {};
+    ReadJob job = {zip_fixture_make(cx, entries, 2), &none, true};
+    Reading reading = {.media = MEDIA_OFD};
+    EXPECT_OK(read_ofd(cx, &job, &reading));
+    EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
+    EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
+}

@@ -71,6 +71,7 @@ static Err put_lines(Cx *cx, const XmlNode *infos, Draft *draft)
 Err read_original_fill(Cx *cx, const XmlNode *root, Draft *draft, Slice *ret_qr)
 {
     TRY(read_put_guessed(cx, xml_is_guessed(root), draft));
+    TRY(read_put_mended(cx, xml_is_mended(root), draft));
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         TRY(read_put(cx, draft, places[i].field, xml_find_text(root, places[i].path),
                      SOURCE_ORIGINAL));

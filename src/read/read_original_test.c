@@ -39,3 +39,17 @@ TEST("read original: one in GBK that claims to be UTF-8 says so")
     EXPECT(draft.finding_count == 1);
     EXPECT(slice_equal(draft.findings[0].rule, SLICE("encoding_guessed")));
 }
+
+TEST("read original: one that was mended says so")
+{
+    const XmlNode *root = NULL;
+    Draft draft = {};
+    Slice qr = {};
+    EXPECT_OK(xml_parse_mended(cx,
+                               SLICE("<eInvoice><InvoiceCode>032001600511</InvoiceCode><InvoiceNo>"
+                                     "00000017</InvoiceNo><Payee>甲&乙</Payee></eInvoice>"),
+                               &root, NULL));
+    EXPECT_OK(read_original_fill(cx, root, &draft, &qr));
+    EXPECT(slice_equal(draft.payee, SLICE("甲&乙")) && draft.finding_count == 1);
+    EXPECT(slice_equal(draft.findings[0].rule, SLICE("markup_mended")));
+}

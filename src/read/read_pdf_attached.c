@@ -27,7 +27,7 @@ static Err keep(Cx *cx, Reading *reading, const Draft *found)
 static Err read_one(Cx *cx, Slice bytes, Reading *reading)
 {
     const XmlNode *root = NULL;
-    if (!looks_like_xml(bytes) || xml_parse(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
+    if (!looks_like_xml(bytes) || xml_parse_mended(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
     const XmlNode *einvoice = read_einvoice_find(root);
     Draft found = {};
     if (einvoice == NULL && read_xbrl_is_invoice(read_xbrl_taxonomy(root))) {

@@ -55,3 +55,12 @@ TEST("read_pdf_attached: several e-invoices in one attachment are a draft each")
     EXPECT(slice_equal(reading.drafts[1].number, SLICE("24440000000000000025")));
     EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("乙")));
 }
+
+TEST("read_pdf_attached: one whose writer did not escape is mended, and says so")
+{
+    Reading reading = attached(cx, SLICE(ONE("24440000000000000017", "A&B公司")));
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("A&B公司")));
+    EXPECT(reading.drafts[0].finding_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
+}

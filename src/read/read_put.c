@@ -155,7 +155,15 @@ Err read_put_guessed(Cx *cx, bool guessed, Draft *draft)
 {
     if (!guessed) return ERR_OK;
     return draft_add_finding(cx, draft, "encoding_guessed", SEVERITY_WARN, SLICE(""),
-                             "文件声称是 UTF-8 编码但不是，已按 GB18030 读取，请核对其中的汉字。");
+                             "文件的实际编码与其声明不符，已按 GB18030 读取，请核对其中的汉字。");
+}
+
+Err read_put_mended(Cx *cx, bool mended, Draft *draft)
+{
+    if (!mended) return ERR_OK;
+    return draft_add_finding(cx, draft, "markup_mended", SEVERITY_WARN, SLICE(""),
+                             "文件不是合格的 XML：有 &、< 等字符未按规定转义，或含有不允许的"
+                             "控制字符，已按原样读取，请核对。");
 }
 
 Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail)

@@ -26,5 +26,7 @@ void read_put_drop_foreign(Draft *draft);
 Err read_put_compare(Cx *cx, Draft *draft, const Draft *other, const char *of);
 // "encoding_guessed", where the XML's encoding was.
 Err read_put_guessed(Cx *cx, bool guessed, Draft *draft);
+// "markup_mended", where the XML's text was.
+Err read_put_mended(Cx *cx, bool mended, Draft *draft);
 // Why there is nothing, for the log. What the input put into it is made clean UTF-8.
 Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail);

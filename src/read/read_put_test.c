@@ -126,3 +126,15 @@ TEST("read put: a number as programs write it, and whatever is none as it is")
     EXPECT_OK(read_put(cx, &draft, DRAFT_TOTAL, SLICE("1E+3"), SOURCE_XML));
     EXPECT(slice_equal(draft.total, SLICE("1000.00")) && draft.finding_count == 0);
 }
+
+TEST("read put: what was mended is said, what was not is not")
+{
+    Draft draft = {};
+    EXPECT_OK(read_put_mended(cx, false, &draft));
+    EXPECT(draft.finding_count == 0);
+    EXPECT_OK(read_put_mended(cx, true, &draft));
+    EXPECT_OK(read_put_mended(cx, true, &draft));
+    EXPECT(draft.finding_count == 1);
+    EXPECT(slice_equal(draft.findings[0].rule, SLICE("markup_mended")));
+    EXPECT(draft.findings[0].severity == SEVERITY_WARN);
+}

@@ -269,6 +269,7 @@ Err read_xbrl_fill(Cx *cx, const XmlNode *root, Draft *draft)
     size_t row = row_of(taxonomy);
     if (row == SIZE_MAX) return err_set(cx, ERR_INPUT, "this XBRL is no invoice");
     TRY(read_put_guessed(cx, xml_is_guessed(root), draft));
+    TRY(read_put_mended(cx, xml_is_mended(root), draft));
     for (size_t i = 0; i < invoices[row].count; i++)
         TRY(read_put(cx, draft, invoices[row].places[i].field,
                      fact(root, invoices[row].places[i].name), SOURCE_XBRL));

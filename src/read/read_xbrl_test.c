@@ -88,3 +88,15 @@ TEST("read xbrl: one in GBK that claims to be UTF-8 says so")
     EXPECT(draft.finding_count == 1);
     EXPECT(slice_equal(draft.findings[0].rule, SLICE("encoding_guessed")));
 }
+
+TEST("read xbrl: one that was mended says so")
+{
+    const XmlNode *root = NULL;
+    Draft draft = {};
+    EXPECT_OK(xml_parse_mended(
+        cx, XBRL("einv", FACT("InvoiceNumber", "24440000000000000017") FACT("SellerName", "甲&乙")),
+        &root, NULL));
+    EXPECT_OK(read_xbrl_fill(cx, root, &draft));
+    EXPECT(slice_equal(draft.seller.name, SLICE("甲&乙")) && draft.finding_count == 1);
+    EXPECT(slice_equal(draft.findings[0].rule, SLICE("markup_mended")));
+}

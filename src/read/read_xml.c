@@ -52,7 +52,7 @@ Err read_xml(Cx *cx, const ReadJob *job, Reading *reading)
 {
     const XmlNode *root = NULL;
     XmlTrouble trouble = XML_TROUBLE_NONE;
-    if (xml_parse(cx, job->bytes, &root, &trouble) != ERR_OK) {
+    if (xml_parse_mended(cx, job->bytes, &root, &trouble) != ERR_OK) {
         Reason reason = trouble == XML_TROUBLE_HOSTILE ? REASON_HOSTILE : REASON_DAMAGED;
         TRY(read_put_reason(cx, reading, reason, err_text(cx)));
         if (reason == REASON_DAMAGED && is_template(cx, job->bytes))

@@ -20,6 +20,9 @@ TEST("read xml: what it is, is told from what stands in it")
         {SLICE("<business><fpdm>1</fpdm></business>"), REASON_NOT_INVOICE},
         {SLICE("<business><#list a as b>${b}</#list></business>"), REASON_NOT_INVOICE},
         {SLICE("<EInvoice><Header>"), REASON_DAMAGED},
+        {SLICE("<EInvoice><Header><EIid>24440000000000000017</EIid></Header><EInvoiceData>A&B"),
+         REASON_DAMAGED},
+        {SLICE("<?xml?><!DOCTYPE a SYSTEM 'x'><EInvoice/>"), REASON_HOSTILE},
         {SLICE(""), REASON_DAMAGED},
         {SLICE("<!DOCTYPE a SYSTEM 'file:///etc/passwd'><EInvoice/>"), REASON_HOSTILE},
     };
@@ -104,4 +107,29 @@ TEST("read xml: an amount is read to the fen, or one past the limit is a finding
         EXPECT(slice_equal(draft->findings[0].rule, SLICE("unreadable_value")));
         EXPECT(slice_equal(draft->findings[0].field, SLICE("total")));
     }
+}
+
+#define NAMED(number, seller)                                                                      \
+    "<EInvoice><Header><EIid>" number "</EIid></Header><EInvoiceData><SellerInformation>"          \
+    "<SellerName>" seller "</SellerName></SellerInformation></EInvoiceData></EInvoice>"
+
+static Reading answer(Cx *cx, Slice bytes)
+{
+    static const SealAnswer seal = {};
+    ReadJob job = {bytes, &seal, true};
+    Reading reading = {.media = MEDIA_XML};
+    Err err = read_xml(cx, &job, &reading);
+    EXPECT((err == ERR_OK) == (reading.reason != REASON_HOSTILE));
+    return reading;
+}
+
+TEST("read xml: an ampersand that was not escaped is read, and says so")
+{
+    Reading reading = answer(cx, SLICE(NAMED("24440000000000000017", "A&B公司")));
+    EXPECT(reading.draft_count == 1 && reading.reason == REASON_NONE);
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("A&B公司")));
+    EXPECT(reading.drafts[0].finding_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
+    reading = answer(cx, SLICE("<?xml encoding=''?>" NAMED("24440000000000000017", "甲") "\0\0"));
+    EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 0);
 }

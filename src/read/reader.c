@@ -31,11 +31,16 @@ static bool is_image(Slice bytes)
 // In UTF-16 every other byte is NUL: skipped, which is enough to see the first tag.
 static bool is_xml(Slice bytes)
 {
+    static const Slice mark = SLICE("\xef\xbb\xbf");
     char head[8];
-    size_t size = 0, at = slice_starts(bytes, SLICE("\xef\xbb\xbf")) ? 3 : 0;
+    size_t size = 0, at = 0;
     if (slice_starts(bytes, SLICE("\xfe\xff")) || slice_starts(bytes, SLICE("\xff\xfe"))) at = 2;
     for (; at < bytes.size && at < XML_BEGIN_WITHIN && size < sizeof head; at++) {
         char c = bytes.data[at];
+        if (size == 0 && slice_starts((Slice){bytes.data + at, bytes.size - at}, mark)) {
+            at += mark.size - 1; // one may stand twice, or behind white space
+            continue;
+        }
         bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
         if (c != '\0' && !(space && size == 0)) head[size++] = c;
     }

@@ -12,6 +12,8 @@ TEST("reader: what a document is stands in its first bytes")
         {SLICE("x"), MEDIA_UNKNOWN},
         {SLICE("<?xml version='1.0'?><a/>"), MEDIA_XML},
         {SLICE("\xef\xbb\xbf\r\n <EInvoice/>"), MEDIA_XML},
+        {SLICE(" \xef\xbb\xbf\xef\xbb\xbf<EInvoice/>"), MEDIA_XML},
+        {SLICE("a\xef\xbb\xbf<EInvoice/>"), MEDIA_UNKNOWN},
         {SLICE("\xff\xfe<\0?\0x\0m\0l\0"), MEDIA_XML},
         {SLICE("\xfe\xff\0<\0a\0>"), MEDIA_XML},
         {SLICE("<!-- c --><a/>"), MEDIA_XML},

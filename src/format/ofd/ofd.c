@@ -76,8 +76,9 @@ static Err parse(Cx *cx, Ofd *ofd, size_t entry, const XmlNode **ret_root)
         return err;
     }
     XmlTrouble xml = XML_TROUBLE_NONE;
-    err = xml_parse(cx, bytes, ret_root, &xml);
+    err = xml_parse_mended(cx, bytes, ret_root, &xml);
     ofd->guessed = ofd->guessed || (err == ERR_OK && xml_is_guessed(*ret_root));
+    ofd->mended = ofd->mended || (err == ERR_OK && xml_is_mended(*ret_root));
     if (err != ERR_OK)
         note(ofd, xml == XML_TROUBLE_HOSTILE ? ZIP_TROUBLE_HOSTILE : ZIP_TROUBLE_DAMAGED);
     return err;

@@ -43,6 +43,7 @@ typedef struct Ofd {
     size_t damaged;           // parts that were named but could not be read
     ZipTrouble trouble;       // of those parts: hostile outweighs damaged
     bool guessed;             // the encoding of a part, see xml.h
+    bool mended;              // the text of a part, see xml.h
     bool is_encrypted;        // GM/T 0099: parts are ciphertext
     struct OfdParsed *parsed; // one a zip entry: a page is asked for more than once
 } Ofd;

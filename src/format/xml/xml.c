@@ -1,4 +1,5 @@
 // <?xml version="1.0" encoding="GBK"?>   optional; a BOM (EF BB BF, FE FF, FF FE) stands before it
+//                                        (EF BB BF maybe twice, and behind white space)
 // <!DOCTYPE …>                           refused: nothing of ours carries one
 // <p:name xmlns:p="…/einv" a="v">text<![CDATA[text]]>&lt;</p:name>
 #include "format/xml/xml.h"
@@ -9,6 +10,9 @@
 
 #include "base/utf8.h"
 #include "format/xml/xml_build.h"
+#include "format/xml/xml_mend.h"
+
+#define WESTERN_HIGH_MIN 8 // bytes: Chinese of four characters is no Western text
 
 // Kept open for good: iconv loads a module from disk, which a jailed reader can't.
 static _Thread_local iconv_t chinese_open; // 0 until opened
@@ -45,8 +49,21 @@ static Slice declared_encoding(Slice bytes)
 
 static bool is_chinese_encoding(Slice name)
 {
-    static const Slice names[] = {SLICE("GBK"),      SLICE("GB2312"), SLICE("GB18030"),
-                                  SLICE("GB-18030"), SLICE("CP936"),  SLICE("GB_2312-80")};
+    static const Slice names[] = {SLICE("GBK"),        SLICE("GB2312"), SLICE("GB18030"),
+                                  SLICE("GB-18030"),   SLICE("CP936"),  SLICE("MS936"),
+                                  SLICE("GB_2312-80"), SLICE("x-GBK"),  SLICE("EUC-CN")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (slice_equal_nocase(name, names[i])) return true;
+    return false;
+}
+
+// Taken from an example, or a program's default: with any of them every byte is some character, so
+// that Chinese text would be read as rubbish.
+static bool is_western_encoding(Slice name)
+{
+    static const Slice names[] = {SLICE("ISO-8859-1"), SLICE("ISO8859-1"),    SLICE("ISO8859_1"),
+                                  SLICE("latin1"),     SLICE("windows-1252"), SLICE("US-ASCII"),
+                                  SLICE("ASCII")};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (slice_equal_nocase(name, names[i])) return true;
     return false;
@@ -113,12 +130,27 @@ static bool is_foreign(Slice bytes)
     return !valid && right * 2 < high;
 }
 
+// Bytes beyond ASCII that stand in pairs, and enough of them to be no accident.
+static bool is_in_pairs(Slice bytes)
+{
+    size_t high = 0, run = 0;
+    for (size_t at = 0; at < bytes.size; at++) {
+        bool is_high = (unsigned char)bytes.data[at] >= 0xA1;
+        if ((unsigned char)bytes.data[at] >= 0x80 && !is_high) return false;
+        if (!is_high && run % 2 != 0) return false;
+        run = is_high ? run + 1 : 0;
+        high += is_high;
+    }
+    return run % 2 == 0 && high >= WESTERN_HIGH_MIN;
+}
+
 // Some writers declare UTF-8, or nothing, and write GBK.
 static bool guess_chinese(Cx *cx, Slice *bytes)
 {
     Slice name = declared_encoding(*bytes), text = {};
     bool claimed = name.size == 0 || slice_equal_nocase(name, SLICE("utf-8")) ||
-                   slice_equal_nocase(name, SLICE("utf8"));
+                   slice_equal_nocase(name, SLICE("utf8")) ||
+                   (is_western_encoding(name) && is_in_pairs(*bytes));
     if (!claimed || !slice_starts(*bytes, SLICE("<")) || !is_foreign(*bytes)) return false;
     if (xml_from_chinese(cx, *bytes, &text) != ERR_OK || !is_text(text)) return false;
     *bytes = text;
@@ -130,6 +162,13 @@ typedef struct Run {
     XML_Parser parser;
     bool guessed;
 } Run;
+
+static Run *run_open(Cx *cx)
+{
+    Run *run = arena_try_alloc(&cx->arena, sizeof *run);
+    if (run != NULL) run->build.cx = cx;
+    return run;
+}
 
 static void stop_on_failure(Run *run)
 {
@@ -208,46 +247,68 @@ static Err run_expat(Cx *cx, Run *run, Slice bytes, const char *encoding)
                    (unsigned long)XML_GetCurrentLineNumber(parser));
 }
 
-static Err parse(Cx *cx, Run *run, Slice bytes)
+// Past byte order marks and white space, in whatever order programs have put them there.
+static Slice skip_head(Slice bytes, bool *ret_marked)
 {
-    const char *encoding = NULL;
-    bool marked = slice_starts(bytes, SLICE("\xEF\xBB\xBF"));
-    if (marked) {
-        bytes = slice_sub(bytes, 3, SIZE_MAX);
-        encoding = "UTF-8"; // whatever the declaration says
+    static const Slice mark = SLICE("\xEF\xBB\xBF");
+    for (;;) {
+        bool marked = slice_starts(bytes, mark);
+        bool blank = bytes.size > 1 && memchr("\n\r \t", bytes.data[0], 4) != NULL;
+        if (!marked && !blank) return bytes;
+        *ret_marked = *ret_marked || marked;
+        bytes = slice_sub(bytes, marked ? mark.size : 1, SIZE_MAX);
     }
-    // Saved anew by an editor, it may still claim to be UTF-8.
+}
+
+// Two bytes a character: by its mark, or by the first tag where there is none.
+static const char *wide_encoding(Slice bytes)
+{
     if (slice_starts(bytes, SLICE("\xFF\xFE")) || slice_starts(bytes, SLICE("\xFE\xFF")))
-        encoding = "UTF-16";
-    while (bytes.size > 1 && (bytes.data[0] == '\n' || bytes.data[0] == '\r' ||
-                              bytes.data[0] == ' ' || bytes.data[0] == '\t'))
-        bytes = slice_sub(bytes, 1, SIZE_MAX);
+        return "UTF-16";
+    if (slice_starts(bytes, SLICE("<\0"))) return "UTF-16LE";
+    return slice_starts(bytes, SLICE("\0<")) ? "UTF-16BE" : NULL;
+}
+
+// In which encoding *bytes are, NULL for what they say themselves; they become UTF-8 where expat
+// does not know it.
+static Err settle(Cx *cx, Run *run, Slice *bytes, const char **ret_encoding)
+{
+    bool marked = false;
+    *bytes = skip_head(*bytes, &marked);
+    // Saved anew by an editor, it may still claim to be UTF-8.
+    *ret_encoding = wide_encoding(*bytes);
+    if (marked) *ret_encoding = "UTF-8"; // whatever the declaration says
+    Slice declared = declared_encoding(*bytes);
     // Expat knows it by its right name alone.
-    if (slice_equal_nocase(declared_encoding(bytes), SLICE("utf8"))) encoding = "UTF-8";
-    if (encoding == NULL && is_chinese_encoding(declared_encoding(bytes))) {
-        Err err = is_utf8(bytes) ? ERR_OK : xml_from_chinese(cx, bytes, &bytes);
+    if (slice_equal_nocase(declared, SLICE("utf8"))) *ret_encoding = "UTF-8";
+    if (is_western_encoding(declared) && is_utf8(*bytes)) *ret_encoding = "UTF-8";
+    if (*ret_encoding == NULL && is_chinese_encoding(declared)) {
+        Err err = is_utf8(*bytes) ? ERR_OK : xml_from_chinese(cx, *bytes, bytes);
         if (err != ERR_OK) {
             run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
             return err;
         }
-        encoding = "UTF-8";
+        *ret_encoding = "UTF-8";
     }
-    if (!marked && guess_chinese(cx, &bytes)) {
+    if (!marked && guess_chinese(cx, bytes)) {
         run->guessed = true;
-        encoding = "UTF-8";
+        *ret_encoding = "UTF-8";
     }
-    if (bytes.size > INT_MAX) {
+    if (bytes->size > INT_MAX) {
         run->build.trouble = XML_TROUBLE_HOSTILE;
-        return err_set(cx, ERR_LIMIT, "%zu bytes of XML are too many", bytes.size);
+        return err_set(cx, ERR_LIMIT, "%zu bytes of XML are too many", bytes->size);
     }
-    return run_expat(cx, run, bytes, encoding);
+    return ERR_OK;
 }
 
 Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble)
 {
-    Run *run = arena_alloc(&cx->arena, sizeof *run);
-    run->build.cx = cx;
-    Err err = parse(cx, run, bytes);
+    Run *run = run_open(cx);
+    if (trouble != NULL) *trouble = XML_TROUBLE_HOSTILE;
+    if (run == NULL) return err_set(cx, ERR_LIMIT, "the document needs too much memory");
+    const char *encoding = NULL;
+    Err err = settle(cx, run, &bytes, &encoding);
+    if (err == ERR_OK) err = run_expat(cx, run, bytes, encoding);
     if (trouble != NULL) *trouble = run->build.trouble;
     if (err != ERR_OK) return err;
     run->build.root->guessed = run->guessed;
@@ -255,11 +316,60 @@ Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble
     return ERR_OK;
 }
 
-bool xml_is_guessed(const XmlNode *node)
+// ERR_INPUT when it can't be mended; else as the second parse ended.
+static Err run_mended(Cx *cx, Run *run, Slice bytes)
+{
+    const char *encoding = NULL;
+    Slice text = {};
+    bool values = false;
+    if (settle(cx, run, &bytes, &encoding) != ERR_OK || wide_encoding(bytes) != NULL ||
+        !xml_mend(cx, bytes, &text, &values))
+        return err_set(cx, ERR_INPUT, "it can't be mended");
+    TRY(run_expat(cx, run, text, "UTF-8"));
+    run->build.root->guessed = run->guessed;
+    run->build.root->mended = values;
+    return ERR_OK;
+}
+
+Err xml_parse_mended(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble)
+{
+    XmlTrouble first = XML_TROUBLE_NONE;
+    Err err = xml_parse(cx, bytes, ret_root, &first);
+    if (trouble != NULL) *trouble = first;
+    if (first != XML_TROUBLE_DAMAGED) return err;
+    Slice said = cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
+    Run *run = run_open(cx);
+    Err again = run == NULL ? ERR_LIMIT : run_mended(cx, run, bytes);
+    if (again == ERR_OK) {
+        *ret_root = run->build.root;
+        if (trouble != NULL) *trouble = XML_TROUBLE_NONE;
+        return ERR_OK;
+    }
+    // What was hidden behind the first error is not let pass as mere damage.
+    if (run != NULL && run->build.trouble == XML_TROUBLE_HOSTILE) {
+        if (trouble != NULL) *trouble = XML_TROUBLE_HOSTILE;
+        return again;
+    }
+    return err_set(cx, err, SLICE_FMT, SLICE_ARG(said));
+}
+
+static const XmlNode *root_of(const XmlNode *node)
 {
     while (node != NULL && node->parent != NULL)
         node = node->parent;
-    return node != NULL && node->guessed;
+    return node;
+}
+
+bool xml_is_guessed(const XmlNode *node)
+{
+    const XmlNode *root = root_of(node);
+    return root != NULL && root->guessed;
+}
+
+bool xml_is_mended(const XmlNode *node)
+{
+    const XmlNode *root = root_of(node);
+    return root != NULL && root->mended;
 }
 
 bool xml_named(const XmlNode *node, const char *name)

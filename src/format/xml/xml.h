@@ -2,7 +2,8 @@
 // entity of a document's own, is refused as hostile; depth, nodes and text are limited.
 //
 // Encodings: UTF-8, UTF-16, ISO-8859-1 by expat; GBK, GB2312, GB18030 by iconv (xml_warm opens it).
-// Bytes that claim to be UTF-8, are none, and are Chinese text in GB18030 are read as that.
+// Bytes that claim to be UTF-8, are none, and are Chinese text in GB18030 are read as that; those
+// that claim a Western encoding and are Chinese text in UTF-8 or GB18030, as what they are.
 // Prefixes need not be declared; names are compared without them.
 // Threads: any, one Cx each, after xml_warm. Callers: format/ofd/, read/.
 #pragma once
@@ -27,6 +28,7 @@ struct XmlNode {
     const XmlAttr *attrs;
     uint32_t attr_count;
     bool guessed; // of the root: the encoding is not the one that the file claims
+    bool mended;  // of the root: the text of the file was changed to be well-formed
     const XmlNode *parent, *first, *sibling;
 };
 
@@ -36,6 +38,8 @@ void xml_warm(void);
 Err xml_from_chinese(Cx *cx, Slice bytes, Slice *ret_text);
 // ERR_INPUT or ERR_LIMIT; `trouble` (may be NULL) then says which sort it is.
 Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
+// The same; what is damaged is tried once more with its text mended (xml_mend.h).
+Err xml_parse_mended(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
 
 // All of these take NULL as "no such node" and answer NULL, "" or false for it. A `name` is the
 // local name, ASCII case counts; NULL takes any.
@@ -45,8 +49,9 @@ const XmlNode *xml_next(const XmlNode *node, const char *name);  // next sibling
 const XmlNode *xml_find(const XmlNode *node, const char *path);
 // Depth first, the node itself first; `after` continues (NULL starts). Below `root` only.
 const XmlNode *xml_deep(const XmlNode *root, const XmlNode *after, const char *name);
-// Whether the document's encoding was guessed.
+// Whether the document's encoding was guessed; whether what it says was mended.
 bool xml_is_guessed(const XmlNode *node);
+bool xml_is_mended(const XmlNode *node);
 bool xml_named(const XmlNode *node, const char *name);
 Slice xml_text(const XmlNode *node);                        // trimmed
 Slice xml_find_text(const XmlNode *node, const char *path); // trimmed

@@ -53,6 +53,17 @@ TEST("xml: GBK, GB18030, UTF-16 and a BOM are read")
         SLICE("<?xml version='1.0' encoding='GBK'?><a>发票</a>"), // says one, is the other
         SLICE("<?xml version='1.0' encoding='utf8'?><a>发票</a>"),
         SLICE("\r\n <a>发票</a>"),
+        SLICE(" \xef\xbb\xbf\xef\xbb\xbf\n<?xml version='1.0'?><a>发票</a>"),
+        SLICE("<?xml version='1.0' encoding='MS936'?><a>\xb7\xa2\xc6\xb1</a>"),
+        SLICE("<?xml version='1.0' encoding='ISO-8859-1'?><a>发票</a>"),
+        SLICE("<?xml version='1.0' encoding='us-ascii'?><a>发票</a>"),
+        // Without a mark, and with a declaration that is wrong.
+        SLICE("<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 \0e\0n\0c\0"
+              "o\0d\0i\0n\0g\0=\0'\0u\0t\0f\0-\0008\0'\0?\0>\0<\0a\0>\0\xd1\x53\x68\x79<\0/\0"
+              "a\0>\0"),
+        SLICE("\0<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 \0e\0n"
+              "\0c\0o\0d\0i\0n\0g\0=\0'\0u\0t\0f\0-\0008\0'\0?\0>\0<\0a\0>"
+              "\x53\xd1\x79\x68\0<\0/\0a\0>"),
         SLICE("\xff\xfe<\0a\0>\0\xd1\x53\x68\x79<\0/\0a\0>\0"),
         // Saved anew by an editor that left the declaration alone.
         SLICE("\xff\xfe<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 \0e\0n\0"
@@ -147,6 +158,11 @@ TEST("xml: GBK that claims to be UTF-8 is read, UTF-8 never as GBK, broken UTF-8
         {SLICE("\xef\xbb\xbf<a>" GBK_TEXT "</a>"), false, false, SLICE("")},
         {SLICE("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xb7\xa2</a>"), true, false,
          SLICE("·¢")},
+        {SLICE("<?xml version='1.0' encoding='ISO-8859-1'?><a>" GBK_TEXT "</a>"), true, true,
+         SLICE("发票购买方")},
+        {SLICE("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9l\xe8ve \xe0 c\xf4t\xe9 d\xfb "
+               "\xe9t\xe9</a>"),
+         true, false, SLICE("élève à côté dû été")},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const XmlNode *root = NULL;
@@ -158,4 +174,60 @@ TEST("xml: GBK that claims to be UTF-8 is read, UTF-8 never as GBK, broken UTF-8
         EXPECT(xml_is_guessed(xml_child(root, NULL)) ==
                (cases[i].guessed && xml_child(root, NULL) != NULL));
     }
+}
+
+TEST("xml: mended is read and says so; what is whole, damaged or hostile stays what it is")
+{
+    static const struct {
+        Slice bytes;
+        XmlTrouble trouble;
+        bool mended;
+        Slice text;
+    } cases[] = {
+        {SLICE("<a>A&amp;B</a>"), XML_TROUBLE_NONE, false, SLICE("A&B")},
+        {SLICE("<a>A&B</a>"), XML_TROUBLE_NONE, true, SLICE("A&B")},
+        {SLICE("<?xml version='1.0' encoding='GBK'?><a>\xb7\xa2&\xc6\xb1</a>"), XML_TROUBLE_NONE,
+         true, SLICE("发&票")},
+        {SLICE("<?xml version='1.0' encoding='GBK'?><a>A&发票</a>"), XML_TROUBLE_NONE, true,
+         SLICE("A&发票")},
+        {SLICE("<?xml version='1.0' encoding='utf8mb4'?><a>发票</a>"), XML_TROUBLE_NONE, false,
+         SLICE("发票")},
+        {SLICE("<a>发票</a>\0\0"), XML_TROUBLE_NONE, false, SLICE("发票")},
+        {SLICE("<a>A&B"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<a>A&B</b>"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<a>A&B</a><b/>"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<a>发票A&B\xe5\xa4</a>"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<a b=1>A&B</a>"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<a>A&<!DOCTYPE x></a>"), XML_TROUBLE_DAMAGED, false, SLICE("")},
+        {SLICE("<?xml?><!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"), XML_TROUBLE_HOSTILE, false,
+         SLICE("")},
+        {SLICE("<!DOCTYPE a><a>A&B</a>"), XML_TROUBLE_HOSTILE, false, SLICE("")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const XmlNode *root = NULL;
+        XmlTrouble trouble = XML_TROUBLE_DAMAGED;
+        Err err = xml_parse_mended(cx, cases[i].bytes, &root, &trouble);
+        EXPECT(trouble == cases[i].trouble);
+        EXPECT((err == ERR_OK) == (trouble == XML_TROUBLE_NONE));
+        EXPECT(slice_equal(xml_text(root), cases[i].text));
+        EXPECT(xml_is_mended(root) == cases[i].mended);
+    }
+}
+
+TEST("xml: what is mended keeps to every limit, and too large it is not mended")
+{
+    Text deep = text_open(cx, LIMIT_MIB);
+    for (size_t i = 0; i < 1000; i++)
+        text_add(&deep, SLICE("<a>&"));
+    const XmlNode *root = NULL;
+    XmlTrouble trouble = XML_TROUBLE_NONE;
+    EXPECT(xml_parse_mended(cx, text_so_far(&deep), &root, &trouble) == ERR_LIMIT);
+    EXPECT(trouble == XML_TROUBLE_HOSTILE);
+    Text large = text_open(cx, 2 * LIMIT_XML_MENDED_BYTES);
+    text_add(&large, SLICE("<a>&"));
+    while (large.size < LIMIT_XML_MENDED_BYTES)
+        text_add(&large, SLICE("<b> x</b>"));
+    text_add(&large, SLICE("</a>"));
+    EXPECT(xml_parse_mended(cx, text_so_far(&large), &root, &trouble) == ERR_INPUT);
+    EXPECT(trouble == XML_TROUBLE_DAMAGED);
 }
