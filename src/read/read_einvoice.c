@@ -6,13 +6,19 @@
 //   TaxSupervisionInfo    InvoiceNumber IssueTime TaxBureauName; InvoiceCode when it is printed on
 //                         a paper form, and then InvoiceNumber has the 8 digits of that
 //   TaxBureauSignature    SM2 over a byte string that no source documents: never checked here
+// Platforms hand it on in other clothes: the root is called otherwise, or all names are in another
+// case (the signature itself refers to /Einvoice/EinvoiceData), items lie in a list of their own,
+// values are attributes. xml_path.h says what is taken for the same.
 // Source: shared facts §3.1 and §12.
 #include "read/read_einvoice.h"
 
+#include "format/xml/xml_path.h"
 #include "model/draft_canon.h"
 #include "read/read_extra.h"
 #include "read/read_put.h"
 #include "read/read_red.h"
+
+#define LINE_LISTS 2 // around an item, at most
 
 typedef struct Place {
     Field field;
@@ -50,11 +56,21 @@ static const struct {
      "EInvoiceData/BuyerInformation/BuyerBankAccNum"},
 };
 
+// Whatever the element is called that holds the data: beside them it has a header, or what the tax
+// bureau says.
+static bool is_einvoice(const XmlNode *node)
+{
+    return xml_path_named(node, "EInvoice") || xml_path_child(node, "Header") != NULL ||
+           xml_path_child(node, "TaxSupervisionInfo") != NULL;
+}
+
 const XmlNode *read_einvoice_next(const XmlNode *root, const XmlNode *einvoice)
 {
-    for (const XmlNode *at = xml_deep(root, einvoice, "EInvoice"); at != NULL;
-         at = xml_deep(root, at, "EInvoice"))
-        if (xml_child(at, "EInvoiceData") != NULL) return at;
+    static const char *const name = "EInvoiceData";
+    const XmlNode *data = xml_path_child(einvoice, name);
+    for (data = xml_path_deep(root, data, name); data != NULL;
+         data = xml_path_deep(root, data, name))
+        if (data->parent != einvoice && is_einvoice(data->parent)) return data->parent;
     return NULL;
 }
 
@@ -71,7 +87,7 @@ static Slice known(Slice text)
 
 static Slice value_of(const XmlNode *node, const char *path)
 {
-    return known(xml_find_text(node, path));
+    return known(xml_path_text(node, path));
 }
 
 static bool says(const XmlNode *label, Slice words)
@@ -82,9 +98,9 @@ static bool says(const XmlNode *label, Slice words)
 // Tickets and vehicles are 数电票 of their own kinds; the rest are told apart by 专票 or 普票.
 static Slice kind_by_labels(const XmlNode *einvoice)
 {
-    const XmlNode *labels = xml_find(einvoice, "Header/InherentLabel");
-    const XmlNode *type = xml_child(labels, "EInvoiceType");
-    const XmlNode *vat = xml_child(labels, "GeneralOrSpecialVAT");
+    const XmlNode *labels = xml_path_find(einvoice, "Header/InherentLabel");
+    const XmlNode *type = xml_path_child(labels, "EInvoiceType");
+    const XmlNode *vat = xml_path_child(labels, "GeneralOrSpecialVAT");
     static const struct {
         Slice words, kind;
     } special[] = {{SLICE("铁路"), SLICE("51")},
@@ -107,38 +123,54 @@ static Err put_kind(Cx *cx, const XmlNode *einvoice, Draft *draft)
     if (!slice_empty(kind)) return read_put(cx, draft, DRAFT_KIND, kind, SOURCE_XML);
     // A label that we don't know is not guessed at. Without it (taxi platforms leave it empty) it
     // is a 普通发票: a 专用发票 always says so.
-    const XmlNode *vat = xml_find(einvoice, "Header/InherentLabel/GeneralOrSpecialVAT");
+    const XmlNode *vat = xml_path_find(einvoice, "Header/InherentLabel/GeneralOrSpecialVAT");
     bool labelled =
         !slice_empty(value_of(vat, "LabelCode")) || !slice_empty(value_of(vat, "LabelName"));
     if (labelled) return read_put_kind(cx, draft, SLICE(""), SOURCE_XML);
     return draft_set(cx, draft, DRAFT_KIND, SLICE("32"), SOURCE_DERIVED, 800);
 }
 
-// Some platforms end the list with an item of empty elements.
+// Some platforms end the list with an item of empty elements; in others an item is a list.
 static bool is_empty(const XmlNode *item)
 {
     for (const XmlNode *part = item->first; part != NULL; part = part->sibling)
         if (!slice_empty(known(xml_text(part)))) return false;
-    return true;
+    return slice_empty(value_of(item, "ItemName"));
 }
 
-static Err put_lines(Cx *cx, const XmlNode *data, Draft *draft)
+static bool is_line(const XmlNode *node)
 {
-    for (const XmlNode *item = xml_child(data, "IssuItemInformation"); item != NULL;
-         item = xml_next(item, "IssuItemInformation")) {
-        if (is_empty(item)) continue;
-        Line *line = NULL;
-        TRY(draft_add_line(cx, draft, &line));
-        line->name = read_put_cut(value_of(item, "ItemName"));
-        line->spec = read_put_cut(value_of(item, "SpecMod"));
-        line->unit = read_put_cut(value_of(item, "MeaUnits"));
-        TRY(read_put_number(cx, value_of(item, "Quantity"), &line->quantity));
-        TRY(read_put_number(cx, value_of(item, "UnPrice"), &line->price));
-        TRY(read_put_number(cx, value_of(item, "Amount"), &line->amount));
-        TRY(read_put_number(cx, value_of(item, "TaxRate"), &line->tax_rate));
-        TRY(read_put_number(cx, value_of(item, "ComTaxAm"), &line->tax));
-        line->tax_code = read_put_cut(value_of(item, "TaxClassificationCode"));
-        TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
+    bool item = xml_path_named(node, "IssuItemInformation");
+    return (item || !slice_empty(value_of(node, "ItemName"))) && !is_empty(node);
+}
+
+static Err put_line(Cx *cx, const XmlNode *item, Draft *draft)
+{
+    Line *line = NULL;
+    TRY(draft_add_line(cx, draft, &line));
+    line->name = read_put_cut(value_of(item, "ItemName"));
+    line->spec = read_put_cut(value_of(item, "SpecMod"));
+    line->unit = read_put_cut(value_of(item, "MeaUnits"));
+    TRY(read_put_number(cx, value_of(item, "Quantity"), &line->quantity));
+    TRY(read_put_number(cx, value_of(item, "UnPrice"), &line->price));
+    TRY(read_put_number(cx, value_of(item, "Amount"), &line->amount));
+    TRY(read_put_number(cx, value_of(item, "TaxRate"), &line->tax_rate));
+    TRY(read_put_number(cx, value_of(item, "ComTaxAm"), &line->tax));
+    line->tax_code = read_put_cut(value_of(item, "TaxClassificationCode"));
+    return draft_tidy_line(cx, draft, draft->line_count - 1);
+}
+
+// An item lies in the data, or in one or two lists there. What belongs to a special business has
+// items of its own, which are none of these.
+static Err put_lines(Cx *cx, const XmlNode *list, unsigned levels, Draft *draft)
+{
+    const XmlNode *at = list == NULL ? NULL : list->first;
+    for (; at != NULL; at = at->sibling) {
+        if (xml_path_named(at, "SpecificInformation")) continue;
+        if (is_line(at))
+            TRY(put_line(cx, at, draft));
+        else if (levels > 0)
+            TRY(put_lines(cx, at, levels - 1, draft));
     }
     return ERR_OK;
 }
@@ -146,7 +178,7 @@ static Err put_lines(Cx *cx, const XmlNode *data, Draft *draft)
 // An empty <RedEInvoice/> stands on blue invoices too: content makes it red, not presence.
 static Err put_red(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
-    const XmlNode *red = xml_find(einvoice, "EInvoiceData/SpecificInformation/RedEInvoice");
+    const XmlNode *red = xml_path_find(einvoice, "EInvoiceData/SpecificInformation/RedEInvoice");
     Slice number = value_of(red, "OriginalInvoiceCode");
     Slice form = value_of(red, "CreditNoteNumber");
     Slice label = value_of(einvoice, "Header/InherentLabel/InIssuType/LabelCode");
@@ -167,9 +199,9 @@ static Err put_special(Cx *cx, const XmlNode *einvoice, Draft *draft)
                  {"vehicle_type", "VehicleType"},
                  {"passage_from", "StartDatesOfPassage"},
                  {"passage_to", "EndDatesOfPassage"}};
-    const XmlNode *special = xml_find(einvoice, "EInvoiceData/SpecificInformation");
-    for (const XmlNode *toll = xml_child(special, "Toll"); toll != NULL;
-         toll = xml_next(toll, "Toll"))
+    const XmlNode *special = xml_path_find(einvoice, "EInvoiceData/SpecificInformation");
+    for (const XmlNode *toll = xml_path_child(special, "Toll"); toll != NULL;
+         toll = xml_path_next(toll, "Toll"))
         for (size_t i = 0; i < sizeof tolls / sizeof tolls[0]; i++)
             TRY(read_extra_put(cx, draft, tolls[i].name, value_of(toll, tolls[i].element),
                                SOURCE_XML));
@@ -178,7 +210,7 @@ static Err put_special(Cx *cx, const XmlNode *einvoice, Draft *draft)
 
 static Err put_seal(Cx *cx, const XmlNode *einvoice, Draft *draft)
 {
-    const XmlNode *signature = xml_child(einvoice, "TaxBureauSignature");
+    const XmlNode *signature = xml_path_child(einvoice, "TaxBureauSignature");
     if (signature == NULL || signature->first == NULL) return ERR_OK;
     draft->seal.state = SEAL_UNCHECKED;
     Slice bureau = value_of(einvoice, "TaxSupervisionInfo/TaxBureauName");
@@ -216,7 +248,7 @@ Err read_einvoice_fill(Cx *cx, const XmlNode *einvoice, Draft *draft)
         TRY(read_put(cx, draft, pairs[i].field, pair, SOURCE_XML));
     }
     TRY(put_kind(cx, einvoice, draft));
-    TRY(put_lines(cx, xml_child(einvoice, "EInvoiceData"), draft));
+    TRY(put_lines(cx, xml_path_child(einvoice, "EInvoiceData"), LINE_LISTS, draft));
     TRY(put_red(cx, einvoice, draft));
     TRY(put_special(cx, einvoice, draft));
     return put_seal(cx, einvoice, draft);

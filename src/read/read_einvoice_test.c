@@ -142,3 +142,82 @@ TEST("read einvoice: null is no value, an item of empty elements no line, 1E+3 a
     EXPECT(slice_equal(line->quantity, SLICE("10")) && slice_equal(line->price, SLICE("100")));
     EXPECT(slice_equal(line->amount, SLICE("1000.00")) && slice_equal(line->tax, SLICE("60.00")));
 }
+
+#define ITEM(name)                                                                                 \
+    "<IssuItemInformation><ItemName>" name "</ItemName><Amount>1.00</Amount></"                    \
+    "IssuItemInformation>"
+
+TEST("read einvoice: names in another case, another root, values as attributes are the same")
+{
+    static const Slice cases[] = {
+        SLICE(
+            "<Einvoice><Header><EIid>24440000000000000017</EIid></Header><EinvoiceData>"
+            "<BasicInformation><TotalTaxIncludedAmount>1.00</TotalTaxIncludedAmount>"
+            "</BasicInformation><SellerInformation><SellerName>甲</SellerName></SellerInformation>"
+            "<IssuItemInformation><ItemName>*纸*纸</ItemName></IssuItemInformation>"
+            "</EinvoiceData></Einvoice>"),
+        SLICE("<EINVOICE><HEADER><EIID>24440000000000000017</EIID></HEADER><EINVOICEDATA>"
+              "<BASICINFORMATION><TOTALTAX-INCLUDEDAMOUNT>1.00</TOTALTAX-INCLUDEDAMOUNT>"
+              "</BASICINFORMATION><SELLERINFORMATION><SELLERNAME>甲</SELLERNAME>"
+              "</SELLERINFORMATION><ISSUITEMINFORMATION><ITEMNAME>*纸*纸</ITEMNAME>"
+              "</ISSUITEMINFORMATION></EINVOICEDATA></EINVOICE>"),
+        SLICE("<data><header><eiid>24440000000000000017</eiid></header><eInvoiceData>"
+              "<basicInformation totalTax-includedAmount='1.00'/><sellerInformation><sellerName"
+              " value='甲'/></sellerInformation><issuItemInformation itemName='*纸*纸'/>"
+              "</eInvoiceData></data>"),
+        SLICE("<Invoice><TaxSupervisionInfo><InvoiceNumber>24440000000000000017</InvoiceNumber>"
+              "</TaxSupervisionInfo><EInvoiceData><BasicInformation/><BasicInformation>"
+              "<TotalTax-includedAmount/><TotalTax-includedAmount>1.00</TotalTax-includedAmount>"
+              "</BasicInformation><SellerInformation><SellerName>甲</SellerName>"
+              "</SellerInformation><IssuItemInformation><ItemName>*纸*纸</ItemName>"
+              "</IssuItemInformation></EInvoiceData></Invoice>"),
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Draft draft = {};
+        EXPECT_OK(fill(cx, cases[i], &draft));
+        EXPECT(slice_equal(draft.number, SLICE("24440000000000000017")));
+        EXPECT(slice_equal(draft.total, SLICE("1.00")));
+        EXPECT(slice_equal(draft.seller.name, SLICE("甲")));
+        EXPECT(draft.line_count == 1 && slice_equal(draft.lines[0].name, SLICE("*纸*纸")));
+    }
+    Draft draft = {};
+    EXPECT(fill(cx, SLICE("<a><EInvoiceData/></a>"), &draft) == ERR_MISSING);
+    EXPECT(fill(cx, SLICE("<EInvoiceData/>"), &draft) == ERR_MISSING);
+}
+
+TEST("read einvoice: items lie in the data, or in a list there, in their order")
+{
+    static const Slice lists[] = {
+        SLICE(ITEM("一") ITEM("二")),
+        SLICE("<IssuItemInformations>" ITEM("一") ITEM("二") "</IssuItemInformations>"),
+        SLICE("<Items><List>" ITEM("一") ITEM("二") "</List></Items>"),
+        SLICE("<IssuItemInformation>" ITEM("一") ITEM("二") "</IssuItemInformation>"),
+        SLICE("<IssuItemInformation><Item><ItemName>一</ItemName><Amount>1.00</Amount></Item>"
+              "<Item><ItemName>二</ItemName><Amount>1.00</Amount></Item></IssuItemInformation>"),
+        SLICE(ITEM("一") "<IssuItemInformation/>" ITEM(
+            "二") "<SpecificInformation><X><ItemName>三</ItemName></X></SpecificInformation>"),
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        Draft draft = {};
+        Slice xml = cx_printf(cx, "<EInvoice><EInvoiceData>" SLICE_FMT "</EInvoiceData></EInvoice>",
+                              SLICE_ARG(lists[i]));
+        EXPECT_OK(fill(cx, xml, &draft));
+        EXPECT(draft.line_count == 2);
+        for (size_t k = 0; k < draft.line_count; k++) {
+            EXPECT(slice_equal(draft.lines[k].name, k == 0 ? SLICE("一") : SLICE("二")));
+            EXPECT(slice_equal(draft.lines[k].amount, SLICE("1.00")));
+        }
+    }
+}
+
+TEST("read einvoice: one that has its data twice is one, and the next is found behind it")
+{
+    const XmlNode *root = NULL;
+    EXPECT_OK(xml_parse(cx,
+                        SLICE("<l><EInvoice><EInvoiceData/><EInvoiceData/></EInvoice><EInvoice>"
+                              "<EInvoiceData/></EInvoice></l>"),
+                        &root, NULL));
+    const XmlNode *first = read_einvoice_find(root), *second = read_einvoice_next(root, first);
+    EXPECT(first == root->first && second == root->first->sibling);
+    EXPECT(read_einvoice_next(root, second) == NULL);
+}

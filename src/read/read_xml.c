@@ -1,8 +1,11 @@
-// A document that is XML: 数电票 (one, or several in a wrapper), an XBRL instance,
-// original_invoice.xml alone; anything else that is well-formed is readable, but no invoice.
+// A document that is XML: 数电票 (one, or several in a wrapper, or in the text of another XML), an
+// XBRL instance, original_invoice.xml alone; anything else that is well-formed is readable, but no
+// invoice.
+#include "base/limits.h"
 #include "format/xml/xml.h"
 #include "format/xml/xml_tolerant.h"
 #include "read/read_einvoice.h"
+#include "read/read_inner.h"
 #include "read/read_original.h"
 #include "read/read_put.h"
 #include "read/read_xbrl.h"
@@ -20,21 +23,61 @@ static Err keep(Cx *cx, Reading *reading, const Draft *found)
     return ERR_OK;
 }
 
+// The documents around it count too: what was guessed or mended there is in its text.
+typedef struct Around {
+    bool guessed, mended;
+    unsigned level;
+} Around;
+
+static Err fill_einvoices(Cx *cx, const XmlNode *root, Around around, Reading *reading)
+{
+    const XmlNode *einvoice = read_einvoice_find(root);
+    for (; einvoice != NULL; einvoice = read_einvoice_next(root, einvoice)) {
+        Draft found = {};
+        TRY(read_einvoice_fill(cx, einvoice, &found));
+        TRY(read_put_guessed(cx, around.guessed, &found));
+        TRY(read_put_mended(cx, around.mended, &found));
+        TRY(keep(cx, reading, &found));
+    }
+    return ERR_OK;
+}
+
+// What stands in texts of an XML. Hostile there is hostile; damaged is passed over.
+static Err fill_inner(Cx *cx, const XmlNode *root, Around around, Reading *reading)
+{
+    Slice bytes = {};
+    if (around.level++ == LIMIT_XML_INNER) return ERR_OK;
+    around.guessed = around.guessed || xml_is_guessed(root);
+    around.mended = around.mended || xml_is_mended(root);
+    for (const XmlNode *at = read_inner_next(cx, root, NULL, &bytes); at != NULL;
+         at = read_inner_next(cx, root, at, &bytes)) {
+        const XmlNode *inner = NULL;
+        XmlTrouble trouble = XML_TROUBLE_NONE;
+        Err err = xml_parse_mended(cx, bytes, &inner, &trouble);
+        if (trouble == XML_TROUBLE_HOSTILE) {
+            reading->reason = REASON_HOSTILE;
+            return err;
+        }
+        if (err != ERR_OK) continue;
+        if (read_einvoice_find(inner) != NULL)
+            TRY(fill_einvoices(cx, inner, around, reading));
+        else
+            TRY(fill_inner(cx, inner, around, reading));
+    }
+    return ERR_OK;
+}
+
 static Err fill(Cx *cx, const XmlNode *root, Reading *reading)
 {
     Draft found = {};
-    const XmlNode *einvoice = read_einvoice_find(root);
-    for (; einvoice != NULL; einvoice = read_einvoice_next(root, einvoice)) {
-        found = (Draft){};
-        TRY(read_einvoice_fill(cx, einvoice, &found));
-        TRY(keep(cx, reading, &found));
-    }
-    if (read_einvoice_find(root) != NULL) return ERR_OK;
+    if (read_einvoice_find(root) != NULL) return fill_einvoices(cx, root, (Around){}, reading);
     Slice qr = {};
     if (read_xbrl_is_invoice(read_xbrl_taxonomy(root)))
         TRY(read_xbrl_fill(cx, root, &found));
     else if (read_original_is(root))
         TRY(read_original_fill(cx, root, &found, &qr));
+    else
+        TRY(fill_inner(cx, root, (Around){}, reading));
     return keep(cx, reading, &found);
 }
 

@@ -1,4 +1,6 @@
+#include "base/limits.h"
 #include "base/test.h"
+#include "base/text.h"
 #include "read/reader.h"
 
 TEST("read xml: what it is, is told from what stands in it")
@@ -132,4 +134,63 @@ TEST("read xml: an ampersand that was not escaped is read, and says so")
     EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
     reading = answer(cx, SLICE("<?xml encoding=''?>" NAMED("24440000000000000017", "甲") "\0\0"));
     EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 0);
+}
+
+// What stands in it as text, one level deeper.
+static Slice wrapped(Cx *cx, Slice xml)
+{
+    Text text = text_open(cx, LIMIT_MIB);
+    text_add(&text, SLICE("<r><d>"));
+    for (size_t i = 0; i < xml.size; i++)
+        text_add(&text, xml.data[i] == '<'   ? SLICE("&lt;")
+                        : xml.data[i] == '&' ? SLICE("&amp;")
+                                             : slice_sub(xml, i, 1));
+    text_add(&text, SLICE("</d></r>"));
+    return text_so_far(&text);
+}
+
+TEST("read xml: invoices that stand as text in another XML are read, three levels down")
+{
+    Slice two = SLICE("<a><b><![CDATA[<?xml version='1.0' encoding='GBK'?>" NAMED(
+        "24440000000000000017",
+        "甲") "]]></b><b><![CDATA[<?xml version='1.0' encoding='UTF-16'?>" //
+                      NAMED("24440000000000000025",
+                            "乙") "]]></b><b><![CDATA[<EInvoiceData damaged, and long "
+                                  "enough to be looked at by whoever reads it</b>]]></b></a>");
+    Reading reading = answer(cx, two);
+    EXPECT(reading.draft_count == 2 && reading.reason == REASON_NONE);
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("甲")));
+    EXPECT(slice_equal(reading.drafts[1].seller.name, SLICE("乙")));
+    EXPECT(reading.drafts[1].finding_count == 0);
+    Slice inner = SLICE(NAMED("24440000000000000017", "甲"));
+    for (unsigned level = 0; level <= LIMIT_XML_INNER; level++) {
+        EXPECT(answer(cx, inner).reason == REASON_NONE);
+        inner = wrapped(cx, inner);
+    }
+    EXPECT(answer(cx, inner).reason == REASON_NOT_INVOICE);
+}
+
+TEST("read xml: what was mended or guessed around an inner invoice is said of it")
+{
+    Reading reading =
+        answer(cx, SLICE("<a x='&'><![CDATA[" NAMED("24440000000000000017", "甲") "]]></a>"));
+    EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
+    reading = answer(
+        cx, SLICE("<a><![CDATA[" NAMED("24440000000000000017", "\xb7\xa2\xc6\xb1") "]]></a>"));
+    EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("发票")));
+    EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("encoding_guessed")));
+}
+
+TEST(
+    "read xml: a DOCTYPE in the text of a wrapper is hostile, and what stood before it is not kept")
+{
+    Reading reading =
+        answer(cx, SLICE("<a><b><![CDATA[" NAMED(
+                       "24440000000000000017",
+                       "甲") "]]></b><b><![CDATA["
+                             "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" NAMED(
+                                 "24440000000000000025", "&x;") "]]></b></a>"));
+    EXPECT(reading.reason == REASON_HOSTILE);
 }
