@@ -27,11 +27,13 @@ static int days_in_month(int year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-// What may stand behind a date: nothing, or something that begins a time of day.
+// What may stand behind a date: nothing, a zone, or something that begins a time of day.
 static bool ends_well(Slice text, size_t at)
 {
     Slice rest = slice_sub(text, at, SIZE_MAX);
     if (rest.size == 0) return true;
+    // A day and a zone, as XML Schema has it (xs:date).
+    if (slice_equal(rest, SLICE("+08:00")) || slice_equal(rest, SLICE("Z"))) return true;
     if (memchr("T ", rest.data[0], 2) != NULL) return true;
     return rest.data[0] >= '0' && rest.data[0] <= '9' && at == 8; // 20201010151120
 }

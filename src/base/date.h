@@ -12,7 +12,8 @@ typedef struct Date {
 #define DATE_CHINA_MS   UINT64_C(28'800'000) // China is ahead of UTC by
 
 // Accepts "2024-05-28", "20240528", "2024/05/28", "2024年05月28日", "2024年5月8日", each optionally
-// followed by a time of day, which is ignored. A date that does not exist is ERR_INPUT.
+// followed by a time of day or by the zone "+08:00" or "Z", which are ignored. A date that does not
+// exist is ERR_INPUT.
 Err date_parse(Cx *cx, Slice text, Date *ret_date);
 // "2026-11-21"; the buffer takes the NUL too.
 Slice date_print(Date date, char buffer[static DATE_TEXT_SIZE + 1]);

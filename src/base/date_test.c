@@ -11,6 +11,8 @@ TEST("date: every spelling met in real files reads the same; what never was is r
         {SLICE("2024/05/28"), true},          {SLICE("2024年05月28日"), true},
         {SLICE("2024年5月28日"), true},       {SLICE(" 2024-05-28 10:08:05 "), true},
         {SLICE("2024-05-28T10:08:05"), true}, {SLICE("20240528151120"), true},
+        {SLICE("2024-05-28+08:00"), true},    {SLICE("2024-05-28Z"), true},
+        {SLICE("2024-05-28-05:00"), false},   {SLICE("2024-05-28+08:0"), false},
         {SLICE("2024-05-28x"), false},        {SLICE("2024-13-28"), false},
         {SLICE("2023-02-29"), false},         {SLICE("2024-05"), false},
         {SLICE("24-05-28"), false},           {SLICE(""), false},

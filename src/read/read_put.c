@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/draft_canon.h"
 #include "model/kind.h"
+#include "read/read_when.h"
 
 #define DIGITS_MAX 1'000'000'000'000'000'000 // of a Decimal
 
@@ -40,9 +41,25 @@ static bool shift(Decimal *decimal, int exponent)
     return true;
 }
 
+// Without a currency or '+' in front of a number; "" for what stands where there is none.
+static Slice bare(Slice text)
+{
+    static const Slice none[] = {SLICE("-"), SLICE("--"), SLICE("—"), SLICE("——"), SLICE("/")};
+    static const Slice before[] = {SLICE("CNY"), SLICE("RMB"), SLICE("人民币"), SLICE("+")};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        if (slice_equal(text, none[i])) return SLICE("");
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        if (!slice_starts(text, before[i])) continue;
+        Slice rest = slice_trim(slice_sub(text, before[i].size, SIZE_MAX));
+        bool digit = rest.size > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
+        return digit ? rest : text;
+    }
+    return text;
+}
+
 Err read_put_number(Cx *cx, Slice raw, Slice *ret_number)
 {
-    Slice text = read_put_cut(slice_trim(raw));
+    Slice text = bare(read_put_cut(slice_trim(raw)));
     *ret_number = text;
     size_t at = slice_find(text, SLICE("E"));
     if (at == SLICE_NONE) at = slice_find(text, SLICE("e"));
@@ -71,6 +88,7 @@ Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source)
                               slice_of(draft_field_name(field)), "内容过长，只保留前 %zu 个字节。",
                               kept.size));
     if (draft_field_type(field) == FIELD_MONEY) TRY(read_put_number(cx, kept, &kept));
+    if (draft_field_type(field) == FIELD_DATE) kept = read_when(cx, kept);
     return draft_set(cx, draft, field, kept, source, 1000);
 }
 

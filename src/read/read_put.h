@@ -3,12 +3,13 @@
 #pragma once
 #include "model/reading.h"
 
-// draft_set with full confidence; an amount goes through read_put_number.
+// draft_set with full confidence; an amount goes through read_put_number, a date through read_when.
 Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source);
 // At most LIMIT_FIELD_BYTES of it, cut at a character's edge.
 Slice read_put_cut(Slice text);
 // A number as programs write it, in the form in which people do: "1E+3" is 1000, "10." is 10, ".13"
-// is 0.13. Whatever else it is stays as it is. At most LIMIT_FIELD_BYTES of it.
+// is 0.13, "+1" and "CNY 1" are 1, "-" is none. Whatever else it is stays as it is. At most
+// LIMIT_FIELD_BYTES of it.
 Err read_put_number(Cx *cx, Slice raw, Slice *ret_number);
 // "a b"; the other one where one is empty.
 Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair);

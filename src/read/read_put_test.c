@@ -114,6 +114,16 @@ TEST("read put: a number as programs write it, and whatever is none as it is")
         {SLICE("1E99"), SLICE("1E99")},
         {SLICE("999999999E15"), SLICE("999999999E15")},
         {SLICE("1.E"), SLICE("1.E")},
+        {SLICE("+12.50"), SLICE("12.50")},
+        {SLICE("CNY 212.00"), SLICE("212.00")},
+        {SLICE("RMB1E+2"), SLICE("100")},
+        {SLICE("人民币212"), SLICE("212")},
+        {SLICE("+"), SLICE("+")},
+        {SLICE("+-1"), SLICE("+-1")},
+        {SLICE("CNY"), SLICE("CNY")},
+        {SLICE("-"), SLICE("")},
+        {SLICE(" —— "), SLICE("")},
+        {SLICE("/"), SLICE("")},
         {SLICE("."), SLICE(".")},
         {SLICE(""), SLICE("")},
     };
@@ -125,6 +135,13 @@ TEST("read put: a number as programs write it, and whatever is none as it is")
     Draft draft = {};
     EXPECT_OK(read_put(cx, &draft, DRAFT_TOTAL, SLICE("1E+3"), SOURCE_XML));
     EXPECT(slice_equal(draft.total, SLICE("1000.00")) && draft.finding_count == 0);
+}
+
+TEST("read put: a date as a program counts it is the day in China")
+{
+    Draft draft = {};
+    EXPECT_OK(read_put(cx, &draft, DRAFT_ISSUE_DATE, SLICE("1716912000000"), SOURCE_XML));
+    EXPECT(slice_equal(draft.issue_date, SLICE("2024-05-29")) && draft.finding_count == 0);
 }
 
 TEST("read put: what was mended is said, what was not is not")
