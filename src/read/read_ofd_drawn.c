@@ -38,10 +38,10 @@ static uint8_t byte_of(int64_t value)
 }
 
 // Black, where nothing is said that we know.
-static uint8_t ink_of(const XmlNode *object, const char *name)
+static uint8_t ink_of(const XmlNode *color)
 {
     int64_t v[4] = {};
-    switch (ofd_frame_numbers(xml_attr(xml_child(object, name), "Value"), 1, v, 4)) {
+    switch (ofd_frame_numbers(xml_attr(color, "Value"), 1, v, 4)) {
     case 1:
         return byte_of(v[0]);
     case 3:
@@ -53,9 +53,8 @@ static uint8_t ink_of(const XmlNode *object, const char *name)
     }
 }
 
-static bool is_clear(const XmlNode *object, const char *name)
+static bool is_clear(const XmlNode *color)
 {
-    const XmlNode *color = xml_child(object, name);
     return xml_has_attr(color, "Alpha") && ofd_frame_number(xml_attr(color, "Alpha"), 1) == 0;
 }
 
@@ -115,16 +114,19 @@ static void draw_path(Sketch *sketch, const XmlNode *object)
     if (ofd_path_read(sketch->cx, &frame, data, &sketch->steps_left, &path) != ERR_OK)
         sketch->full = true;
     if (sketch->full || path.count == 0) return;
+    const XmlNode *inside = ofd_res_style(sketch->res, object, "FillColor", NULL);
+    const XmlNode *edge = ofd_res_style(sketch->res, object, "StrokeColor", NULL);
+    const XmlNode *line = ofd_res_style(sketch->res, object, NULL, "LineWidth");
     bool laid = lay(sketch, &path);
-    if (laid && fill && !is_clear(object, "FillColor"))
-        image_draw_fill(sketch->draw, ink_of(object, "FillColor"),
+    if (laid && fill && !is_clear(inside))
+        image_draw_fill(sketch->draw, ink_of(inside),
                         slice_equal(xml_attr(object, "Rule"), SLICE("Even-Odd")));
     int64_t width = LINE_UM;
-    if (xml_has_attr(object, "LineWidth"))
-        width = ofd_frame_clamped(ofd_frame_number(xml_attr(object, "LineWidth"), 1000));
+    if (line != NULL)
+        width = ofd_frame_clamped(ofd_frame_number(xml_attr(line, "LineWidth"), 1000));
     width = (frame.matrix[0] < 0 ? -frame.matrix[0] : frame.matrix[0]) * width / OFD_MICRO;
-    if (laid && stroke && width > 0 && width <= LINE_MAX_UM && !is_clear(object, "StrokeColor"))
-        image_draw_stroke(sketch->draw, ink_of(object, "StrokeColor"), (int32_t)width);
+    if (laid && stroke && width > 0 && width <= LINE_MAX_UM && !is_clear(edge))
+        image_draw_stroke(sketch->draw, ink_of(edge), (int32_t)width);
     image_draw_end_outline(sketch->draw);
 }
 
@@ -164,7 +166,8 @@ static void draw_content(Sketch *sketch, size_t entry)
     for (const XmlNode *at = xml_deep(root, NULL, NULL); at != NULL && !sketch->full;
          at = xml_deep(root, at, NULL)) {
         bool path = xml_named(at, "PathObject"), picture = xml_named(at, "ImageObject");
-        if (!path && !picture) continue;
+        bool hidden = slice_equal(xml_attr(at, "Visible"), SLICE("false"));
+        if ((!path && !picture) || hidden) continue;
         if (sketch->shapes_left-- == 0) {
             sketch->full = true;
             return;

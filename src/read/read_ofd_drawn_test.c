@@ -18,6 +18,10 @@ typedef enum How {
     ONE_PATH,
     STROKES,      // a row of modules is a line as wide as one
     WHITE_ON_INK, // a dark square, and what is light in it
+    WHITE_STYLE,  // the same, the white as a style that each refers to
+    WHITE_LAYER,  // or that their layer does, and it to another
+    WHITE_LINES,  // or lines, whose width and colour are a style's
+    HIDDEN_INK,   // under a dark square that is not visible
     PICTURES,     // a picture of one pixel for each
     PICTURES_CTM, // the same, placed by matrix
     TURNED,       // one path, a quarter round and smaller
@@ -30,12 +34,16 @@ static void add_module(Cx *cx, Text *text, How how, int x, int y)
     int left = 100 + 5 * x, top = 100 + 5 * y; // tenths of a millimetre
     switch (how) {
     case EACH_A_PATH:
+    case HIDDEN_INK:
     case WHITE_ON_INK:
+    case WHITE_STYLE:
+    case WHITE_LAYER:
         text_add(text, cx_printf(cx,
                                  "<PathObject Boundary='%d.%d %d.%d 0.5 0.5' Fill='true' "
-                                 "Stroke='false'>%s<AbbreviatedData>M 0 0 L 0.5 0 L 0.5 0.5 "
+                                 "Stroke='false'%s>%s<AbbreviatedData>M 0 0 L 0.5 0 L 0.5 0.5 "
                                  "L 0 0.5 C</AbbreviatedData></PathObject>",
                                  left / 10, left % 10, top / 10, top % 10,
+                                 how == WHITE_STYLE ? " DrawParam='7'" : "",
                                  how == WHITE_ON_INK ? "<FillColor Value='255 255 255'/>" : ""));
         return;
     case PICTURES:
@@ -47,6 +55,12 @@ static void add_module(Cx *cx, Text *text, How how, int x, int y)
                                  "<ImageObject Boundary='0 0 210 140' CTM='0.5 0 0 0.5 %d.%d "
                                  "%d.%d' ResourceID='5'/>",
                                  left / 10, left % 10, top / 10, top % 10));
+        return;
+    case WHITE_LINES: // five times as large, and made smaller
+        text_add(text,
+                 cx_printf(cx, "M %d.%d %d.%d L %d.%d %d.%d ", left / 2, left % 2 * 5,
+                           (top * 2 + 5) / 4, (top * 2 + 5) % 4 * 25 / 10, (left + 5) / 2,
+                           (left + 5) % 2 * 5, (top * 2 + 5) / 4, (top * 2 + 5) % 4 * 25 / 10));
         return;
     case STROKES:
         text_add(text, cx_printf(cx, "M %d.%d %d.%d5 L %d.%d %d.%d5 ", left / 10, left % 10,
@@ -74,29 +88,36 @@ static Slice code_page(Cx *cx, How how)
         [TURNED] = "<PathObject Boundary='0 0 210 140' CTM='0 0.8 -0.8 0 60 20' Fill='true' "
                    "Stroke='false'><AbbreviatedData>",
         [STROKES] = "<PathObject Boundary='0 0 210 140' LineWidth='0.5'><AbbreviatedData>",
+        [WHITE_LINES] = "<PathObject Boundary='0 0 210 140' CTM='0.2 0 0 0.2 0 0' DrawParam='6'>"
+                        "<AbbreviatedData>",
     };
     Text text = text_open(cx, (size_t)4 << 20);
-    text_add(&text, SLICE("<Page><Area><PhysicalBox>0 0 210 140</PhysicalBox></Area><Content>"
-                          "<Layer>"));
-    if (heads[how] != NULL) text_add(&text, slice_of(heads[how]));
+    bool inverse = how >= WHITE_ON_INK && how <= WHITE_LINES;
+    text_add(&text, cx_printf(cx,
+                              "<Page><Area><PhysicalBox>0 0 210 140</PhysicalBox></Area><Content>"
+                              "<Layer%s>",
+                              how == WHITE_LAYER ? " DrawParam='8'" : ""));
     QRcode *code = QRcode_encodeString8bit(PAYLOAD, 0, QR_ECLEVEL_M);
     EXPECT(code != NULL);
     int end = 100 + 5 * code->width; // tenths of a millimetre
-    if (how == WHITE_ON_INK)
+    if (inverse)
         text_add(&text, cx_printf(cx,
                                   "<PathObject Fill='true' Stroke='false'><FillColor Value='9'/>"
                                   "<AbbreviatedData>M 10 10 L %d.%d 10 L %d.%d %d.%d L 10 %d.%d C"
                                   "</AbbreviatedData></PathObject>",
                                   end / 10, end % 10, end / 10, end % 10, end / 10, end % 10,
                                   end / 10, end % 10));
+    if (heads[how] != NULL) text_add(&text, slice_of(heads[how]));
     for (int y = 0; y < code->width; y++)
         for (int x = 0; x < code->width; x++) {
             bool dark = (code->data[y * code->width + x] & 1) != 0;
-            if (dark != (how == WHITE_ON_INK)) add_module(cx, &text, how, x, y);
+            if (dark != inverse) add_module(cx, &text, how, x, y);
         }
     QRcode_free(code);
-    if (how == ONE_PATH || how == TURNED || how == STROKES)
-        text_add(&text, SLICE("</AbbreviatedData></PathObject>"));
+    if (heads[how] != NULL) text_add(&text, SLICE("</AbbreviatedData></PathObject>"));
+    if (how == HIDDEN_INK)
+        text_add(&text, SLICE("<PathObject Fill='true' Visible='false'><AbbreviatedData>M 0 0 "
+                              "L 99 0 L 99 99 L 0 99 C</AbbreviatedData></PathObject>"));
     text_add(&text, SLICE("</Layer></Content></Page>"));
     return text_so_far(&text);
 }
@@ -115,7 +136,11 @@ static Err read_page(Cx *cx, Slice page, const SealAnswer *seal, Reading *readin
         {.name = "P.xml", .bytes = page},
         {.name = "R.xml",
          .bytes = SLICE("<Res BaseLoc='Res'><MultiMedias><MultiMedia ID='5'><MediaFile>d.bmp"
-                        "</MediaFile></MultiMedia></MultiMedias></Res>")},
+                        "</MediaFile></MultiMedia></MultiMedias><DrawParams><DrawParam ID='6' "
+                        "LineWidth='2.5'><StrokeColor Value='255 255 255'/></DrawParam><DrawParam "
+                        "ID='7'><FillColor Value='255 255 255'/>"
+                        "</DrawParam><DrawParam ID='8' Relative='7' LineWidth='1'/></DrawParams>"
+                        "</Res>")},
         {.name = "Res/d.bmp", .bytes = image_fixture_bmp(cx, &dot)}};
     ReadJob job = {zip_fixture_make(cx, entries, 5), seal == NULL ? &none : seal, false};
     *reading = (Reading){.media = MEDIA_OFD};

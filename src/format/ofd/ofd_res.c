@@ -1,7 +1,11 @@
 #include "format/ofd/ofd_res.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "base/text.h"
+
+#define STYLES_DEEP 8 // relative to one another; in a circle they say nothing more
 
 static void add_picture(Cx *cx, Ofd *ofd, Slice from, Slice base, const XmlNode *media, OfdRes *res)
 {
@@ -20,6 +24,17 @@ static void add_picture(Cx *cx, Ofd *ofd, Slice from, Slice base, const XmlNode 
         res->items[res->count++] = item;
 }
 
+static void add_styles(const XmlNode *list, OfdRes *res)
+{
+    for (const XmlNode *at = xml_child(list, "DrawParam"); at != NULL;
+         at = xml_next(at, "DrawParam")) {
+        struct OfdResStyle style = {.node = at};
+        if (res->style_count == LIMIT_OFD_PARTS || !slice_u64(xml_attr(at, "ID"), &style.id))
+            continue;
+        res->styles[res->style_count++] = style;
+    }
+}
+
 static void add_list(Cx *cx, Ofd *ofd, Slice from, Slice reference, OfdRes *res)
 {
     size_t entry = 0;
@@ -31,6 +46,9 @@ static void add_list(Cx *cx, Ofd *ofd, Slice from, Slice reference, OfdRes *res)
         for (const XmlNode *at = xml_child(list, "MultiMedia"); at != NULL;
              at = xml_next(at, "MultiMedia"))
             add_picture(cx, ofd, zip_name(ofd->zip, entry), xml_attr(root, "BaseLoc"), at, res);
+    for (const XmlNode *list = xml_child(root, "DrawParams"); list != NULL;
+         list = xml_next(list, "DrawParams"))
+        add_styles(list, res);
 }
 
 static void add_lists(Cx *cx, Ofd *ofd, Slice from, const XmlNode *node, const char *name,
@@ -40,11 +58,19 @@ static void add_lists(Cx *cx, Ofd *ofd, Slice from, const XmlNode *node, const c
         add_list(cx, ofd, from, xml_text(at), res);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const struct OfdResStyle *p = a, *q = b;
+    return p->id < q->id ? -1 : p->id > q->id;
+}
+
 Err ofd_res_read(Cx *cx, Ofd *ofd, const OfdDoc *doc, OfdRes *ret_res)
 {
     const XmlNode *root = NULL;
-    OfdRes res = {.items = arena_try_array(&cx->arena, LIMIT_OFD_PARTS, sizeof *res.items)};
-    if (res.items == NULL) return err_set(cx, ERR_LIMIT, "no room for the list of pictures");
+    OfdRes res = {.items = arena_try_array(&cx->arena, LIMIT_OFD_PARTS, sizeof *res.items),
+                  .styles = arena_try_array(&cx->arena, LIMIT_OFD_PARTS, sizeof *res.styles)};
+    if (res.items == NULL || res.styles == NULL)
+        return err_set(cx, ERR_LIMIT, "no room for the lists of pictures and styles");
     if (ofd_xml(cx, ofd, doc->entry, &root) == ERR_OK) {
         Slice from = zip_name(ofd->zip, doc->entry);
         const XmlNode *common = xml_child(root, "CommonData");
@@ -54,6 +80,7 @@ Err ofd_res_read(Cx *cx, Ofd *ofd, const OfdDoc *doc, OfdRes *ret_res)
     for (size_t i = 0; i < doc->page_count; i++)
         if (ofd_xml(cx, ofd, doc->pages[i].entry, &root) == ERR_OK)
             add_lists(cx, ofd, zip_name(ofd->zip, doc->pages[i].entry), root, "PageRes", &res);
+    if (res.style_count > 0) qsort(res.styles, res.style_count, sizeof *res.styles, by_id);
     *ret_res = res;
     return ERR_OK;
 }
@@ -68,6 +95,44 @@ bool ofd_res_find(const OfdRes *res, Slice id, size_t *ret_entry)
         return true;
     }
     return false;
+}
+
+// Asked for each of many thousand objects.
+static const XmlNode *style_of(const OfdRes *res, Slice id)
+{
+    struct OfdResStyle key = {};
+    if (!slice_u64(id, &key.id) || res->style_count == 0) return NULL;
+    const struct OfdResStyle *found =
+        bsearch(&key, res->styles, res->style_count, sizeof key, by_id);
+    return found == NULL ? NULL : found->node;
+}
+
+// What the element itself says.
+static const XmlNode *said_by(const XmlNode *node, const char *name, const char *attr)
+{
+    if (name != NULL) return xml_child(node, name);
+    return xml_has_attr(node, attr) ? node : NULL;
+}
+
+static const XmlNode *said_by_style(const OfdRes *res, const XmlNode *node, const char *name,
+                                    const char *attr)
+{
+    const XmlNode *said = NULL, *style = style_of(res, xml_attr(node, "DrawParam"));
+    for (size_t deep = 0; style != NULL && said == NULL && deep < STYLES_DEEP; deep++) {
+        said = said_by(style, name, attr);
+        style = style_of(res, xml_attr(style, "Relative"));
+    }
+    return said;
+}
+
+const XmlNode *ofd_res_style(const OfdRes *res, const XmlNode *object, const char *name,
+                             const char *attr)
+{
+    const XmlNode *said = said_by(object, name, attr), *layer = object->parent;
+    if (said == NULL) said = said_by_style(res, object, name, attr);
+    while (layer != NULL && !xml_named(layer, "Layer"))
+        layer = layer->parent;
+    return said == NULL && layer != NULL ? said_by_style(res, layer, name, attr) : said;
 }
 
 static bool draws(Cx *cx, Ofd *ofd, const OfdRes *res, size_t content, size_t entry)
