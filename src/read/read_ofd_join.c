@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 
+#define LEAST_UM 350 // beyond two characters as wide as those to come
+
 static bool is_latin(char c)
 {
     return c > ' ' && c < 0x7f;
@@ -29,6 +31,33 @@ void read_ofd_join_add(OfdJoin *join, Slice piece)
     }
     text_add(&join->text, more);
     join->blank = more.data + more.size != piece.data + piece.size;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool may_part(char last, char first)
+{
+    if (is_digit(first)) return is_letter(last);
+    bool mark = last == ',' || last == '.' || last == '&' || last == ')';
+    return is_letter(first) && (is_letter(last) || is_digit(last) || mark);
+}
+
+// Who breaks at any character fills the row: what is left there is less than one of them. Twice
+// that is left where a whole word did not fit.
+void read_ofd_join_row(OfdJoin *join, int32_t room_um, Slice next, int32_t wide_um)
+{
+    Slice before = text_so_far(&join->text), more = slice_trim(next);
+    int32_t units = 0; // a Chinese character is as wide as two others
+    if (slice_empty(before) || slice_empty(more) || room_um <= 0 || wide_um <= 0) return;
+    for (size_t i = 0; i < more.size; i++) {
+        unsigned char c = (unsigned char)more.data[i];
+        units += c < 0x80 ? 1 : (c & 0xC0) == 0xC0 ? 2 : 0;
+    }
+    bool room = units > 0 && room_um - LEAST_UM > 2 * (wide_um / units);
+    if (room && may_part(before.data[before.size - 1], more.data[0])) join->blank = true;
 }
 
 Slice read_ofd_join_text(const OfdJoin *join)

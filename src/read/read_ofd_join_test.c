@@ -51,3 +51,34 @@ TEST("read ofd join: a piece that no file gave is its text")
     EXPECT(slice_equal(read_ofd_join_piece(&made), SLICE("Blue")));
     EXPECT(slice_equal(read_ofd_join_piece(&read), SLICE("Blue ")));
 }
+
+TEST("read ofd join: a row that was not full was broken between words, one that was anywhere")
+{
+    static const struct {
+        Slice first, second;
+        int32_t room, wide;
+        Slice whole;
+    } cases[] = {
+        {SLICE("Blue"), SLICE("Harbour"), 5000, 7000, SLICE("Blue Harbour")},
+        {SLICE("Har"), SLICE("bour"), 1500, 4000, SLICE("Harbour")},
+        {SLICE("Har"), SLICE("bour"), 2350, 4000, SLICE("Harbour")}, // two wide ones, hardly more
+        {SLICE("Har"), SLICE("bour"), 2360, 4000, SLICE("Har bour")},
+        {SLICE("Har"), SLICE("bour公司"), 5000, 8000, SLICE("Har bour公司")},
+        {SLICE("Co.,"), SLICE("Ltd"), 5000, 3000, SLICE("Co., Ltd")},
+        {SLICE("A-"), SLICE("B"), 5000, 1000, SLICE("A-B")},
+        {SLICE("Type"), SLICE("12"), 5000, 2000, SLICE("Type 12")},
+        {SLICE("12"), SLICE("34"), 5000, 2000, SLICE("1234")},
+        {SLICE("公司"), SLICE("Blue"), 5000, 4000, SLICE("公司Blue")},
+        {SLICE("Blue"), SLICE("公司"), 5000, 4000, SLICE("Blue公司")},
+        {SLICE("Har"), SLICE("bour"), 5000, 0, SLICE("Harbour")}, // nobody knows
+        {SLICE(""), SLICE("Blue"), 5000, 4000, SLICE("Blue")},
+        {SLICE("Blue"), SLICE(""), 5000, 4000, SLICE("Blue")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        OfdJoin join = read_ofd_join_open(cx);
+        read_ofd_join_add(&join, cases[i].first);
+        read_ofd_join_row(&join, cases[i].room, cases[i].second, cases[i].wide);
+        read_ofd_join_add(&join, cases[i].second);
+        EXPECT(slice_equal(read_ofd_join_text(&join), cases[i].whole));
+    }
+}

@@ -60,8 +60,15 @@ static Slice *line_text(Line *line, Column column)
 static void gather(Cx *cx, const Cell *cells, size_t count, Column column, Slice *ret_text)
 {
     OfdJoin join = read_ofd_join_open(cx);
-    for (size_t i = 0; i < count; i++)
-        if (cells[i].column == column) read_ofd_join_add(&join, cells[i].text);
+    const Cell *last = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const Cell *cell = &cells[i];
+        if (cell->column != column) continue;
+        bool below = last != NULL && last->page == cell->page && cell->y - last->y > ROW_UM;
+        if (below) read_ofd_join_row(&join, last->room, cell->text, cell->wide);
+        read_ofd_join_add(&join, cell->text);
+        last = cell;
+    }
     *ret_text = read_ofd_join_text(&join);
 }
 

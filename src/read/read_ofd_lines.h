@@ -20,6 +20,8 @@ typedef struct Cell {
     size_t page;
     int32_t x, y; // micrometres, y is the baseline
     Slice text;   // blanks at its ends part words, see read_ofd_join
+    int32_t wide; // micrometres, 0 when nobody knows
+    int32_t room; // how much more its column holds in a row of this page, at least
 } Cell;
 
 // A row that has an amount begins a line; cells further down belong to it, in reading order, until

@@ -150,6 +150,32 @@ static Column column_of(const Table *table, const OfdText *piece)
     return column;
 }
 
+// What runs on under the next heading was not broken at all, and says nothing of its column.
+static bool keeps_in(const Table *table, Column column, int32_t right)
+{
+    int32_t own = 0, next = INT32_MAX;
+    for (size_t i = 0; i < table->count; i++)
+        if (table->headings[i].column == column) own = table->headings[i].middle;
+    for (size_t i = 0; i < table->count; i++) {
+        int32_t middle = table->headings[i].middle;
+        if (middle > own && middle < next) next = middle;
+    }
+    return right < next;
+}
+
+// Of the cells of one page: a column holds at least what is widest in it.
+static void set_room(const Table *table, Cell *cells, size_t count)
+{
+    int32_t widest[COLUMN_COUNT] = {};
+    for (size_t i = 0; i < count; i++) {
+        int32_t *wide = &widest[cells[i].column];
+        bool in = keeps_in(table, cells[i].column, cells[i].x + cells[i].wide);
+        if (in && cells[i].wide > *wide) *wide = cells[i].wide;
+    }
+    for (size_t i = 0; i < count; i++)
+        cells[i].room = widest[cells[i].column] - cells[i].wide;
+}
+
 Err read_ofd_table_fill(Cx *cx, const OfdTexts *texts, size_t page_count, Draft *draft)
 {
     Cell *cells = arena_try_array(&cx->arena, texts->count + 1, sizeof *cells);
@@ -159,6 +185,7 @@ Err read_ofd_table_fill(Cx *cx, const OfdTexts *texts, size_t page_count, Draft 
         Rows rows = {};
         Table table = {};
         TRY(read_ofd_rows_of_page(cx, texts, page, &rows));
+        size_t first = count;
         if (!find_table(&rows, &table)) continue;
         for (size_t i = 0; i < rows.count; i++) {
             const Row *row = &rows.items[i];
@@ -166,10 +193,15 @@ Err read_ofd_table_fill(Cx *cx, const OfdTexts *texts, size_t page_count, Draft 
             for (size_t p = 0; p < row->count; p++) {
                 const OfdText *piece = row->pieces[p];
                 if (piece->template) continue;
-                cells[count++] = (Cell){column_of(&table, piece), page, piece->x1, piece->y,
-                                        read_ofd_join_piece(piece)};
+                cells[count++] = (Cell){.column = column_of(&table, piece),
+                                        .page = page,
+                                        .x = piece->x1,
+                                        .y = piece->y,
+                                        .text = read_ofd_join_piece(piece),
+                                        .wide = piece->x2 - piece->x1};
             }
         }
+        set_room(&table, cells + first, count - first);
     }
     TRY(read_ofd_lines(cx, cells, count, draft));
     read_ofd_lines_drop_pointer(draft);

@@ -129,3 +129,29 @@ TEST("read ofd table: a Latin name over two rows keeps the blank that parts its 
     EXPECT(draft.line_count == 1);
     EXPECT(slice_equal(draft.lines[0].name, SLICE("*甲*Blue Harbour")));
 }
+
+TEST("read ofd table: how much a column holds is what its widest cell says, if it keeps within")
+{
+    // Names of 20 and 30 mm; the second runs on under the next heading where it begins at 60.
+    static const struct {
+        int32_t begins;
+        const char *name;
+    } cases[] = {{5, "*甲*Blue Harbour"}, {60, "*甲*BlueHarbour"}};
+    for (size_t i = 0; i < 2; i++) {
+        int32_t left = cases[i].begins;
+        OfdText items[] = {
+            BOX(25, 37, 55, "项目名称"), BOX(64, 76, 55, "规格型号"), BOX(144, 153, 55, "金额"),
+            BOX(185, 193, 55, "税额"),   BOX(5, 25, 60, "*甲*Blue"),  BOX(144, 153, 60, "10.00"),
+            BOX(186, 193, 60, "0.30"),   BOX(5, 25, 64, "Harbour"),   BOX(5, 50, 70, "*甲*乙"),
+            BOX(144, 153, 70, "10.00"),  BOX(186, 193, 70, "0.30")};
+        items[8].x1 = items[8].left = left * 1000;
+        items[8].x2 = (left + 45) * 1000;
+        items[8].left = 5000; // in the column of names by its box
+        items[8].right = 57'000;
+        OfdTexts texts = {.items = items, .count = sizeof items / sizeof items[0]};
+        Draft draft = {};
+        EXPECT_OK(read_ofd_table_fill(cx, &texts, 1, &draft));
+        EXPECT(draft.line_count == 2);
+        EXPECT(slice_equal(draft.lines[0].name, slice_of(cases[i].name)));
+    }
+}

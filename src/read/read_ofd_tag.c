@@ -203,8 +203,13 @@ static Err put_columns(Cx *cx, const Tags *tags, const XmlNode *root, Draft *dra
                 size_t pieces = 0;
                 const OfdText *const *piece = find_object(tags, ref, &pieces);
                 for (size_t p = 0; p < pieces && count < tags->texts->count; p++)
-                    cells[count++] = (Cell){columns[i].column, piece[p]->page, piece[p]->x1,
-                                            piece[p]->y, read_ofd_join_piece(piece[p])};
+                    cells[count++] = (Cell){columns[i].column,
+                                            piece[p]->page,
+                                            piece[p]->x1,
+                                            piece[p]->y,
+                                            read_ofd_join_piece(piece[p]),
+                                            0,
+                                            0};
             }
         }
     }

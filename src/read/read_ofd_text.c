@@ -60,13 +60,33 @@ static bool is_loose(const Row *row, const OfdText *piece)
     return true;
 }
 
-// Whether the last piece of a value has a blank behind it.
-static bool ends_blank(const Row *row, int32_t from_x, int32_t to_x)
+// The last piece of a value.
+static const OfdText *last_piece(const Row *row, int32_t from_x, int32_t to_x)
 {
     const OfdText *last = NULL;
     for (size_t p = 0; p < row->count; p++)
         if (row->pieces[p]->x2 > from_x && row->pieces[p]->x1 < to_x) last = row->pieces[p];
-    return last != NULL && slice_ends(last->raw, SLICE(" "));
+    return last;
+}
+
+static bool begins_at(const OfdText *piece, int32_t x)
+{
+    return !piece->template && piece->x1 > x - 600 && piece->x1 < x + 600;
+}
+
+// How far to the right values go that begin where this one does: a party's cell is as wide at
+// least.
+static int32_t wall_of(const Face *face, int32_t from_x, int32_t to_x)
+{
+    int32_t wall = from_x;
+    for (size_t i = 0; i < face->rows.count; i++) {
+        const Row *row = &face->rows.items[i];
+        for (size_t p = 0; p < row->count; p++) {
+            const OfdText *piece = row->pieces[p];
+            if (begins_at(piece, from_x) && piece->x2 < to_x && piece->x2 > wall) wall = piece->x2;
+        }
+    }
+    return wall;
 }
 
 // Names too long for a row run on below it, or stand half above and half below their label.
@@ -77,7 +97,9 @@ static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32
     bool empty = slice_empty(*value);
     OfdJoin join = read_ofd_join_open(cx);
     read_ofd_join_add(&join, *value);
-    join.blank = !empty && ends_blank(own, from_x, to_x);
+    const OfdText *last = empty ? NULL : last_piece(own, from_x, to_x);
+    join.blank = last != NULL && slice_ends(last->raw, SLICE(" "));
+    int32_t wall = last == NULL ? 0 : wall_of(face, from_x, to_x);
     size_t first = index;
     while (empty && first > 0 && own->y - face->rows.items[first - 1].y < WRAP_UM)
         first--;
@@ -89,8 +111,12 @@ static Err wrapped(Cx *cx, const Face *face, size_t index, int32_t from_x, int32
             const OfdText *piece = row->pieces[p];
             bool in = piece->x1 > from_x - 600 && piece->x1 < to_x;
             // What goes on below begins where the value began.
-            if (!empty) in = piece->x1 > from_x - 600 && piece->x1 < from_x + 600;
-            if (in && is_loose(row, piece)) read_ofd_join_add(&join, read_ofd_join_piece(piece));
+            if (!empty) in = begins_at(piece, from_x);
+            if (!in || !is_loose(row, piece)) continue;
+            if (last != NULL)
+                read_ofd_join_row(&join, wall - last->x2, piece->text, piece->x2 - piece->x1);
+            if (last != NULL) last = piece;
+            read_ofd_join_add(&join, read_ofd_join_piece(piece));
         }
     }
     *value = read_ofd_join_text(&join);

@@ -251,3 +251,26 @@ TEST("read ofd text: a number belongs to the party named before it, and a roll's
     EXPECT(slice_equal(draft.total, SLICE("48.00")) && slice_empty(draft.amount));
     EXPECT(slice_equal(draft.total_words, SLICE("肆拾捌圆整")));
 }
+
+TEST("read ofd text: a name's row that ends well before the cell's other rows ended with a word")
+{
+    // Both are 6 mm wide; the address says how wide the cell is at least, a name's row aside.
+    static const struct {
+        int32_t left, right;
+        const char *name;
+    } cases[] = {{20'000, 30'000, "Blue Harbour"},
+                 {20'000, 26'500, "BlueHarbour"},
+                 {22'000, 32'000, "BlueHarbour"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        OfdText items[] = {FORM(11, 34, "名称："),       AT(20, 34, "Blue"),
+                           AT(20, 38, "Harbour"),        FORM(11, 43, "纳税人识别号："),
+                           FORM(11, 48, "地址、电话："), AT(20, 48, "某路一号"),
+                           FORM(111, 34, "名称："),      AT(120, 34, "卖方")};
+        items[5].x1 = cases[i].left;
+        items[5].x2 = cases[i].right;
+        OfdTexts texts = texts_of(items, sizeof items / sizeof items[0]);
+        Draft draft = {};
+        EXPECT_OK(read_ofd_text_fill(cx, &texts, 0, &draft));
+        EXPECT(slice_equal(draft.buyer.name, slice_of(cases[i].name)));
+    }
+}
