@@ -105,6 +105,24 @@ export default function add(test, { page, context, drop, outcome, row, open, api
     await outcome("offline.xml", "查看");
   });
 
+  test("of many at once those to look at come first, and the desk is not asked for each", async () => {
+    await open("/");
+    let asked = 0;
+    const ask = (request) => (asked += request.url().endsWith("/api/v1/today"));
+    page.on("request", ask);
+    const again = Array.from({ length: 40 }, (_, i) => [`again${i}.xml`, einvoice({ number: FIRST })]);
+    await drop(...again, ["late.xml", "<letter>Dear none</letter>"]);
+    const foot = page.locator(".zone .foot");
+    await foot.filter({ hasText: "41 / 41" }).waitFor();
+    page.off("request", ask);
+    has(await foot.innerText(), "41 份要看一看");
+    has(await page.locator("ul.rows li.item").first().innerText(), "late.xml");
+    const seconds = await page.evaluate(() => performance.now() / 1000);
+    holds(asked <= 2 + seconds, `the desk's numbers were asked for ${asked} times in ${seconds} s`);
+    const { height } = await page.locator("ul.rows").boundingBox();
+    holds(height < 450, `the rows are ${height} px high`);
+  });
+
   test("the numbers of the equation are links to what they count", async () => {
     await open("/");
     const { quarantined } = await numbers();

@@ -95,6 +95,7 @@ export const en: Messages = {
     failed: "Not received",
     clear: "Clear finished",
     summary: "{done} of {all} done",
+    look: "{n} to look at, listed first",
     tray: "Uploads",
     show: "See on the desk",
     duplicateOf: "Here already: {reference}, the same bytes",

@@ -95,6 +95,7 @@ export const zh = {
     failed: "没有收到",
     clear: "清除已完成的",
     summary: "{done} / {all} 份已处理",
+    look: "{n} 份要看一看，排在最前",
     tray: "上传",
     show: "到工作台查看",
     duplicateOf: "已有：{reference}，内容完全相同",

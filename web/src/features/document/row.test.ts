@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Arrival, DocumentState } from "@/api/types";
-import { decide, isFinished, newRow, pollDelayMs, refusal, rowTone, stepsOf } from "./row";
+import { decide, inOrder, isFinished, newRow, pollDelayMs, refusal, ROWS_FEW, rowTone, stepsOf, toLookAt } from "./row";
 import { percentOf } from "./transfer";
 
 function arrival(state: DocumentState): Arrival {
@@ -63,4 +63,16 @@ it("asks often at first, then every two seconds", () => {
   expect(pollDelayMs(50)).toBe(2000);
   expect(percentOf(1, 3)).toBe(33);
   expect(percentOf(0, 0)).toBe(100);
+});
+
+it("of many rows those to look at come first, of few none moves", () => {
+  const rows = Array.from({ length: ROWS_FEW }, (_, i) => newRow(i, `${i}.xml`, 1, "k"));
+  for (const row of rows) decide(row, arrival("accepted"));
+  decide(rows[2]!, arrival("duplicate"));
+  decide(rows[5]!, arrival("quarantined"));
+  expect(inOrder(rows)).toBe(rows);
+  rows.push(newRow(8, "8.xml", 1, "k"));
+  rows[8]!.stage = "paused"; // not finished: nothing to look at yet
+  expect(inOrder(rows).map((row) => row.id)).toEqual([5, 2, 0, 1, 3, 4, 6, 7, 8]);
+  expect(toLookAt(rows)).toBe(2);
 });

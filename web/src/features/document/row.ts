@@ -65,6 +65,21 @@ export function rowTone(row: UploadRow): Tone {
   }
 }
 
+export const ROWS_FEW = 8;
+
+// Of many, those that somebody has to look at come first, the worst of all; else as they came.
+export function inOrder(rows: UploadRow[]): UploadRow[] {
+  if (rows.length <= ROWS_FEW) return rows;
+  const ranks: Partial<Record<Tone, number>> = { bad: 0, warn: 1 };
+  const rankOf = (row: UploadRow): number => (isFinished(row) ? (ranks[rowTone(row)] ?? 2) : 2);
+  return [...rows].sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+// How many are finished and not simply in.
+export function toLookAt(rows: UploadRow[]): number {
+  return rows.filter((row) => isFinished(row) && rowTone(row) !== "good").length;
+}
+
 export type StepState = "todo" | "now" | "done" | "warn" | "bad";
 export interface Step {
   word: string; // key of the words

@@ -4,11 +4,13 @@ import { computed, reactive, ref } from "vue";
 import { api } from "@/api/client";
 import { ApiError, NO_ANSWER } from "@/api/problem";
 import type { Sentence } from "@/api/types";
+import { paced } from "@/ui/paced";
 import { decide, isFinished, newRow, pollDelayMs, refusal, type UploadRow } from "./row";
 import { newKey, send } from "./transfer";
 
 const AT_ONCE = 3;
 const SLOW_AFTER_MS = 10_000;
+const TELL_EVERY_MS = 1000; // hundreds of files at once, and each list is asked for anew
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -16,7 +18,8 @@ function sleep(ms: number): Promise<void> {
 
 export const useUploads = defineStore("uploads", () => {
   const rows = ref<UploadRow[]>([]);
-  const decided = ref(0); // grows with every outcome: lists watch it to look again
+  const decided = ref(0); // grows with outcomes: lists watch it to look again
+  const tell = paced(TELL_EVERY_MS, () => decided.value++);
   const notice = ref(""); // key of the words, about the last drop
   const files = new Map<number, File>();
   let running = 0;
@@ -65,7 +68,7 @@ export const useUploads = defineStore("uploads", () => {
       const known = error instanceof ApiError;
       fail(row, known ? error.says : NO_ANSWER, known ? error.passing || error.status === 429 : true);
     }
-    decided.value++;
+    tell();
   }
 
   function next(): void {
@@ -94,7 +97,7 @@ export const useUploads = defineStore("uploads", () => {
     row.percent = 0;
     row.stage = row.reference === "" ? "waiting" : "received";
     if (row.reference === "") next();
-    else void follow(row).then(() => decided.value++);
+    else void follow(row).then(tell);
   }
 
   function clear(): void {
