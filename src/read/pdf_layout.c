@@ -14,6 +14,7 @@
 #define SPACE_BOTH   0.4f  // a space in the file counts between two Chinese characters from here on
 #define SPACE_LEAST  0.12f // and between others from here on
 #define WALL_PAD     1.2f  // characters between a text and what stands right of its box
+#define ROW_FULL     2.3f  // characters before that place where a line that goes on may end
 #define BIG          1.6f  // times the usual size: a title, with rows of its own
 #define REGION_ROW   0.35f // of a character: lines in a cell stand closer than rows do
 #define UPRIGHT_GAP  4.5f  // characters of a downward word stand at most so many heights apart
@@ -319,13 +320,15 @@ static bool inside(const LayoutGlyph *glyph, LayoutBox box)
 }
 
 // One line of a region, sorted, up to the first wide gap; `last` ends the line before, whose text
-// may reach to `right`. Answers what ends this one.
+// may reach to `right` (0: nobody knows). Nothing stands between a line that does and its rest.
+// Answers what ends this one.
 static const LayoutGlyph *add_line(Text *text, LayoutGlyph *glyphs, size_t count, float gap_max,
                                    Slice between, const LayoutGlyph *last, float right)
 {
     LayoutRow row = {.glyphs = glyphs, .count = count};
     finish_row(&row);
-    if (text->size > 0 && text->size + 8 <= text->ceiling) text_add(text, between);
+    bool full = last != NULL && right > 0 && right - last->x2 < (last->y2 - last->y1) * ROW_FULL;
+    if (text->size > 0 && !full && text->size + 8 <= text->ceiling) text_add(text, between);
     bool parted = last != NULL && slice_empty(between) && pdf_words_may_part(last, &glyphs[0]);
     if (parted && pdf_words_had_room(last, &glyphs[0], right)) add_space(text);
     for (size_t i = 0; i < count; i++) {

@@ -54,7 +54,8 @@ Err pdf_layout_text(Cx *cx, const LayoutRow *row, size_t from, size_t to, Slice 
 // Text whose middle lies in the box, row after row without anything between but a space where Latin
 // words were parted, up to the first gap wider than `gap_max` in each row; cut at
 // LIMIT_FIELD_BYTES. With `labels`, printed labels are
-// part of it. `between` has at most three bytes. ERR_LIMIT only when the arena is full.
+// part of it. `between` has at most three bytes; it is left out behind a row that fills the box.
+// ERR_LIMIT only when the arena is full.
 Err pdf_layout_region(Cx *cx, const Layout *layout, LayoutBox box, bool labels, float gap_max,
                       Slice between, Slice *ret_text);
 // Whether the `pattern` (UTF-8, half-width forms) stands at glyph `at` of the row, not looking at

@@ -82,6 +82,9 @@ TEST("pdf_layout: a region's Latin lines have a space between them where its sid
         {84, INFINITY, SLICE(""), SLICE("BlueBay")}, // nobody prints right up to the side
         {150, 30, SLICE(""), SLICE("BlueBay")},      // where the text's side is nobody knows
         {150, INFINITY, SLICE("|"), SLICE("Blue|Bay")},
+        {104, INFINITY, SLICE("|"), SLICE("Blue|Bay")}, // to 28 before the side
+        {103, INFINITY, SLICE("|"), SLICE("BlueBay")},  // 27: the row is full and goes on
+        {103, 30, SLICE("|"), SLICE("Blue|Bay")},
     };
     Layout layout = layout_of(cx, texts, 2);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
