@@ -6,13 +6,11 @@
 #include "base/utf8.h"
 #include "read/pdf_words.h"
 
-#define TOKEN_GAP    0.2f // heights between two words of a row
-#define HEADING_GAP  1.0f // heights between two headings that we have no name for
-#define TOKENS_MAX   64   // looked at in a row
-#define PROFILE_SIZE 2048 // points across a page
-#define ALIGNED      1.0f // points between the left ends of texts in one column
-#define CENTRED      4.0f // points that texts begin left of a heading in the middle of its cell
-#define FULL_GAP     1.2f // heights: no further character had room in the column
+#define CENTRED     1.5f // points between the middles of a line's numbers and texts
+#define HEADING_GAP 1.0f // heights between two headings that we have no name for
+#define TALL_REACH  0.8f // heights from the headings' row to one above or below it
+#define SPREAD_GAP  3.0f // … between the two characters of one
+#define TOKENS_MAX  64   // looked at in a row
 
 typedef struct Token {
     size_t from, to; // glyphs of the row
@@ -33,34 +31,88 @@ typedef struct Cells {
     bool anchor;     // has an amount: a line begins or stands here
     bool star;       // its name begins with "*简称*"
     Slice quantity, price, amount, rate, tax;
-    Part name, spec, unit;
+    Part name, spec, unit, other; // other: of the column that is asked for
 } Cells;
+
+// The table's rows taken apart, and the line that each belongs to.
+typedef struct Grid {
+    Cells *rows;
+    size_t *lines;
+    size_t count, line_count;
+    float size; // of characters
+} Grid;
 
 // ---- finding the table
 
 static void add_column(Table *table, Label label, float x1, float x2)
 {
-    if (table->column_count == PDF_TABLE_COLUMNS) return;
+    if (table->column_count == PDF_COLUMNS_MAX) return;
     size_t at = table->column_count++;
     for (; at > 0 && table->columns[at - 1].x1 > x1; at--)
         table->columns[at] = table->columns[at - 1];
     table->columns[at] = (Column){.label = label, .x1 = x1, .x2 = x2};
 }
 
+static float gap_before(const LayoutRow *row, size_t at)
+{
+    bool out = at >= row->count || row->glyphs[at].label;
+    return out ? INFINITY : row->glyphs[at].x1 - row->glyphs[at - 1].x2;
+}
+
 static void other_headings(const LayoutRow *row, float size, Table *table)
 {
-    for (size_t i = 0; i < row->count;) {
-        if (row->glyphs[i].label) {
-            i++;
-            continue;
-        }
-        size_t end = i + 1;
-        while (end < row->count && !row->glyphs[end].label &&
-               row->glyphs[end].x1 - row->glyphs[end - 1].x2 < size * HEADING_GAP)
+    for (size_t i = 0, end = 0; i < row->count; i = end) {
+        end = i + 1;
+        if (row->glyphs[i].label) continue;
+        while (gap_before(row, end) < size * HEADING_GAP)
             end++;
+        // Two characters that stand alone are one heading, spread: 类  型.
+        bool alone = end == i + 1 && gap_before(row, end + 1) >= size * HEADING_GAP;
+        if (alone && gap_before(row, end) < size * SPREAD_GAP) end++;
         add_column(table, LABEL_OTHER, row->glyphs[i].x1, row->glyphs[end - 1].x2);
-        i = end;
     }
+}
+
+static float row_middle(const LayoutRow *row)
+{
+    return (row->y1 + row->y2) / 2;
+}
+
+static bool has_column(const Table *table, float x1, float x2)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].x1 < x2 && x1 < table->columns[i].x2) return true;
+    return false;
+}
+
+static size_t piece_end(const LayoutRow *row, size_t from, float size)
+{
+    size_t end = from + 1;
+    while (end < row->count && row->glyphs[end].x1 - row->glyphs[end - 1].x2 < size)
+        end++;
+    return end;
+}
+
+// Headings of two rows, above and below the middle of the others: 产权证书/不动产 over 权证号.
+static void tall_headings(const Layout *layout, Table *table)
+{
+    const LayoutRow *row = &layout->rows[table->head_row], *above = row - 1, *below = row + 1;
+    float reach = layout->size * TALL_REACH;
+    if (table->head_row == 0 || table->head_row + 1 >= layout->row_count) return;
+    if (row_middle(row) - row_middle(above) > reach || row_middle(below) - row_middle(row) > reach)
+        return;
+    for (size_t i = 0, end = 0; i < below->count; i = end) {
+        end = piece_end(below, i, layout->size);
+        float x1 = below->glyphs[i].x1, x2 = below->glyphs[end - 1].x2;
+        if (has_column(table, x1, x2)) continue;
+        for (size_t k = 0, last = 0; k < above->count; k = last + 1) {
+            last = piece_end(above, k, layout->size) - 1;
+            const LayoutGlyph *glyphs = above->glyphs;
+            if (glyphs[k].x1 < x2 && x1 < glyphs[last].x2)
+                add_column(table, LABEL_OTHER, fminf(x1, glyphs[k].x1), fmaxf(x2, glyphs[last].x2));
+        }
+    }
+    table->first_row = table->head_row + 2;
 }
 
 const Column *pdf_table_column(const Table *table, Label label)
@@ -89,7 +141,7 @@ static bool is_line(const Layout *layout, const Marks *marks, const Table *table
 
 static Table table_at(const Layout *layout, const Marks *marks, size_t row)
 {
-    Table table = {.first_row = row + 1, .end_row = layout->row_count};
+    Table table = {.head_row = row, .first_row = row + 1, .end_row = layout->row_count};
     for (size_t i = 0; i < marks->count; i++) {
         const Mark *mark = &marks->items[i];
         if (mark->row == row) add_column(&table, mark->label, mark->x1, mark->x2);
@@ -100,6 +152,7 @@ static Table table_at(const Layout *layout, const Marks *marks, size_t row)
     bool tax = pdf_table_column(&table, LABEL_TAX) != NULL;
     if (item == NULL || amount == NULL || !(rate || tax)) return table;
     other_headings(&layout->rows[row], layout->size, &table);
+    tall_headings(layout, &table);
     for (size_t i = 0; i < marks->count; i++) {
         const Mark *mark = &marks->items[i];
         bool ends = mark->label == LABEL_SUM || mark->label == LABEL_SUBTOTAL ||
@@ -182,16 +235,6 @@ static bool is_rate(Slice text)
     return is_stars(text);
 }
 
-static bool token_starts(const LayoutRow *row, size_t i)
-{
-    const LayoutGlyph *glyph = &row->glyphs[i], *before = &row->glyphs[i - 1];
-    float size = fmaxf(glyph->y2 - glyph->y1, 1);
-    bool number = (before->fold >= '0' && before->fold <= '9') || before->fold == '%';
-    bool han = glyph->fold >= 0x3400 && glyph->fold <= 0x9fff;
-    if (glyph->fold == '%' && number) return false;
-    return glyph->space_before || glyph->x1 - before->x2 > size * TOKEN_GAP || (number && han);
-}
-
 static Err folded(Cx *cx, const LayoutRow *row, size_t from, size_t to, Slice *ret)
 {
     Text text = text_open(cx, LIMIT_FIELD_BYTES);
@@ -207,9 +250,9 @@ static Err tokens_of(Cx *cx, const LayoutRow *row, size_t from, Token *tokens, s
 {
     size_t starts = 0, count = 0;
     for (size_t i = from; i < row->count; i++)
-        if (i == from || token_starts(row, i)) starts++;
+        if (i == from || pdf_columns_word_starts(row, i)) starts++;
     for (size_t i = from, end = from; i < row->count; i = end, starts--) {
-        for (end = i + 1; end < row->count && !token_starts(row, end);)
+        for (end = i + 1; end < row->count && !pdf_columns_word_starts(row, end);)
             end++;
         if (starts > TOKENS_MAX) continue;
         Token *token = &tokens[count++];
@@ -257,22 +300,24 @@ static size_t amount_token(const Table *table, const Token *tokens, size_t count
     return best;
 }
 
-// Price and quantity: up to two numbers left of the amount and right of the texts' headings.
+// Price and quantity, in the order of their headings: up to two numbers left of the amount and
+// right of the texts' headings.
 static size_t price_tokens(const Table *table, const Token *tokens, size_t amount, Cells *cells)
 {
     const Column *quantity = pdf_table_column(table, LABEL_QUANTITY);
     const Column *price = pdf_table_column(table, LABEL_PRICE);
     const Column *unit = pdf_table_column(table, LABEL_UNIT);
     if (quantity == NULL && price == NULL) return amount;
-    const Column *first = quantity != NULL ? quantity : price;
+    bool swapped = quantity != NULL && price != NULL && price->x1 < quantity->x1;
+    const Column *first = quantity == NULL || swapped ? price : quantity;
     float left = unit != NULL && unit->x2 < first->x1 ? unit->x2 : first->x1 - 20;
     size_t at = amount;
     while (at > 0 && amount - at < 2 && is_number(tokens[at - 1].text, SIZE_MAX) &&
            (tokens[at - 1].x1 + tokens[at - 1].x2) / 2 > left)
         at--;
     if (amount - at == 2) {
-        cells->quantity = tokens[at].text;
-        cells->price = tokens[at + 1].text;
+        cells->quantity = tokens[swapped ? at + 1 : at].text;
+        cells->price = tokens[swapped ? at : at + 1].text;
     } else if (amount - at == 1 && away(&tokens[at], quantity) <= away(&tokens[at], price)) {
         cells->quantity = tokens[at].text;
     } else if (amount - at == 1) {
@@ -290,11 +335,11 @@ static Err touching_quantity(Cx *cx, const Table *table, Cells *cells)
     const LayoutGlyph *glyphs = cells->row->glyphs;
     size_t end = cells->text_end, from = end;
     if (quantity == NULL || unit == NULL || cells->quantity.size > 0) return ERR_OK;
-    while (from > 0 && (from == end || !token_starts(cells->row, from)) &&
+    while (from > 0 && (from == end || !pdf_columns_word_starts(cells->row, from)) &&
            ((glyphs[from - 1].fold >= '0' && glyphs[from - 1].fold <= '9') ||
             glyphs[from - 1].fold == '.'))
         from--;
-    if (from == end || from == 0 || token_starts(cells->row, from)) return ERR_OK;
+    if (from == end || from == 0 || pdf_columns_word_starts(cells->row, from)) return ERR_OK;
     bool is_quantity =
         glyphs[end - 1].x2 > quantity->x1 && (glyphs[from].x1 + glyphs[end - 1].x2) / 2 > unit->x2;
     bool is_unit = glyphs[from - 1].x2 > unit->x1 && glyphs[from - 1].x1 < quantity->x1;
@@ -350,127 +395,6 @@ static Err read_row(Cx *cx, const Table *table, const LayoutRow *row, Cells *ret
 
 // ---- texts
 
-typedef struct Strip {
-    float from, to; // across; none when from == to
-} Strip;
-
-// The widest strip in [from, to) that is not used and reaches into (over_from, over_to).
-static Strip widest(const bool *used, float from, float to, float over_from, float over_to)
-{
-    static const float step = 1;
-    Strip best = {};
-    for (float x = from; x < to && x < PROFILE_SIZE;) {
-        float end = x;
-        while (end < to && end < PROFILE_SIZE && !used[(size_t)end])
-            end += step;
-        if (end - x > best.to - best.from && x < over_to && end > over_from) best = (Strip){x, end};
-        x = end + step;
-    }
-    return best;
-}
-
-static size_t glyphs_before(const Cells *cells, float edge)
-{
-    size_t at = 0;
-    while (at < cells->text_end &&
-           (cells->row->glyphs[at].x1 + cells->row->glyphs[at].x2) / 2 < edge)
-        at++;
-    return at;
-}
-
-// Whether a text fills its column up to `edge` and goes on in the row below, while the texts right
-// of the edge all begin at one place: then the column ends there, however near the next one is.
-static bool wraps_at(const Cells *rows, size_t count, float edge, const Column *right)
-{
-    bool wraps = false;
-    float begin = 0;
-    for (size_t r = 0; r < count; r++) {
-        const LayoutGlyph *glyphs = rows[r].row->glyphs;
-        size_t split = glyphs_before(&rows[r], edge);
-        if (split == 0 || split == rows[r].text_end || glyphs[split].x1 > right->x2) continue;
-        if (begin > 0 && fabsf(glyphs[split].x1 - begin) > ALIGNED) return false;
-        begin = glyphs[split].x1;
-        float size = glyphs[split].y2 - glyphs[split].y1;
-        bool full = glyphs[split].x1 - glyphs[split - 1].x2 < size * FULL_GAP;
-        const Cells *next = r + 1 < count ? &rows[r + 1] : NULL;
-        if (!full || next == NULL || (rows[r].anchor && next->anchor)) continue;
-        bool below = glyphs_before(next, edge) > 0 &&
-                     fabsf(next->row->glyphs[0].x1 - glyphs[0].x1) <= ALIGNED;
-        wraps = wraps || below;
-    }
-    return wraps;
-}
-
-// The right side of the names' cell, as far from its heading's middle as names begin right of
-// `edge`; 0 when it can't be told: a heading may stand at the left itself.
-static float item_side(const Column *item, float edge, const Cells *rows, size_t count)
-{
-    float left = INFINITY;
-    for (size_t r = 0; r < count; r++) {
-        size_t at = glyphs_before(&rows[r], edge);
-        if (at < rows[r].text_end) left = fminf(left, rows[r].row->glyphs[at].x1);
-    }
-    bool centred = item->label == LABEL_ITEM && left < item->x1 - CENTRED;
-    return centred ? item->x1 + item->x2 - left : 0;
-}
-
-// Where the numbers before the names of a list end (序号): each line begins with digits alone. 0
-// when there are none. Short names leave a wider strip behind them than before them.
-static float index_edge(const Table *table, const Cells *rows, size_t count)
-{
-    float right = 0, left = INFINITY;
-    if (table->columns[0].label != LABEL_SEQUENCE || table->columns[1].label != LABEL_ITEM)
-        return 0;
-    for (size_t r = 0; r < count; r++) {
-        const LayoutGlyph *glyphs = rows[r].row->glyphs;
-        size_t at = 0;
-        for (; rows[r].anchor && at < rows[r].text_end; at++) {
-            if (at > 0 && token_starts(rows[r].row, at)) break;
-            if (glyphs[at].fold < '0' || glyphs[at].fold > '9') return 0;
-        }
-        if (rows[r].anchor && at == 0) return 0;
-        if (at > 0) right = fmaxf(right, glyphs[at - 1].x2);
-        if (at < rows[r].text_end) left = fminf(left, glyphs[at].x1);
-    }
-    return right < left && left < INFINITY ? (right + left) / 2 : 0;
-}
-
-// Where one text column ends and the next begins: the widest strip between the middles of their
-// headings in which no row prints. Under the right heading itself it is a short text's right side
-// rather than its left one: then it is a strip between the headings, if print says so, or the one
-// in which the cell's `side` lies (0: unknown).
-static float edge_between(const Column *left, const Column *right, float side, const Cells *rows,
-                          size_t count)
-{
-    static const float step = 1;
-    bool used[PROFILE_SIZE] = {};
-    float from = fmaxf(0, (left->x1 + left->x2) / 2), to = (right->x1 + right->x2) / 2;
-    for (size_t r = 0; r < count; r++)
-        for (size_t i = 0; i < rows[r].text_end; i++) {
-            const LayoutGlyph *glyph = &rows[r].row->glyphs[i];
-            float a = fmaxf(glyph->x1, from), b = fminf(glyph->x2, to);
-            for (float x = a; x < b && x < PROFILE_SIZE; x += step)
-                used[(size_t)x] = true;
-        }
-    Strip strip = widest(used, from, to, from, to);
-    Strip between = widest(used, from, to, left->x2, right->x1);
-    // … or at most a little left of it, with no text of the column's own behind.
-    bool under = strip.from >= right->x1 || (strip.from >= right->x1 - CENTRED && strip.to >= to);
-    bool narrow = under && between.to > between.from;
-    bool wraps = narrow && wraps_at(rows, count, (between.from + between.to) / 2, right);
-    if (!wraps && narrow && side > 0) between = widest(used, from, to, side - 1, side + 1);
-    if (narrow && (wraps || side > 0) && between.to > between.from) strip = between;
-    return strip.to > strip.from ? (strip.from + strip.to) / 2 : (from + to) / 2;
-}
-
-static Part *text_cell(Cells *cells, Label label)
-{
-    if (label == LABEL_ITEM) return &cells->name;
-    if (label == LABEL_SPEC) return &cells->spec;
-    if (label == LABEL_UNIT) return &cells->unit;
-    return NULL;
-}
-
 static bool starts_with_class(Slice name)
 {
     // "*简称*": at most some twenty characters between the stars.
@@ -479,35 +403,37 @@ static bool starts_with_class(Slice name)
     return second != SLICE_NONE && second > 0;
 }
 
-static Err split_texts(Cx *cx, const Table *table, Cells *rows, size_t count)
+static Part *part_of(Cells *cells, Label label)
+{
+    if (label == LABEL_ITEM) return &cells->name;
+    if (label == LABEL_SPEC) return &cells->spec;
+    return label == LABEL_UNIT ? &cells->unit : &cells->other;
+}
+
+// The texts of all columns that a line knows, and of `other` unless that is NULL.
+static Err split_texts(Cx *cx, const Table *table, const Column *other, Cells *rows, size_t count)
 {
     size_t texts = 0;
     while (texts < table->column_count && !(table->columns[texts].label >= LABEL_QUANTITY &&
                                             table->columns[texts].label <= LABEL_TAX))
         texts++;
-    float edges[PDF_TABLE_COLUMNS + 1] = {-INFINITY};
-    for (size_t k = 1; k < texts; k++) {
-        float side = item_side(&table->columns[k - 1], edges[k - 1], rows, count);
-        edges[k] = k == 1 ? index_edge(table, rows, count) : 0;
-        if (edges[k] > 0) continue;
-        edges[k] = edge_between(&table->columns[k - 1], &table->columns[k], side, rows, count);
-    }
-    edges[texts] = INFINITY;
+    float edges[PDF_COLUMNS_MAX + 1];
+    TextRow *printed = arena_try_array(&cx->arena, count, sizeof *printed);
+    if (printed == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    for (size_t r = 0; r < count; r++)
+        printed[r] = (TextRow){rows[r].row, rows[r].text_end, rows[r].anchor};
+    pdf_columns_edges(table->columns, texts, printed, count, edges);
     for (size_t r = 0; r < count; r++) {
-        Cells *cells = &rows[r];
-        for (size_t k = 0, at = 0; k < texts; k++) {
-            size_t end = at;
-            while (end < cells->text_end &&
-                   (cells->row->glyphs[end].x1 + cells->row->glyphs[end].x2) / 2 < edges[k + 1])
-                end++;
-            Part *cell = text_cell(cells, table->columns[k].label);
-            if (cell != NULL && end > at) {
-                *cell = (Part){.from = at, .to = end};
-                TRY(pdf_layout_text(cx, cells->row, at, end, &cell->text));
-            }
-            at = end;
+        for (size_t k = 0; k < texts; k++) {
+            const Column *column = &table->columns[k];
+            bool known = column->label >= LABEL_ITEM && column->label <= LABEL_UNIT;
+            ColumnCell cell = pdf_columns_cell(&printed[r], edges, k);
+            if ((!known && column != other) || cell.from == cell.to) continue;
+            Part *part = part_of(&rows[r], column->label);
+            *part = (Part){.from = cell.from, .to = cell.to};
+            TRY(pdf_layout_text(cx, rows[r].row, cell.from, cell.to, &part->text));
         }
-        cells->star = starts_with_class(cells->name.text);
+        rows[r].star = starts_with_class(rows[r].name.text);
     }
     return ERR_OK;
 }
@@ -524,10 +450,43 @@ static Err append(Cx *cx, Slice *text, Slice more, bool space)
     return text_done(cx, &joined, text);
 }
 
+// The row behind the line that begins in row `from`, when its numbers stand in the middle of it: as
+// far below them as it begins above them. `from` when they don't.
+static size_t centred_end(const Cells *rows, size_t count, size_t from)
+{
+    size_t anchor = from, stars = 0, end = from;
+    while (anchor < count && !rows[anchor].anchor)
+        anchor++;
+    if (anchor == count) return from;
+    float bottom = 2 * row_middle(rows[anchor].row) - row_middle(rows[from].row);
+    for (; end < count && row_middle(rows[end].row) < bottom + CENTRED; end++) {
+        if (rows[end].anchor && end != anchor) return from;
+        stars += rows[end].star;
+    }
+    return stars == 1 && fabsf(row_middle(rows[end - 1].row) - bottom) < CENTRED ? end : from;
+}
+
+// Lines whose numbers stand in their middle, beside texts that begin above them. False, and nothing
+// is said, when not all of them are so.
+static bool assign_centred(const Cells *rows, size_t count, size_t *lines)
+{
+    if (count == 0 || rows[0].anchor) return false;
+    size_t end = 0;
+    for (size_t from = 0; from < count; from = end)
+        if ((end = centred_end(rows, count, from)) == from) return false;
+    for (size_t from = 0, line = 0; from < count; from = end, line++) {
+        end = centred_end(rows, count, from);
+        for (size_t r = from; r < end; r++)
+            lines[r] = line;
+    }
+    return true;
+}
+
 // Which line each row's texts belong to. Names are broken over rows, and the numbers stand in the
 // first or in the middle one: where every line's name begins with its class, that tells.
 static void assign(const Cells *rows, size_t count, size_t *lines)
 {
+    if (assign_centred(rows, count, lines)) return;
     size_t anchors = 0, stars = 0;
     for (size_t r = 0; r < count; r++) {
         anchors += rows[r].anchor;
@@ -541,99 +500,120 @@ static void assign(const Cells *rows, size_t count, size_t *lines)
     }
 }
 
-static const Part *part_of(const Cells *cells, Label label)
-{
-    return label == LABEL_ITEM ? &cells->name : label == LABEL_SPEC ? &cells->spec : &cells->unit;
-}
-
 // How far right the texts of a column go: as far as one does, and to the right side of their cell,
 // in whose middle the heading stands, where a text begins left of it. Names have nothing left.
-static float text_edge(const Table *table, const Cells *rows, size_t count, Label label, float size)
+static float text_edge(const Table *table, const Grid *grid, const Column *column)
 {
-    const Column *column = pdf_table_column(table, label);
     float left = INFINITY, right = 0;
-    for (size_t r = 0; r < count; r++) {
-        const Part *part = part_of(&rows[r], label);
+    for (size_t r = 0; r < grid->count; r++) {
+        const Part *part = part_of(&grid->rows[r], column->label);
         if (part->to == 0) continue;
-        left = fminf(left, rows[r].row->glyphs[part->from].x1);
-        right = fmaxf(right, rows[r].row->glyphs[part->to - 1].x2);
+        left = fminf(left, grid->rows[r].row->glyphs[part->from].x1);
+        right = fmaxf(right, grid->rows[r].row->glyphs[part->to - 1].x2);
     }
-    bool known = column != NULL && (label != LABEL_ITEM || column == &table->columns[0]);
+    bool known = column->label != LABEL_ITEM || column == &table->columns[0];
     if (!known || left > column->x1) return right;
-    return fmaxf(right, column->x1 + column->x2 - left - size / 2);
+    return fmaxf(right, column->x1 + column->x2 - left - grid->size / 2);
 }
 
 // Marks the rows whose text goes on from the row before behind a space. One row that was broken at
 // a word's end says that all of them were.
-static void part_words(const Cells *rows, size_t count, const size_t *lines, Label label,
-                       float edge, bool *ret_space)
+static void part_words(const Grid *grid, Label label, float edge, bool *ret_space)
 {
     bool words = false;
     for (int step = 0; step < 2; step++)
-        for (size_t r = 1; r < count; r++) {
-            const Part *above = part_of(&rows[r - 1], label), *below = part_of(&rows[r], label);
-            if (lines[r] != lines[r - 1] || above->to == 0 || below->to == 0) continue;
-            const LayoutGlyph *last = &rows[r - 1].row->glyphs[above->to - 1];
-            const LayoutGlyph *first = &rows[r].row->glyphs[below->from];
+        for (size_t r = 1; r < grid->count; r++) {
+            const Part *above = part_of(&grid->rows[r - 1], label);
+            const Part *below = part_of(&grid->rows[r], label);
+            if (grid->lines[r] != grid->lines[r - 1] || above->to == 0 || below->to == 0) continue;
+            const LayoutRow *row = grid->rows[r - 1].row;
+            const LayoutGlyph *last = &row->glyphs[above->to - 1];
+            const LayoutGlyph *first = &grid->rows[r].row->glyphs[below->from];
             bool room = pdf_words_had_room(last, first, edge);
-            bool whole = pdf_words_begins_within(rows[r - 1].row, above->from, above->to);
+            bool whole = pdf_words_begins_within(row, above->from, above->to);
             words = words || room;
             ret_space[r] = pdf_words_may_part(last, first) && (room || (words && whole));
         }
 }
 
-static Err add_texts(Cx *cx, const Table *table, const Cells *rows, size_t count,
-                     const size_t *lines, Label label, float size, Line *items)
+// What each line says in that column; NULL for a table that has none such.
+static Err column_texts(Cx *cx, const Table *table, const Grid *grid, const Column *column,
+                        Slice **ret_texts)
 {
-    bool *space = arena_try_array(&cx->arena, count, sizeof *space);
-    if (space == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
-    part_words(rows, count, lines, label, text_edge(table, rows, count, label, size), space);
-    for (size_t r = 0; r < count; r++) {
-        Line *line = &items[lines[r]];
-        Slice *text = label == LABEL_ITEM   ? &line->name
-                      : label == LABEL_SPEC ? &line->spec
-                                            : &line->unit;
-        TRY(append(cx, text, part_of(&rows[r], label)->text, space[r]));
-    }
+    bool *space = arena_try_array(&cx->arena, grid->count, sizeof *space);
+    Slice *texts = arena_try_array(&cx->arena, grid->line_count, sizeof *texts);
+    if (space == NULL || texts == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
+    *ret_texts = texts;
+    if (column == NULL) return ERR_OK;
+    part_words(grid, column->label, text_edge(table, grid, column), space);
+    for (size_t r = 0; r < grid->count; r++)
+        TRY(append(cx, &texts[grid->lines[r]], part_of(&grid->rows[r], column->label)->text,
+                   space[r]));
     return ERR_OK;
 }
 
-static Err add_lines(Cx *cx, const Table *table, const Cells *rows, size_t count, float size,
-                     Draft *draft)
+// The rows of the table taken apart; `line_count` is 0 when they make no line.
+static Err grid_of(Cx *cx, const Layout *layout, const Table *table, const Column *other,
+                   Grid *ret_grid)
 {
-    size_t first = draft->line_count, anchors = 0;
-    for (size_t r = 0; r < count; r++) {
-        if (!rows[r].anchor) continue;
+    Grid grid = {.size = layout->size};
+    *ret_grid = grid;
+    if (!table->known || table->end_row <= table->first_row) return ERR_OK;
+    grid.count = table->end_row - table->first_row;
+    grid.rows = arena_try_array(&cx->arena, grid.count, sizeof *grid.rows);
+    grid.lines = arena_try_array(&cx->arena, grid.count, sizeof *grid.lines);
+    if (grid.rows == NULL || grid.lines == NULL)
+        return err_set(cx, ERR_LIMIT, "page text does not fit");
+    for (size_t r = 0; r < grid.count; r++) {
+        TRY(read_row(cx, table, &layout->rows[table->first_row + r], &grid.rows[r]));
+        grid.line_count += grid.rows[r].anchor;
+    }
+    TRY(split_texts(cx, table, other, grid.rows, grid.count));
+    assign(grid.rows, grid.count, grid.lines);
+    *ret_grid = grid;
+    return ERR_OK;
+}
+
+Err pdf_table_texts(Cx *cx, const Layout *layout, const Table *table, const Column *column,
+                    Slice **ret_texts, size_t *ret_count)
+{
+    Grid grid = {};
+    TRY(grid_of(cx, layout, table, column, &grid));
+    *ret_count = grid.line_count;
+    return grid.line_count == 0 ? ERR_OK : column_texts(cx, table, &grid, column, ret_texts);
+}
+
+static Err add_lines(Cx *cx, const Table *table, const Grid *grid, Draft *draft)
+{
+    Slice *names = NULL, *specs = NULL, *units = NULL;
+    TRY(column_texts(cx, table, grid, pdf_table_column(table, LABEL_ITEM), &names));
+    TRY(column_texts(cx, table, grid, pdf_table_column(table, LABEL_SPEC), &specs));
+    TRY(column_texts(cx, table, grid, pdf_table_column(table, LABEL_UNIT), &units));
+    for (size_t r = 0, at = 0; r < grid->count; r++) {
+        const Cells *cells = &grid->rows[r];
+        if (!cells->anchor) continue;
         Line *line = NULL;
         TRY(draft_add_line(cx, draft, &line));
-        *line = (Line){.quantity = bare(rows[r].quantity),
-                       .price = bare(rows[r].price),
-                       .amount = rows[r].amount,
-                       .tax_rate = rows[r].rate,
-                       .tax = rows[r].tax};
-        anchors++;
+        *line = (Line){.name = names[at],
+                       .spec = specs[at],
+                       .unit = units[at],
+                       .quantity = bare(cells->quantity),
+                       .price = bare(cells->price),
+                       .amount = cells->amount,
+                       .tax_rate = cells->rate,
+                       .tax = cells->tax};
+        at++;
     }
-    if (anchors == 0) return ERR_OK;
-    size_t *lines = arena_try_array(&cx->arena, count, sizeof *lines);
-    if (lines == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
-    assign(rows, count, lines);
-    Line *items = &draft->lines[first];
-    TRY(add_texts(cx, table, rows, count, lines, LABEL_ITEM, size, items));
-    TRY(add_texts(cx, table, rows, count, lines, LABEL_SPEC, size, items));
-    TRY(add_texts(cx, table, rows, count, lines, LABEL_UNIT, size, items));
     return ERR_OK;
 }
 
 Err pdf_table_lines(Cx *cx, const Layout *layout, const Table *table, Draft *draft)
 {
-    if (!table->known || table->end_row <= table->first_row) return ERR_OK;
-    size_t count = table->end_row - table->first_row, first = draft->line_count;
-    Cells *rows = arena_try_array(&cx->arena, count, sizeof *rows);
-    if (rows == NULL) return err_set(cx, ERR_LIMIT, "page text does not fit");
-    for (size_t r = 0; r < count; r++)
-        TRY(read_row(cx, table, &layout->rows[table->first_row + r], &rows[r]));
-    TRY(split_texts(cx, table, rows, count));
-    TRY(add_lines(cx, table, rows, count, layout->size, draft));
+    size_t first = draft->line_count;
+    Grid grid = {};
+    TRY(grid_of(cx, layout, table, NULL, &grid));
+    if (grid.line_count == 0) return ERR_OK;
+    TRY(add_lines(cx, table, &grid, draft));
     for (size_t i = first; i < draft->line_count; i++)
         TRY(draft_tidy_line(cx, draft, i));
     return ERR_OK;

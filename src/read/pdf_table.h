@@ -4,19 +4,13 @@
 // lines between the cells can't be seen. So a row is read from its right end: rate and tax, the
 // amount before them, then price and quantity; what is left is text, cut where no row prints.
 #pragma once
-#include "read/pdf_marks.h"
-
-#define PDF_TABLE_COLUMNS 16
-
-typedef struct Column {
-    Label label; // LABEL_ITEM … LABEL_SEQUENCE, LABEL_OTHER
-    float x1, x2;
-} Column;
+#include "read/pdf_columns.h"
 
 typedef struct Table {
     bool known;
-    size_t first_row, end_row;         // rows of lines: [first_row, end_row)
-    Column columns[PDF_TABLE_COLUMNS]; // left to right
+    size_t head_row;                 // of headings; those of two rows stand around it
+    size_t first_row, end_row;       // rows of lines: [first_row, end_row)
+    Column columns[PDF_COLUMNS_MAX]; // left to right
     size_t column_count;
 } Table;
 
@@ -26,6 +20,10 @@ Table pdf_table(const Layout *layout, const Marks *marks);
 const Column *pdf_table_column(const Table *table, Label label);
 // Adds the page's lines to the draft. ERR_LIMIT only.
 Err pdf_table_lines(Cx *cx, const Layout *layout, const Table *table, Draft *draft);
+// What each of the page's lines says in a text column of the table (建筑服务发生地 …), `ret_texts`
+// one a line. ERR_LIMIT only.
+Err pdf_table_texts(Cx *cx, const Layout *layout, const Table *table, const Column *column,
+                    Slice **ret_texts, size_t *ret_count);
 // Amount and tax of a row of sums (合计): "" where there is none.
 Err pdf_table_sums(Cx *cx, const Layout *layout, const Table *table, size_t row, size_t from,
                    Slice *ret_amount, Slice *ret_tax);

@@ -504,3 +504,77 @@ TEST("pdf_table: who issued it, and when, are no part of a table without sums")
     draft = draft_of(cx, dated, sizeof dated / sizeof dated[0]);
     EXPECT(draft.line_count == 1 && text_is(draft.lines[0].name, "*甲*一"));
 }
+
+TEST("pdf_table: price and quantity stand in the order of their headings")
+{
+    static const PdfFixtureText texts[] = {
+        {45, 160, 9, "项目名称"},
+        {178, 160, 9, "单 价"},
+        {270, 160, 9, "数 量"},
+        {407, 160, 9, "金 额"},
+        {447, 160, 9, "税率/征收率"},
+        {551, 160, 9, "税 额"},
+        {13, 175, 9, "*甲*一"},
+        {200, 175, 9, "0.50"},
+        {300, 175, 9, "2"},
+        FIGURES(175),
+        {13, 190, 9, "*甲*二"},
+        {200, 190, 9, "1.00"},
+        FIGURES(190),
+    };
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].price, "0.50") && text_is(draft.lines[0].quantity, "2"));
+    EXPECT(text_is(draft.lines[1].price, "1.00") && text_is(draft.lines[1].quantity, ""));
+}
+
+TEST("pdf_table: a line may stand beside the middle of its texts, which are all its own")
+{
+    static const PdfFixtureText texts[] = {
+        HEADINGS,
+        {119, 175, 9, "甲型一二三"},
+        {13, 186, 9, "*甲*一"},
+        FIGURES(186),
+        {119, 197, 9, "四五六"},
+        {119, 209, 9, "乙型一二三"},
+        {13, 220, 9, "*甲*二"},
+        FIGURES(220),
+        {119, 231, 9, "七八九"},
+    };
+    Draft draft = draft_of(cx, texts, sizeof texts / sizeof texts[0]);
+    EXPECT(draft.line_count == 2);
+    EXPECT(text_is(draft.lines[0].spec, "甲型一二三四五六"));
+    EXPECT(text_is(draft.lines[1].spec, "乙型一二三七八九"));
+}
+
+TEST("pdf_table: a heading may be spread or have two rows, and its column says what it says")
+{
+    static const PdfFixtureText texts[] = {
+        {45, 160, 9, "项目名称"},    {131, 154, 9, "产权证书/不动产"},
+        {154, 165, 9, "权证号"},     {230, 160, 9, "类"},
+        {248, 160, 9, "型"},         {280, 160, 9, "通行日期起"},
+        {407, 160, 9, "金 额"},      {447, 160, 9, "税率/征收率"},
+        {551, 160, 9, "税 额"},      {13, 178, 9, "*甲*一"},
+        {118, 178, 9, "京（2024）"}, {222, 178, 9, "一型客车"},
+        {280, 178, 9, "20250301"},   FIGURES(178),
+        {118, 189, 9, "第1号"},
+    };
+    static const struct {
+        float x1;
+        Slice text;
+    } wants[] = {
+        {131, SLICE("京（2024）第1号")}, {230, SLICE("一型客车")}, {280, SLICE("20250301")}};
+    Layout layout = {};
+    Marks marks = {};
+    Table table = {};
+    Draft draft = lines_of(cx, texts, sizeof texts / sizeof texts[0], &layout, &marks, &table);
+    EXPECT(draft.line_count == 1 && text_is(draft.lines[0].name, "*甲*一"));
+    EXPECT(table.column_count == 7 && table.first_row == table.head_row + 2);
+    for (size_t i = 0; i < sizeof wants / sizeof wants[0]; i++) {
+        Slice *said = NULL;
+        size_t count = 0;
+        EXPECT(table.columns[i + 1].x1 == wants[i].x1);
+        EXPECT_OK(pdf_table_texts(cx, &layout, &table, &table.columns[i + 1], &said, &count));
+        EXPECT(count == 1 && slice_equal(said[0], wants[i].text));
+    }
+}
