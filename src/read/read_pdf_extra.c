@@ -2,27 +2,23 @@
 
 #include <math.h>
 
+#include "base/text.h"
+#include "read/pdf_block.h"
 #include "read/read_extra.h"
 
-#define COLUMNS_MAX 16
-#define ROWS_MAX    60   // below a row of headings
-#define ALONE_GAP   0.5f // heights on both sides of a heading
-#define WORD_GAP    1.0f // heights: a wider gap parts two words
-#define VALUE_GAP   3.0f // heights: a wider gap ends a value behind a colon
-#define ROW_GAP     4.0f // heights: white that ends a block
+#define ROWS_MAX  60   // below a row of headings
+#define ALONE_GAP 0.5f // heights on both sides of a heading
+#define LABEL_GAP 2.0f // heights between the characters of a heading
+#define WORD_GAP  1.0f // heights: a wider gap parts two words
+#define VALUE_GAP 3.0f // heights: a wider gap ends a value behind a colon
+#define ROW_GAP   4.0f // heights: white that ends a block
 
-// A heading; `row` is NULL for one that is none of ours.
-typedef struct Heading {
-    const ExtraRow *row;
-    bool amount;
-    float x1, x2;
-    Slice value; // so far
-} Heading;
-
-typedef struct Block {
-    Heading headings[COLUMNS_MAX];
-    size_t count, ours;
-} Block;
+// A row of headings and what stands below it.
+typedef struct Headings {
+    Block block;
+    const ExtraRow *ours[PDF_COLUMNS_MAX]; // by column; NULL for one that is none of ours
+    size_t our_count;
+} Headings;
 
 typedef struct Word {
     size_t from, to;
@@ -33,54 +29,74 @@ static float gap_at(const LayoutRow *row, size_t at)
     return at == 0 || at >= row->count ? INFINITY : row->glyphs[at].x1 - row->glyphs[at - 1].x2;
 }
 
-// One of our labels at glyph `at`, with nothing near before it.
 static const ExtraRow *label_at(const LayoutRow *row, size_t at, float size, size_t *ret_end)
 {
     const ExtraRow *found = NULL;
     const char *label = NULL;
-    if (gap_at(row, at) <= size * ALONE_GAP) return NULL;
     for (size_t i = 0; (label = extra_label(i, &found)) != NULL; i++)
-        if (pdf_layout_match(row, at, slice_of(label), size * WORD_GAP, ret_end)) return found;
+        if (pdf_layout_match(row, at, slice_of(label), size * LABEL_GAP, ret_end)) return found;
     return NULL;
 }
 
-static void add_heading(Block *block, const Heading *heading)
+static bool has_colon(const LayoutRow *row, size_t at)
 {
-    if (block->count < COLUMNS_MAX) block->headings[block->count++] = *heading;
+    return at < row->count && row->glyphs[at].fold == ':';
 }
 
-// Headings of ours in the row; what stands behind a colon is a value at once.
-static Err find_headings(Cx *cx, const PageWords *words, size_t r, Block *block, Draft *draft)
+// Whether the value that begins at `from` is over at `at`: behind a gap or a semicolon, or where
+// the next label stands.
+static bool ends_value(const LayoutRow *row, size_t from, size_t at, float size)
 {
-    const LayoutRow *row = &words->layout.rows[r];
-    float size = words->layout.size;
-    *block = (Block){};
+    size_t end = 0;
+    if (at >= row->count || row->glyphs[at].fold == ';') return true;
+    if (at == from) return false;
+    if (gap_at(row, at) > size * VALUE_GAP) return true;
+    return pdf_columns_word_starts(row, at) && label_at(row, at, size, &end) != NULL &&
+           has_colon(row, end);
+}
+
+// Puts what stands behind the colon at `colon`; answers where it ends.
+static Err put_behind(Cx *cx, const LayoutRow *row, size_t colon, float size, const ExtraRow *found,
+                      Draft *draft, size_t *ret_end)
+{
+    Slice text = {};
+    size_t to = colon + 1;
+    while (!ends_value(row, colon + 1, to, size))
+        to++;
+    TRY(pdf_layout_text(cx, row, colon + 1, to, &text));
+    *ret_end = to;
+    return read_extra_put(cx, draft, found->name, text, SOURCE_TEXT);
+}
+
+static void add_heading(Headings *headings, const ExtraRow *found, float x1, float x2)
+{
+    size_t at = pdf_block_add(&headings->block, x1, x2);
+    if (at == PDF_COLUMNS_MAX) return;
+    for (size_t k = headings->block.count - 1; k > at; k--)
+        headings->ours[k] = headings->ours[k - 1];
+    headings->ours[at] = found;
+    headings->our_count += found != NULL;
+}
+
+// Headings of ours in the row, with nothing near them; what stands behind a colon is a value at
+// once.
+static Err find_headings(Cx *cx, const LayoutRow *row, float size, Headings *headings, Draft *draft)
+{
+    size_t behind = 0; // the end of a value: a label may stand near it
+    *headings = (Headings){};
     for (size_t at = 0, end = 0; at < row->count; at++) {
-        const ExtraRow *found = label_at(row, at, size, &end);
+        bool apart = gap_at(row, at) > size * ALONE_GAP || (behind > 0 && at == behind);
+        const ExtraRow *found = apart ? label_at(row, at, size, &end) : NULL;
         if (found == NULL) continue;
-        if (end < row->count && row->glyphs[end].fold == ':') {
-            Slice text = {};
-            size_t to = end + 1;
-            while (to < row->count && (to == end + 1 || gap_at(row, to) <= size * VALUE_GAP))
-                to++;
-            TRY(pdf_layout_text(cx, row, end + 1, to, &text));
-            TRY(read_extra_put(cx, draft, found->name, text, SOURCE_TEXT));
-            at = to - 1;
-            continue;
+        if (has_colon(row, end)) {
+            TRY(put_behind(cx, row, end, size, found, draft, &behind));
+            at = behind - 1;
+        } else if (gap_at(row, end) > size * ALONE_GAP) {
+            add_heading(headings, found, row->glyphs[at].x1, row->glyphs[end - 1].x2);
+            at = end - 1;
         }
-        if (gap_at(row, end) <= size * ALONE_GAP) continue;
-        add_heading(
-            block,
-            &(Heading){.row = found, .x1 = row->glyphs[at].x1, .x2 = row->glyphs[end - 1].x2});
-        block->ours++;
-        at = end - 1;
     }
     return ERR_OK;
-}
-
-static bool overlaps(const Heading *heading, float x1, float x2)
-{
-    return heading->x1 < x2 && x1 < heading->x2;
 }
 
 static bool next_word(const LayoutRow *row, float size, Word *word)
@@ -92,88 +108,66 @@ static bool next_word(const LayoutRow *row, float size, Word *word)
     return true;
 }
 
-static void add_other(Block *block, bool amount, float x1, float x2)
+static void add_other(Headings *headings, float x1, float x2)
 {
+    const Block *block = &headings->block;
     for (size_t k = 0; k < block->count; k++)
-        if (overlaps(&block->headings[k], x1, x2)) return;
-    add_heading(block, &(Heading){.amount = amount, .x1 = x1, .x2 = x2});
+        if (block->columns[k].x1 < x2 && x1 < block->columns[k].x2) return;
+    add_heading(headings, NULL, x1, x2);
 }
 
 // The other headings of that row: a value under one of them is none of ours.
-static void add_others(const PageWords *words, size_t r, Block *block)
+static void add_others(const PageWords *words, size_t r, Headings *headings)
 {
     const LayoutRow *row = &words->layout.rows[r];
     for (size_t i = 0; i < words->marks.count; i++) {
         const Mark *mark = &words->marks.items[i];
-        if (mark->row == r) add_other(block, mark->label == LABEL_AMOUNT, mark->x1, mark->x2);
+        if (mark->row == r) add_other(headings, mark->x1, mark->x2);
     }
     // What is no label of ours stands above a column all the same: 签注.
     for (Word word = {}; next_word(row, words->layout.size, &word);)
-        add_other(block, false, row->glyphs[word.from].x1, row->glyphs[word.to - 1].x2);
+        add_other(headings, row->glyphs[word.from].x1, row->glyphs[word.to - 1].x2);
 }
 
-static Heading *heading_of(Block *block, float x1, float x2)
+// ---- columns of the table of lines
+
+// What a heading says, without the gaps that spread it.
+static Err heading_text(Cx *cx, const PageWords *words, const Table *table, const Column *column,
+                        Slice *ret_text)
 {
-    Heading *best = &block->headings[0];
-    float most = -INFINITY;
-    for (size_t i = 0; i < block->count; i++) {
-        Heading *heading = &block->headings[i];
-        float share = fminf(heading->x2, x2) - fmaxf(heading->x1, x1); // negative: how far away
-        if (share <= most) continue;
-        most = share;
-        best = heading;
-    }
-    return best;
+    const LayoutRow *rows = words->layout.rows;
+    size_t below = table->first_row - 1; // of a heading of two rows; one stands above as well
+    size_t above = 2 * table->head_row - below;
+    LayoutBox box = {column->x1, rows[above].y1, column->x2, rows[below].y2, true};
+    Slice printed = {}, part = {};
+    bool done = false;
+    TRY(pdf_layout_region(cx, &words->layout, box, true, INFINITY, SLICE(""), &printed));
+    Text text = text_open(cx, LIMIT_FIELD_BYTES);
+    while (slice_cut(&printed, ' ', &done, &part))
+        text_add(&text, part);
+    return text_done(cx, &text, ret_text);
 }
 
-static Err put_record(Cx *cx, Block *block, Draft *draft)
+static Err read_columns(Cx *cx, const PageWords *words, const Table *table, Draft *draft)
 {
-    for (size_t i = 0; i < block->count; i++) {
-        Heading *heading = &block->headings[i];
-        if (heading->row != NULL)
-            TRY(read_extra_put(cx, draft, heading->row->name, heading->value, SOURCE_TEXT));
-        heading->value = SLICE("");
+    const ExtraRow *ours[PDF_COLUMNS_MAX] = {};
+    Slice *texts[PDF_COLUMNS_MAX] = {};
+    size_t count = 0;
+    for (size_t k = 0; k < table->column_count; k++) {
+        Slice heading = {};
+        TRY(heading_text(cx, words, table, &table->columns[k], &heading));
+        ours[k] = extra_of_label(heading);
+        if (ours[k] != NULL)
+            TRY(pdf_table_texts(cx, &words->layout, table, &table->columns[k], &texts[k], &count));
     }
+    for (size_t line = 0; line < count; line++)
+        for (size_t k = 0; k < table->column_count; k++)
+            if (ours[k] != NULL)
+                TRY(read_extra_put(cx, draft, ours[k]->name, texts[k][line], SOURCE_TEXT));
     return ERR_OK;
 }
 
-static Heading *first_heading(Block *block)
-{
-    Heading *first = &block->headings[0];
-    for (size_t i = 0; i < block->count; i++) {
-        if (block->headings[i].amount) return &block->headings[i];
-        if (block->headings[i].x1 < first->x1) first = &block->headings[i];
-    }
-    return first;
-}
-
-static Heading *heading_of_word(Block *block, const LayoutRow *row, const Word *word)
-{
-    return heading_of(block, row->glyphs[word->from].x1, row->glyphs[word->to - 1].x2);
-}
-
-// A row begins a record when it has an amount, or in a block without amounts the leftmost value;
-// otherwise it goes on with the values of the row above.
-static Err read_row(Cx *cx, const PageWords *words, const LayoutRow *row, Block *block,
-                    Draft *draft)
-{
-    const Heading *first = first_heading(block);
-    bool begins = false;
-    for (Word word = {}; next_word(row, words->layout.size, &word);)
-        begins |= heading_of_word(block, row, &word) == first;
-    if (begins) TRY(put_record(cx, block, draft));
-    for (Word word = {}; next_word(row, words->layout.size, &word);) {
-        Heading *heading = heading_of_word(block, row, &word);
-        Slice text = {};
-        if (heading->row == NULL) continue;
-        TRY(pdf_layout_text(cx, row, word.from, word.to, &text));
-        heading->value = cx_printf(cx, SLICE_FMT SLICE_FMT, SLICE_ARG(heading->value),
-                                   SLICE_ARG(slice_sub(text, 0, LIMIT_FIELD_BYTES / 8)));
-        heading->value.size =
-            heading->value.size < LIMIT_FIELD_BYTES ? heading->value.size : LIMIT_FIELD_BYTES;
-    }
-    return ERR_OK;
-}
+// ---- a block of its own below the lines
 
 static bool has_mark(const PageWords *words, size_t row)
 {
@@ -182,20 +176,38 @@ static bool has_mark(const PageWords *words, size_t row)
     return false;
 }
 
-static Err read_block(Cx *cx, const PageWords *words, size_t r, Block *block, Draft *draft)
+// The rows below heading row `r`, up to a label or much white.
+static void find_rows(Cx *cx, const PageWords *words, size_t r, Block *block)
 {
     const Layout *layout = &words->layout;
-    add_others(words, r, block);
     float bottom = layout->rows[r].y2;
     // An itinerary has one traveller, and the flights below have headings of their own.
     size_t rows_max = words->form == PAGE_AIR ? 1 : ROWS_MAX;
-    for (size_t below = r + 1; below < layout->row_count && below <= r + rows_max; below++) {
+    block->rows = arena_alloc(&cx->arena, ROWS_MAX * sizeof *block->rows);
+    for (size_t below = r + 1; below < layout->row_count && block->row_count < rows_max; below++) {
         const LayoutRow *row = &layout->rows[below];
         if (has_mark(words, below) || row->y1 - bottom > layout->size * ROW_GAP) break;
-        TRY(read_row(cx, words, row, block, draft));
+        block->rows[block->row_count++] = (TextRow){.row = row, .end = row->count};
         bottom = fmaxf(bottom, row->y2);
     }
-    return put_record(cx, block, draft);
+}
+
+static Err read_block(Cx *cx, const PageWords *words, size_t r, Headings *headings, Draft *draft)
+{
+    Block *block = &headings->block;
+    add_others(words, r, headings);
+    find_rows(cx, words, r, block);
+    pdf_block_settle(block);
+    for (size_t first = 0, end = 0; first < block->row_count; first = end) {
+        end = pdf_block_record_end(block, first);
+        for (size_t k = 0; k < block->count; k++) {
+            Slice text = {};
+            if (headings->ours[k] == NULL) continue;
+            TRY(pdf_block_text(cx, block, first, end, k, &text));
+            TRY(read_extra_put(cx, draft, headings->ours[k]->name, text, SOURCE_TEXT));
+        }
+    }
+    return ERR_OK;
 }
 
 // ---- a rail ticket: 天津南站  G1234  上海虹桥站, below it 2025年11月01日 08:30开
@@ -238,14 +250,27 @@ static Err read_departure(Cx *cx, const LayoutRow *row, Draft *draft)
                : ERR_OK;
 }
 
+// What the remark says is read with it, over the ends of its rows.
+static bool in_remark(const PageWords *words, size_t r)
+{
+    const Mark *sum = pdf_marks_find(&words->marks, LABEL_WORDS, 0);
+    return words->form == PAGE_VAT && words->layout.uprights[UPRIGHT_REMARK].known && sum != NULL &&
+           r > sum->row;
+}
+
 Err read_pdf_extra(Cx *cx, const PageWords *words, Draft *draft)
 {
-    for (size_t r = 0; r < words->layout.row_count; r++) {
+    Table table = pdf_table(&words->layout, &words->marks);
+    for (size_t r = 0; r < words->layout.row_count && !in_remark(words, r); r++) {
         const LayoutRow *row = &words->layout.rows[r];
-        Block block = {};
-        TRY(find_headings(cx, words, r, &block, draft));
+        Headings headings = {};
+        TRY(find_headings(cx, row, words->layout.size, &headings, draft));
+        bool of_lines = table.known && table.head_row == r;
         // One heading alone is a word of a remark or an item.
-        if (block.ours > 1) TRY(read_block(cx, words, r, &block, draft));
+        if (of_lines)
+            TRY(read_columns(cx, words, &table, draft));
+        else if (headings.our_count > 1)
+            TRY(read_block(cx, words, r, &headings, draft));
         if (words->form != PAGE_RAIL) continue;
         TRY(read_stations(cx, words, row, draft));
         TRY(read_departure(cx, row, draft));

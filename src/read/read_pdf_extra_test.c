@@ -112,6 +112,11 @@ TEST("read_pdf_extra: a label stands apart, and its value ends where something e
     } cases[] = {
         {{{20, 160, 9, "车牌号:粤A12345"}, {160, 160, 9, "张三"}}, "plate_number=粤A12345;"},
         {{{20, 160, 9, "车牌号:"}, {120, 160, 9, "粤A12345"}}, "plate_number=粤A12345;"},
+        {{{20, 160, 9, "车牌号:粤A1 类型:客车"}, {20, 90, 9, "甲"}},
+         "plate_number=粤A1;vehicle_type=客车;"},
+        {{{20, 160, 9, "出发地:甲 车站 到达地:乙;出行人:王一"}, {20, 90, 9, "甲"}},
+         "departure=甲 车站;destination=乙;"},
+        {{{20, 160, 9, "出发地:甲 到达地点乙"}, {20, 90, 9, "甲"}}, "departure=甲 到达地点乙;"},
         {{{20, 160, 9, "更换车牌号:粤A12345"}, {20, 90, 9, "甲"}}, ""},
         {{{20, 160, 9, "车牌号牌"},
           {120, 160, 9, "类型说明"},
@@ -202,4 +207,38 @@ TEST("read_pdf_extra: a journey is three words of which the middle one is a trai
                                            {260, 100, 9, "上海虹桥站"},
                                            {20, 130, 9, "2025年11月01日 08:30开"}};
     EXPECT(read(cx, &SHEET(other)).extra_count == 0);
+}
+
+TEST("read_pdf_extra: what the remark says over two rows is not told by halves as well")
+{
+    static const PdfFixtureText texts[] = {
+        {150, 40, 16, "电子发票（普通发票）"},
+        {48, 289, 9, "价税合计（大写）"},
+        {20, 310, 9, "备"},
+        {20, 327, 9, "注"},
+        {34, 308, 9, "不动产地址：北京市朝阳区"},
+        {34, 318, 9, "甲乙路1号"},
+    };
+    Draft draft = read(cx, &SHEET(texts));
+    EXPECT(draft.extra_count == 0);
+}
+
+TEST("read_pdf_extra: cells that nearly touch are two, one heading of the table is enough")
+{
+    static const PdfFixtureText texts[] = {
+        {150, 40, 16, "电子发票（普通发票）"},
+        {45, 160, 9, "项目名称"},
+        {135, 160, 9, "建筑服务发生地"},
+        {407, 160, 9, "金 额"},
+        {447, 160, 9, "税率/征收率"},
+        {551, 160, 9, "税 额"},
+        {13, 175, 9, "*建筑服务*工程款第二"},
+        {115, 175, 9, "广东省"},
+        {400, 175, 9, "1.00"},
+        {467, 175, 9, "3%"},
+        {556, 175, 9, "0.03"},
+        {13, 186, 9, "期"},
+    };
+    Draft draft = read(cx, &SHEET(texts));
+    EXPECT(slice_equal(told(cx, &draft), SLICE("work_place=广东省;")));
 }
