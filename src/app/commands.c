@@ -77,10 +77,19 @@ const CommandRow *commands_find(const char *verb)
 
 static int show_help(int argc, char **argv)
 {
-    (void)argc, (void)argv;
+    const CommandRow *command = argc > 1 ? commands_find(argv[1]) : NULL;
+    if (argc > 1 && command == NULL) {
+        fprintf(stderr, "没有这个命令 no such command: %s\n", argv[1]);
+        return CLI_EXIT_USAGE;
+    }
+    if (command != NULL && command->run != show_help && command->run != show_version) {
+        char option[] = "--help", *asked[] = {argv[1], option, NULL};
+        return command->run(2, asked);
+    }
     printf("用法 usage: fapiao 命令 command …\n\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        printf("  %-10s %s  %s\n", rows[i].verb, rows[i].zh, rows[i].en);
+        printf("  %-12s %s  %s\n", rows[i].verb, rows[i].zh, rows[i].en);
+    printf("\n  fapiao 命令 command --help: 怎样用它  how it is called\n");
     return CLI_EXIT_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "desk/running/audit/audit.h"
 
 #define EXIT_FOUND  1
@@ -87,7 +88,7 @@ static int run(const AuditOptions *options, bool json)
     if (isatty(STDERR_FILENO) != 0) (void)fputs("\r\033[K", stderr);
     if (err == ERR_OK && json) err = audit_print(&cx, &report, &text);
     if (err != ERR_OK)
-        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+        cli_say_error(&cx);
     else if (json)
         printf(SLICE_FMT "\n", SLICE_ARG(text));
     else

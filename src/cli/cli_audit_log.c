@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "desk/people/audit_log/audit_log_print.h"
 #include "flow/flow.h"
 
@@ -140,7 +141,7 @@ int cli_audit_log(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, &ask);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

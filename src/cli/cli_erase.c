@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/client.h"
 #include "format/json/json_in.h"
 #include "format/json/json_out.h"
@@ -82,7 +83,7 @@ int cli_erase(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
     Err err = run(&cx, data, argv + 1, reason);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -21,7 +21,9 @@ typedef struct CliFlag {
 #define CLI_EXIT_USAGE 2
 
 // Takes options out, wherever they stand, until "--"; the rest keeps its order in argv[1..argc-1].
-// False, said on stderr, when an option is unknown or its value is missing. "-" alone is no option.
+// False, said on stderr, when an option is unknown or its value is missing, and in silence for
+// "--help" and "-h". "-" alone is no option.
 bool cli_flags_take(int *argc, char **argv, const CliFlag *flags, size_t count);
-// Prints how the command is called to stderr; answers CLI_EXIT_USAGE.
+// Prints how the command is called to stderr; answers CLI_EXIT_USAGE. To stdout, and CLI_EXIT_OK,
+// when that was asked for (cli_flags_take came upon "--help").
 int cli_flags_usage(const char *usage);

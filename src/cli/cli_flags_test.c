@@ -43,3 +43,18 @@ TEST("cli_flags: unknown options and missing values are refused")
     }
     EXPECT(cli_flags_usage("test") == CLI_EXIT_USAGE);
 }
+
+TEST("cli_flags: who asks how a command is called has called nothing wrongly")
+{
+    static const char *const asked[] = {"--help", "-h"};
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        char argument[16];
+        (void)snprintf(argument, sizeof argument, "%s", asked[i]);
+        char *argv[] = {"read", "file", argument, NULL}, *after[] = {"read", "--", argument, NULL};
+        int argc = 3;
+        EXPECT(!take(&argc, argv) && cli_flags_usage("test") == CLI_EXIT_OK);
+        argc = 3;
+        EXPECT(take(&argc, after) && argc == 2); // a file of that name
+        EXPECT(cli_flags_usage("test") == CLI_EXIT_USAGE);
+    }
+}

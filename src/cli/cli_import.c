@@ -115,7 +115,7 @@ static void note_refusal(Cx *cx, Import *import, Reason reason, size_t size)
                                    cx_printf(cx, "Upload-Length: %zu", size).data, NULL};
     ClientReply reply; // there it is refused as well, and counted
     Err err = client_ask(cx, import->client, "POST", "/api/v1/uploads", headers, SLICE(""), &reply);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+    if (err != ERR_OK) cli_say_error(cx);
 }
 
 static void print_rejected(Cx *cx, Import *import, const char *path, Slice sha256, Reason reason,
@@ -416,7 +416,7 @@ int cli_import(int argc, char **argv)
     if (err == ERR_OK)
         exit_code = run(&import, argc, argv);
     else
-        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+        cli_say_error(&cx);
     cli_senders_close(import.senders);
     client_close(import.client);
     watch_command_close(import.flow, watch);

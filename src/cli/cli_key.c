@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "desk/running/watch/watch_here.h"
 #include "store/rotate.h"
 
@@ -59,7 +60,7 @@ int cli_key(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = verbs[chosen].run(&cx, data, key_file);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_watch.h"
 #include "desk/running/ledger/ledger_export.h"
 #include "desk/running/ledger/ledger_view.h"
@@ -97,7 +98,7 @@ int cli_ledger(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, verb, &ask);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

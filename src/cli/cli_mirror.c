@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_signal.h"
 #include "cli/client.h"
 #include "desk/running/mirror/mirror.h"
@@ -182,7 +183,7 @@ int cli_mirror(int argc, char **argv)
     running.url = slice_of(argv[1]);
     Err err = adds ? add_mirror(&cx, running.data, running.key_file, slice_of(argv[2]))
                    : run(&cx, &running);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/client.h"
 #include "desk/people/notify/notify_view.h"
 #include "flow/flow.h"
@@ -249,7 +250,7 @@ int cli_notify(int argc, char **argv)
     }
     Err err =
         verbs[verb].look != NULL ? look_at(&cx, &ask, verbs[verb].look) : change(&cx, verb, &ask);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/people/account/account_policy.h"
@@ -295,7 +296,7 @@ int cli_organisation(int argc, char **argv)
     Slice said = SLICE("");
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, verb, organisation, &ask, &said);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     if (err == ERR_OK && said.size > 0) (void)printf(SLICE_FMT "\n", SLICE_ARG(said));
     cx_done(&cx);
     if (err == ERR_INPUT) return CLI_EXIT_USAGE;

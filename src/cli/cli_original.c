@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_tenant.h"
 #include "desk/invoice/document/document.h"
 
@@ -59,7 +60,7 @@ int cli_original(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, &options, organisation, argv[1], out);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -102,6 +102,8 @@ static void text_draft(const Draft *draft)
     if (draft->seal.state != SEAL_ABSENT)
         printf("  签章 seal: %s " SLICE_FMT "\n", draft_seal_name(draft->seal.state),
                SLICE_ARG(draft->seal.signer));
+    for (size_t i = 0; i < draft->seal.reason_count; i++)
+        printf("    " SLICE_FMT "\n", SLICE_ARG(draft->seal.reasons[i]));
     for (size_t i = 0; i < draft->finding_count; i++)
         printf("  - [%s] " SLICE_FMT "\n", finding_severity_name(draft->findings[i].severity),
                SLICE_ARG(draft->findings[i].text));

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/cli_audited.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "flow/flow.h"
 
 static void show(void *self, uint64_t done, uint64_t all)
@@ -32,7 +33,7 @@ int cli_rebuild(int argc, char **argv)
         err = flow_rebuild(&cx, flow, &note, show, NULL);
         flow_close(flow);
     }
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_tenant.h"
 #include "desk/invoice/receipt/receipt.h"
 #include "desk/running/watch/watch_view.h"
@@ -122,7 +123,7 @@ int cli_receipt(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_JOB_ARENA);
     Err err = run(&cx, &ask);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
@@ -130,7 +131,7 @@ int cli_retry(int argc, char **argv)
     if (err == ERR_OK)
         exit_code = retry_all(&cx, flow, client, tenant, argc, argv);
     else
-        (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+        cli_say_error(&cx);
     client_close(client);
     watch_command_close(flow, watch);
     cx_done(&cx);

@@ -5,7 +5,40 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/http_problem.h"
+
 #define ROOM (2 * PATH_MAX) // a path and what there is to say of it
+
+// What is said to whoever stands at the machine alone, by how it begins behind a value in quotes.
+static const struct {
+    const char *en, *zh;
+} sentences[] = {
+    {"there is no data folder", "没有这个数据目录"},
+    {"there is no key file", "没有密钥文件"},
+    {"the key file is not the one", "密钥文件不是建立这个数据目录时的那一把"},
+    {"the key file", "这个数据目录的密钥文件不见了，请放回原处"},
+    {"is no key file", "不是密钥文件"},
+    {"others than the owner may read", "密钥文件能被别人读到，请改为只有所有者可读（0600）"},
+    {"another process", "另一个进程正在使用这个数据目录"},
+    {"is not loopback", "不是本机地址：明文 HTTP 只供本机，别的电脑请走 --listen-tls"},
+    {"is not ADDRESS:PORT", "应当写成 地址:端口"},
+    {"there is no organisation", "没有这个单位"},
+};
+
+static Slice in_chinese(Slice text)
+{
+    size_t end = slice_starts(text, SLICE("'")) ? slice_find(text, SLICE("' ")) : SLICE_NONE;
+    Slice said = end == SLICE_NONE ? text : slice_sub(text, end + 2, text.size);
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+        if (slice_starts(said, slice_of(sentences[i].en))) return slice_of(sentences[i].zh);
+    return http_problem_chinese(text);
+}
+
+void cli_say_error(Cx *cx)
+{
+    Slice zh = in_chinese(err_text(cx));
+    cli_say(SLICE_FMT "%s%s", SLICE_ARG(zh), zh.size > 0 ? " " : "", cx->err_text);
+}
 
 void cli_say_clean(char *text)
 {

@@ -3,6 +3,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
+#include "crypto/digest.h"
+
 typedef struct Sender {
     CliSenders *senders;
     Client *client;
@@ -22,7 +25,15 @@ static Err hand_in(CliSending *sending, Client *client)
 {
     Cx *cx = &sending->cx;
     Slice document = {};
-    TRY(client_hand_in(cx, client, sending->file_name, sending->bytes, &document));
+    Reason refused = REASON_NONE;
+    TRY(client_hand_in(cx, client, sending->file_name, sending->bytes, &document, &refused));
+    if (refused != REASON_NONE) { // counted there
+        Digest sha256 = digest_of(DIGEST_SHA256, sending->bytes);
+        sending->view = (DocumentView){.state = DOC_REJECTED,
+                                       .reason = refused,
+                                       .sha256 = base64_hex(cx, digest_slice(&sha256))};
+        return ERR_OK;
+    }
     TRY(client_view(cx, document, &sending->view));
     return client_entries(cx, client, &sending->view);
 }

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_signal.h"
 #include "desk/people/notify/notify_worker.h"
 #include "desk/running/demo/demo.h"
@@ -95,7 +96,7 @@ static void say_setup(Cx *cx, Http *http)
 {
     Slice code;
     if (http_setup_code(cx, http, &code) != ERR_OK)
-        (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+        cli_say_error(cx);
     else if (code.size > 0)
         (void)fprintf(stderr,
                       "fapiao: 还没有账号；启动码 no accounts yet; setup code: " SLICE_FMT "\n",
@@ -218,7 +219,7 @@ static bool understand(Cx *cx, const Words *words, Serving *serving)
                                                &http->node_port) != ERR_OK) ||
         (words->secure != NULL && server_address(cx, slice_of(words->secure), &http->secure_address,
                                                  &http->secure_port) != ERR_OK)) {
-        (void)fprintf(stderr, "fapiao: %s\n", cx->err_text);
+        cli_say_error(cx);
         return false;
     }
     http->folder = words->data;
@@ -280,7 +281,7 @@ int cli_serve(int argc, char **argv)
     } else {
         cli_signal_catch();
         if (serve(&cx, &serving) != ERR_OK) {
-            (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+            cli_say_error(&cx);
             exit_code = CLI_EXIT_FAIL;
         }
     }

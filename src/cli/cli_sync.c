@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/client.h"
 #include "desk/running/sync/sync.h"
 #include "format/json/json_in.h"
@@ -123,7 +124,7 @@ int cli_sync(int argc, char **argv)
         err = client_open(&cx, data, &client);
         if (err == ERR_OK) err = run_there(&cx, client, &json);
     }
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     int exit_code = CLI_EXIT_FAIL;
     if (err == ERR_OK && print_result(&cx, json, as_json)) exit_code = CLI_EXIT_OK;
     client_close(client);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/client.h"
 #include "crypto/token.h"
 #include "flow/flow.h"
@@ -318,7 +319,7 @@ int cli_user(int argc, char **argv)
     Cx cx;
     cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
     Err err = run(&cx, verb, &ask);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "desk/invoice/verify/verify.h"
 #include "http/http_verifications.h"
 
@@ -60,7 +61,7 @@ int cli_verify(int argc, char **argv)
     VerifyAnswer answer;
     Err err = ask(&cx, &options, &query, &answer);
     if (err == ERR_OK) err = print(&cx, &answer, json);
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     if (err == ERR_INPUT) return CLI_EXIT_USAGE;
     return err == ERR_OK ? exits[answer.result] : CLI_EXIT_FAIL;

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "cli/cli_signal.h"
 #include "desk/running/witness/witness.h"
 #include "http/exchange.h"
@@ -164,7 +165,7 @@ int cli_witness(int argc, char **argv)
         err = server_address(&cx, slice_of(listen), &server.address, &server.port);
         if (err == ERR_OK) err = serve(&cx, &options, &server);
     }
-    if (err != ERR_OK) (void)fprintf(stderr, "fapiao: %s\n", cx.err_text);
+    if (err != ERR_OK) cli_say_error(&cx);
     cx_done(&cx);
     return err == ERR_OK ? CLI_EXIT_OK : CLI_EXIT_FAIL;
 }

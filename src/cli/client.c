@@ -175,6 +175,14 @@ static Err hand_in_form(Cx *cx, Client *client, Slice file_name, Slice bytes, Cl
     return client_ask(cx, client, "POST", "/api/v1/documents?wait=outcome", headers, body, reply);
 }
 
+// Nobody goes on with it: what has arrived would lie there for a day, on a disk that is full.
+static Err give_up(Cx *cx, Client *client, const char *target)
+{
+    static const char *const headers[] = {"Tus-Resumable: 1.0.0", NULL};
+    ClientReply gone;
+    return client_ask(cx, client, "DELETE", target, headers, SLICE(""), &gone);
+}
+
 static Err hand_in_chunks(Cx *cx, Client *client, Slice file_name, Slice bytes, ClientReply *reply)
 {
     Slice name = base64_encode(cx, file_name);
@@ -191,7 +199,7 @@ static Err hand_in_chunks(Cx *cx, Client *client, Slice file_name, Slice bytes, 
                                  cx_printf(cx, "Upload-Offset: %zu", at).data, NULL};
         Slice chunk = slice_sub(bytes, at, LIMIT_TUS_CHUNK_BYTES);
         TRY(client_ask(cx, client, "PATCH", target, headers, chunk, reply));
-        if (reply->status != 204) return ERR_OK;
+        if (reply->status != 204) return give_up(cx, client, target);
     }
     return ERR_OK;
 }
@@ -213,13 +221,28 @@ Err client_document(Cx *cx, Client *client, Slice reference, uint64_t wait_ms, S
     }
 }
 
-Err client_hand_in(Cx *cx, Client *client, Slice file_name, Slice bytes, Slice *ret_document)
+// Problems of a document that is not kept have the code of its reason.
+static Reason not_kept(Cx *cx, const ClientReply *reply)
+{
+    Reason reason = REASON_NONE;
+    JsonIn *in = NULL;
+    if (reply->status < 400 || json_in_open(cx, reply->body, &in) != ERR_OK) return REASON_NONE;
+    bool known = reason_of_code(json_in_string(json_in_get(json_in_root(in), "code")), &reason);
+    json_in_close(in);
+    return known ? reason : REASON_NONE;
+}
+
+Err client_hand_in(Cx *cx, Client *client, Slice file_name, Slice bytes, Slice *ret_document,
+                   Reason *ret_refused)
 {
     ClientReply reply;
     if (bytes.size <= FORM_MAX)
         TRY(hand_in_form(cx, client, file_name, bytes, &reply));
     else
         TRY(hand_in_chunks(cx, client, file_name, bytes, &reply));
+    *ret_document = SLICE("");
+    *ret_refused = not_kept(cx, &reply);
+    if (*ret_refused != REASON_NONE) return ERR_OK;
     if (reply.status < 200 || reply.status > 299) return refused(cx, &reply);
     return client_document(cx, client, reply.reference, DECIDE_WAIT_MS, ret_document);
 }

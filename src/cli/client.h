@@ -21,8 +21,10 @@ void client_organisation(Client *client, Slice tenant);
 Err client_ask(Cx *cx, Client *client, const char *method, const char *target,
                const char *const *headers, Slice body, ClientReply *ret_reply);
 // Hands a document in (in chunks when it is large) and waits until it is decided. *ret_document is
-// the Document of the API; a refusal is an Err with the server's reason.
-Err client_hand_in(Cx *cx, Client *client, Slice file_name, Slice bytes, Slice *ret_document);
+// the Document of the API. *ret_refused is why its bytes were not kept (empty, too large, no room),
+// and then there is none; any other refusal is an Err with the server's reason.
+Err client_hand_in(Cx *cx, Client *client, Slice file_name, Slice bytes, Slice *ret_document,
+                   Reason *ret_refused);
 // A document as it stands, once it is decided or `wait_ms` have passed.
 Err client_document(Cx *cx, Client *client, Slice reference, uint64_t wait_ms, Slice *ret_document);
 // A Document of the API as the desk shows it, so that both ways print the same line.

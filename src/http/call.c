@@ -72,10 +72,19 @@ static bool is_plain(Slice name)
     return name.size <= PARAMETER_SHOWN;
 }
 
+// Whoever misspells it would be answered at once and believe that it was waited for.
+static Err wait_known(Call *call)
+{
+    Slice wait = call_query(call, "wait");
+    if (wait.size == 0 || slice_equal(wait, SLICE("outcome")) || slice_equal(wait, SLICE("proof")))
+        return ERR_OK;
+    return err_set(call->cx, ERR_INPUT, "wait: is 'outcome' or 'proof'");
+}
+
 Err call_query_known(Call *call)
 {
     const Route *route = call->route;
-    if (route->open || route->method != METHOD_GET || route->query[0] == '\0') return ERR_OK;
+    if (route->open || route->query[0] == '\0') return ERR_OK;
     Slice rest = exchange_query(call->exchange), pair;
     bool done = false;
     while (slice_cut(&rest, '&', &done, &pair)) {
@@ -85,7 +94,7 @@ Err call_query_known(Call *call)
         return err_set(call->cx, ERR_INPUT, SLICE_FMT ": is no parameter here; there are %s",
                        SLICE_ARG(is_plain(name) ? name : SLICE("query")), route->query);
     }
-    return ERR_OK;
+    return is_listed(slice_of(route->query), SLICE("wait")) ? wait_known(call) : ERR_OK;
 }
 
 Err call_query_int(Call *call, const char *name, int *ret_number)

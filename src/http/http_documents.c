@@ -283,7 +283,22 @@ Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait)
     if (err == ERR_OK) return ERR_OK;
     if (!call->on_worker) exchange_wait_not(call->exchange);
     arriving_drop(call, arriving);
-    return err;
+    if (err != ERR_LIMIT) return err;
+    exchange_set(call->exchange, "Retry-After", SLICE("1"));
+    call_problem(call, HTTP_PROBLEM_BUSY, SLICE(""));
+    return ERR_OK;
+}
+
+// A form field that was left empty is sent, too: neither name nor bytes.
+static size_t files_in(const Multipart *form)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < form->count; i++) {
+        const MultipartPart *part = &form->parts[i];
+        bool file = part->is_file || slice_equal(part->name, SLICE("file"));
+        if (file && (part->file_name.size > 0 || part->bytes.size > 0)) count++;
+    }
+    return count;
 }
 
 Err http_documents_hand_in(Call *call)
@@ -299,6 +314,9 @@ Err http_documents_hand_in(Call *call)
         call_problem(call, HTTP_PROBLEM_BAD_REQUEST, err_text(cx));
         return ERR_OK;
     }
+    // One reference an answer: a second file would be lost, and its sender told that all is well.
+    if (files_in(form) > 1)
+        return err_set(cx, ERR_INPUT, "file: is one a request, and here are several");
     const MultipartPart *file = multipart_file(form, SLICE("file"));
     if (file == NULL) return err_set(cx, ERR_INPUT, "file: is required");
     if (file->bytes.size == 0) {
@@ -316,11 +334,7 @@ Err http_documents_hand_in(Call *call)
                        .file_name = slice_sub(file->file_name, 0, LIMIT_FILE_NAME_BYTES),
                        .idempotency = key,
                        .bytes = file->bytes};
-    Err err = http_documents_start(call, &arrival, http_documents_wait(call));
-    if (err != ERR_LIMIT) return err;
-    exchange_set(call->exchange, "Retry-After", SLICE("1"));
-    call_problem(call, HTTP_PROBLEM_BUSY, SLICE(""));
-    return ERR_OK;
+    return http_documents_start(call, &arrival, http_documents_wait(call));
 }
 
 Err http_documents_list(Call *call)

@@ -77,6 +77,31 @@ TEST("http_documents: what is no document is refused with a reason")
                              "Content-Type: multipart/form-data\r\n", SLICE("x"));
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "code"), SLICE("bad_request")));
+    // Of several files only one would get the reference of the answer.
+    static const char part[] = "--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                               "filename=\"%s\"\r\n\r\n%s\r\n";
+    Slice first = cx_printf(cx, part, "a.xml", "fapiao\nkind 32\nnumber 24110000000000000001\n");
+    Slice second = cx_printf(cx, part, "b.xml", "fapiao\nkind 32\nnumber 24110000000000000002\n");
+    Slice none = cx_printf(cx, part, "", "");
+    reply = http_fixture_ask(
+        cx, site.port, "POST /api/v1/documents",
+        "Content-Type: multipart/form-data; boundary=B\r\n",
+        cx_printf(cx, SLICE_FMT SLICE_FMT "--B--", SLICE_ARG(first), SLICE_ARG(second)));
+    EXPECT(reply.status == 400);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("file")));
+    reply = http_fixture_ask(
+        cx, site.port, "POST /api/v1/documents",
+        "Content-Type: multipart/form-data; boundary=B\r\n",
+        cx_printf(cx, SLICE_FMT SLICE_FMT "--B--", SLICE_ARG(first), SLICE_ARG(none)));
+    EXPECT(reply.status == 201); // a field of the form that was left empty is no file
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "reference"), SLICE("R-2026-000001")));
+    // Whoever misspells what to wait for would believe that it was waited for.
+    reply = http_fixture_hand_in(cx, &site, "/api/v1/documents?wait=outcom", "", SLICE("x"));
+    EXPECT(reply.status == 400);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("wait")));
+    reply = http_fixture_hand_in(cx, &site, "/api/v1/documents?wiat=outcome", "", SLICE("x"));
+    EXPECT(reply.status == 400);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("wiat")));
     char *large = arena_alloc(&cx->arena, 9 * LIMIT_MIB);
     reply = http_fixture_ask(cx, site.port, "POST /api/v1/documents",
                              "Content-Type: multipart/form-data; boundary=B\r\n",

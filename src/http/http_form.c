@@ -2,6 +2,15 @@
 
 #include "format/json/json_in.h"
 
+Err http_form_unknown(Cx *cx, Slice key)
+{
+    for (size_t i = 0; i < key.size; i++)
+        if (!(key.data[i] >= 'a' && key.data[i] <= 'z') && key.data[i] != '_') key.size = 0;
+    if (key.size == 0 || key.size > HTTP_FORM_NAME)
+        return err_set(cx, ERR_INPUT, "there is a member that is not known here");
+    return err_set(cx, ERR_INPUT, SLICE_FMT ": is not known here", SLICE_ARG(key));
+}
+
 static Err take(Cx *cx, const JsonValue *member, const HttpField *fields, size_t count)
 {
     Slice key = json_in_key(member);
@@ -18,7 +27,7 @@ static Err take(Cx *cx, const JsonValue *member, const HttpField *fields, size_t
         *fields[i].value = value.data == NULL ? SLICE("") : value;
         return ERR_OK;
     }
-    return err_set(cx, ERR_INPUT, "there is a member that is not known here");
+    return http_form_unknown(cx, key);
 }
 
 Err http_form_parse(Cx *cx, Slice json, const HttpField *fields, size_t count)

@@ -15,7 +15,9 @@ TEST("http_form: takes what it knows, and says which field is wrong")
         {"{\"login\":\"\"}", ERR_INPUT, "login: is required"},
         {"{\"login\":true}", ERR_INPUT, "login: is no text"},
         {"{\"login\":{}}", ERR_INPUT, "login: is no text"},
-        {"{\"login\":\"a\",\"x\":\"b\"}", ERR_INPUT, "there is a member that is not known here"},
+        {"{\"login\":\"a\",\"x_y\":\"b\"}", ERR_INPUT, "x_y: is not known here"},
+        {"{\"login\":\"a\",\"x: y\":\"b\"}", ERR_INPUT, "there is a member that is not known here"},
+        {"{\"login\":\"a\",\"\":\"b\"}", ERR_INPUT, "there is a member that is not known here"},
         {"[]", ERR_INPUT, "it is no object"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

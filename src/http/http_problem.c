@@ -33,6 +33,18 @@ static const struct {
     {"is no mail address", "不是邮箱地址"},
     {"is no phone number", "不是手机号；国外号码请以 + 开头"},
     {"is no text", "应当是文字"},
+    {"is no number", "应当是数字"},
+    {"is one a request", "一次请求只能交一份文件，其余的请各发一次请求；没有保存任何一份"},
+    {"is 'outcome' or 'proof'", "只能是 outcome 或 proof"},
+    {"is 1 to 200", "应当在 1 到 200 之间"},
+    {"is 'proof', 'public' or 'promise'", "只能是 proof、public 或 promise"},
+    {"is not known here", "这里没有这一项"},
+    {"there is a member that is not known here", "请求里有一项是这里没有的"},
+    {"multipart/form-data is expected", "请用 multipart/form-data 上传文件"},
+    {"the form is not well-formed", "上传的表单不完整或格式不对（multipart/form-data）"},
+    {"not JSON", "请求内容不是 JSON"},
+    {"it is no object", "请求内容应当是一个 JSON 对象"},
+    {"the request is too long", "请求内容太长了"},
     {"has invoices or members and no other administrator",
      "单位还有发票或成员，而没有别的管理员；请先指定一位"},
     {"nobody else holds system_admin", "没有别的系统管理员；请先让另一人担任"},
@@ -133,6 +145,12 @@ static Slice in_chinese(Slice what)
     Slice sentence = sentence_of(what);
     return sentence.size > 0 ? sentence
                              : slice_of(sentences[sizeof sentences / sizeof sentences[0] - 1].zh);
+}
+
+Slice http_problem_chinese(Slice why)
+{
+    Slice field, what;
+    return sentence_of(field_of(why, &field, &what) ? what : why);
 }
 
 Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why)

@@ -56,8 +56,9 @@
     P(TUS_VERSION, "tus_version", 412, "上传协议版本不支持", "Unsupported tus version",            \
       "只支持 tus 1.0.0。", "Only tus 1.0.0 is supported.")                                        \
     P(TOO_LARGE, "too_large", 413, "内容过大", "Content too large",                                \
-      "一次请求最多 8 MiB，一份文件最多 64 MiB；大文件请分块续传。",                               \
-      "A request is at most 8 MiB, a document at most 64 MiB; send larger ones in chunks.")        \
+      "一次请求最多 8 MiB，一份文件最多 64 MiB；大文件请分块续传，每块最多 4 MiB。",               \
+      "A request is at most 8 MiB, a document at most 64 MiB; send larger ones in chunks of at "   \
+      "most 4 MiB.")                                                                               \
     P(MEDIA_TYPE, "unsupported_media_type", 415, "内容类型不对", "Unsupported media type",         \
       "请求的内容类型不对。", "The request's content type is not what this address takes.")        \
     P(EXPECTATION, "expectation_failed", 417, "无法满足 Expect", "Expectation failed",             \
@@ -109,5 +110,7 @@ const HttpProblemRow *http_problem_row(HttpProblem problem);
 HttpProblem http_problem_of(Err err);
 // `why`: English, ours, never with secrets; "field: what is wrong" fills `errors`. May be "".
 Slice http_problem_print(Cx *cx, HttpProblem problem, Slice why);
+// The same in Chinese; "" for what nobody has said in Chinese yet.
+Slice http_problem_chinese(Slice why);
 // The row of that status, for answers that the server gives by itself.
 Slice http_problem_of_status(Cx *cx, int status);

@@ -109,8 +109,12 @@ Err http_uploads_create(Call *call)
     TRY(read_metadata(cx, exchange_get(call->exchange, "Upload-Metadata"), &wanted));
     Slice id;
     Err err = uploads_create(cx, call->http->uploads, call->actor.tenant, &wanted, &id);
-    if (err == ERR_LIMIT && wanted.length > LIMIT_DOCUMENT_BYTES)
-        note_refusal(call, REASON_TOO_LARGE, wanted.length);
+    if (err == ERR_LIMIT) {
+        bool large = wanted.length > LIMIT_DOCUMENT_BYTES;
+        note_refusal(call, large ? REASON_TOO_LARGE : REASON_NO_ROOM, wanted.length);
+        call_problem(call, large ? HTTP_PROBLEM_TOO_LARGE : HTTP_PROBLEM_NO_ROOM, err_text(cx));
+        return ERR_OK;
+    }
     TRY(err);
     exchange_set(call->exchange, "Location", place_of(call, id));
     wanted.offset = 0;
@@ -184,6 +188,10 @@ Err http_uploads_patch(Call *call)
     UploadsState state;
     TRY(uploads_find(cx, call->http->uploads, call->actor.tenant, call->parameters[0], &state));
     Err err = ERR_OK;
+    if (state.reference.size == 0 && offset == state.offset &&
+        body.size > state.length - state.offset)
+        return err_set(cx, ERR_LIMIT, "more than the %llu bytes that were announced",
+                       (unsigned long long)state.length);
     if (state.reference.size == 0)
         err = uploads_append(cx, call->http->uploads, call->actor.tenant, call->parameters[0],
                              offset, body, &state);
@@ -191,6 +199,10 @@ Err http_uploads_patch(Call *call)
         err = err_set(cx, ERR_CONFLICT, "the upload is whole");
     if (err == ERR_CONFLICT) {
         call_problem(call, HTTP_PROBLEM_OFFSET, err_text(cx));
+        return ERR_OK;
+    }
+    if (err == ERR_LIMIT) { // nothing is refused yet: the upload can go on once there is room
+        call_problem(call, HTTP_PROBLEM_NO_ROOM, SLICE(""));
         return ERR_OK;
     }
     if (err != ERR_OK) return err;

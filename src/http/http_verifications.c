@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "format/json/json_in.h"
+#include "http/http_form.h"
 #include "http/http_parts.h"
 
 // The request: one flat object of strings; nothing else is known, so nothing else is taken.
@@ -35,7 +36,7 @@ static Err take_member(Cx *cx, const JsonValue *member, VerifyQuery *query)
         memcpy((char *)query + fields[i].offset, &value, sizeof value);
         return ERR_OK;
     }
-    return err_set(cx, ERR_INPUT, "there is a member that is not known here");
+    return http_form_unknown(cx, key);
 }
 
 Err http_verifications_parse(Cx *cx, Slice json, VerifyQuery *ret_query)

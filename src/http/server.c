@@ -184,8 +184,8 @@ static Err address_of(Cx *cx, const ServerOptions *options, struct sockaddr_stor
         return err_set(cx, ERR_INPUT, "'%s' is no address", name);
     }
     return err_set(cx, ERR_DENIED,
-                   "'%s' is not loopback: until there are accounts the server listens on "
-                   "127.0.0.1 or ::1 alone",
+                   "'%s' is not loopback: plain HTTP is for this machine alone, other computers "
+                   "come over --listen-tls",
                    name);
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import subprocess
 
 from house import FAPIAO, Folder, Serving, invoice_xml, main, read, run, test
@@ -222,6 +223,40 @@ def errors_are_problem_documents_in_two_languages():
             problem = json.loads(answer)
             assert status == want and headers["Content-Type"].startswith("application/problem+json"), (path, status, headers)
             assert problem["title"] and problem["title_en"] and problem["status"] == want, problem
+
+
+@test
+def where_there_is_no_room_each_file_is_told_to_be_rejected():
+    """A file that may grow to 2 MiB alone stands for a disk that is full."""
+    room = (2 * 2**20, 2 * 2**20)
+    files = {"small.xml": invoice_xml(A), "middle.bin": os.urandom(3 * 2**20), "large.bin": os.urandom(9 * 2**20)}
+    with Folder() as folder:
+        for name, content in files.items():
+            (folder.top / name).write_bytes(content)
+        paths = [folder.top / name for name in files]
+        want = {"small.xml": ("accepted", ""), "middle.bin": ("rejected", "no_room"), "large.bin": ("rejected", "no_room")}
+
+        def lines(done) -> dict:
+            found = [json.loads(line) for line in done.stdout.decode().splitlines()]
+            assert all(one["sha256"] == hashlib.sha256(files[os.path.basename(one["file"])]).hexdigest() for one in found), found
+            assert done.returncode == 4, (done.returncode, done.stderr.decode())
+            return {os.path.basename(one["file"]): (one["state"], one["reason"]) for one in found}
+
+        alone = run(FAPIAO, "import", "--data", folder.top / "alone", *paths,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, room))
+        assert lines(alone) == want, alone
+        with Serving(folder.data) as server:
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, room)
+            assert lines(run(FAPIAO, "import", "--data", folder.data, *paths)) == want
+            assert not any((folder.data / "uploads").iterdir()), "what nobody goes on with is left on the disk"
+            status, problem = server.upload("middle.bin", files["middle.bin"])
+            assert (status, problem["code"]) == (507, "no_room"), problem
+            tus = {"Tus_Resumable": "1.0.0"}
+            status, heads, _ = server.request("POST", "/api/v1/uploads", b"", Upload_Length=str(9 * 2**20), **tus)
+            assert status == 201
+            status, _, problem = server.request("PATCH", heads["Location"], files["large.bin"][:4 * 2**20], Upload_Offset="0",
+                                                Content_Type="application/offset+octet-stream", **tus)
+            assert (status, json.loads(problem)["code"]) == (507, "no_room"), problem
 
 
 main()

@@ -67,8 +67,9 @@ static Slice place_of(Cx *cx, Slice id, uint64_t position)
 
 static Err failed(Cx *cx, const char *what)
 {
-    return err_set(cx, errno == ENOSPC || errno == EDQUOT ? ERR_LIMIT : ERR_STORE,
-                   "an upload can't be %s: %s", what, strerror(errno));
+    bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+    return err_set(cx, full ? ERR_LIMIT : ERR_STORE, "an upload can't be %s: %s", what,
+                   strerror(errno));
 }
 
 static Err write_all(Cx *cx, int fd, Slice bytes, uint64_t position)

@@ -23,7 +23,7 @@ typedef struct Asked {
 typedef struct Compared {
     const char *mismatch[VERIFY_MISMATCH_MAX];
     size_t mismatch_count;
-    const char *unknown;
+    unsigned unknown; // bit i: of mismatch[i]
     Basis weakest;
     VerifyHint hint;
 } Compared;
@@ -161,7 +161,7 @@ static void weaken(const VerifyRecord *record, Digit digit, Compared *compared)
 static void judge(Compared *compared, const char *field, bool known, bool equal)
 {
     if (known && equal) return;
-    if (!known) compared->unknown = field;
+    if (!known) compared->unknown |= 1U << compared->mismatch_count;
     compared->mismatch[compared->mismatch_count++] = field;
 }
 

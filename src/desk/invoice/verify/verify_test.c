@@ -317,6 +317,9 @@ TEST("verify: what the record lacks can't be compared, and that is said")
     VerifyAnswer answer = ask(cx, flow, digital("2024-05-28", "", "1.00"));
     EXPECT(answer.result == VERIFY_MISMATCH && strcmp(answer.mismatch[0], "total") == 0);
     EXPECT(says(&answer, "在记录里没有"));
+    answer = ask(cx, flow, digital("2024-05-29", "", "1.00"));
+    EXPECT(answer.mismatch_count == 2);
+    EXPECT(says(&answer, "开票日期与记录不同；价税合计在记录里没有，无法核对"));
     flow_close(flow);
 }
 

@@ -94,20 +94,35 @@ static void add(Both *both, const Pair *pair)
     text_add(&both->en, slice_of(pair->en));
 }
 
+// The fields that the record has otherwise, or those that it lacks; how many they are.
+static size_t name_fields(const VerifyWords *words, const VerifyAnswer *answer, bool lacking,
+                          Both *both)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < answer->mismatch_count; i++) {
+        if (((words->unknown >> i & 1) != 0) != lacking) continue;
+        Slice field = slice_of(answer->mismatch[i]);
+        text_printf(&both->zh, "%s%s", count == 0 ? "" : "、", verify_words_field_zh(field));
+        text_printf(&both->en, "%s%s", count == 0 ? "" : " and ", verify_words_field_en(field));
+        count++;
+    }
+    return count;
+}
+
 static void say_mismatch(const VerifyWords *words, const VerifyAnswer *answer, Both *both)
 {
-    for (size_t i = 0; i < answer->mismatch_count; i++) {
-        Slice field = slice_of(answer->mismatch[i]);
-        text_printf(&both->zh, "%s%s", i == 0 ? "" : "、", verify_words_field_zh(field));
-        text_printf(&both->en, "%s%s", i == 0 ? "" : " and ", verify_words_field_en(field));
-    }
-    if (words->unknown != NULL && answer->mismatch_count == 1) {
-        text_printf(&both->zh, "在记录里没有，无法核对；其余一致");
-        text_printf(&both->en, " is not in the record and can't be compared; the rest agrees");
-    } else {
-        text_printf(&both->zh, "与记录不同；其余一致");
-        text_printf(&both->en, " differs from the record; the rest agrees");
-    }
+    size_t differ = name_fields(words, answer, false, both);
+    text_printf(&both->zh, "%s", differ == 0 ? "" : "与记录不同；");
+    text_printf(&both->en, "%s",
+                differ == 0   ? ""
+                : differ == 1 ? " differs from the record; "
+                              : " differ from the record; ");
+    size_t lack = name_fields(words, answer, true, both);
+    text_printf(&both->zh, "%s其余一致", lack == 0 ? "" : "在记录里没有，无法核对；");
+    text_printf(&both->en, "%sthe rest agrees",
+                lack == 0   ? ""
+                : lack == 1 ? " is not in the record and can't be compared; "
+                            : " are not in the record and can't be compared; ");
     add(both, &against[words->basis]);
     add(both, &hints[words->hint]);
 }

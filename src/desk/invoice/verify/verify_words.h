@@ -11,7 +11,7 @@ typedef enum VerifyHint {
 typedef struct VerifyWords {
     Basis basis;
     VerifyHint hint;
-    const char *unknown; // a required field that the record lacks, or NULL
+    unsigned unknown; // bit i: the record lacks mismatch[i], so it does not differ
 } VerifyWords;
 
 // Fills answer->zh and ->en; everything else in it must stand already.
