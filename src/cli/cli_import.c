@@ -335,6 +335,9 @@ static int list_folder(Import *import, const char *path, int depth, struct diren
 
 static void import_folder(Import *import, const char *path, int depth)
 {
+    const size_t size = strlen(path);
+    const char *slash =
+        size > 0 && path[size - 1] == '/' ? "" : "/"; // "invoices/" is a folder, too
     struct dirent **names = NULL;
     int count = list_folder(import, path, depth, &names);
     for (int i = 0; i < count; i++) {
@@ -342,7 +345,7 @@ static void import_folder(Import *import, const char *path, int depth)
         Cx cx;
         cx_init(&cx, world_real(), LIMIT_REQUEST_ARENA);
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-            import_path(import, cx_printf(&cx, "%s/%s", path, name).data, depth + 1);
+            import_path(import, cx_printf(&cx, "%s%s%s", path, slash, name).data, depth + 1);
         cx_done(&cx);
         free(names[i]);
     }

@@ -206,6 +206,16 @@ def the_list_finds_filters_and_says_what_it_hides():
 
 
 @test
+def a_folder_is_named_as_it_was_given_with_one_slash():
+    with Folder() as folder:
+        below = folder.top / "in" / "deep"
+        below.mkdir(parents=True)
+        (below / "a.xml").write_bytes(invoice_xml(A))
+        for given in (f"{folder.top}/in", f"{folder.top}/in/"):
+            assert [line["file"] for line in folder.import_(given)] == [str(below / "a.xml")], given
+
+
+@test
 def strangers_get_five_tries_a_number_a_day():
     with Folder() as folder, Serving(folder.data) as server:
         server.upload("a.xml", invoice_xml(A))

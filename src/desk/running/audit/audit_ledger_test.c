@@ -18,3 +18,17 @@ TEST("audit_ledger: settings, watchers, cosignatures, refusals and reconciliatio
     audit_fixture_expect(cx, &folder, "meta", "DELETE FROM meta WHERE name = 'log_origin'", "meta",
                          "meta(log_origin)");
 }
+
+#define MIRROR                                                                                     \
+    "INSERT INTO watcher (tenant, name, kind, vkey, url, token, added_ms, size, ok_ms, tried_ms, " \
+    "error) VALUES ('', 'east', 'mirror', '', '', zeroblob(32), 1, 0, 0, 0, '')"
+
+TEST("audit_ledger: a mirror that has not come yet has no key, and nothing is wrong with it")
+{
+    AuditFolder folder = audit_fixture_folder(cx, "mirror", 34, true);
+    audit_fixture_tamper(cx, &folder, "watcher", MIRROR);
+    AuditReport report = audit_fixture_run(cx, &folder, (AuditOptions){});
+    EXPECT(!audit_fixture_has(&report, "watcher", SLICE("watcher(, east)")));
+    audit_fixture_expect(cx, &folder, "watcher", "UPDATE watcher SET size = 1 WHERE name = 'east'",
+                         "watcher", "watcher(, east)");
+}
