@@ -29,6 +29,10 @@ TEST("audit_ledger: a mirror that has not come yet has no key, and nothing is wr
     audit_fixture_tamper(cx, &folder, "watcher", MIRROR);
     AuditReport report = audit_fixture_run(cx, &folder, (AuditOptions){});
     EXPECT(!audit_fixture_has(&report, "watcher", SLICE("watcher(, east)")));
+    // One that has signed has a key.
+    audit_fixture_tamper(cx, &folder, "cosignature",
+                         "INSERT INTO cosignature (tenant, size, name, seconds, line, follows) "
+                         "VALUES ('', 1, 'east', 1, x'00', 0)");
     audit_fixture_expect(cx, &folder, "watcher", "UPDATE watcher SET size = 1 WHERE name = 'east'",
                          "watcher", "watcher(, east)");
 }
