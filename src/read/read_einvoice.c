@@ -146,18 +146,16 @@ static bool is_line(const XmlNode *node)
 
 static Err put_line(Cx *cx, const XmlNode *item, Draft *draft)
 {
-    Line *line = NULL;
-    TRY(draft_add_line(cx, draft, &line));
-    line->name = read_put_cut(value_of(item, "ItemName"));
-    line->spec = read_put_cut(value_of(item, "SpecMod"));
-    line->unit = read_put_cut(value_of(item, "MeaUnits"));
-    TRY(read_put_number(cx, value_of(item, "Quantity"), &line->quantity));
-    TRY(read_put_number(cx, value_of(item, "UnPrice"), &line->price));
-    TRY(read_put_number(cx, value_of(item, "Amount"), &line->amount));
-    TRY(read_put_number(cx, value_of(item, "TaxRate"), &line->tax_rate));
-    TRY(read_put_number(cx, value_of(item, "ComTaxAm"), &line->tax));
-    line->tax_code = read_put_cut(value_of(item, "TaxClassificationCode"));
-    return draft_tidy_line(cx, draft, draft->line_count - 1);
+    const Line raw = {.name = value_of(item, "ItemName"),
+                      .spec = value_of(item, "SpecMod"),
+                      .unit = value_of(item, "MeaUnits"),
+                      .quantity = value_of(item, "Quantity"),
+                      .price = value_of(item, "UnPrice"),
+                      .amount = value_of(item, "Amount"),
+                      .tax_rate = value_of(item, "TaxRate"),
+                      .tax = value_of(item, "ComTaxAm"),
+                      .tax_code = value_of(item, "TaxClassificationCode")};
+    return read_put_line(cx, draft, &raw);
 }
 
 // An item lies in the data, or in one or two lists there. What belongs to a special business has

@@ -52,18 +52,16 @@ static Err put_lines(Cx *cx, const XmlNode *infos, Draft *draft)
     for (const XmlNode *item = xml_child(infos, "GoodsInfo"); item != NULL;
          item = xml_next(item, "GoodsInfo")) {
         if (item->first == NULL) continue;
-        Line *line = NULL;
-        TRY(draft_add_line(cx, draft, &line));
-        line->name = read_put_cut(xml_find_text(item, "Item"));
-        line->spec = read_put_cut(xml_find_text(item, "Specification"));
-        line->unit = read_put_cut(xml_find_text(item, "MeasurementDimension"));
-        TRY(read_put_number(cx, xml_find_text(item, "Quantity"), &line->quantity));
-        TRY(read_put_number(cx, xml_find_text(item, "Price"), &line->price));
-        TRY(read_put_number(cx, xml_find_text(item, "Amount"), &line->amount));
-        TRY(read_put_number(cx, xml_find_text(item, "TaxScheme"), &line->tax_rate));
-        TRY(read_put_number(cx, xml_find_text(item, "TaxAmount"), &line->tax));
-        line->tax_code = read_put_cut(xml_find_text(item, "Code"));
-        TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
+        const Line raw = {.name = xml_find_text(item, "Item"),
+                          .spec = xml_find_text(item, "Specification"),
+                          .unit = xml_find_text(item, "MeasurementDimension"),
+                          .quantity = xml_find_text(item, "Quantity"),
+                          .price = xml_find_text(item, "Price"),
+                          .amount = xml_find_text(item, "Amount"),
+                          .tax_rate = xml_find_text(item, "TaxScheme"),
+                          .tax = xml_find_text(item, "TaxAmount"),
+                          .tax_code = xml_find_text(item, "Code")};
+        TRY(read_put_line(cx, draft, &raw));
     }
     return ERR_OK;
 }

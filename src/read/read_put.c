@@ -92,6 +92,22 @@ Err read_put(Cx *cx, Draft *draft, Field field, Slice raw, Source source)
     return draft_set(cx, draft, field, kept, source, 1000);
 }
 
+Err read_put_line(Cx *cx, Draft *draft, const Line *raw)
+{
+    Line *line = NULL;
+    TRY(draft_add_line(cx, draft, &line));
+    *line = (Line){.name = read_put_cut(raw->name),
+                   .spec = read_put_cut(raw->spec),
+                   .unit = read_put_cut(raw->unit),
+                   .tax_code = read_put_cut(raw->tax_code)};
+    TRY(read_put_number(cx, raw->quantity, &line->quantity));
+    TRY(read_put_number(cx, raw->price, &line->price));
+    TRY(read_put_number(cx, raw->amount, &line->amount));
+    TRY(read_put_number(cx, raw->tax_rate, &line->tax_rate));
+    TRY(read_put_number(cx, raw->tax, &line->tax));
+    return draft_tidy_line(cx, draft, draft->line_count - 1);
+}
+
 Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair)
 {
     a = slice_trim(a);

@@ -11,6 +11,8 @@ Slice read_put_cut(Slice text);
 // is 0.13, "+1" and "CNY 1" are 1, "-" is none. Whatever else it is stays as it is. At most
 // LIMIT_FIELD_BYTES of it.
 Err read_put_number(Cx *cx, Slice raw, Slice *ret_number);
+// A line of the texts that a file has for it: numbers by read_put_number, all of it canonical.
+Err read_put_line(Cx *cx, Draft *draft, const Line *raw);
 // "a b"; the other one where one is empty.
 Err read_put_pair(Cx *cx, Slice a, Slice b, Slice *ret_pair);
 // The kind as `code`, or derived from code and number where that is "".

@@ -17,6 +17,38 @@ TEST("read put: a value that is too long is cut at a character's edge and said t
     EXPECT(draft.finding_count == 1 && slice_equal(draft.findings[0].rule, SLICE("value_cut")));
 }
 
+TEST("read put: each text of a line comes to its field, cut, its numbers as people write them")
+{
+    size_t size = LIMIT_FIELD_BYTES + 100;
+    char *bytes = arena_alloc(&cx->arena, size);
+    memset(bytes, '0', size);
+    const Slice long_text = {bytes, size};
+    const Line all = {.name = SLICE("*运输*运费"),
+                      .spec = SLICE("A4"),
+                      .unit = SLICE("次"),
+                      .quantity = SLICE("1E+1"),
+                      .price = SLICE("5E-1"),
+                      .amount = SLICE("5."),
+                      .tax_rate = SLICE("6E-2"),
+                      .tax = SLICE("3E-1"),
+                      .tax_code = SLICE("3010100000000000000")};
+    const Line too_long = {
+        .name = long_text, .spec = long_text, .unit = long_text, .tax_code = long_text};
+    Draft draft = {};
+    EXPECT_OK(read_put_line(cx, &draft, &all));
+    EXPECT_OK(read_put_line(cx, &draft, &too_long));
+    EXPECT(draft.line_count == 2 && draft.finding_count == 0);
+    const Line *line = &draft.lines[0];
+    EXPECT(slice_equal(line->name, all.name) && slice_equal(line->spec, all.spec));
+    EXPECT(slice_equal(line->unit, all.unit) && slice_equal(line->tax_code, all.tax_code));
+    EXPECT(slice_equal(line->quantity, SLICE("10")) && slice_equal(line->price, SLICE("0.5")));
+    EXPECT(slice_equal(line->amount, SLICE("5.00")) && slice_equal(line->tax, SLICE("0.30")));
+    EXPECT(slice_equal(line->tax_rate, SLICE("6%")));
+    line = &draft.lines[1];
+    EXPECT(line->name.size == LIMIT_FIELD_BYTES && line->spec.size == LIMIT_FIELD_BYTES);
+    EXPECT(line->unit.size == LIMIT_FIELD_BYTES && line->tax_code.size == LIMIT_FIELD_BYTES);
+}
+
 TEST("read put: a pair is joined with a blank where both are there")
 {
     static const struct {

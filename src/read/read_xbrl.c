@@ -156,18 +156,16 @@ static Err put_tuples(Cx *cx, const XmlNode *root, Draft *draft)
 {
     static const char *const tuple = "InformationOfTaxableGoodsOrServicesDetailItemsTuple";
     for (const XmlNode *item = xml_child(root, tuple); item != NULL; item = xml_next(item, tuple)) {
-        Line *line = NULL;
-        TRY(draft_add_line(cx, draft, &line));
-        line->name = read_put_cut(xml_find_text(item, "NameOfTaxableGoodsOrServices"));
-        line->spec = read_put_cut(xml_find_text(item, "Specification"));
-        line->unit = read_put_cut(xml_find_text(item, "UnitOfGoodsOrServices"));
-        TRY(read_put_number(cx, xml_find_text(item, "QuantityOfGoodsOrServices"), &line->quantity));
-        TRY(read_put_number(cx, xml_find_text(item, "UnitPriceOfGoodsOrServices"), &line->price));
-        TRY(read_put_number(cx, xml_find_text(item, "AmountExcludingTax"), &line->amount));
-        TRY(read_put_number(cx, xml_find_text(item, "TaxRate"), &line->tax_rate));
-        TRY(read_put_number(cx, xml_find_text(item, "TaxAmount"), &line->tax));
-        line->tax_code = read_put_cut(xml_find_text(item, "TaxClassificationCode"));
-        TRY(draft_tidy_line(cx, draft, draft->line_count - 1));
+        const Line raw = {.name = xml_find_text(item, "NameOfTaxableGoodsOrServices"),
+                          .spec = xml_find_text(item, "Specification"),
+                          .unit = xml_find_text(item, "UnitOfGoodsOrServices"),
+                          .quantity = xml_find_text(item, "QuantityOfGoodsOrServices"),
+                          .price = xml_find_text(item, "UnitPriceOfGoodsOrServices"),
+                          .amount = xml_find_text(item, "AmountExcludingTax"),
+                          .tax_rate = xml_find_text(item, "TaxRate"),
+                          .tax = xml_find_text(item, "TaxAmount"),
+                          .tax_code = xml_find_text(item, "TaxClassificationCode")};
+        TRY(read_put_line(cx, draft, &raw));
     }
     return ERR_OK;
 }
@@ -179,18 +177,16 @@ static Err put_journey(Cx *cx, const XmlNode *root, Draft *draft, Slice what, Sl
     Slice number = fact(root, "TrainNumber");
     if (slice_empty(number)) number = fact(root, "Flight");
     if (slice_empty(number)) number = fact(root, "FlightNumber");
-    Line *line = NULL;
-    TRY(draft_add_line(cx, draft, &line));
-    line->name = what;
+    Line journey = {.name = what,
+                    .quantity = SLICE("1"),
+                    .amount = draft->amount,
+                    .tax_rate = rate,
+                    .tax = draft->tax};
     if (!slice_empty(from) || !slice_empty(to))
-        line->spec =
+        journey.spec =
             cx_printf(cx, SLICE_FMT "-" SLICE_FMT " " SLICE_FMT, SLICE_ARG(slice_sub(from, 0, 200)),
                       SLICE_ARG(slice_sub(to, 0, 200)), SLICE_ARG(slice_sub(number, 0, 200)));
-    line->quantity = SLICE("1");
-    line->amount = draft->amount;
-    TRY(read_put_number(cx, rate, &line->tax_rate));
-    line->tax = draft->tax;
-    return draft_tidy_line(cx, draft, draft->line_count - 1);
+    return read_put_line(cx, draft, &journey);
 }
 
 // Source: shared facts §3.2 and §12 (rai); the air ones by the names that put_journey knows.
