@@ -17,7 +17,6 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "model/reading_json.h"
-#include "model/wire.h"
 #include "read/read_zip.h"
 #include "read/readers.h"
 #include "sandbox/jail.h"
@@ -26,15 +25,8 @@
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
-    SealAnswer seal = {};
-    Reading reading = {};
-    Slice said = {};
-    seal_check(cx, job->document, job->trust_pem, &seal);
-    TRY(wire_encode_seal(cx, &seal.seal, &said));
-    TRY(zygote_say(cx, said)); // before anything reads the document
-    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
-    readers_read(cx, &read_job, &reading);
-    return wire_encode(cx, &reading, ret_answer);
+    const ReadJob read_job = {.bytes = job->document, .skip_qr = job->skip_qr};
+    return reader_answer(cx, readers_all, &read_job, job->trust_pem, zygote_say, ret_answer);
 }
 
 static const ZygoteWork work = {
@@ -57,7 +49,7 @@ static Err show(Cx *cx, const ZygoteJob *job, bool seal_only, Slice *ret_answer)
     }
     ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
     Reading reading = {};
-    readers_read(cx, &read_job, &reading);
+    reader_run(cx, readers_all, &read_job, &reading);
     for (size_t i = 0; i < reading.draft_count; i++)
         reading.drafts[i].seal = seal.seal;
     TRY(reading_json_print(cx, SLICE(""), SLICE(""), &reading, ret_answer));

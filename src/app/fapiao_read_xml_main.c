@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/wire.h"
 #include "read/read_zip.h"
 #include "read/reader.h"
 #include "sandbox/zygote.h"
@@ -17,15 +16,8 @@ static ReaderFn *const readers[MEDIA_COUNT] = {
 static Err run(Cx *cx, const ZygoteJob *job, Slice *ret_answer)
 {
     if (job->mode == JOB_UNPACK) return read_zip_entry(cx, job->document, job->entry, ret_answer);
-    SealAnswer seal = {};
-    Reading reading = {};
-    Slice said = {};
-    seal_check(cx, job->document, job->trust_pem, &seal);
-    TRY(wire_encode_seal(cx, &seal.seal, &said));
-    TRY(zygote_say(cx, said)); // before anything reads the document
-    ReadJob read_job = {.bytes = job->document, .seal = &seal, .skip_qr = job->skip_qr};
-    reader_run(cx, readers, &read_job, &reading);
-    return wire_encode(cx, &reading, ret_answer);
+    const ReadJob read_job = {.bytes = job->document, .skip_qr = job->skip_qr};
+    return reader_answer(cx, readers, &read_job, job->trust_pem, zygote_say, ret_answer);
 }
 
 int main(int argc, char **argv)

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "format/xml/xml.h"
 #include "format/zip/zip.h"
+#include "model/wire.h"
 #include "read/read_copies.h"
 #include "read/read_put.h"
 #include "read/seal_warm.h"
@@ -134,6 +135,20 @@ void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *r
         read_copies_drop(cx, &reading.drafts[i]);
     }
     *ret_reading = reading;
+}
+
+Err reader_answer(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Slice trust_pem,
+                  ReaderSay *say, Slice *ret_answer)
+{
+    SealAnswer seal = {};
+    Reading reading = {};
+    Slice verdict = {};
+    seal_check(cx, job->bytes, trust_pem, &seal);
+    TRY(wire_encode_seal(cx, &seal.seal, &verdict));
+    TRY(say(cx, verdict));
+    const ReadJob sealed = {.bytes = job->bytes, .seal = &seal, .skip_qr = job->skip_qr};
+    reader_run(cx, readers, &sealed, &reading);
+    return wire_encode(cx, &reading, ret_answer);
 }
 
 void reader_warm(void)

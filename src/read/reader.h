@@ -22,5 +22,10 @@ Media reader_sniff(Slice bytes);
 // Sniff, read, say why not. Always answers a Reading. `readers`: one for each Media, NULL where
 // this program has none.
 void reader_run(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Reading *ret_reading);
+// All that a child does with one document: checks the seal, says the verdict before anything reads
+// the document (decision 0026), reads, and answers the reading. `job->seal` is not asked.
+typedef Err ReaderSay(Cx *cx, Slice answer);
+Err reader_answer(Cx *cx, ReaderFn *const *readers, const ReadJob *job, Slice trust_pem,
+                  ReaderSay *say, Slice *ret_answer);
 // What must be loaded before the jail closes: iconv modules, OpenSSL.
 void reader_warm(void);

@@ -1,6 +1,55 @@
 #include "read/reader.h"
 
 #include "base/test.h"
+#include "model/wire.h"
+#include "read/seal_fixture.h"
+
+// What the child has said, by turns.
+typedef struct Told {
+    Err listens; // what saying it comes to
+    Slice verdict;
+    bool read;
+} Told;
+static Told told;
+
+static Err say(Cx *cx, Slice answer)
+{
+    EXPECT(!told.read && slice_empty(told.verdict));
+    if (told.listens != ERR_OK) return err_set(cx, told.listens, "nobody listens");
+    told.verdict = answer;
+    return ERR_OK;
+}
+
+static Err read_told(Cx *cx, const ReadJob *job, Reading *reading)
+{
+    (void)reading;
+    told.read = true;
+    EXPECT(!slice_empty(told.verdict));
+    EXPECT(job->seal->seal.state == SEAL_VALID && job->seal->trusted_count > 0 && job->skip_qr);
+    return err_set(cx, ERR_DENIED, "locked");
+}
+
+TEST("reader: the seal's verdict is said before anything reads, and unsaid nothing is read")
+{
+    static ReaderFn *const readers[MEDIA_COUNT] = {[MEDIA_OFD] = read_told};
+    SealFixture fixture = seal_fixture_open(cx);
+    const ReadJob job = {.bytes = seal_fixture_ofd(cx, &fixture, &(SealFixtureForm){}),
+                         .skip_qr = true};
+    Slice answer = {};
+    Seal seal = {};
+    Reading reading = {};
+    told = (Told){};
+    EXPECT_OK(reader_answer(cx, readers, &job, fixture.root_pem, say, &answer));
+    EXPECT(told.read);
+    EXPECT_OK(wire_decode_seal(cx, told.verdict, &seal));
+    EXPECT(seal.state == SEAL_VALID && seal.issuer_trusted);
+    EXPECT_OK(wire_decode(cx, answer, &reading));
+    EXPECT(reading.media == MEDIA_OFD && reading.reason == REASON_ENCRYPTED);
+    told = (Told){.listens = ERR_STORE};
+    EXPECT(reader_answer(cx, readers, &job, fixture.root_pem, say, &answer) == ERR_STORE);
+    EXPECT(!told.read);
+    seal_fixture_close(&fixture);
+}
 
 TEST("reader: what a document is stands in its first bytes")
 {

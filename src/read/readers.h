@@ -2,7 +2,6 @@
 #pragma once
 #include "read/reader.h"
 
-// reader_run with all of them.
-void readers_read(Cx *cx, const ReadJob *job, Reading *ret_reading);
+extern ReaderFn *const readers_all[MEDIA_COUNT];
 // reader_warm, and fontconfig and poppler's character maps.
 void readers_warm(void);
