@@ -319,19 +319,29 @@ TEST("verify_record: what fits two variants is the stronger one's, among equals 
     }
 }
 
-TEST("verify_record: records that know different things of one invoice are both given")
+TEST("verify_record: records are both given where one answers what the other does not")
 {
+#define CHECK_A "check_code 01897109054748898321\n"
+#define CHECK_B "check_code 01897109054748898322\n"
     static const struct {
         const char *ours, *theirs;
         size_t count;
-    } cases[] = {{"total 1.00\n", "total 1.00\nremark theirs\n", 1},
-                 {"total 1.00\n", "amount 1.00\n", 2},
-                 {"total 1.00\n", "total 1.00\ncheck_code 01897109054748898321\n", 2},
-                 {"total 1.00\n", "total 1.00\nissue_date 2024-05-01\n", 2},
-                 {"total 1.00\n", "total 1.00\namount 0.00\n", 2},
-                 {"amount 1.00\n", "amount 1.00\ntotal 0.00\n", 2},
-                 {"total 1.00\n", "total 1.00\nseal valid 税务局\n", 2},
-                 {"total 1.00\nseal valid 甲\n", "total 1.00\nseal valid 乙\n", 2}};
+        bool conflict;
+    } cases[] = {
+        {"total 1.00\n", "total 1.00\nremark theirs\n", 1, false},
+        {"total 1.00\n", "total 1.00\nissue_date 2024-05-01\n", 2, false},
+        {"issue_date 2024-05-02\n", "issue_date 2024-05-01\n", 2, true},
+        {"total 1.00\n", "total 1.00\n" CHECK_A, 2, false},
+        {CHECK_A, CHECK_B, 2, false},
+        {"total 1.00\n", "total 1.00\namount 0.00\n", 2, false},
+        {"amount 1.00\n", "amount 2.00\n", 2, true},
+        {"amount 1.00\n", "amount 1.00\ntotal 0.00\n", 2, false},
+        {"total 1.00\n", "total 2.00\n", 2, true},
+        {"total 1.00\n", "total 1.00\nseal valid 税务局\n", 2, false},
+        {"tax 1.00\nseal valid 税务局\n", "tax 2.00\nseal valid 乙\n", 2, true},
+        // Who sealed it nobody asks: the first one's is told.
+        {"total 1.00\nseal valid 税务局\n", "total 1.00\nseal valid 乙\n", 1, false},
+    };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Flow *flow = flow_fixture_open(cx, NULL);
         VerifyRecord records[VERIFY_RECORDS_MAX];
@@ -342,7 +352,9 @@ TEST("verify_record: records that know different things of one invoice are both 
                                    cx_printf(cx, HEAD "%s%c", cases[i].theirs, 0).data);
         EXPECT_OK(verify_record_find(cx, flow_store(flow), NULL, SLICE(""), SLICE(SECOND), records,
                                      &count));
-        EXPECT(count == cases[i].count && !records[0].conflict);
+        EXPECT(count == cases[i].count && records[0].conflict == cases[i].conflict);
+        bool sealed = strstr(cases[i].ours, "税务局") || strstr(cases[i].theirs, "税务局");
+        EXPECT(slice_equal(records[0].signer, sealed ? SLICE("税务局") : SLICE("")));
         flow_close(flow);
     }
 }
