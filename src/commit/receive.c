@@ -6,11 +6,6 @@
 #include "commit/uuid7.h"
 #include "crypto/sm3_lanes.h"
 
-static Slice id_slice(const uint8_t *id)
-{
-    return (Slice){(const char *)id, COMMIT_ID_SIZE};
-}
-
 static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
 {
     TRY(cx_copy(cx, arrival->tenant, &receiving->tenant));
@@ -31,15 +26,15 @@ static Err prepare_names(Cx *cx, const Arrival *arrival, Receiving *receiving)
 static Slice about_document(Cx *cx, const Receiving *receiving)
 {
     return event_log_about(cx, SLICE("fapiao/document/v1"), receiving->tenant,
-                           id_slice(receiving->document));
+                           uuid7_slice(receiving->document));
 }
 
 // An id of now, and the bytes sealed for it under a key of their own.
 static Err seal_as_new(Cx *cx, Store *store, Slice bytes, Receiving *receiving)
 {
     uuid7_make(cx, receiving->document);
-    TRY(store_key_new(cx, store, receiving->tenant, id_slice(receiving->document), &receiving->key,
-                      &receiving->wrapped));
+    TRY(store_key_new(cx, store, receiving->tenant, uuid7_slice(receiving->document),
+                      &receiving->key, &receiving->wrapped));
     return aead_seal(cx, &receiving->key, about_document(cx, receiving), bytes, &receiving->sealed);
 }
 
@@ -86,7 +81,7 @@ static Err read_leaf(Cx *cx, Db *db, Slice tenant, Receipt *receipt)
     TRY(db_query(cx, db,
                  "SELECT sequence, leaf_hash, time_ms FROM event "
                  "WHERE tenant = $1 AND subject = $2 AND follows = 0",
-                 DB_VALUES(db_text(tenant), db_blob(id_slice(receipt->document))), &rows));
+                 DB_VALUES(db_text(tenant), db_blob(uuid7_slice(receipt->document))), &rows));
     bool row = false;
     TRY(db_next(cx, rows, &row));
     if (!row || db_col_blob(rows, 1).size != DIGEST_SIZE)
@@ -128,7 +123,7 @@ static Err find_repeated(Cx *cx, EventLog *log, Db *db, const Receiving *receivi
     receipt->repeated = true;
     TRY(event_log_settle(cx, log, db));
     TRY(read_leaf(cx, db, receiving->tenant, receipt));
-    return read_state(cx, db, receiving->tenant, id_slice(receipt->document), receipt);
+    return read_state(cx, db, receiving->tenant, uuid7_slice(receipt->document), receipt);
 }
 
 // The first with these bytes among the documents whose ids begin so; bytes that were erased are
@@ -146,8 +141,8 @@ static Err find_with_head(Cx *cx, Db *db, const Receiving *receiving,
                  "SELECT id, reference FROM document WHERE tenant = $1 AND id >= $2 AND id <= $3 "
                  "AND sha256 = $4 AND same_as IS NULL AND EXISTS (SELECT 1 FROM content_key k "
                  "WHERE k.tenant = document.tenant AND k.subject = document.id)",
-                 DB_VALUES(db_text(receiving->tenant), db_blob(id_slice(low)),
-                           db_blob(id_slice(high)), db_blob(digest_slice(&receiving->sha256))),
+                 DB_VALUES(db_text(receiving->tenant), db_blob(uuid7_slice(low)),
+                           db_blob(uuid7_slice(high)), db_blob(digest_slice(&receiving->sha256))),
                  &rows));
     TRY(db_next(cx, rows, ret_found));
     if (!*ret_found) return ERR_OK;
@@ -182,9 +177,9 @@ static Err write_document(Cx *cx, Db *db, uint64_t time_ms, const Receiving *rec
         "stored_size, idempotency, actor, source, time_ms) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         DB_VALUES(
-            db_text(receiving->tenant), db_blob(id_slice(receiving->document)),
+            db_text(receiving->tenant), db_blob(uuid7_slice(receiving->document)),
             db_text(slice_of(receipt->reference)), db_blob(digest_slice(&receiving->sha256)),
-            db_int((int64_t)receiving->size), same ? db_blob(id_slice(first)) : db_null(),
+            db_int((int64_t)receiving->size), same ? db_blob(uuid7_slice(first)) : db_null(),
             same ? db_null() : db_int(place->segment), same ? db_null() : db_int(place->position),
             same ? db_null() : db_int(place->size),
             receiving->has_idempotency ? db_blob(digest_slice(&receiving->idempotency)) : db_null(),
@@ -213,7 +208,7 @@ static void need_sm3(Receiving *receiving)
 static Err write_event(Cx *cx, EventLog *log, Db *db, uint64_t time_ms, Receiving *receiving,
                        const Receipt *receipt, bool same)
 {
-    Slice id = id_slice(receiving->document);
+    Slice id = uuid7_slice(receiving->document);
     need_sm3(receiving);
     const Event event = {
         .type = EVENT_RECEIVED,
@@ -317,7 +312,7 @@ Err receive_run(Cx *cx, EventLog *log, Known *known, Db *db, uint64_t time_ms, R
     }
     TRY(event_log_reference(cx, log, db, receiving->tenant, time_ms, receipt.reference));
     if (!same) memcpy(receipt.first_reference, receipt.reference, sizeof receipt.reference);
-    TRY(store_key_put(cx, db, receiving->tenant, id_slice(receiving->document),
+    TRY(store_key_put(cx, db, receiving->tenant, uuid7_slice(receiving->document),
                       receiving->wrapped));
     TRY(write_document(cx, db, time_ms, receiving, &receipt, same ? first : NULL));
     if (!same) known_add(known, &receiving->sha256, receiving->document);

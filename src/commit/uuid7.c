@@ -32,6 +32,11 @@ void uuid7_make(Cx *cx, uint8_t ret_id[static UUID7_SIZE])
     ret_id[8] = (uint8_t)((ret_id[8] & 0x3F) | 0x80); // variant
 }
 
+Slice uuid7_slice(const uint8_t id[static UUID7_SIZE])
+{
+    return (Slice){(const char *)id, UUID7_SIZE};
+}
+
 uint64_t uuid7_ms(const uint8_t id[static UUID7_SIZE])
 {
     uint64_t ms = 0;

@@ -5,6 +5,7 @@
 
 #define UUID7_SIZE 16
 void uuid7_make(Cx *cx, uint8_t ret_id[static UUID7_SIZE]);
+Slice uuid7_slice(const uint8_t id[static UUID7_SIZE]); // its bytes, borrowed
 uint64_t uuid7_ms(const uint8_t id[static UUID7_SIZE]); // when it was made
 
 // A document's id is made a moment before it is committed. What its facts say of the time when it
