@@ -110,6 +110,8 @@ static bool is_same(const DecidingDraft *draft, const Candidate *joined, const C
 {
     const JoinNames names = names_of(draft);
     const Candidate *const both[] = {joined, one};
+    // The reading may bear but one of the names, and say nothing of the other that each has.
+    if (join_names_differ(&joined->names, &one->names)) return false;
     for (size_t i = 0; i < 2; i++) {
         bool weaker = (int64_t)draft->basis > both[i]->basis;
         if (join_names_differ(&both[i]->names, &names)) return false;

@@ -38,24 +38,34 @@ TEST("candidate: the best is the strongest, the first among equals, of those tha
 
 TEST("candidate: another is the same invoice where no name contradicts")
 {
+    static const Draft both = {.code = CODE, .number = NUMBER, .digital_number = DIGITAL};
+    static const Draft digital = {.code = NONE, .number = DIGITAL, .digital_number = NONE};
     static const struct {
-        JoinNames joined, one; // the reading bears both
+        const Draft *reading;
+        JoinNames joined, one;
         Basis joined_basis, one_basis;
         bool same;
     } cases[] = {
-        {{CODE, NUMBER, NONE}, {NONE, NONE, DIGITAL}, BASIS_QR, BASIS_QR, true},
-        {{NONE, NONE, DIGITAL}, {CODE, NUMBER, NONE}, BASIS_QR, BASIS_QR, true},
+        {&both, {CODE, NUMBER, NONE}, {NONE, NONE, DIGITAL}, BASIS_QR, BASIS_QR, true},
+        {&both, {NONE, NONE, DIGITAL}, {CODE, NUMBER, NONE}, BASIS_QR, BASIS_QR, true},
         // Not the reading's code and number: the one joined, the other.
-        {{CODE, OTHER, DIGITAL}, {NONE, NONE, DIGITAL}, BASIS_QR, BASIS_QR, false},
-        {{NONE, NONE, DIGITAL}, {CODE, OTHER, DIGITAL}, BASIS_QR, BASIS_QR, false},
+        {&both, {CODE, OTHER, DIGITAL}, {NONE, NONE, DIGITAL}, BASIS_QR, BASIS_QR, false},
+        {&both, {NONE, NONE, DIGITAL}, {CODE, OTHER, DIGITAL}, BASIS_QR, BASIS_QR, false},
+        // Two codes and numbers that have been said to have these 20 digits.
+        {&digital, {CODE, NUMBER, DIGITAL}, {CODE, OTHER, DIGITAL}, BASIS_QR, BASIS_QR, false},
+        {&digital, {CODE, NUMBER, DIGITAL}, {NONE, NONE, DIGITAL}, BASIS_QR, BASIS_QR, true},
         // Nothing weaker names what is known by the 20 digits alone.
-        {{NONE, NONE, DIGITAL}, {CODE, NUMBER, NONE}, BASIS_SEAL_VALID, BASIS_QR, false},
-        {{CODE, NUMBER, NONE}, {NONE, NONE, DIGITAL}, BASIS_SEAL_VALID, BASIS_SEAL_VALID, false},
-        {{CODE, NUMBER, NONE}, {NONE, NONE, DIGITAL}, BASIS_SEAL_VALID, BASIS_QR, true},
+        {&both, {NONE, NONE, DIGITAL}, {CODE, NUMBER, NONE}, BASIS_SEAL_VALID, BASIS_QR, false},
+        {&both,
+         {CODE, NUMBER, NONE},
+         {NONE, NONE, DIGITAL},
+         BASIS_SEAL_VALID,
+         BASIS_SEAL_VALID,
+         false},
+        {&both, {CODE, NUMBER, NONE}, {NONE, NONE, DIGITAL}, BASIS_SEAL_VALID, BASIS_QR, true},
     };
-    const DecidingDraft draft = {
-        .basis = BASIS_QR, .draft = {.code = CODE, .number = NUMBER, .digital_number = DIGITAL}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const DecidingDraft draft = {.basis = BASIS_QR, .draft = *cases[i].reading};
         Candidate all[] = {{.names = cases[i].joined, .basis = cases[i].joined_basis},
                            {.names = cases[i].one, .basis = cases[i].one_basis}};
         candidate_weigh(&draft, &all[0], all, 2);

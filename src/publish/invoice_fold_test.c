@@ -254,6 +254,24 @@ TEST("invoice fold: what is weaker than the one of code and number says all the 
     }
 }
 
+TEST(
+    "invoice fold: two codes and numbers of the same 20 digits stay two, whoever reads those alone")
+{
+    static const Paper own[] = {{CODE, "87654321", "", "106.00", "", SEAL_VALID},
+                                {CODE, NUMBER, DIGITAL, "", "", SEAL_ABSENT},
+                                {CODE, "87654321", DIGITAL, "", "", SEAL_ABSENT},
+                                {"", DIGITAL, "", "", "", SEAL_ABSENT}};
+    Store *store = fixture_store(cx, "digits");
+    Committer *committer = fixture_committer(cx, store);
+    for (int n = 0; n < 4; n++)
+        EXPECT(hand_in(cx, committer, n, &own[n]).state == DOC_ACCEPTED);
+    EXPECT(fixture_count(cx, store,
+                         "SELECT COUNT(*) FROM invoice WHERE digital_number = '" DIGITAL "'") == 2);
+    fixture_expect_rebuilt(cx, store, committer);
+    commit_close(committer);
+    store_close(store);
+}
+
 static Slice document_of(Cx *cx, Store *store, int nth)
 {
     Db *db = NULL;
