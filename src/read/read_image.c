@@ -1,19 +1,10 @@
 #include "base/limits.h"
 #include "format/image/image.h"
+#include "read/read_put.h"
 #include "read/read_qr.h"
 #include "read/reader.h"
 
 // A picture says as much as its QR code; the rest is for a reader with OCR.
-
-// Some forms print their code twice.
-static bool has_number(const Reading *reading, const Draft *draft)
-{
-    for (size_t i = 0; i < reading->draft_count; i++)
-        if (slice_equal(reading->drafts[i].number, draft->number) &&
-            slice_equal(reading->drafts[i].code, draft->code))
-            return true;
-    return false;
-}
 
 Err read_image(Cx *cx, const ReadJob *job, Reading *reading)
 {
@@ -29,7 +20,7 @@ Err read_image(Cx *cx, const ReadJob *job, Reading *reading)
         if (!read_qr_is_invoice(cx, qr.texts[i])) continue;
         Draft found = {}, *draft = NULL;
         TRY(read_qr_apply(cx, &found, qr.texts[i]));
-        if (has_number(reading, &found)) continue;
+        if (read_put_has(reading, &found)) continue; // some forms print their code twice
         TRY(reading_add_draft(cx, reading, &draft));
         *draft = found;
     }

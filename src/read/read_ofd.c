@@ -339,15 +339,6 @@ static Err read_doc(Cx *cx, Pass *pass)
     return read_put_compare(cx, pass->draft, pass->shadow, "未被印章覆盖的部分");
 }
 
-static bool is_known(const Reading *reading, const Draft *draft)
-{
-    for (size_t i = 0; i < reading->draft_count; i++)
-        if (slice_equal(reading->drafts[i].number, draft->number) &&
-            slice_equal(reading->drafts[i].code, draft->code))
-            return true;
-    return false;
-}
-
 // What print alone calls a number must look like one: forms say 发票号码 above anything.
 static bool is_invoice(const Draft *draft)
 {
@@ -454,7 +445,7 @@ static Err keep(Cx *cx, Reading *reading, Draft *found)
 {
     Draft *draft = NULL;
     read_put_settle(found);
-    if (!is_invoice(found) || is_known(reading, found)) return ERR_OK;
+    if (!is_invoice(found) || read_put_has(reading, found)) return ERR_OK;
     TRY(reading_add_draft(cx, reading, &draft));
     *draft = *found;
     return ERR_OK;

@@ -2,6 +2,7 @@
 
 #include "format/xml/xml.h"
 #include "read/read_einvoice.h"
+#include "read/read_put.h"
 #include "read/read_xbrl.h"
 
 static bool looks_like_xml(Slice bytes)
@@ -12,18 +13,6 @@ static bool looks_like_xml(Slice bytes)
            slice_starts(head, SLICE("\xfe\xff"));
 }
 
-// The same number again is no other invoice.
-static Err keep(Cx *cx, Reading *reading, const Draft *found)
-{
-    Draft *draft = NULL;
-    if (slice_empty(found->number)) return ERR_OK;
-    for (size_t i = 0; i < reading->draft_count; i++)
-        if (slice_equal(reading->drafts[i].number, found->number)) return ERR_OK;
-    TRY(reading_add_draft(cx, reading, &draft));
-    *draft = *found;
-    return ERR_OK;
-}
-
 static Err read_one(Cx *cx, Slice bytes, Reading *reading)
 {
     const XmlNode *root = NULL;
@@ -32,12 +21,12 @@ static Err read_one(Cx *cx, Slice bytes, Reading *reading)
     Draft found = {};
     if (einvoice == NULL && read_xbrl_is_invoice(read_xbrl_taxonomy(root))) {
         TRY(read_xbrl_fill(cx, root, &found));
-        return keep(cx, reading, &found);
+        return read_put_draft(cx, reading, &found);
     }
     for (; einvoice != NULL; einvoice = read_einvoice_next(root, einvoice)) {
         found = (Draft){};
         TRY(read_einvoice_fill(cx, einvoice, &found));
-        TRY(keep(cx, reading, &found));
+        TRY(read_put_draft(cx, reading, &found));
     }
     return ERR_OK;
 }

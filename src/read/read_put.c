@@ -207,3 +207,23 @@ Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail)
     TRY(draft_canon_text(cx, slice_sub(detail, 0, 400), &clean));
     return cx_copy(cx, clean, &reading->detail);
 }
+
+bool read_put_has(const Reading *reading, const Draft *draft)
+{
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (slice_equal(reading->drafts[i].number, draft->number) &&
+            slice_equal(reading->drafts[i].code, draft->code))
+            return true;
+    return false;
+}
+
+Err read_put_draft(Cx *cx, Reading *reading, const Draft *found)
+{
+    Draft *draft = NULL;
+    if (slice_empty(found->number)) return ERR_OK;
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (slice_equal(reading->drafts[i].number, found->number)) return ERR_OK;
+    TRY(reading_add_draft(cx, reading, &draft));
+    *draft = *found;
+    return ERR_OK;
+}

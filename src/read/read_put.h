@@ -33,3 +33,8 @@ Err read_put_guessed(Cx *cx, bool guessed, Draft *draft);
 Err read_put_mended(Cx *cx, bool mended, Draft *draft);
 // Why there is nothing, for the log. What the input put into it is made clean UTF-8.
 Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail);
+// Whether the reading has an invoice of that code and number.
+bool read_put_has(const Reading *reading, const Draft *draft);
+// An invoice that a structured file tells of. A form without a number is a template, not an
+// invoice; the same number again is no other one.
+Err read_put_draft(Cx *cx, Reading *reading, const Draft *found);

@@ -187,3 +187,22 @@ TEST("read put: what was mended is said, what was not is not")
     EXPECT(slice_equal(draft.findings[0].rule, SLICE("markup_mended")));
     EXPECT(draft.findings[0].severity == SEVERITY_WARN);
 }
+
+TEST("read put: an invoice is kept once, and a form without a number is none")
+{
+    Reading reading = {};
+    const Draft none = {.number = SLICE(""), .code = SLICE("")};
+    const Draft one = {.number = SLICE("00000017"), .code = SLICE("044001900111")};
+    const Draft other = {.number = SLICE("00000018"), .code = SLICE("044001900111")};
+    EXPECT(!read_put_has(&reading, &one));
+    EXPECT_OK(read_put_draft(cx, &reading, &none));
+    EXPECT(reading.draft_count == 0);
+    for (int twice = 0; twice < 2; twice++) {
+        EXPECT_OK(read_put_draft(cx, &reading, &one));
+        EXPECT_OK(read_put_draft(cx, &reading, &other));
+    }
+    EXPECT(reading.draft_count == 2 && slice_equal(reading.drafts[1].number, other.number));
+    const Draft other_code = {.number = one.number, .code = SLICE("011001900111")};
+    EXPECT(read_put_has(&reading, &one) && read_put_has(&reading, &other));
+    EXPECT(!read_put_has(&reading, &other_code) && !read_put_has(&reading, &none));
+}

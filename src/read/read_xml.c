@@ -11,18 +11,6 @@
 #include "read/read_xbrl.h"
 #include "read/reader.h"
 
-// A form without a number is a template, not an invoice; the same number again is no other one.
-static Err keep(Cx *cx, Reading *reading, const Draft *found)
-{
-    Draft *draft = NULL;
-    if (slice_empty(found->number)) return ERR_OK;
-    for (size_t i = 0; i < reading->draft_count; i++)
-        if (slice_equal(reading->drafts[i].number, found->number)) return ERR_OK;
-    TRY(reading_add_draft(cx, reading, &draft));
-    *draft = *found;
-    return ERR_OK;
-}
-
 // The documents around it count too: what was guessed or mended there is in its text.
 typedef struct Around {
     bool guessed, mended;
@@ -37,7 +25,7 @@ static Err fill_einvoices(Cx *cx, const XmlNode *root, Around around, Reading *r
         TRY(read_einvoice_fill(cx, einvoice, &found));
         TRY(read_put_guessed(cx, around.guessed, &found));
         TRY(read_put_mended(cx, around.mended, &found));
-        TRY(keep(cx, reading, &found));
+        TRY(read_put_draft(cx, reading, &found));
     }
     return ERR_OK;
 }
@@ -78,7 +66,7 @@ static Err fill(Cx *cx, const XmlNode *root, Reading *reading)
         TRY(read_original_fill(cx, root, &found, &qr));
     else
         TRY(fill_inner(cx, root, (Around){}, reading));
-    return keep(cx, reading, &found);
+    return read_put_draft(cx, reading, &found);
 }
 
 // Request templates of tax-control software are text with <#list> and ${} in it: not well-formed,
