@@ -9,6 +9,7 @@
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/people/account/account_policy.h"
+#include "desk/people/account/account_print.h"
 #include "desk/people/account/account_row.h"
 #include "desk/people/organisation/organisation_view.h"
 #include "flow/flow.h"
@@ -82,7 +83,7 @@ static Err members(Cx *cx, const OrganisationDesk *desk, const Ask *ask, Slice *
             (void)printf(
                 SLICE_FMT " " SLICE_FMT " " SLICE_FMT " " SLICE_FMT "\n", SLICE_ARG(rows[i].id),
                 SLICE_ARG(rows[i].login.size > 0 ? rows[i].login : rows[i].mail),
-                SLICE_ARG(organisation_roles(cx, rows[i].roles)), SLICE_ARG(rows[i].state));
+                SLICE_ARG(permission_roles_text(cx, rows[i].roles)), SLICE_ARG(rows[i].state));
         if (count > 0) after = rows[count - 1].id;
     }
     *ret_json = SLICE("");
@@ -149,12 +150,7 @@ static Err roles_body(Cx *cx, const Ask *ask, Slice *ret_json)
     json_out_object(&json);
     if (ask->mail != NULL) json_out_pair(&json, "mail", slice_of(ask->mail));
     if (ask->site != NULL) json_out_pair(&json, "site", slice_of(ask->site));
-    json_out_key(&json, SLICE("roles"));
-    json_out_array(&json);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((ask->bits & ROLE_BIT(i)) != 0)
-            json_out_string(&json, slice_of(permission_role_name((PermissionRole)i)));
-    json_out_end_array(&json);
+    account_print_roles(&json, "roles", ask->bits);
     json_out_end_object(&json);
     return json_out_done(cx, &json, ret_json);
 }

@@ -1,9 +1,9 @@
 #include "http/http_accounts.h"
 
-#include "base/date.h"
 #include "desk/people/account/account_factor.h"
 #include "desk/people/account/account_password.h"
 #include "desk/people/account/account_policy.h"
+#include "desk/people/account/account_print.h"
 #include "desk/people/account/account_self.h"
 #include "desk/people/account/account_setup.h"
 #include "desk/people/organisation/organisation_invite.h"
@@ -181,24 +181,6 @@ Err http_accounts_reset(Call *call)
 
 // ---- an account as it is shown ----
 
-static void print_time(Cx *cx, JsonOut *out, const char *key, uint64_t ms)
-{
-    json_out_key(out, slice_of(key));
-    if (ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, ms));
-}
-
-static void print_roles(JsonOut *out, uint32_t roles)
-{
-    json_out_array(out);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((roles & ROLE_BIT(i)) != 0)
-            json_out_string(out, slice_of(permission_role_name((PermissionRole)i)));
-    json_out_end_array(out);
-}
-
 // What only its owner is shown.
 typedef struct Own {
     size_t left; // recovery codes
@@ -226,24 +208,14 @@ static void print_view(Cx *cx, JsonOut *out, const AccountView *view, const Own 
     json_out_pair(out, "phone", row->phone);
     json_out_pair(out, "language", row->language);
     json_out_pair(out, "state", slice_of(account_row_state(row->state)));
-    print_time(cx, out, "mail_confirmed_at", row->mail_ms);
-    print_time(cx, out, "phone_confirmed_at", row->phone_ms);
-    print_time(cx, out, "created_at", row->created_ms);
+    json_out_time(cx, out, "mail_confirmed_at", row->mail_ms);
+    json_out_time(cx, out, "phone_confirmed_at", row->phone_ms);
+    json_out_time(cx, out, "created_at", row->created_ms);
     json_out_key(out, SLICE("factor"));
     json_out_bool(out, view->factor);
     if (own != NULL) print_own(out, view, own);
-    json_out_key(out, SLICE("platform_roles"));
-    print_roles(out, view->platform);
-    json_out_key(out, SLICE("organisations"));
-    json_out_array(out);
-    for (size_t i = 0; i < view->member_count; i++) {
-        json_out_object(out);
-        json_out_pair(out, "id", view->members[i].tenant);
-        json_out_key(out, SLICE("roles"));
-        print_roles(out, view->members[i].roles);
-        json_out_end_object(out);
-    }
-    json_out_end_array(out);
+    account_print_roles(out, "platform_roles", view->platform);
+    account_print_organisations(out, view);
     json_out_end_object(out);
 }
 

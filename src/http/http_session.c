@@ -6,6 +6,7 @@
 #include "desk/people/account/account_guess.h"
 #include "desk/people/account/account_login.h"
 #include "desk/people/account/account_name.h"
+#include "desk/people/account/account_print.h"
 #include "http/http_access.h"
 #include "http/http_challenge.h"
 #include "http/http_device.h"
@@ -28,16 +29,6 @@ Err http_session_later(Call *call)
 
 // ---- who it is ----
 
-static void print_roles(JsonOut *out, uint32_t roles)
-{
-    json_out_key(out, SLICE("roles"));
-    json_out_array(out);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((roles & ROLE_BIT(i)) != 0)
-            json_out_string(out, slice_of(permission_role_name((PermissionRole)i)));
-    json_out_end_array(out);
-}
-
 // What the actor may do now, and what they might with a second factor.
 static void print_acts(JsonOut *out, const PermissionActor *actor)
 {
@@ -52,19 +43,6 @@ static void print_acts(JsonOut *out, const PermissionActor *actor)
     json_out_end_array(out);
     json_out_key(out, SLICE("factor_wanted"));
     json_out_bool(out, wants);
-}
-
-static void print_organisations(JsonOut *out, const AccountView *view)
-{
-    json_out_key(out, SLICE("organisations"));
-    json_out_array(out);
-    for (size_t i = 0; i < view->member_count; i++) {
-        json_out_object(out);
-        json_out_pair(out, "id", view->members[i].tenant);
-        print_roles(out, view->members[i].roles);
-        json_out_end_object(out);
-    }
-    json_out_end_array(out);
 }
 
 Err http_session_show(Call *call, int status)
@@ -82,13 +60,13 @@ Err http_session_show(Call *call, int status)
     json_out_pair(&out, "name", view.row.name);
     json_out_pair(&out, "language", view.row.language);
     json_out_pair(&out, "organisation", actor->tenant);
-    print_roles(&out, actor->roles);
+    account_print_roles(&out, "roles", actor->roles);
     print_acts(&out, actor);
     json_out_key(&out, SLICE("factors"));
     json_out_number(&out, actor->strong ? 2 : 1);
     json_out_key(&out, SLICE("confirmed"));
     json_out_bool(&out, actor->fresh);
-    print_organisations(&out, &view);
+    account_print_organisations(&out, &view);
     json_out_end_object(&out);
     TRY(json_out_done(call->cx, &out, &json));
     call_json(call, status, json);

@@ -16,11 +16,7 @@ static void print_row(Cx *cx, JsonOut *out, const AccountTokenRow *row)
     json_out_pair(out, "organisation", row->organisation);
     json_out_pair(out, "created_at", date_rfc3339(cx, row->created_ms));
     json_out_pair(out, "expires_at", date_rfc3339(cx, row->expires_ms));
-    json_out_key(out, SLICE("used_at"));
-    if (row->used_ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, row->used_ms));
+    json_out_time(cx, out, "used_at", row->used_ms);
     json_out_end_object(out);
 }
 

@@ -2,19 +2,22 @@
 
 #include <assert.h>
 
-#define PERSON     ROLE_BIT(ROLE_PERSON)
-#define ORG_ADMIN  ROLE_BIT(ROLE_ORG_ADMIN)
-#define ISSUER     ROLE_BIT(ROLE_ISSUER)
-#define REVIEWER   ROLE_BIT(ROLE_REVIEWER)
-#define ACCOUNTANT ROLE_BIT(ROLE_ACCOUNTANT)
-#define READER     ROLE_BIT(ROLE_READER)
-#define SYSTEM     ROLE_BIT(ROLE_SYSTEM_ADMIN)
-#define SECURITY   ROLE_BIT(ROLE_SECURITY_ADMIN)
-#define AUDIT      ROLE_BIT(ROLE_AUDIT_ADMIN)
-#define ALL        (ROLE_BIT(ROLE_COUNT) - 1)
-#define BUSINESS   (ROLES_ORGANISATION | ROLES_OFFICERS)
-#define ENTERPRISE (ROLES_ORGANISATION & ~PERSON)
-#define HANDS      (PERSON | ORG_ADMIN | ISSUER | ACCOUNTANT)
+#include "base/text.h"
+
+#define PERSON         ROLE_BIT(ROLE_PERSON)
+#define ORG_ADMIN      ROLE_BIT(ROLE_ORG_ADMIN)
+#define ISSUER         ROLE_BIT(ROLE_ISSUER)
+#define REVIEWER       ROLE_BIT(ROLE_REVIEWER)
+#define ACCOUNTANT     ROLE_BIT(ROLE_ACCOUNTANT)
+#define READER         ROLE_BIT(ROLE_READER)
+#define SYSTEM         ROLE_BIT(ROLE_SYSTEM_ADMIN)
+#define SECURITY       ROLE_BIT(ROLE_SECURITY_ADMIN)
+#define AUDIT          ROLE_BIT(ROLE_AUDIT_ADMIN)
+#define ALL            (ROLE_BIT(ROLE_COUNT) - 1)
+#define BUSINESS       (ROLES_ORGANISATION | ROLES_OFFICERS)
+#define ENTERPRISE     (ROLES_ORGANISATION & ~PERSON)
+#define ROLES_TEXT_MAX 512 // all names together
+#define HANDS          (PERSON | ORG_ADMIN | ISSUER | ACCOUNTANT)
 
 typedef struct Row {
     const char *name;
@@ -137,6 +140,15 @@ bool permission_act_of(Slice name, PermissionAct *ret_act)
 const char *permission_role_name(PermissionRole role)
 {
     return role < ROLE_COUNT ? role_names[role] : "unknown";
+}
+
+Slice permission_roles_text(Cx *cx, uint32_t roles)
+{
+    Text text = text_open(cx, ROLES_TEXT_MAX);
+    for (int i = 0; i < ROLE_COUNT; i++)
+        if ((roles & ROLE_BIT(i)) != 0)
+            text_printf(&text, "%s%s", text.size > 0 ? "," : "", role_names[i]);
+    return text_so_far(&text);
 }
 
 bool permission_role_of(Slice name, PermissionRole *ret_role)

@@ -90,6 +90,7 @@ bool permission_act_of(Slice name, PermissionAct *ret_act);
 
 const char *permission_role_name(PermissionRole role); // "org_admin"
 bool permission_role_of(Slice name, PermissionRole *ret_role);
+Slice permission_roles_text(Cx *cx, uint32_t roles); // "org_admin,reader"; "" for none
 // NULL when one person may hold all of them; else why not. The administrators of system, security
 // and audit are three people, and none of them handles invoices of an enterprise or is a tax
 // officer (GB/T 22239-2019 8.1.4.2: least privilege and separation of administrators' permissions).

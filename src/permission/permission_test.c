@@ -118,3 +118,13 @@ TEST("permission: names and acts, names and roles lead to each other")
     PermissionRole role;
     EXPECT(!permission_act_of(SLICE("unknown"), &act) && !permission_role_of(SLICE(""), &role));
 }
+
+TEST("permission: roles are told by their names, none as an empty text")
+{
+    EXPECT(slice_equal(permission_roles_text(cx, ROLE_BIT(ROLE_READER) | ROLE_BIT(ROLE_ORG_ADMIN)),
+                       SLICE("org_admin,reader")));
+    Slice none = permission_roles_text(cx, 0);
+    EXPECT(none.size == 0 && none.data != NULL); // a NULL would be one in the database, too
+    Slice all = permission_roles_text(cx, ROLE_BIT(ROLE_COUNT) - 1);
+    EXPECT(slice_ends(all, slice_of(permission_role_name(ROLE_COUNT - 1))));
+}

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/date.h"
 #include "format/json/json_plain.h"
 
 JsonOut json_out_open(Cx *cx, size_t ceiling)
@@ -167,6 +168,15 @@ void json_out_pair(JsonOut *out, const char *key, Slice value)
 {
     json_out_key(out, slice_of(key));
     json_out_string(out, value);
+}
+
+void json_out_time(Cx *cx, JsonOut *out, const char *key, uint64_t time_ms)
+{
+    json_out_key(out, slice_of(key));
+    if (time_ms == 0)
+        json_out_null(out);
+    else
+        json_out_string(out, date_rfc3339(cx, time_ms));
 }
 
 Err json_out_done(Cx *cx, JsonOut *out, Slice *ret_json)

@@ -28,5 +28,7 @@ void json_out_null(JsonOut *out);
 void json_out_raw(JsonOut *out, Slice json);
 // key + string in one go.
 void json_out_pair(JsonOut *out, const char *key, Slice value);
+// key + time (date_rfc3339), null for 0: what has not been yet.
+void json_out_time(Cx *cx, JsonOut *out, const char *key, uint64_t time_ms);
 // ERR_LIMIT when over the ceiling. Asserts that everything opened was closed.
 Err json_out_done(Cx *cx, JsonOut *out, Slice *ret_json);

@@ -22,6 +22,18 @@ TEST("json_out: commas and nesting are its business")
     EXPECT(slice_equal(json, SLICE("{\"a\":\"x\",\"b\":[-12,true,null,{}],\"c\":{}}")));
 }
 
+TEST("json_out: a time that has not been yet is null")
+{
+    JsonOut out = json_out_open(cx, 1000);
+    json_out_object(&out);
+    json_out_time(cx, &out, "at", 1'732'185'000'123);
+    json_out_time(cx, &out, "ended_at", 0);
+    json_out_end_object(&out);
+    Slice json = {};
+    EXPECT_OK(json_out_done(cx, &out, &json));
+    EXPECT(slice_equal(json, SLICE("{\"at\":\"2024-11-21T10:30:00.123Z\",\"ended_at\":null}")));
+}
+
 TEST("json_out: keys are escaped as texts are, and are whole or not there")
 {
     JsonOut out = json_out_open(cx, 1000);

@@ -275,11 +275,7 @@ void document_print(Cx *cx, JsonOut *out, const DocumentView *view)
     json_out_number(out, view->size);
     json_out_pair(out, "source", view->source);
     json_out_pair(out, "received_at", date_rfc3339(cx, view->received_ms));
-    json_out_key(out, SLICE("decided_at"));
-    if (view->decided_ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, view->decided_ms));
+    json_out_time(cx, out, "decided_at", view->decided_ms);
     print_invoices(cx, out, view, true);
     print_container(out, view);
     print_entries(cx, out, view);

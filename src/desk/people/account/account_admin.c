@@ -315,16 +315,6 @@ static Err set_roles(Cx *cx, Db *db, void *self)
         DB_VALUES(OURS, account, db_int(changing->roles), db_int((int64_t)changing->now_ms)), NULL);
 }
 
-static Slice print_roles(Cx *cx, uint32_t roles)
-{
-    Slice text = SLICE("");
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((roles & ROLE_BIT(i)) != 0)
-            text = cx_printf(cx, SLICE_FMT "%s%s", SLICE_ARG(text), text.size > 0 ? "," : "",
-                             permission_role_name((PermissionRole)i));
-    return account_note_of(cx, "roles", text);
-}
-
 // Two persons make an administrator: one makes the account, another gives the role. Otherwise
 // whoever gives roles would register a second account, and be all three.
 static Err check_vouched(Cx *cx, const PermissionActor *actor, const AccountView *view,
@@ -363,10 +353,11 @@ Err account_admin_roles(Cx *cx, Accounts *accounts, const PermissionActor *actor
                          .local = actor->kind == PERMISSION_LOCAL,
                          .now_ms = cx_now_ms(cx)};
     TRY(account_roles_told(cx, accounts, actor, &view, platform, &changing.told));
-    const AccountNote note = {.actor = actor,
-                              .act = "account.roles",
-                              .object = account_row_hex(cx, account),
-                              .before = print_roles(cx, view.platform),
-                              .after = print_roles(cx, platform)};
+    const AccountNote note = {
+        .actor = actor,
+        .act = "account.roles",
+        .object = account_row_hex(cx, account),
+        .before = account_note_of(cx, "roles", permission_roles_text(cx, view.platform)),
+        .after = account_note_of(cx, "roles", permission_roles_text(cx, platform))};
     return account_write(cx, accounts, set_roles, &changing, &note);
 }

@@ -1,4 +1,3 @@
-#include "base/text.h"
 #include "base/utf8.h"
 #include "desk/people/account/account_breached.h"
 #include "desk/people/account/account_parts.h"
@@ -113,16 +112,6 @@ static size_t which_of(Slice name)
     return which;
 }
 
-static Slice print_roles(Cx *cx, uint32_t roles)
-{
-    Text text = text_open(cx, LIMIT_FIELD_BYTES);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((roles & ROLE_BIT(i)) != 0)
-            text_printf(&text, "%s%s", text_so_far(&text).size > 0 ? "," : "",
-                        permission_role_name((PermissionRole)i));
-    return text_so_far(&text).size > 0 ? text_so_far(&text) : SLICE("");
-}
-
 void account_policy_settings(Cx *cx, const AccountPolicy *policy,
                              AccountSetting ret_settings[static ACCOUNT_SETTINGS])
 {
@@ -134,7 +123,7 @@ void account_policy_settings(Cx *cx, const AccountPolicy *policy,
         cx_printf(cx, "%s", policy->breached_file),
         cx_printf(cx, "%llu", (unsigned long long)policy->idle_minutes),
         cx_printf(cx, "%llu", (unsigned long long)policy->absolute_hours),
-        print_roles(cx, policy->factor_roles),
+        permission_roles_text(cx, policy->factor_roles),
         cx_printf(cx, "%s", policy->site_url),
         slice_of(policy->field_sm ? "sm" : "aes"),
         cx_printf(cx, "%llu", (unsigned long long)policy->erasure_days)};

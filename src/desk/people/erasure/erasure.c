@@ -354,18 +354,10 @@ static void print_one(Cx *cx, JsonOut *out, const ErasureRequest *request)
     json_out_pair(out, "asked_at", date_rfc3339(cx, request->asked_ms));
     json_out_pair(out, "decided_by", request->decided_by);
     json_out_pair(out, "decided_name", request->decided_name);
-    json_out_key(out, SLICE("decided_at"));
-    if (request->decided_ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, request->decided_ms));
+    json_out_time(cx, out, "decided_at", request->decided_ms);
     bool waits = slice_equal(request->state, SLICE("asked")) ||
                  slice_equal(request->state, SLICE("expired"));
-    json_out_key(out, SLICE("expires_at"));
-    if (waits)
-        json_out_string(out, date_rfc3339(cx, request->expires_ms));
-    else
-        json_out_null(out);
+    json_out_time(cx, out, "expires_at", waits ? request->expires_ms : 0);
     json_out_pair(out, "state", request->state);
     json_out_end_object(out);
 }

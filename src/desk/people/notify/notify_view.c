@@ -26,15 +26,6 @@ Slice notify_view_mask(Cx *cx, Slice to)
     return cx_printf(cx, SLICE_FMT "***", SLICE_ARG(slice_sub(to, 0, utf8_head(to, NULL))));
 }
 
-static void add_time(JsonOut *out, Cx *cx, const char *key, uint64_t ms)
-{
-    json_out_key(out, slice_of(key));
-    if (ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, ms));
-}
-
 static bool is_open(const NotifyRow *row)
 {
     return slice_equal(row->state, SLICE("waiting")) || slice_equal(row->state, SLICE("failed"));
@@ -53,9 +44,9 @@ static void add_row(JsonOut *out, Cx *cx, const NotifyRow *row, bool whole)
     json_out_pair(out, "reason_en", row->error);
     json_out_key(out, SLICE("tries"));
     json_out_number(out, row->tries);
-    add_time(out, cx, "created_at", row->created_ms);
-    add_time(out, cx, "next_at", is_open(row) ? row->next_ms : 0);
-    add_time(out, cx, "sent_at", row->sent_ms);
+    json_out_time(cx, out, "created_at", row->created_ms);
+    json_out_time(cx, out, "next_at", is_open(row) ? row->next_ms : 0);
+    json_out_time(cx, out, "sent_at", row->sent_ms);
     json_out_end_object(out);
 }
 

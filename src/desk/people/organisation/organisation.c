@@ -1,4 +1,3 @@
-#include "base/text.h"
 #include "base/utf8.h"
 #include "desk/people/account/account.h"
 #include "desk/people/organisation/organisation_parts.h"
@@ -93,16 +92,6 @@ static Err seal(Cx *cx, const Store *store, Slice tenant, const OrganisationName
 }
 
 // ---- roles ----
-
-Slice organisation_roles(Cx *cx, uint32_t bits)
-{
-    Text text = text_open(cx, 512);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((bits & ROLE_BIT(i)) != 0)
-            text_printf(&text, "%s%s", text.size > 0 ? "," : "",
-                        permission_role_name((PermissionRole)i));
-    return text_so_far(&text);
-}
 
 Err organisation_roles_of(Cx *cx, Slice names, uint32_t *ret_bits)
 {

@@ -50,7 +50,6 @@ typedef struct OrganisationList {
 Err organisation_list(Cx *cx, const OrganisationDesk *desk, const PermissionActor *actor,
                       const OrganisationList *list, Organisation **ret_rows, size_t *ret_count);
 
-// The roles of `bits` by name, with commas: "org_admin,reader"; and back: ERR_INPUT "roles: …" for
-// a name that is none, or one of the platform.
-Slice organisation_roles(Cx *cx, uint32_t bits);
+// The roles of "org_admin,reader"; ERR_INPUT "roles: …" for a name that is none, or one of the
+// platform.
 Err organisation_roles_of(Cx *cx, Slice names, uint32_t *ret_bits);

@@ -18,7 +18,7 @@ static Err content_print(Cx *cx, Slice mail, uint32_t roles, Slice *ret_json)
     JsonOut out = json_out_open(cx, LIMIT_FIELD_BYTES);
     json_out_object(&out);
     json_out_pair(&out, "mail", mail);
-    json_out_pair(&out, "roles", organisation_roles(cx, roles));
+    json_out_pair(&out, "roles", permission_roles_text(cx, roles));
     json_out_end_object(&out);
     return json_out_done(cx, &out, ret_json);
 }
@@ -239,9 +239,9 @@ static Err accept_work(Cx *cx, Db *db, void *self)
                          db_int((int64_t)accepting->now_ms)),
                NULL));
     if (there)
-        TRY(organisation_pair(cx, "roles", organisation_roles(cx, before),
+        TRY(organisation_pair(cx, "roles", permission_roles_text(cx, before),
                               &accepting->note->before));
-    return organisation_pair(cx, "roles", organisation_roles(cx, roles | before),
+    return organisation_pair(cx, "roles", permission_roles_text(cx, roles | before),
                              &accepting->note->after);
 }
 

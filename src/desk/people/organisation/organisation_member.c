@@ -121,9 +121,10 @@ static Err change_work(Cx *cx, Db *db, void *self)
     if ((before & admin) != 0 && (change->roles & admin) == 0)
         TRY(check_admin_left(cx, db, change));
     if (there)
-        TRY(organisation_pair(cx, "roles", organisation_roles(cx, before), &change->note->before));
+        TRY(organisation_pair(cx, "roles", permission_roles_text(cx, before),
+                              &change->note->before));
     if (change->roles == 0) return go(cx, db, change);
-    TRY(organisation_pair(cx, "roles", organisation_roles(cx, change->roles),
+    TRY(organisation_pair(cx, "roles", permission_roles_text(cx, change->roles),
                           &change->note->after));
     return organisation_put_member(cx, db, change->tenant, change->account, change->roles,
                                    change->now_ms);

@@ -130,7 +130,7 @@ TEST("organisation: roles by name, and back")
     uint32_t bits = 0;
     EXPECT_OK(organisation_roles_of(cx, SLICE("reader, org_admin"), &bits));
     EXPECT(bits == (ADMIN | ROLE_BIT(ROLE_READER)));
-    EXPECT(slice_equal(organisation_roles(cx, bits), SLICE("org_admin,reader")));
+    EXPECT(slice_equal(permission_roles_text(cx, bits), SLICE("org_admin,reader")));
     static const char *const bad[] = {"", ",", "person", "system_admin", "tax_auditor", "king"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         EXPECT(organisation_roles_of(cx, slice_of(bad[i]), &bits) == ERR_INPUT);

@@ -2,17 +2,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
-#include "format/json/json_out.h"
-
-static void put_roles(JsonOut *out, uint32_t roles)
-{
-    json_out_key(out, SLICE("roles"));
-    json_out_array(out);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((roles & ROLE_BIT(i)) != 0)
-            json_out_string(out, slice_of(permission_role_name((PermissionRole)i)));
-    json_out_end_array(out);
-}
+#include "desk/people/account/account_print.h"
 
 static void put_time(Cx *cx, JsonOut *out, const char *key, uint64_t ms)
 {
@@ -28,7 +18,7 @@ static void put_organisation(Cx *cx, JsonOut *out, const Organisation *one)
     json_out_pair(out, "name", one->name);
     json_out_pair(out, "tax_id", one->tax_id);
     put_time(cx, out, "created_at", one->created_ms);
-    put_roles(out, one->roles);
+    account_print_roles(out, "roles", one->roles);
     json_out_end_object(out);
 }
 
@@ -78,7 +68,7 @@ Err organisation_view_members(Cx *cx, const OrganisationMember *rows, size_t cou
         put_time(cx, &out, "since", rows[i].since_ms);
         json_out_key(&out, SLICE("self"));
         json_out_bool(&out, rows[i].self);
-        put_roles(&out, rows[i].roles);
+        account_print_roles(&out, "roles", rows[i].roles);
         json_out_end_object(&out);
     }
     bool more = count == ORGANISATION_PAGE;
@@ -95,7 +85,7 @@ Err organisation_view_invitations(Cx *cx, const OrganisationInvitation *rows, si
         json_out_pair(&out, "mail", rows[i].mail);
         put_time(cx, &out, "created_at", rows[i].created_ms);
         put_time(cx, &out, "expires_at", rows[i].expires_ms);
-        put_roles(&out, rows[i].roles);
+        account_print_roles(&out, "roles", rows[i].roles);
         json_out_end_object(&out);
     }
     return page_done(cx, &out, SLICE(""), ret_json);

@@ -1,17 +1,7 @@
 #include "desk/running/watch/watch_view.h"
 
-#include "base/date.h"
 #include "base/limits.h"
 #include "format/json/json_out.h"
-
-static void print_time(Cx *cx, JsonOut *out, const char *key, uint64_t ms)
-{
-    json_out_key(out, slice_of(key));
-    if (ms == 0)
-        json_out_null(out);
-    else
-        json_out_string(out, date_rfc3339(cx, ms));
-}
 
 static void print_number(JsonOut *out, const char *key, uint64_t number)
 {
@@ -28,9 +18,9 @@ static void print_row(Cx *cx, JsonOut *out, const WatchRow *row, uint64_t size)
     json_out_pair(out, "url", row->url);
     print_number(out, "size", row->size);
     print_number(out, "behind", size > row->size ? size - row->size : 0);
-    print_time(cx, out, "added_at", row->added_ms);
-    print_time(cx, out, "ok_at", row->ok_ms);
-    print_time(cx, out, "tried_at", row->tried_ms);
+    json_out_time(cx, out, "added_at", row->added_ms);
+    json_out_time(cx, out, "ok_at", row->ok_ms);
+    json_out_time(cx, out, "tried_at", row->tried_ms);
     json_out_pair(out, "error", row->error);
     json_out_end_object(out);
 }
