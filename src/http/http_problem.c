@@ -81,6 +81,7 @@ static const struct {
     {"there is no document", "没有这个编号的文件"},
     {"who asked can't decide", "申请人不能自己同意，要由另一个人决定"},
     {"nobody has asked for that", "没有这份申请"},
+    {"too many uploads are under way", "同时进行的分块上传太多，请稍后再试"},
     {"somebody else has decided it", "已经由别人决定了"},
     {"mail.insecure is for a mail server on this machine", "只有邮件服务器在本机时才能不用 TLS"},
     {"mail.password is set, mail.user is not", "填了密码，却没有填登录名"},

@@ -115,6 +115,10 @@ Err http_uploads_create(Call *call)
         call_problem(call, large ? HTTP_PROBLEM_TOO_LARGE : HTTP_PROBLEM_NO_ROOM, err_text(cx));
         return ERR_OK;
     }
+    if (err == ERR_CONFLICT) {
+        call_problem(call, HTTP_PROBLEM_BUSY, err_text(cx));
+        return ERR_OK;
+    }
     TRY(err);
     exchange_set(call->exchange, "Location", place_of(call, id));
     wanted.offset = 0;

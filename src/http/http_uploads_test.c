@@ -102,3 +102,14 @@ TEST("http_uploads: the protocol's refusals")
     EXPECT(patch(cx, &site, path, 2, SLICE("34")).status == 404);
     http_fixture_close(&site);
 }
+
+TEST("http_uploads: while all places are taken the server is busy, not broken")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    for (size_t i = 0; i < LIMIT_UPLOADS; i++)
+        (void)begun(cx, &site, 4);
+    HttpReply reply = http_fixture_ask(cx, site.port, "POST /api/v1/uploads",
+                                       TUS "Upload-Length: 4\r\n", SLICE(""));
+    EXPECT(reply.status == 503 && slice_find(reply.body, SLICE("\"busy\"")) != SLICE_NONE);
+    http_fixture_close(&site);
+}

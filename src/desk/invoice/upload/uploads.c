@@ -222,10 +222,16 @@ static size_t each_file(Cx *cx, const Uploads *uploads, uint64_t remove_before_m
     return count;
 }
 
+// Removes what has not grown for so long; how many are left under way.
+static size_t expire(Cx *cx, const Uploads *uploads, uint64_t age_ms)
+{
+    const uint64_t now = cx_now_ms(cx);
+    return each_file(cx, uploads, now > age_ms ? now - age_ms : 0);
+}
+
 void uploads_expire(Cx *cx, Uploads *uploads)
 {
-    uint64_t now = cx_now_ms(cx);
-    (void)each_file(cx, uploads, now > UPLOADS_LIFE_MS ? now - UPLOADS_LIFE_MS : 0);
+    (void)expire(cx, uploads, UPLOADS_LIFE_MS);
 }
 
 Err uploads_create(Cx *cx, Uploads *uploads, Slice tenant, const UploadsState *wanted,
@@ -237,9 +243,9 @@ Err uploads_create(Cx *cx, Uploads *uploads, Slice tenant, const UploadsState *w
     if (wanted->file_name.size > LIMIT_FILE_NAME_BYTES ||
         wanted->idempotency.size > LIMIT_IDEMPOTENCY_BYTES)
         return err_set(cx, ERR_INPUT, "the file's name or the key is too long");
-    uploads_expire(cx, uploads);
-    if (each_file(cx, uploads, 0) >= LIMIT_UPLOADS)
-        return err_set(cx, ERR_STORE, "too many uploads are under way");
+    if (expire(cx, uploads, UPLOADS_LIFE_MS) >= LIMIT_UPLOADS &&
+        expire(cx, uploads, UPLOADS_IDLE_MS) >= LIMIT_UPLOADS)
+        return err_set(cx, ERR_CONFLICT, "too many uploads are under way");
     uint8_t random[UPLOADS_ID_SIZE / 2];
     cx_random(cx, random, sizeof random);
     Slice id = base64_hex(cx, (Slice){(char *)random, sizeof random});

@@ -14,6 +14,7 @@
 
 #define UPLOADS_ID_SIZE 32                   // hexadecimal digits
 #define UPLOADS_LIFE_MS UINT64_C(86'400'000) // after its last chunk
+#define UPLOADS_IDLE_MS UINT64_C(3'600'000)  // then it makes way when all places are taken
 
 typedef struct Uploads Uploads;
 
@@ -26,7 +27,8 @@ typedef struct UploadsState {
 
 Err uploads_open(Cx *cx, Store *store, const char *folder, Uploads **ret_uploads);
 void uploads_close(Uploads *uploads); // takes NULL
-// `wanted`: length, file_name, idempotency. ERR_LIMIT when too many are under way.
+// `wanted`: length, file_name, idempotency. ERR_LIMIT when it is too large or the disk is full,
+// ERR_CONFLICT while LIMIT_UPLOADS others are under way.
 Err uploads_create(Cx *cx, Uploads *uploads, Slice tenant, const UploadsState *wanted,
                    Slice *ret_id);
 // ERR_MISSING when there is no such upload (any more).
@@ -39,5 +41,5 @@ Err uploads_bytes(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice *ret_b
 // It was handed in: the chunks go, the reference stays for a day.
 Err uploads_finish(Cx *cx, Uploads *uploads, Slice tenant, Slice id, Slice reference);
 Err uploads_remove(Cx *cx, Uploads *uploads, Slice tenant, Slice id);
-// Removes what is older than a day; done by uploads_open and uploads_create, too.
+// Removes what has not grown for a day; done by uploads_open and uploads_create, too.
 void uploads_expire(Cx *cx, Uploads *uploads);

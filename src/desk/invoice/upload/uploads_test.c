@@ -137,3 +137,29 @@ TEST("uploads: an id is 32 hexadecimal digits and never a path; sizes have limit
     uploads_close(uploads);
     flow_close(flow);
 }
+
+TEST("uploads: when all places are taken, what has not grown for an hour makes way")
+{
+    const char *folder = cx_printf(cx, "%s/data", test_folder()).data;
+    Flow *flow = flow_fixture_open(cx, folder);
+    Uploads *uploads = opened(cx, flow, folder);
+    const UploadsState wanted = {.length = 1};
+    UploadsState state;
+    Slice idle, id;
+    const time_t now = (time_t)(cx_now_ms(cx) / 1000), hour = (time_t)(UPLOADS_IDLE_MS / 1000);
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &idle));
+    const char *path = path_in(cx, folder);
+    for (size_t i = 1; i < LIMIT_UPLOADS; i++)
+        EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    const struct timespec busy[2] = {{.tv_sec = now - hour + 60}, {.tv_sec = now - hour + 60}};
+    EXPECT(utimensat(AT_FDCWD, path, busy, 0) == 0);
+    EXPECT(uploads_create(cx, uploads, OURS, &wanted, &id) == ERR_CONFLICT);
+    EXPECT_OK(uploads_find(cx, uploads, OURS, idle, &state));
+    const struct timespec old[2] = {{.tv_sec = now - hour - 60}, {.tv_sec = now - hour - 60}};
+    EXPECT(utimensat(AT_FDCWD, path, old, 0) == 0);
+    EXPECT_OK(uploads_create(cx, uploads, OURS, &wanted, &id));
+    EXPECT(uploads_find(cx, uploads, OURS, idle, &state) == ERR_MISSING);
+    EXPECT(uploads_create(cx, uploads, OURS, &wanted, &id) == ERR_CONFLICT);
+    uploads_close(uploads);
+    flow_close(flow);
+}
