@@ -191,7 +191,8 @@ bool jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket,
 void jobs_found(Jobs *jobs, Slice tenant, const uint8_t *document)
 {
     (void)pthread_mutex_lock(&jobs->mutex);
-    const bool here = job_find(jobs, document) != NULL;
+    const bool here =
+        job_find(jobs, document) != NULL || job_index_find(&jobs->gone_index, document) != NULL;
     if (!here) queue(jobs, job_new(jobs, tenant, document, false));
     (void)pthread_mutex_unlock(&jobs->mutex);
     if (!here) (void)pthread_cond_signal(&jobs->queued);
@@ -234,6 +235,25 @@ static bool runs_low(const Jobs *jobs)
            now_ms(jobs) >= jobs->find_ms;
 }
 
+// The store is being asked, and its answer may be older than this outcome.
+static bool keep_gone(Jobs *jobs, Job *job)
+{
+    if (!jobs->finding) return false;
+    job->next = jobs->gone;
+    jobs->gone = job;
+    job_index_add(&jobs->gone_index, &job->indexed);
+    return true;
+}
+
+static void forget_gone(Jobs *jobs)
+{
+    for (Job *job; (job = jobs->gone) != NULL;) {
+        jobs->gone = job->next;
+        free(job);
+    }
+    job_index_close(&jobs->gone_index);
+}
+
 void jobs_done(Job *job, const Outcome *outcome)
 {
     Jobs *jobs = job->jobs;
@@ -246,11 +266,12 @@ void jobs_done(Job *job, const Outcome *outcome)
     const bool again = tries_again(jobs, job, outcome->err);
     if (!again && job->retry.waits) retry_take(&jobs->retry, &job->retry);
     if (!again) unlink_job(jobs, job);
+    const bool kept = !again && keep_gone(jobs, job);
     // Those who wait for nothing in particular must know until when to.
     if (again || runs_low(jobs)) (void)pthread_cond_broadcast(&jobs->queued);
     (void)pthread_mutex_unlock(&jobs->mutex);
     tell_all(tickets, outcome);
-    if (!again) free(job); // else it may be another worker's already
+    if (!again && !kept) free(job); // else it may be another worker's already
 }
 
 void jobs_failed(Job *job, Err err, const char *text)
@@ -312,6 +333,7 @@ static void find_left(Jobs *jobs)
     const Err err = jobs->find(jobs->find_self, from, room);
     (void)pthread_mutex_lock(&jobs->mutex);
     jobs->finding = false;
+    forget_gone(jobs);
     if (err == ERR_OK) return;
     left_out(jobs, from);
     jobs->find_ms = now_ms(jobs) + FIND_AGAIN_MS;

@@ -72,6 +72,8 @@ typedef struct Jobs {
     JobsFind *find;            // NULL: what is left out stays so
     void *find_self;
     bool left, finding;           // something is left out; is being found
+    Job *gone;                    // done meanwhile: the store may answer as if they were not
+    JobIndex gone_index;          // of them
     uint8_t from[COMMIT_ID_SIZE]; // the lowest id that is left out
     uint64_t find_ms;             // not before: it failed
     Retry retry;                  // what failed and waits for its next try

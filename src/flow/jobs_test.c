@@ -189,6 +189,7 @@ typedef struct Shelf {
     uint8_t count, asked;
     bool decided[UINT8_MAX + 1], fails;
     bool comes; // one more, while it is asked
+    Job *ends;  // done while it is asked
 } Shelf;
 
 static Err find_on_shelf(void *self, const uint8_t *from, size_t room)
@@ -196,6 +197,7 @@ static Err find_on_shelf(void *self, const uint8_t *from, size_t room)
     Shelf *shelf = self;
     shelf->asked++;
     if (shelf->fails) return ERR_STORE;
+    if (shelf->ends != NULL) jobs_done(shelf->ends, &accepted);
     const uint8_t last = shelf->count;
     if (shelf->comes) put(&shelf->jobs, ++shelf->count, NULL);
     shelf->comes = false;
@@ -382,4 +384,23 @@ TEST("jobs: those that somebody waits for are no rush; those that nobody waits f
     EXPECT(rush_is_on(&jobs.rush, 5000));
     jobs_close(&jobs, &accepted);
     EXPECT(told.count == RUSH_COUNT);
+}
+
+TEST("jobs: what is done while the store is asked is not taken again, though the answer is older")
+{
+    Shelf shelf = {.count = 3};
+    const uint8_t lowest[COMMIT_ID_SIZE] = {};
+    shelf_open(&shelf, 8);
+    put(&shelf.jobs, 1, NULL);
+    shelf.ends = take(&shelf.jobs, 1);
+    jobs_left_out(&shelf.jobs, lowest);
+    Job *two = take(&shelf.jobs, 2); // asks, and finds all three
+    EXPECT(shelf.asked == 1 && shelf.jobs.held == 2);
+    shelf.ends = NULL;
+    jobs_done(two, &accepted);
+    jobs_done(take(&shelf.jobs, 3), &accepted);
+    EXPECT(shelf.jobs.all == NULL && shelf.jobs.queue.first == NULL && !shelf.jobs.left);
+    jobs_found(&shelf.jobs, SLICE("local"), (const uint8_t[COMMIT_ID_SIZE]){1}); // asked anew
+    jobs_done(take(&shelf.jobs, 1), &accepted);
+    jobs_close(&shelf.jobs, &accepted);
 }
