@@ -311,7 +311,8 @@ export default function add(test, { page, context, complaints, look, open, serio
     await field("用户名").fill("guest");
     await field("姓名").fill("小李");
     await field("密码").fill(PASSWORD);
-    await page.getByRole("button", { name: "注册", exact: true }).click();
+    // The page works meanwhile: on a busy machine the click itself is answered late.
+    await page.getByRole("button", { name: "注册", exact: true }).click({ timeout: 60_000 });
     await page.getByText("注册好了，请登录").waitFor({ timeout: 60_000 });
     await signIn("guest");
     await page.locator(".menu .who").click();
