@@ -221,7 +221,6 @@ static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
     // A halted committer decides nothing: flow_resume comes later.
     if (commit_halted(cx, flow->committer).size == 0) resume(flow);
     int workers = options->workers < 1 ? 1 : options->workers;
-    jobs_put_off(&flow->jobs);
     for (int i = 0; i < workers && i < WORKERS_MAX; i++) {
         if (pthread_create(&flow->workers[i], NULL, worker_main, flow) != 0)
             return err_set(cx, ERR_STORE, "cannot start a thread");

@@ -58,13 +58,6 @@ void jobs_open(Jobs *jobs, const World *world)
     (void)pthread_condattr_destroy(&steady);
 }
 
-void jobs_put_off(Jobs *jobs)
-{
-    (void)pthread_mutex_lock(&jobs->mutex);
-    jobs->puts_off = true;
-    (void)pthread_mutex_unlock(&jobs->mutex);
-}
-
 void jobs_finds(Jobs *jobs, size_t limit, JobsFind *find, void *self)
 {
     jobs->limit = limit == 0 ? LIMIT_JOBS : limit;
@@ -286,7 +279,7 @@ void jobs_failed(Job *job, Err err, const char *text)
 static bool held(Jobs *jobs)
 {
     static const struct timespec turn = {.tv_nsec = HELD_TURN_NS};
-    if (!jobs->puts_off || !rush_holds(&jobs->rush, now_ms(jobs))) return false;
+    if (!rush_holds(&jobs->rush, now_ms(jobs))) return false;
     (void)pthread_mutex_unlock(&jobs->mutex);
     (void)nanosleep(&turn, NULL);
     (void)pthread_mutex_lock(&jobs->mutex);

@@ -77,14 +77,11 @@ typedef struct Jobs {
     uint8_t from[COMMIT_ID_SIZE]; // the lowest id that is left out
     uint64_t find_ms;             // not before: it failed
     Retry retry;                  // what failed and waits for its next try
-    Rush rush;                    // of receipts
-    bool puts_off;                // reading, while it holds
+    Rush rush;                    // of receipts whose outcome nobody waits for
     bool closing;
 } Jobs;
 
 void jobs_open(Jobs *jobs, const World *world);
-// From now on whoever takes waits while a rush holds (rush.h).
-void jobs_put_off(Jobs *jobs);
 // Before the first is put. `limit` 0 = LIMIT_JOBS.
 void jobs_finds(Jobs *jobs, size_t limit, JobsFind *find, void *self);
 // From now on nobody is given a job, and nothing is tried again.
@@ -104,7 +101,7 @@ bool jobs_put(Jobs *jobs, Slice tenant, const uint8_t *document, Ticket *ticket,
 // Both for JobsFind. The second for who knows of some, too: they are found from this id on.
 void jobs_found(Jobs *jobs, Slice tenant, const uint8_t *document);
 void jobs_left_out(Jobs *jobs, const uint8_t *document);
-// Waits for one; NULL when it is closing.
+// Waits for one, and while a rush holds (rush.h); NULL when it is closing.
 Job *jobs_take(Jobs *jobs);
 // It ends with its entries, on whatever thread.
 void jobs_unpacking(Job *job);
