@@ -2,6 +2,7 @@
 // bytes and row made durable by one commit each, synchronous=FULL.
 //   node server.mjs PORT DATABASE ROWS
 import { createHash, randomBytes } from 'node:crypto'
+import multipart from '@fastify/multipart'
 import Database from 'better-sqlite3'
 import Fastify from 'fastify'
 
@@ -28,13 +29,17 @@ app.post('/api/v1/verifications', (request, reply) => {
   const mismatch = row ? [row.issue_date !== issue_date && 'issue_date', (row.total / 100).toFixed(2) !== total && 'total'].filter(Boolean) : []
   reply.send({ result: row ? (mismatch.length ? 'mismatch' : 'match') : 'not_found', state: row?.state ?? '', basis: 'unsigned_file', conflict: false, mismatch })
 })
+await app.register(multipart, { limits: { fileSize: 8 << 20, files: 1 } })
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body))
-app.post('/api/v1/documents', (request, reply) => {
-  const sha256 = createHash('sha256').update(request.body).digest()
+app.post('/api/v1/documents', async (request, reply) => {
+  // The form that a page or curl sends, or the bytes alone.
+  const bytes = request.isMultipart() ? await (await request.file()).toBuffer() : request.body
+  const sha256 = createHash('sha256').update(bytes).digest()
   const reference = `R-2026-${String(next++).padStart(6, '0')}`
-  keep.run(randomBytes(16), reference, sha256, request.body, Date.now())
+  keep.run(randomBytes(16), reference, sha256, bytes, Date.now())
   commits++
-  reply.code(201).send({ reference, state: 'received', sha256: sha256.toString('hex') })
+  reply.code(201)
+  return { reference, state: 'received', sha256: sha256.toString('hex') }
 })
 app.get('/commits', (request, reply) => reply.send({ commits }))
 await app.listen({ port, host: '127.0.0.1' })
