@@ -18,6 +18,7 @@
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/container.h"
+#include "desk/invoice/document/document.h"
 #include "desk/invoice/document/refusal.h"
 #include "desk/running/watch/watch_command.h"
 

@@ -4,6 +4,7 @@
 
 #include "cli/cli_flags.h"
 #include "cli/cli_say.h"
+#include "desk/invoice/document/document_print.h"
 
 #define PROGRESS_EVERY UINT64_C(1000)
 

@@ -1,7 +1,7 @@
 // Import lines: what `fapiao import` says of each file and of all, and with what it ends.
 #pragma once
 #include "commit/commit.h"
-#include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_view.h"
 
 // Zero = nothing said.
 typedef struct ImportLines {

@@ -9,6 +9,7 @@
 #include "cli/cli_tenant.h"
 #include "cli/client.h"
 #include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_print.h"
 #include "desk/running/watch/watch_command.h"
 
 #define WAIT_MS UINT64_C(120'000)

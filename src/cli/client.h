@@ -1,7 +1,7 @@
 // Client: a command that finds the folder's lock taken asks the server that holds it, through
 // DIR/fapiao.sock, as the local administrator.
 #pragma once
-#include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_view.h"
 
 typedef struct Client Client;
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "desk/invoice/document/container.h"
 #include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_print.h"
 #include "desk/invoice/document/refusal.h"
 #include "http/http_parts.h"
 #include "http/multipart.h"

@@ -1,6 +1,6 @@
 // Container: a zip and the documents that came out of it.
 #pragma once
-#include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_view.h"
 
 #define CONTAINER_PAGE 200 // entries in one answer of the API
 

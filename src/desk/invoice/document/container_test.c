@@ -1,6 +1,8 @@
 #include "desk/invoice/document/container.h"
 
 #include "base/test.h"
+#include "desk/invoice/document/document.h"
+#include "desk/invoice/document/document_print.h"
 #include "flow/flow_fixture.h"
 
 #define A_ZIP                                                                                      \
