@@ -36,16 +36,3 @@ struct Http {
     PeerBlock proxies[LIMIT_PROXIES];
     size_t proxy_count;
 };
-
-// What the answer to a document is held for: that it is durable; that it is decided; that it is
-// proven (http/proven.h).
-typedef enum HttpWait { HTTP_WAIT_RECEIPT, HTTP_WAIT_OUTCOME, HTTP_WAIT_PROOF } HttpWait;
-// As the query says: wait=outcome, wait=proof.
-HttpWait http_documents_wait(Call *call);
-
-// A document on its way in: answers the call when that is so.
-// On the loop's thread or a worker's, once a call. Afterwards call->then, if any, runs before the
-// answer (uploads turn 201 into 204).
-Err http_documents_start(Call *call, const Arrival *arrival, HttpWait wait);
-// The Document of the API, into the call's arena.
-Err http_documents_json(Call *call, Slice reference, Slice *ret_json);

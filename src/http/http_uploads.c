@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "desk/invoice/document/refusal.h"
+#include "http/arriving.h"
 #include "http/http_audit.h"
 #include "http/http_parts.h"
 
@@ -85,11 +86,11 @@ static void note_refusal(Call *call, Reason reason, uint64_t size)
 // where it was told, and asks there when it goes on later, and can't be taught to say more.
 static Slice place_of(Call *call, Slice id)
 {
-    static const char *const waits[] = {[HTTP_WAIT_RECEIPT] = "",
-                                        [HTTP_WAIT_OUTCOME] = "?wait=outcome",
-                                        [HTTP_WAIT_PROOF] = "?wait=proof"};
+    static const char *const waits[] = {[ARRIVING_WAIT_RECEIPT] = "",
+                                        [ARRIVING_WAIT_OUTCOME] = "?wait=outcome",
+                                        [ARRIVING_WAIT_PROOF] = "?wait=proof"};
     return cx_printf(call->cx, "/api/v1/uploads/" SLICE_FMT "%s", SLICE_ARG(id),
-                     waits[http_documents_wait(call)]);
+                     waits[arriving_wait(call)]);
 }
 
 Err http_uploads_create(Call *call)
@@ -155,7 +156,7 @@ static Err hand_in(Call *call, const UploadsState *state)
     if (arrival.idempotency.size == 0)
         arrival.idempotency = cx_printf(cx, "tus:" SLICE_FMT, SLICE_ARG(call->parameters[0]));
     call->then = handed_in;
-    return http_documents_start(call, &arrival, http_documents_wait(call));
+    return arriving_start(call, &arrival, arriving_wait(call));
 }
 
 Err http_uploads_head(Call *call)
