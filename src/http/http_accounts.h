@@ -1,20 +1,10 @@
-// Accounts: the first ones, registration, forgotten passwords; one's own; and everybody's, for
-// administrators.
+// Accounts: one's own; and everybody's, for administrators.
 #pragma once
 #include "http/routes.h"
-
-RouteFn http_accounts_setup_get;
-RouteFn http_accounts_setup;
-RouteFn http_accounts_setup_code;
-RouteFn http_accounts_register;
-RouteFn http_accounts_confirm;
-RouteFn http_accounts_forgot;
-RouteFn http_accounts_reset;
 
 RouteFn http_accounts_own;
 RouteFn http_accounts_change;
 RouteFn http_accounts_delete;
-RouteFn http_accounts_password;
 
 RouteFn http_accounts_list;
 RouteFn http_accounts_add;
@@ -22,5 +12,3 @@ RouteFn http_accounts_get;
 RouteFn http_accounts_patch;
 RouteFn http_accounts_roles;
 RouteFn http_accounts_factor_reset;
-RouteFn http_accounts_policy;
-RouteFn http_accounts_policy_set;

@@ -6,14 +6,6 @@
 
 #define PASSWORD "correct horse battery"
 
-static HttpReply ask(Cx *cx, const HttpSite *site, const char *what, Slice cookie, const char *json)
-{
-    Slice headers = cx_printf(cx, "Content-Type: application/json\r\n%s" SLICE_FMT "%s",
-                              cookie.size > 0 ? "Cookie: __Host-fapiao=" : "", SLICE_ARG(cookie),
-                              cookie.size > 0 ? "\r\n" : "");
-    return http_fixture_ask(cx, site->port, what, headers.data, slice_of(json));
-}
-
 static Slice cookie_of(const HttpReply *reply)
 {
     return http_access_cookie(http_fixture_header(reply, SLICE("Set-Cookie")),
@@ -24,22 +16,23 @@ TEST("http_factors: begins with a secret and its picture, and refuses a code tha
 {
     HttpSite site = http_fixture_open(cx, NULL);
     Slice none = SLICE("");
-    EXPECT(ask(cx, &site, "POST /api/v1/accounts", none,
-               "{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}")
+    EXPECT(http_fixture_as(cx, &site, "POST /api/v1/accounts", none,
+                           "{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}")
                .status == 202);
-    HttpReply reply = ask(cx, &site, "POST /api/v1/session", none,
-                          "{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}");
+    HttpReply reply = http_fixture_as(cx, &site, "POST /api/v1/session", none,
+                                      "{\"login\":\"wang\",\"password\":\"" PASSWORD "\"}");
     Slice cookie = cookie_of(&reply);
-    reply = ask(cx, &site, "POST /api/v1/account/factor", cookie, "");
+    reply = http_fixture_as(cx, &site, "POST /api/v1/account/factor", cookie, "");
     EXPECT(reply.status == 201);
     EXPECT(http_fixture_json(cx, reply.body, "secret").size == 32);
     EXPECT(slice_starts(http_fixture_json(cx, reply.body, "uri"), SLICE("otpauth://totp/")));
     EXPECT(slice_starts(http_fixture_json(cx, reply.body, "svg"), SLICE("<svg ")));
-    reply =
-        ask(cx, &site, "POST /api/v1/account/factor/confirmation", cookie, "{\"code\":\"abcdef\"}");
+    reply = http_fixture_as(cx, &site, "POST /api/v1/account/factor/confirmation", cookie,
+                            "{\"code\":\"abcdef\"}");
     EXPECT(reply.status == 400);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "errors.0.field"), SLICE("code")));
-    EXPECT(ask(cx, &site, "POST /api/v1/account/recovery-codes", cookie, "").status == 409);
-    EXPECT(ask(cx, &site, "DELETE /api/v1/account/factor", cookie, "").status == 409);
+    EXPECT(http_fixture_as(cx, &site, "POST /api/v1/account/recovery-codes", cookie, "").status ==
+           409);
+    EXPECT(http_fixture_as(cx, &site, "DELETE /api/v1/account/factor", cookie, "").status == 409);
     http_fixture_close(&site);
 }

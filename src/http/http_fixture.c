@@ -15,6 +15,7 @@
 #include "flow/flow_fixture.h"
 #include "format/json/json_in.h"
 #include "http/http.h"
+#include "http/http_access.h"
 
 #define REPLY_MS 20'000
 
@@ -211,4 +212,33 @@ Slice http_fixture_json(Cx *cx, Slice json, const char *path)
                                           : SLICE("null");
     json_in_close(in);
     return text;
+}
+
+HttpReply http_fixture_local(Cx *cx, const HttpSite *site, const char *what, const char *json)
+{
+    int fd = http_fixture_connect_local(cx_printf(cx, "%s/fapiao.sock", site->folder).data);
+    http_fixture_send(fd, cx_printf(cx,
+                                    "%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                                    "application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                                    what, strlen(json), json));
+    HttpReply reply = http_fixture_read(cx, fd, false, 20'000);
+    (void)close(fd);
+    return reply;
+}
+
+HttpReply http_fixture_as(Cx *cx, const HttpSite *site, const char *what, Slice cookie,
+                          const char *json)
+{
+    Slice headers = cx_printf(cx, "Content-Type: application/json\r\n%s" SLICE_FMT "%s",
+                              cookie.size > 0 ? "Cookie: __Host-fapiao=" : "", SLICE_ARG(cookie),
+                              cookie.size > 0 ? "\r\n" : "");
+    return http_fixture_ask(cx, site->port, what, headers.data, slice_of(json));
+}
+
+Slice http_fixture_sign_in(Cx *cx, const HttpSite *site, const char *login, const char *password)
+{
+    Slice body = cx_printf(cx, "{\"login\":\"%s\",\"password\":\"%s\"}", login, password);
+    HttpReply reply = http_fixture_as(cx, site, "POST /api/v1/session", SLICE(""), body.data);
+    return http_access_cookie(http_fixture_header(&reply, SLICE("Set-Cookie")),
+                              SLICE(HTTP_ACCESS_COOKIE));
 }

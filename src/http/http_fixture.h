@@ -39,6 +39,13 @@ HttpReply http_fixture_hand_in(Cx *cx, const HttpSite *site, const char *target,
                                const char *headers, Slice text);
 HttpReply http_fixture_get(Cx *cx, const HttpSite *site, const char *target);
 HttpReply http_fixture_post(Cx *cx, const HttpSite *site, const char *target, const char *json);
+// JSON, through DIR/fapiao.sock: as the local administrator. `what`: "METHOD target".
+HttpReply http_fixture_local(Cx *cx, const HttpSite *site, const char *what, const char *json);
+// JSON, as whom the session of this cookie is of; "" = a stranger.
+HttpReply http_fixture_as(Cx *cx, const HttpSite *site, const char *what, Slice cookie,
+                          const char *json);
+// The cookie of a new session; "" when it was refused.
+Slice http_fixture_sign_in(Cx *cx, const HttpSite *site, const char *login, const char *password);
 // The text at a path of keys ("total.count", "items.0.number"); numbers and literals as written,
 // "" when it is not there.
 Slice http_fixture_json(Cx *cx, Slice json, const char *path);

@@ -20,14 +20,6 @@ static HttpReply local_post(Cx *cx, const HttpSite *site, const char *target, co
     return http_fixture_read(cx, fd, false, 20'000);
 }
 
-static HttpReply ask(Cx *cx, const HttpSite *site, const char *what, Slice cookie, const char *json)
-{
-    Slice headers = cx_printf(cx, "Content-Type: application/json\r\n%s" SLICE_FMT "%s",
-                              cookie.size > 0 ? "Cookie: __Host-fapiao=" : "", SLICE_ARG(cookie),
-                              cookie.size > 0 ? "\r\n" : "");
-    return http_fixture_ask(cx, site->port, what, headers.data, slice_of(json));
-}
-
 static Slice cookie_of(const HttpReply *reply)
 {
     Slice header = http_fixture_header(reply, SLICE("Set-Cookie"));
@@ -37,7 +29,7 @@ static Slice cookie_of(const HttpReply *reply)
 static HttpReply sign_in(Cx *cx, const HttpSite *site, const char *login, const char *password)
 {
     Slice body = cx_printf(cx, "{\"login\":\"%s\",\"password\":\"%s\"}", login, password);
-    return ask(cx, site, "POST /api/v1/session", SLICE(""), body.data);
+    return http_fixture_as(cx, site, "POST /api/v1/session", SLICE(""), body.data);
 }
 
 static void add(Cx *cx, const HttpSite *site, const char *login, const char *roles)
@@ -58,18 +50,18 @@ TEST("http_session: a cookie with all its flags is given at login, and says who 
     EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Cache-Control")), SLICE("no-store")));
     Slice cookie = cookie_of(&reply);
     EXPECT(cookie.size == 43);
-    reply = ask(cx, &site, "GET /api/v1/session", cookie, "");
+    reply = http_fixture_as(cx, &site, "GET /api/v1/session", cookie, "");
     EXPECT(reply.status == 200);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "login"), SLICE("wang")));
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "organisation"), SLICE("local")));
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "roles.0"), SLICE("issuer")));
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "factor_wanted"), SLICE("false")));
-    EXPECT(ask(cx, &site, "GET /api/v1/invoices", cookie, "").status == 200);
-    EXPECT(ask(cx, &site, "GET /api/v1/accounts", cookie, "").status == 403);
-    reply = ask(cx, &site, "DELETE /api/v1/session", cookie, "");
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/invoices", cookie, "").status == 200);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/accounts", cookie, "").status == 403);
+    reply = http_fixture_as(cx, &site, "DELETE /api/v1/session", cookie, "");
     EXPECT(reply.status == 204);
     EXPECT(slice_ends(http_fixture_header(&reply, SLICE("Set-Cookie")), SLICE("Max-Age=0")));
-    EXPECT(ask(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
     http_fixture_close(&site);
 }
 
@@ -83,8 +75,9 @@ TEST("http_session: nobody of that name and a wrong password get the same answer
     EXPECT(slice_equal(wrong.body, nobody.body) && wrong.body.size > 0);
     EXPECT(slice_equal(http_fixture_json(cx, wrong.body, "code"), SLICE("wrong_login")));
     EXPECT(http_fixture_header(&wrong, SLICE("Set-Cookie")).size == 0);
-    EXPECT(ask(cx, &site, "POST /api/v1/session", SLICE(""), "{\"login\":\"wang\"}").status == 400);
-    EXPECT(ask(cx, &site, "POST /api/v1/session", SLICE(""), "[]").status == 400);
+    EXPECT(http_fixture_as(cx, &site, "POST /api/v1/session", SLICE(""), "{\"login\":\"wang\"}")
+               .status == 400);
+    EXPECT(http_fixture_as(cx, &site, "POST /api/v1/session", SLICE(""), "[]").status == 400);
     http_fixture_close(&site);
 }
 
@@ -94,14 +87,14 @@ TEST("http_session: what is one's own needs a session, and a token that is none 
     static const char *const own[] = {"GET /api/v1/session", "GET /api/v1/account",
                                       "GET /api/v1/account/sessions", "GET /api/v1/account/tokens"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        EXPECT(ask(cx, &site, own[i], SLICE(""), "").status == 401);
-        EXPECT(ask(cx, &site, own[i], SLICE("nonsense"), "").status == 401);
+        EXPECT(http_fixture_as(cx, &site, own[i], SLICE(""), "").status == 401);
+        EXPECT(http_fixture_as(cx, &site, own[i], SLICE("nonsense"), "").status == 401);
     }
     HttpReply reply = http_fixture_ask(cx, site.port, "GET /api/v1/health",
                                        "Authorization: Bearer fp_nothing\r\n", SLICE(""));
     EXPECT(reply.status == 401);
     // An old cookie keeps nobody from what is open.
-    EXPECT(ask(cx, &site, "GET /api/v1/health", SLICE("nonsense"), "").status == 200);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/health", SLICE("nonsense"), "").status == 200);
     http_fixture_close(&site);
 }
 
@@ -112,21 +105,21 @@ TEST("http_session: sessions are listed and ended one by one, or all others")
     HttpReply first = sign_in(cx, &site, "wang", PASSWORD);
     HttpReply second = sign_in(cx, &site, "wang", PASSWORD);
     Slice a = cookie_of(&first), b = cookie_of(&second);
-    HttpReply list = ask(cx, &site, "GET /api/v1/account/sessions", a, "");
+    HttpReply list = http_fixture_as(cx, &site, "GET /api/v1/account/sessions", a, "");
     EXPECT(list.status == 200);
     EXPECT(slice_equal(http_fixture_json(cx, list.body, "items.0.current"), SLICE("false")));
     EXPECT(slice_equal(http_fixture_json(cx, list.body, "items.1.current"), SLICE("true")));
     EXPECT(slice_equal(http_fixture_json(cx, list.body, "items.1.address"), SLICE("127.0.0.1")));
     Slice id = http_fixture_json(cx, list.body, "items.0.id");
     Slice what = cx_printf(cx, "DELETE /api/v1/account/sessions/" SLICE_FMT, SLICE_ARG(id));
-    EXPECT(ask(cx, &site, what.data, a, "").status == 204);
-    EXPECT(ask(cx, &site, what.data, a, "").status == 404);
-    EXPECT(ask(cx, &site, "GET /api/v1/session", b, "").status == 401);
+    EXPECT(http_fixture_as(cx, &site, what.data, a, "").status == 204);
+    EXPECT(http_fixture_as(cx, &site, what.data, a, "").status == 404);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", b, "").status == 401);
     second = sign_in(cx, &site, "wang", PASSWORD);
-    EXPECT(ask(cx, &site, "DELETE /api/v1/account/sessions", a, "").status == 204);
+    EXPECT(http_fixture_as(cx, &site, "DELETE /api/v1/account/sessions", a, "").status == 204);
     b = cookie_of(&second);
-    EXPECT(ask(cx, &site, "GET /api/v1/session", b, "").status == 401);
-    EXPECT(ask(cx, &site, "GET /api/v1/session", a, "").status == 200);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", b, "").status == 401);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", a, "").status == 200);
     http_fixture_close(&site);
 }
 
@@ -136,14 +129,16 @@ TEST("http_session: another organisation is chosen by who is in it alone")
     add(cx, &site, "wang", "issuer");
     HttpReply reply = sign_in(cx, &site, "wang", PASSWORD);
     Slice cookie = cookie_of(&reply);
-    reply = ask(cx, &site, "PATCH /api/v1/session", cookie, "{\"organisation\":\"other\"}");
+    reply =
+        http_fixture_as(cx, &site, "PATCH /api/v1/session", cookie, "{\"organisation\":\"other\"}");
     EXPECT(reply.status == 403);
-    reply = ask(cx, &site, "PATCH /api/v1/session", cookie, "{\"organisation\":\"local\"}");
+    reply =
+        http_fixture_as(cx, &site, "PATCH /api/v1/session", cookie, "{\"organisation\":\"local\"}");
     EXPECT(reply.status == 200);
     Slice next = cookie_of(&reply);
     EXPECT(next.size == 43 && !slice_equal(next, cookie));
-    EXPECT(ask(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
-    EXPECT(ask(cx, &site, "GET /api/v1/session", next, "").status == 200);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", next, "").status == 200);
     http_fixture_close(&site);
 }
 
@@ -213,19 +208,21 @@ TEST("http_session: what a thief of a session must not do wants the password onc
          "{\"name\":\"x\",\"acts\":\"read_invoices\",\"days\":\"9\"}"},
     };
     for (size_t i = 0; i < sizeof guarded / sizeof guarded[0]; i++) {
-        reply = ask(cx, &site, guarded[i].line, cookie, guarded[i].json);
+        reply = http_fixture_as(cx, &site, guarded[i].line, cookie, guarded[i].json);
         if (reply.status != 403) test_fail(__FILE__, __LINE__, guarded[i].line);
         EXPECT(
             slice_equal(http_fixture_json(cx, reply.body, "code"), SLICE("confirmation_wanted")));
     }
-    EXPECT(ask(cx, &site, "PATCH /api/v1/account", cookie, "{\"name\":\"王\"}").status == 200);
+    EXPECT(
+        http_fixture_as(cx, &site, "PATCH /api/v1/account", cookie, "{\"name\":\"王\"}").status ==
+        200);
     const char *confirm = "POST /api/v1/session/confirmation";
-    EXPECT(ask(cx, &site, confirm, cookie, "{\"password\":\"wrong\"}").status == 400);
-    reply = ask(cx, &site, confirm, cookie, "{\"password\":\"" PASSWORD "\"}");
+    EXPECT(http_fixture_as(cx, &site, confirm, cookie, "{\"password\":\"wrong\"}").status == 400);
+    reply = http_fixture_as(cx, &site, confirm, cookie, "{\"password\":\"" PASSWORD "\"}");
     Slice fresh = cookie_of(&reply);
     EXPECT(reply.status == 204 && fresh.size == 43 && !slice_equal(fresh, cookie));
-    EXPECT(ask(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
-    EXPECT(ask(cx, &site, guarded[0].line, fresh, guarded[0].json).status == 200);
-    EXPECT(ask(cx, &site, "DELETE /api/v1/account", fresh, "").status == 204);
+    EXPECT(http_fixture_as(cx, &site, "GET /api/v1/session", cookie, "").status == 401);
+    EXPECT(http_fixture_as(cx, &site, guarded[0].line, fresh, guarded[0].json).status == 200);
+    EXPECT(http_fixture_as(cx, &site, "DELETE /api/v1/account", fresh, "").status == 204);
     http_fixture_close(&site);
 }

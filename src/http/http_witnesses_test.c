@@ -6,16 +6,6 @@
 
 #define VKEY "node2.fapiao.example/witness+e29f6c7b+BM0Us3+VbpUxlP9/tzs9gdzFYdYadTgJS3w+GmQ+5fOq"
 
-static HttpReply ask_local(Cx *cx, const HttpSite *site, const char *line, const char *json)
-{
-    int fd = http_fixture_connect_local(cx_printf(cx, "%s/fapiao.sock", site->folder).data);
-    http_fixture_send(fd, cx_printf(cx,
-                                    "%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-                                    "application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                                    line, strlen(json), json));
-    return http_fixture_read(cx, fd, false, 20'000);
-}
-
 TEST("http_witnesses: the local administrator says who watches, everyone here sees it")
 {
     HttpSite site = http_fixture_open(cx, NULL);
@@ -25,18 +15,18 @@ TEST("http_witnesses: the local administrator says who watches, everyone here se
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "need"), SLICE("0")));
     EXPECT(slice_find(http_fixture_json(cx, reply.body, "text"), SLICE("没有见证方")) == 0);
     EXPECT(http_fixture_post(cx, &site, "/api/v1/witnesses", json).status == 403);
-    EXPECT(ask_local(cx, &site, "POST /api/v1/witnesses", "{}").status == 400);
-    reply = ask_local(cx, &site, "POST /api/v1/witnesses", json);
+    EXPECT(http_fixture_local(cx, &site, "POST /api/v1/witnesses", "{}").status == 400);
+    reply = http_fixture_local(cx, &site, "POST /api/v1/witnesses", json);
     EXPECT(reply.status == 201);
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "items.0.name"),
                        SLICE("node2.fapiao.example/witness")));
-    EXPECT(ask_local(cx, &site, "POST /api/v1/witnesses", json).status == 409);
+    EXPECT(http_fixture_local(cx, &site, "POST /api/v1/witnesses", json).status == 409);
     reply = http_fixture_get(cx, &site, "/api/v1/witnesses");
     EXPECT(slice_equal(http_fixture_json(cx, reply.body, "witnesses"), SLICE("1")));
     const char *remove = "DELETE /api/v1/witnesses/node2.fapiao.example%2Fwitness";
     EXPECT(http_fixture_ask(cx, site.port, remove, "", SLICE("")).status == 403);
-    EXPECT(ask_local(cx, &site, remove, "").status == 204);
-    EXPECT(ask_local(cx, &site, remove, "").status == 404);
+    EXPECT(http_fixture_local(cx, &site, remove, "").status == 204);
+    EXPECT(http_fixture_local(cx, &site, remove, "").status == 404);
     http_fixture_close(&site);
 }
 

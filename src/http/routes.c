@@ -16,8 +16,12 @@
 #include "http/http_oidc.h"
 #include "http/http_openapi.h"
 #include "http/http_organisations.h"
+#include "http/http_passwords.h"
+#include "http/http_policy.h"
 #include "http/http_receipts.h"
+#include "http/http_registration.h"
 #include "http/http_session.h"
+#include "http/http_setup.h"
 #include "http/http_sync.h"
 #include "http/http_today.h"
 #include "http/http_tokens.h"
@@ -223,21 +227,20 @@ static const Route table[] = {
      PERMISSION_VERIFY, false, "getChallenge", "一道计算题：注册、登录受限时用它证明不是机器人",
      "A proof of work: for registering, and for signing in while somebody guesses", "", "", "", 200,
      JSON "Challenge", ""},
-    {METHOD_GET, "/api/v1/setup", http_accounts_setup_get, ROUTE_WORKER, true, false,
-     PERMISSION_VERIFY, false, "getSetup", "是否还没有账号", "Whether there is no account yet", "",
-     "", "", 200, JSON "Setup", ""},
-    {METHOD_POST, "/api/v1/setup", http_accounts_setup, ROUTE_WORKER, true, false,
-     PERMISSION_VERIFY, false, "runSetup", "凭启动码建立第一批账号",
-     "Make the first accounts with the setup code", "", "", JSON "SetupRequest", 201, JSON "Setup",
-     "400 404 409"},
-    {METHOD_POST, "/api/v1/setup/code", http_accounts_setup_code, ROUTE_WORKER, false, true,
+    {METHOD_GET, "/api/v1/setup", http_setup_get, ROUTE_WORKER, true, false, PERMISSION_VERIFY,
+     false, "getSetup", "是否还没有账号", "Whether there is no account yet", "", "", "", 200,
+     JSON "Setup", ""},
+    {METHOD_POST, "/api/v1/setup", http_setup_run, ROUTE_WORKER, true, false, PERMISSION_VERIFY,
+     false, "runSetup", "凭启动码建立第一批账号", "Make the first accounts with the setup code", "",
+     "", JSON "SetupRequest", 201, JSON "Setup", "400 404 409"},
+    {METHOD_POST, "/api/v1/setup/code", http_setup_new_code, ROUTE_WORKER, false, true,
      PERMISSION_MANAGE_ACCOUNTS, false, "makeSetupCode", "换一个启动码（本机管理员）",
      "A new setup code (the local administrator)", "", "", "", 201, JSON "SetupCode",
      "401 403 409"},
-    {METHOD_POST, "/api/v1/accounts", http_accounts_register, ROUTE_WORKER, true, false,
+    {METHOD_POST, "/api/v1/accounts", http_registration_begin, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "register", "注册", "Register", "", "", JSON "Registration", 202,
      JSON "Registered", "400 404 409 429"},
-    {METHOD_POST, "/api/v1/accounts/confirmations", http_accounts_confirm, ROUTE_WORKER, true,
+    {METHOD_POST, "/api/v1/accounts/confirmations", http_registration_confirm, ROUTE_WORKER, true,
      false, PERMISSION_VERIFY, false, "confirmAccount", "确认邮箱或手机",
      "Confirm a mail address or phone", "", "", JSON "Confirmation", 204, "", "400 404 429"},
     {METHOD_POST, "/api/v1/session", http_session_begin, ROUTE_WORKER, true, false,
@@ -270,10 +273,10 @@ static const Route table[] = {
     {METHOD_DELETE, "/api/v1/account/identity", http_oidc_unlink, ROUTE_WORKER, false, true,
      PERMISSION_OWN_ACCOUNT, false, "unlinkIdentity", "解除绑定", "Unlink it", "", "", "", 204, "",
      "401 403 409"},
-    {METHOD_POST, "/api/v1/passwords/forgot", http_accounts_forgot, ROUTE_WORKER, true, false,
+    {METHOD_POST, "/api/v1/passwords/forgot", http_passwords_forgot, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "forgotPassword", "忘记密码：发链接或验证码",
      "Forgotten password: send a link or a code", "", "", JSON "Forgotten", 202, "", "400 429"},
-    {METHOD_POST, "/api/v1/passwords/reset", http_accounts_reset, ROUTE_WORKER, true, false,
+    {METHOD_POST, "/api/v1/passwords/reset", http_passwords_reset, ROUTE_WORKER, true, false,
      PERMISSION_VERIFY, false, "resetPassword", "凭链接或验证码重设密码",
      "Set a new password by link or code", "", "", JSON "PasswordReset", 204, "", "400 404 429"},
     {METHOD_GET, "/api/v1/session", http_session_get, ROUTE_WORKER, false, true,
@@ -300,7 +303,7 @@ static const Route table[] = {
     {METHOD_DELETE, "/api/v1/account", http_accounts_delete, ROUTE_WORKER, false, true,
      PERMISSION_OWN_ACCOUNT, false, "deleteAccount", "注销自己的账号", "Delete one's account", "",
      "", "", 204, "", "400 409 429 401 403"},
-    {METHOD_POST, "/api/v1/account/password", http_accounts_password, ROUTE_WORKER, false, true,
+    {METHOD_POST, "/api/v1/account/password", http_passwords_change, ROUTE_WORKER, false, true,
      PERMISSION_OWN_ACCOUNT, false, "changePassword", "修改密码", "Change the password", "", "",
      JSON "PasswordChange", 204, "", "400 429 401 403"},
     {METHOD_POST, "/api/v1/account/factor", http_factors_begin, ROUTE_WORKER, false, true,
@@ -360,10 +363,10 @@ static const Route table[] = {
     {METHOD_DELETE, "/api/v1/accounts/{id}/factor", http_accounts_factor_reset, ROUTE_WORKER, false,
      true, PERMISSION_MANAGE_SECURITY, false, "resetFactor", "清除两步验证",
      "Take somebody's second factor away", "", "", "", 200, JSON "Account", "404 401 403"},
-    {METHOD_GET, "/api/v1/policy", http_accounts_policy, ROUTE_WORKER, false, true,
+    {METHOD_GET, "/api/v1/policy", http_policy_get, ROUTE_WORKER, false, true,
      PERMISSION_MANAGE_SECURITY, false, "getPolicy", "账号策略", "Policy of accounts", "", "", "",
      200, JSON "Policy", "401 403"},
-    {METHOD_PATCH, "/api/v1/policy", http_accounts_policy_set, ROUTE_WORKER, false, true,
+    {METHOD_PATCH, "/api/v1/policy", http_policy_set, ROUTE_WORKER, false, true,
      PERMISSION_MANAGE_SECURITY, false, "setPolicy", "改账号策略", "Change the policy", "", "",
      JSON "Policy", 200, JSON "Policy", "400 404 401 403"},
     {METHOD_GET, "/api/v1/kinds", http_today_kinds, ROUTE_LOOP, true, false, PERMISSION_VERIFY,
