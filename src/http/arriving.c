@@ -48,7 +48,7 @@ static Err find_promise(Cx *cx, Log *log, Db *db, const Promise *promise, uint64
     ProofOpening opening;
     Slice extra;
     TRY(log_event(cx, log, db, sequence, &event));
-    TRY(log_opening(cx, log, db, &event, false, &opening));
+    TRY(log_event_opening(cx, log, db, &event, false, &opening));
     TRY(proof_opening_print(cx, &opening, &extra));
     return promise_print(cx, promise, sequence - 1, extra, ret_bytes);
 }

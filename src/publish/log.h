@@ -22,7 +22,8 @@ typedef struct Log Log;
 // `origin`, or when that is "" "fapiao.local/" and 16 random hexadecimal digits. ERR_INPUT for a
 // name that is none; ERR_CONFLICT when the folder has another already.
 Err log_open(Cx *cx, Store *store, Slice origin, Log **ret_log);
-void log_close(Log *log); // takes NULL
+void log_close(Log *log);         // takes NULL
+Store *log_store(const Log *log); // the folder that it is of
 Slice log_origin(const Log *log);
 const NoteKey *log_keys(const Log *log);          // LOG_KEYS of them
 const Signer *const *log_signers(const Log *log); // in the same order
@@ -46,8 +47,8 @@ Err log_head_over(Cx *cx, Log *log, Db *db, uint64_t index, size_t witnesses, Lo
 
 // Leaves from the events' rows, from `first` on: at most `count`, fewer at the end. ERR_CORRUPT
 // when a row's leaf hash is not that of the leaf.
-Err log_leaves(Cx *cx, Log *log, Db *db, uint64_t first, size_t count, LeafBytes *ret_leaves,
-               size_t *ret_count);
+Err log_event_leaves(Cx *cx, Log *log, Db *db, uint64_t first, size_t count, LeafBytes *ret_leaves,
+                     size_t *ret_count);
 
 typedef struct LogEvent {
     uint64_t sequence; // from 1: index + 1
@@ -60,8 +61,8 @@ Err log_event(Cx *cx, Log *log, Db *db, uint64_t sequence, LogEvent *ret_event);
 // The newest event of a subject. ERR_MISSING.
 Err log_event_newest(Cx *cx, Log *log, Db *db, Slice tenant, Slice subject, LogEvent *ret_event);
 // Its opening: salt and canonical bytes. When they were erased, or `closed`, the leaf alone.
-Err log_opening(Cx *cx, Log *log, Db *db, const LogEvent *event, bool closed,
-                ProofOpening *ret_opening);
+Err log_event_opening(Cx *cx, Log *log, Db *db, const LogEvent *event, bool closed,
+                      ProofOpening *ret_opening);
 typedef struct LogProofOptions {
     size_t witnesses; // that the checkpoint shall have, as for log_head_over
     bool sm2;         // with the log's SM2 line: else who has its first key alone can check it

@@ -167,3 +167,25 @@ static inline void record_expect_sealed(Cx *cx, Record *record)
     EXPECT_OK(checkpoint_parse(cx, note->text, &checkpoint));
     EXPECT(checkpoint.size == count && digest_equal(&checkpoint.root, &last_root));
 }
+
+// What a witness or a mirror signs of the newest checkpoint, kept as its cosignature.
+static inline void record_cosign(Cx *cx, Record *record, const NoteKey *key, const Signer *signer,
+                                 uint64_t seconds)
+{
+    Db *db = NULL;
+    LogHead head;
+    EXPECT_OK(store_take(cx, record->store, &db));
+    EXPECT_OK(log_head(cx, record->log, db, &head));
+    store_give(record->store, db);
+    Note *note = arena_alloc(&cx->arena, sizeof *note);
+    EXPECT_OK(note_parse(cx, head.note, note));
+    Slice line;
+    EXPECT_OK(note_sign(cx, key, signer, note->text, seconds, &line));
+    db = store_writer(record->store); // nothing is under way on it
+    EXPECT_OK(db_run(cx, db,
+                     "INSERT INTO cosignature (tenant, size, name, seconds, line) "
+                     "VALUES ('', $1, $2, $3, $4)",
+                     DB_VALUES(db_int((int64_t)head.size), db_text(key->name),
+                               db_int((int64_t)seconds), db_blob(line)),
+                     NULL));
+}

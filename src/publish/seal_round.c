@@ -5,11 +5,10 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
-#include "commit/commit_wait.h"
-#include "publish/side_row.h"
+#include "publish/hashes.h"
+#include "publish/head_swap.h"
 #include "store/disk.h"
 
-#define BATCH   ((size_t)4096) // events read at once
 #define CHECKED UINT64_C(4096) // leaves at the end of the log that are held against the events
 
 typedef enum Fault {
@@ -53,9 +52,9 @@ static Err halt(Cx *cx, SealRound *round, Fault fault, uint64_t signed_size, uin
     return err_set(cx, ERR_DENIED, "%s", round->halt);
 }
 
-static const char *file_path(Cx *cx, const SealRound *round, const char *name)
+static const char *file_path(Cx *cx, const SealRound *round)
 {
-    return disk_path(cx, disk_path(cx, store_folder(round->store), "ledger"), name);
+    return disk_path(cx, disk_path(cx, store_folder(round->store), "ledger"), "checkpoint");
 }
 
 static void reached(const SealRound *round, SealRoundStep step)
@@ -63,66 +62,11 @@ static void reached(const SealRound *round, SealRoundStep step)
     if (round->reached != NULL) round->reached(round->reached_self, step);
 }
 
-// --- growing
-
-typedef struct Growth {
-    TreeEdge edge;
-    char *bytes; // stored hashes of this batch
-    size_t size;
-} Growth;
-
-static Err grow_by(Cx *cx, Growth *growth, const DbRows *rows)
-{
-    Slice hash = db_col_blob(rows, 1);
-    if ((uint64_t)db_col_int(rows, 0) != growth->edge.size + 1 || hash.size != DIGEST_SIZE)
-        return err_set(cx, ERR_CORRUPT, "event %llu is missing or damaged",
-                       (unsigned long long)growth->edge.size + 1);
-    Digest leaf, stored[TREE_LEVELS];
-    size_t count = 0;
-    memcpy(leaf.bytes, hash.data, DIGEST_SIZE);
-    tree_grow(&growth->edge, &leaf, stored, &count);
-    for (size_t i = 0; i < count; i++, growth->size += DIGEST_SIZE)
-        memcpy(growth->bytes + growth->size, stored[i].bytes, DIGEST_SIZE);
-    return ERR_OK;
-}
-
-// At most a batch, and not past `upto`. The edge moves when the hashes are written.
-static Err grow_batch(Cx *cx, SealRound *round, Db *db, uint64_t upto, bool write, TreeEdge *edge)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    uint64_t count = upto - edge->size < BATCH ? upto - edge->size : BATCH;
-    Growth growth = {.edge = *edge};
-    // Twice as many hashes as leaves, and those that complete what was there before.
-    growth.bytes = arena_alloc(&cx->arena, (size_t)(2 * count + TREE_LEVELS) * DIGEST_SIZE);
-    TRY(db_query(cx, db,
-                 "SELECT sequence, leaf_hash FROM event WHERE sequence > $1 "
-                 "ORDER BY sequence LIMIT $2",
-                 DB_VALUES(db_int((int64_t)edge->size), db_int((int64_t)count)), &rows));
-    for (bool row = true;;) {
-        TRY(db_next(cx, rows, &row));
-        if (!row) break;
-        TRY(grow_by(cx, &growth, rows));
-    }
-    uint64_t position = tree_stored_count(edge->size) * DIGEST_SIZE;
-    if (write) TRY(disk_write_at(cx, round->fd, (Slice){growth.bytes, growth.size}, position));
-    *edge = growth.edge;
-    return ERR_OK;
-}
-
-// Until `upto` or the newest event. Each batch in an arena of its own: there may be millions.
+// Until `upto` or the newest event.
 static Err grow(Cx *cx, SealRound *round, Db *db, uint64_t upto, bool write, TreeEdge *edge)
 {
-    for (uint64_t before = edge->size + 1; edge->size != upto && edge->size != before;) {
-        Cx own;
-        cx_init(&own, cx->world, LIMIT_JOB_ARENA);
-        before = edge->size;
-        Err err = grow_batch(&own, round, db, upto, write, edge);
-        if (err != ERR_OK) err = err_set(cx, err, "%s", own.err_text);
-        cx_done(&own);
-        if (err == ERR_CORRUPT) err = halt(cx, round, FAULT_EVENTS_GONE, round->size, edge->size);
-        TRY(err);
-    }
-    return ERR_OK;
+    Err err = hashes_grow(cx, write ? round->fd : -1, db, upto, edge);
+    return err == ERR_CORRUPT ? halt(cx, round, FAULT_EVENTS_GONE, round->size, edge->size) : err;
 }
 
 // --- signing
@@ -151,77 +95,18 @@ static Err verify(Cx *cx, const SealRound *round, Slice bytes, Checkpoint *ret_c
     return err_set(cx, ERR_CORRUPT, "a checkpoint is of another log");
 }
 
-// --- compare and swap
-
-typedef struct Swap {
-    const Log *log;
-    uint64_t old_size, size, time_ms;
-    Digest old_root, root;
-    Slice note;
-    bool forked;
-} Swap;
-
-static Err move_head(Cx *cx, Db *db, const Swap *swap, uint64_t *ret_changed)
-{
-    if (swap->old_size == 0)
-        return db_run(cx, db,
-                      "INSERT INTO log_head (tenant, size, root) SELECT '', $1, $2 "
-                      "WHERE NOT EXISTS (SELECT 1 FROM log_head WHERE tenant = '')",
-                      DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root))),
-                      ret_changed);
-    return db_run(cx, db,
-                  "UPDATE log_head SET size = $1, root = $2 "
-                  "WHERE tenant = '' AND size = $3 AND root = $4",
-                  DB_VALUES(db_int((int64_t)swap->size), db_blob(digest_slice(&swap->root)),
-                            db_int((int64_t)swap->old_size),
-                            db_blob(digest_slice(&swap->old_root))),
-                  ret_changed);
-}
-
-// A clock that was put back, or that of another node, makes no checkpoint older than what it
-// covers.
-static Err set_time(Cx *cx, Db *db, Swap *swap)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    TRY(db_query(cx, db,
-                 "SELECT (SELECT time_ms FROM event WHERE sequence = $1), "
-                 "(SELECT time_ms FROM checkpoint WHERE tenant = '' ORDER BY size DESC LIMIT 1)",
-                 DB_VALUES(db_int((int64_t)swap->size)), &rows));
-    TRY(db_next(cx, rows, &row));
-    for (int i = 0; i < 2 && row; i++)
-        if ((uint64_t)db_col_int(rows, i) > swap->time_ms)
-            swap->time_ms = (uint64_t)db_col_int(rows, i);
-    return ERR_OK;
-}
-
-static Err swap_work(Cx *cx, Db *db, void *self)
-{
-    Swap *swap = self;
-    uint64_t changed = 0;
-    TRY(set_time(cx, db, swap));
-    TRY(move_head(cx, db, swap, &changed));
-    swap->forked = changed != 1;
-    if (swap->forked) return err_set(cx, ERR_CONFLICT, "the head of the log is another one");
-    const SideRowCheckpoint row = {.size = swap->size,
-                                   .time_ms = swap->time_ms,
-                                   .root = digest_slice(&swap->root),
-                                   .note = swap->note};
-    return side_row_checkpoint(cx, db, swap->log, &row);
-}
-
 static Err swap_head(Cx *cx, SealRound *round, Slice note)
 {
-    Swap swap = {.log = round->log,
-                 .old_size = round->size,
-                 .old_root = round->root,
-                 .size = round->edge.size,
-                 .root = tree_root(&round->edge),
-                 .time_ms = cx_now_ms(cx),
-                 .note = note};
+    HeadSwap swap = {.log = round->log,
+                     .old_size = round->size,
+                     .old_root = round->root,
+                     .size = round->edge.size,
+                     .root = tree_root(&round->edge),
+                     .time_ms = cx_now_ms(cx),
+                     .note = note};
     round->tried_size = swap.size;
     round->tried_root = swap.root;
-    Err err = commit_wait_work(cx, round->committer, swap_work, &swap);
+    Err err = head_swap(cx, round->committer, &swap);
     if (swap.forked) return halt(cx, round, FAULT_FORKED, swap.old_size, swap.size);
     round->doubt = err != ERR_OK; // an error of COMMIT means unknown
     if (err != ERR_OK) return err_wrap(cx, err, "keeping a checkpoint");
@@ -237,7 +122,7 @@ static Err publish(Cx *cx, SealRound *round, Slice note)
 {
     if (fdatasync(round->fd) != 0)
         return err_set(cx, ERR_STORE, "cannot sync the hashes: %s", strerror(errno));
-    TRY(disk_replace(cx, file_path(cx, round, "checkpoint"), note));
+    TRY(disk_replace(cx, file_path(cx, round), note));
     round->published = true;
     return ERR_OK;
 }
@@ -324,7 +209,7 @@ static Err count_events(Cx *cx, Db *db, uint64_t *ret_count)
 static Err read_file(Cx *cx, const SealRound *round, bool *ret_there, Checkpoint *ret_file)
 {
     Slice bytes;
-    Err err = disk_read(cx, file_path(cx, round, "checkpoint"), LIMIT_NOTE_BYTES, &bytes);
+    Err err = disk_read(cx, file_path(cx, round), LIMIT_NOTE_BYTES, &bytes);
     *ret_there = err != ERR_MISSING;
     if (err == ERR_MISSING) return ERR_OK;
     if (err == ERR_LIMIT) return err_set(cx, ERR_CORRUPT, "the checkpoint file is too large");
@@ -398,7 +283,7 @@ static Err check_all(Cx *cx, SealRound *round, Db *db)
 
 Err seal_round_open(Cx *cx, SealRound *round)
 {
-    const char *path = file_path(cx, round, "hashes");
+    const char *path = hashes_path(cx, round->store);
     round->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (round->fd < 0) return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
     Db *db = NULL;

@@ -73,7 +73,7 @@ static Err is_of(Cx *cx, Log *log, Db *db, const LogEvent *event, Slice document
     ProofOpening opening;
     EventBody body;
     *ret_is = false;
-    TRY(log_opening(cx, log, db, event, false, &opening));
+    TRY(log_event_opening(cx, log, db, event, false, &opening));
     if (!opening.open) return ERR_OK;
     TRY(event_body_parse(cx, opening.canonical, &body));
     *ret_is = slice_equal(body.document, base64_hex(cx, document));
@@ -236,7 +236,7 @@ Err receipt_print(Cx *cx, Log *log, Db *db, const LogEvent *event, ReceiptKind k
     ProofOpening opening;
     if (kind.form == RECEIPT_PROMISE && kind.sm2)
         return err_set(cx, ERR_INPUT, "sm2: a promise has no line of its own for that");
-    TRY(log_opening(cx, log, db, event, kind.form == RECEIPT_PUBLIC, &opening));
+    TRY(log_event_opening(cx, log, db, event, kind.form == RECEIPT_PUBLIC, &opening));
     if (kind.form == RECEIPT_PROMISE) return print_promise(cx, log, event, &opening, ret_bytes);
     // A checkpoint that enough witnesses have signed, before a newer one that they have not.
     WatchBrief watch;

@@ -7,7 +7,7 @@ static Err print_entries(Cx *cx, Log *log, Db *db, const Tile *tile, Slice *ret_
 {
     size_t count = 0;
     LeafBytes *leaves = arena_alloc(&cx->arena, sizeof *leaves * TILE_WIDTH);
-    TRY(log_leaves(cx, log, db, tile->n * TILE_WIDTH, (size_t)tile->width, leaves, &count));
+    TRY(log_event_leaves(cx, log, db, tile->n * TILE_WIDTH, (size_t)tile->width, leaves, &count));
     if (count != (size_t)tile->width)
         return err_set(cx, ERR_CORRUPT, "%zu of %d entries of tile %llu are there", count,
                        tile->width, (unsigned long long)tile->n);
