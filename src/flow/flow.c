@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "commit/commit_wait.h"
 #include "flow/backlog.h"
 #include "flow/jobs.h"
 #include "flow/mirrored.h"
 #include "flow/unpack.h"
 #include "publish/fold.h"
 #include "publish/rebuild.h"
-#include "validate/validate.h"
 
 #define READING_NICE 10 // scheduling priority of workers; 0 is everyone else's
 #define WORKERS_MAX  64
@@ -23,10 +23,7 @@ struct Flow {
     Store *store;
     Log *log;
     Committer *committer;
-    Sandbox *sandbox;
-    FlowRead *read;
-    FlowUnpack *unpack;
-    void *read_self;
+    FlowReader reader;
     pthread_t workers[WORKERS_MAX];
     int worker_count;
     Jobs jobs;
@@ -41,53 +38,23 @@ static void on_decided(void *self, Outcome *outcome)
     free(outcome->invoices);
 }
 
-static Err read_document(Cx *cx, Flow *flow, Slice bytes, Reading *ret_reading)
-{
-    if (flow->read != NULL)
-        TRY(flow->read(cx, flow->read_self, bytes, ret_reading));
-    else
-        TRY(sandbox_read(cx, flow->sandbox, bytes, ret_reading));
-    const ValidateContext context = {.today = date_in_china(cx_now_ms(cx))};
-    for (size_t i = 0; i < ret_reading->draft_count; i++)
-        TRY(validate_draft(cx, &context, &ret_reading->drafts[i]));
-    return ERR_OK;
-}
-
 // When every file of a container is decided, on whichever thread that was.
 static void on_unpacked(void *self, Outcome *outcome)
 {
     jobs_done(self, outcome);
 }
 
-typedef struct StandIn {
-    const Flow *flow;
-    Slice bytes;
-} StandIn;
-
-static Err entry_of_stand_in(Cx *cx, void *self, const ReadingEntry *entry, Slice *ret_bytes)
-{
-    const StandIn *stand_in = self;
-    const Flow *flow = stand_in->flow;
-    return flow->unpack(cx, flow->read_self, stand_in->bytes, entry, ret_bytes);
-}
-
-static Err entry_of_sandbox(Cx *cx, void *self, const ReadingEntry *entry, Slice *ret_bytes)
-{
-    return sandbox_archive_entry(cx, self, entry, ret_bytes);
-}
-
 // Gives the job away.
 static Err unpack_job(Cx *cx, Flow *flow, Job *job, Slice bytes, Unpack *unpack)
 {
-    StandIn stand_in = {flow, bytes};
-    SandboxArchive archive;
-    if (flow->read == NULL) TRY(sandbox_archive_open(cx, flow->sandbox, bytes, &archive));
-    unpack->entry = flow->read != NULL ? entry_of_stand_in : entry_of_sandbox;
-    unpack->self = flow->read != NULL ? (void *)&stand_in : (void *)&archive;
+    FlowArchive archive;
+    TRY(flow_reader_open(cx, &flow->reader, bytes, &archive));
+    unpack->entry = flow_reader_entry;
+    unpack->self = &archive;
     jobs_unpacking(job);
     unpack_run(cx, unpack, on_unpacked, job);
     unpack->self = NULL;
-    if (flow->read == NULL) sandbox_archive_close(&archive);
+    flow_reader_close(&archive);
     return ERR_OK;
 }
 
@@ -100,7 +67,7 @@ static Err check_container(Cx *cx, Flow *flow, const Unpack *unpack, Reading *re
     Err err = unpack_allowed(cx, db, unpack, &reason);
     store_give(flow->store, db);
     TRY(err);
-    if (flow->read != NULL && flow->unpack == NULL) reason = REASON_UNSUPPORTED;
+    if (!flow_reader_unpacks(&flow->reader)) reason = REASON_UNSUPPORTED;
     if (reason == REASON_NONE) return ERR_OK;
     reading->reason = reason;
     reading->entry_count = reading->skipped_count = 0;
@@ -117,7 +84,7 @@ static Err run_job(Cx *cx, Flow *flow, Job *job)
     store_give(flow->store, db);
     TRY(err);
     Reading reading = {};
-    TRY(read_document(cx, flow, bytes, &reading));
+    TRY(flow_reader_read(cx, &flow->reader, bytes, &reading));
     Unpack unpack = {.flow = flow, .tenant = tenant, .reading = &reading};
     memcpy(unpack.document, job->document, COMMIT_ID_SIZE);
     if (reading.entry_count > 0) TRY(check_container(cx, flow, &unpack, &reading));
@@ -214,7 +181,8 @@ static Err start_record(Cx *cx, Flow *flow, const FlowOptions *options)
 static Err start(Cx *cx, Flow *flow, const FlowOptions *options)
 {
     bool reads = !options->no_reading;
-    if (reads && flow->read == NULL) TRY(sandbox_open(cx, &options->sandbox, &flow->sandbox));
+    if (reads && options->read == NULL)
+        TRY(sandbox_open(cx, &options->sandbox, &flow->reader.sandbox));
     TRY(start_record(cx, flow, options));
     if (options->opening != NULL) TRY(options->opening(cx, options->opening_self, flow));
     if (!reads) return ERR_OK;
@@ -234,9 +202,8 @@ Err flow_open(Cx *cx, const FlowOptions *options, Flow **ret_flow)
     Flow *flow = calloc(1, sizeof *flow); // owned: until flow_close
     if (flow == NULL) abort();
     flow->world = cx->world;
-    flow->read = options->read;
-    flow->unpack = options->unpack;
-    flow->read_self = options->read_self;
+    flow->reader =
+        (FlowReader){.read = options->read, .unpack = options->unpack, .self = options->read_self};
     jobs_open(&flow->jobs, cx->world);
     jobs_finds(&flow->jobs, options->jobs, find_left, flow);
     (void)pthread_mutex_init(&flow->mutex, NULL);
@@ -271,7 +238,7 @@ void flow_close(Flow *flow)
         .err = ERR_STORE,
         .err_text = "the program is closing; the document is kept and will be read later"};
     jobs_close(&flow->jobs, &outcome);
-    sandbox_close(flow->sandbox);
+    sandbox_close(flow->reader.sandbox);
     log_close(flow->log);
     store_close(flow->store);
     (void)pthread_mutex_destroy(&flow->mutex);
@@ -350,8 +317,8 @@ Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *receive
 
 Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading)
 {
-    Flow flow = {.sandbox = sandbox};
-    TRY(read_document(cx, &flow, bytes, ret_reading));
+    const FlowReader reader = {.sandbox = sandbox};
+    TRY(flow_reader_read(cx, &reader, bytes, ret_reading));
     if (ret_reading->entry_count == 0 && ret_reading->reason != REASON_NO_FILES) return ERR_OK;
     *ret_reading = (Reading){.media = MEDIA_UNKNOWN,
                              .reason = REASON_UNSUPPORTED,
@@ -422,31 +389,9 @@ Err flow_retry(Cx *cx, Flow *flow, Slice tenant, Slice actor, Slice reference, F
     return err;
 }
 
-typedef struct Rebuild {
-    RebuildOptions options;
-    pthread_mutex_t mutex;
-    pthread_cond_t ended;
-    bool done;
-    Err err;
-    char err_text[sizeof((Cx *)0)->err_text];
-} Rebuild;
-
 static Err rebuild_work(Cx *cx, Db *db, void *self)
 {
-    Rebuild *rebuild = self;
-    Err err = rebuild_run(cx, db, &rebuild->options);
-    if (err != ERR_OK) memcpy(rebuild->err_text, cx->err_text, sizeof rebuild->err_text);
-    return err;
-}
-
-static void rebuild_done(void *self, Err err)
-{
-    Rebuild *rebuild = self;
-    (void)pthread_mutex_lock(&rebuild->mutex);
-    rebuild->err = err;
-    rebuild->done = true;
-    (void)pthread_cond_signal(&rebuild->ended);
-    (void)pthread_mutex_unlock(&rebuild->mutex);
+    return rebuild_run(cx, db, self);
 }
 
 Err flow_rebuild(Cx *cx, Flow *flow, AuditNote *note,
@@ -454,16 +399,9 @@ Err flow_rebuild(Cx *cx, Flow *flow, AuditNote *note,
 {
     if (flow->committer == NULL)
         return err_set(cx, ERR_DENIED, "the folder was opened for reading");
-    Rebuild rebuild = {.options = {.store = flow->store, .progress = progress, .self = self},
-                       .mutex = PTHREAD_MUTEX_INITIALIZER,
-                       .ended = PTHREAD_COND_INITIALIZER};
+    RebuildOptions options = {.store = flow->store, .progress = progress, .self = self};
     bool audited = note != NULL && commit_halted(cx, flow->committer).size == 0;
-    TRY(audited ? commit_audited(cx, flow->committer, rebuild_work, note, rebuild_done, &rebuild)
-                : commit_work(cx, flow->committer, rebuild_work, rebuild_done, &rebuild));
-    (void)pthread_mutex_lock(&rebuild.mutex);
-    while (!rebuild.done)
-        (void)pthread_cond_wait(&rebuild.ended, &rebuild.mutex);
-    (void)pthread_mutex_unlock(&rebuild.mutex);
-    if (rebuild.err == ERR_OK) return ERR_OK;
-    return err_set(cx, rebuild.err, "rebuilding: %s", rebuild.err_text);
+    Err err = audited ? commit_wait_audited(cx, flow->committer, rebuild_work, &options, note)
+                      : commit_wait_work(cx, flow->committer, rebuild_work, &options);
+    return err == ERR_OK ? ERR_OK : err_wrap(cx, err, "rebuilding");
 }

@@ -9,18 +9,11 @@
 // After a crash flow_open finds the documents that are received and not decided, and goes on.
 #pragma once
 #include "commit/commit.h"
+#include "flow/flow_reader.h"
+#include "flow/progress.h"
 #include "publish/sealer.h"
-#include "sandbox/sandbox.h"
 
 typedef struct Flow Flow;
-
-// Reads one document: sandbox_read, or a stand-in of a test or a benchmark. Several threads at
-// once.
-typedef Err FlowRead(Cx *cx, void *self, Slice bytes, Reading *ret_reading);
-
-// The bytes of one entry that `read` told of; a stand-in where that is one.
-typedef Err FlowUnpack(Cx *cx, void *self, Slice bytes, const ReadingEntry *entry,
-                       Slice *ret_bytes);
 
 typedef struct FlowOptions {
     StoreOptions store; // without .write: no workers, no sandbox, no committer
@@ -58,22 +51,11 @@ Sealer *flow_sealer(Flow *flow);
 // Takes up what was received and not decided, after the committer was halted and is no more.
 void flow_resume(Flow *flow);
 
-// What happened to one document so far.
-typedef struct Progress {
-    Receipt receipt; // its promise: in `received` alone
-    Outcome outcome; // .state == DOC_RECEIVED until decided; borrowed, don't free
-} Progress;
-// `received` is called once when the reference is durable, `decided` once when the outcome is; both
-// on threads of the flow: they must not block. `decided` is not called when the receipt has an err;
-// when LIMIT_JOBS_WAITED wait already it is called at once, with ERR_LIMIT: it is read all the
-// same.
-typedef void FlowNotice(void *self, const Progress *progress);
+// The notices are as progress.h says. ERR_INPUT (empty, too large, key too long), ERR_LIMIT (too
+// much in flight: try again), ERR_STORE.
 Err flow_receive(Cx *cx, Flow *flow, const Arrival *arrival, FlowNotice *received,
                  FlowNotice *decided, void *self);
 
-// Both notices may be NULL. ERR_INPUT (empty, too large, key too long), ERR_LIMIT (too much in
-// flight: try again), ERR_STORE.
-//
 // Read and validate bytes without keeping anything: `fapiao read`.
 Err flow_read(Cx *cx, Sandbox *sandbox, Slice bytes, Reading *ret_reading);
 // Read a quarantined document again; the outcome is committed under its reference (event released).

@@ -15,7 +15,7 @@ static void *must_alloc(size_t size)
     return bytes;
 }
 
-Ticket *jobs_ticket(Flow *flow, Slice tenant, FlowNotice *decided, void *self)
+Ticket *jobs_ticket(struct Flow *flow, Slice tenant, FlowNotice *decided, void *self)
 {
     Ticket *ticket = must_alloc(sizeof *ticket);
     *ticket = (Ticket){.flow = flow, .decided = decided, .self = self};

@@ -16,8 +16,8 @@
 #pragma once
 #include <pthread.h>
 
-#include "flow/flow.h"
 #include "flow/job_index.h"
+#include "flow/progress.h"
 #include "flow/retry.h"
 #include "flow/rush.h"
 
@@ -26,7 +26,7 @@
 // Someone who waits for a document.
 typedef struct Ticket {
     struct Ticket *next;
-    Flow *flow;
+    struct Flow *flow;
     FlowNotice *received, *decided;
     void *self;
     char tenant[JOBS_TENANT_SIZE];
@@ -89,7 +89,7 @@ void jobs_stop(Jobs *jobs);
 // Everybody who still waits is told so. No thread but this uses it any more.
 void jobs_close(Jobs *jobs, const Outcome *outcome);
 
-Ticket *jobs_ticket(Flow *flow, Slice tenant, FlowNotice *decided, void *self);
+Ticket *jobs_ticket(struct Flow *flow, Slice tenant, FlowNotice *decided, void *self);
 Slice jobs_ticket_tenant(const Ticket *ticket);
 // Calls the notice and frees the ticket.
 void jobs_ticket_decided(Ticket *ticket, const Outcome *outcome);
