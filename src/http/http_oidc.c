@@ -1,5 +1,6 @@
 #include "http/http_oidc.h"
 
+#include "desk/people/account/account_link.h"
 #include "desk/people/account/account_oidc.h"
 #include "desk/people/account/account_oidc_setting.h"
 #include "format/json/json_in.h"
@@ -149,7 +150,7 @@ Err http_oidc_identity(Call *call)
     Accounts *accounts;
     bool linked = false;
     TRY(http_session_accounts(call, &accounts));
-    TRY(account_oidc_linked(call->cx, accounts, &call->actor, &linked));
+    TRY(account_link_mine(call->cx, accounts, &call->actor, &linked));
     call_json(call, 200, slice_of(linked ? "{\"linked\":true}" : "{\"linked\":false}"));
     return ERR_OK;
 }
@@ -158,7 +159,7 @@ Err http_oidc_unlink(Call *call)
 {
     Accounts *accounts;
     TRY(http_session_accounts(call, &accounts));
-    TRY(account_oidc_unlink(call->cx, accounts, &call->actor));
+    TRY(account_link_drop(call->cx, accounts, &call->actor));
     call_empty(call, 204);
     return ERR_OK;
 }

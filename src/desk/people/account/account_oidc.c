@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "crypto/jws.h"
+#include "desk/people/account/account_link.h"
 #include "desk/people/account/account_oidc_provider.h"
 #include "desk/people/account/account_parts.h"
 #include "desk/people/account/account_register.h"
@@ -153,54 +154,6 @@ Err account_oidc_begin(Cx *cx, Accounts *accounts, const PermissionActor *actor,
     return ERR_OK;
 }
 
-// ---- links ----
-
-typedef struct Link {
-    Slice issuer, tag, account; // account: its id
-    uint64_t now_ms;
-    const AccountNewSealed *new; // made with it, or NULL
-} Link;
-
-static Err find_link(Cx *cx, Db *db, const Link *link, Slice *ret_account)
-{
-    AUTO_ROWS DbRows *rows = NULL;
-    bool row = false;
-    *ret_account = SLICE("");
-    TRY(db_query(cx, db,
-                 "SELECT account FROM identity_link WHERE tenant = $1 AND issuer = $2 AND tag = $3",
-                 DB_VALUES(OURS, db_text(link->issuer), db_blob(link->tag)), &rows));
-    TRY(db_next(cx, rows, &row));
-    if (!row || db_col_blob(rows, 0).size != ACCOUNT_ID_SIZE) return ERR_OK;
-    return cx_copy(cx, db_col_blob(rows, 0), ret_account);
-}
-
-static Err put_link(Cx *cx, Db *db, void *self)
-{
-    const Link *link = self;
-    uint64_t changed = 0;
-    if (link->new != NULL) TRY(account_register_put(cx, db, link->new));
-    TRY(db_run(cx, db,
-               "INSERT INTO identity_link (tenant, issuer, tag, account, created_ms) "
-               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-               DB_VALUES(OURS, db_text(link->issuer), db_blob(link->tag), db_blob(link->account),
-                         db_int((int64_t)link->now_ms)),
-               &changed));
-    return changed == 1 ? ERR_OK : err_set(cx, ERR_CONFLICT, "it is linked already");
-}
-
-// As the account itself: whoever it is has been told by the provider, or was signed in.
-static Err write_link(Cx *cx, Accounts *accounts, Link *link, const AccountOrigin *origin,
-                      const char *act)
-{
-    PermissionActor actor = permission_actor(PERMISSION_ACCOUNT);
-    actor.name = account_row_actor_name(cx, link->account);
-    actor.address = origin->address;
-    memcpy(actor.account, link->account.data, ACCOUNT_ID_SIZE);
-    const AccountNote note = {
-        .actor = &actor, .act = act, .after = account_note_of(cx, "issuer", link->issuer)};
-    return account_write(cx, accounts, put_link, link, &note);
-}
-
 // ---- whom nobody knows ----
 
 static Err by_mail(Cx *cx, Accounts *accounts, const AccountJwtClaims *claims, AccountRow *ret_row,
@@ -218,8 +171,8 @@ static Err by_mail(Cx *cx, Accounts *accounts, const AccountJwtClaims *claims, A
 }
 
 // A name of its own, for what the provider calls somebody can be another's here.
-static Err make_account(Cx *cx, Accounts *accounts, const AccountJwtClaims *claims, Link *link,
-                        const AccountOrigin *origin)
+static Err make_account(Cx *cx, Accounts *accounts, const AccountJwtClaims *claims,
+                        AccountLink *link, const AccountOrigin *origin)
 {
     AccountRow row = {.state = ACCOUNT_ACTIVE,
                       .language = SLICE("zh"),
@@ -240,13 +193,13 @@ static Err make_account(Cx *cx, Accounts *accounts, const AccountJwtClaims *clai
     TRY(account_register_seal(cx, accounts, &new, &sealed));
     TRY(cx_copy(cx, account_row_id(&row), &link->account));
     link->new = &sealed;
-    Err err = write_link(cx, accounts, link, origin, "account.register");
+    Err err = account_link_put(cx, accounts, link, origin, "account.register");
     link->new = NULL;
     return err;
 }
 
 static Err meet(Cx *cx, Accounts *accounts, const AccountOidcSettings *settings,
-                const AccountJwtClaims *claims, Link *link, const AccountOrigin *origin,
+                const AccountJwtClaims *claims, AccountLink *link, const AccountOrigin *origin,
                 AccountOidcResult *ret_result)
 {
     AccountRow row = {};
@@ -255,7 +208,7 @@ static Err meet(Cx *cx, Accounts *accounts, const AccountOidcSettings *settings,
     // One that is not confirmed here could be set by anybody, to get the owner's link.
     if (found && settings->by_mail && row.mail_ms > 0 && row.state == ACCOUNT_ACTIVE) {
         TRY(cx_copy(cx, account_row_id(&row), &link->account));
-        return write_link(cx, accounts, link, origin, "account.link");
+        return account_link_put(cx, accounts, link, origin, "account.link");
     }
     *ret_result = found && (settings->by_mail || settings->registration) ? ACCOUNT_OIDC_MAIL
                                                                          : ACCOUNT_OIDC_UNKNOWN;
@@ -329,8 +282,8 @@ static AccountOidcResult result_of(AccountLoginResult result)
     return ACCOUNT_OIDC_DISABLED;
 }
 
-static Err link_to(Cx *cx, Accounts *accounts, Slice hex, Link *link, const AccountOrigin *origin,
-                   AccountOidcResult *ret_result)
+static Err link_to(Cx *cx, Accounts *accounts, Slice hex, AccountLink *link,
+                   const AccountOrigin *origin, AccountOidcResult *ret_result)
 {
     uint8_t id[ACCOUNT_ID_SIZE];
     AccountRow row = {};
@@ -349,21 +302,16 @@ static Err link_to(Cx *cx, Accounts *accounts, Slice hex, Link *link, const Acco
     if (row.state != ACCOUNT_ACTIVE) return ERR_OK;
     TRY(cx_copy(cx, wanted, &link->account));
     *ret_result = ACCOUNT_OIDC_LINKED;
-    return write_link(cx, accounts, link, origin, "account.link");
+    return account_link_put(cx, accounts, link, origin, "account.link");
 }
 
 static Err go_in(Cx *cx, Accounts *accounts, const AccountOidcSettings *settings,
                  const Memory *memory, const AccountJwtClaims *claims, const AccountOrigin *origin,
                  AccountOidcEnded *ended)
 {
-    Link link = {.issuer = memory->issuer, .now_ms = cx_now_ms(cx)};
+    AccountLink link;
     AccountLoginAnswer answer = {};
-    TRY(account_seal_tag(cx, accounts->store, "subject", claims->subject, &link.tag));
-    {
-        AUTO_DB AccountDb reader = {};
-        TRY(account_db(cx, accounts, &reader));
-        TRY(find_link(cx, reader.db, &link, &link.account));
-    }
+    TRY(account_link_find(cx, accounts, memory->issuer, claims->subject, &link));
     if (memory->account.size > 0)
         return link_to(cx, accounts, memory->account, &link, origin, &ended->result);
     ended->result = ACCOUNT_OIDC_DONE;
@@ -413,50 +361,4 @@ Err account_oidc_end(Cx *cx, Accounts *accounts, const AccountOidcBack *back,
     if (err == ERR_CONFLICT) ended.result = ACCOUNT_OIDC_TAKEN;
     *ret_ended = ended;
     return err == ERR_CONFLICT ? ERR_OK : err;
-}
-
-// ---- one's own ----
-
-static Err count_links(Cx *cx, Accounts *accounts, Slice account, Slice issuer, bool *ret_any)
-{
-    AUTO_DB AccountDb reader = {};
-    TRY(account_db(cx, accounts, &reader));
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, reader.db,
-                 "SELECT 1 FROM identity_link WHERE tenant = $1 AND account = $2 AND issuer = $3 "
-                 "LIMIT 1",
-                 DB_VALUES(OURS, db_blob(account), db_text(issuer)), &rows));
-    return db_next(cx, rows, ret_any);
-}
-
-Err account_oidc_linked(Cx *cx, Accounts *accounts, const PermissionActor *actor, bool *ret_linked)
-{
-    Slice id;
-    AccountOidcSettings settings;
-    TRY(account_self_id(cx, actor, &id));
-    TRY(account_oidc_setting_read(cx, accounts, &settings));
-    return count_links(cx, accounts, id, settings.issuer, ret_linked);
-}
-
-static Err drop_links(Cx *cx, Db *db, void *self)
-{
-    const Slice *account = self;
-    return db_run(cx, db, "DELETE FROM identity_link WHERE tenant = $1 AND account = $2",
-                  DB_VALUES(OURS, db_blob(*account)), NULL);
-}
-
-Err account_oidc_unlink(Cx *cx, Accounts *accounts, const PermissionActor *actor)
-{
-    Slice id;
-    AccountRow row = {};
-    TRY(account_self_fresh(cx, actor, &id));
-    {
-        AUTO_DB AccountDb reader = {};
-        TRY(account_db(cx, accounts, &reader));
-        TRY(account_row_get(cx, accounts->store, reader.db, id, &row));
-    }
-    if (row.password.size == 0)
-        return err_set(cx, ERR_CONFLICT, "password: set one first; nothing else would be left");
-    const AccountNote note = {.actor = actor, .act = "account.unlink"};
-    return account_write(cx, accounts, drop_links, &id, &note);
 }

@@ -4,8 +4,7 @@
 //                                                          | LINKED | why not
 //
 // What is between the two is a ticket: found by `state`, bound to the browser by a second secret
-// that its cookie holds, ten minutes, once. Who it is, is the provider and its subject; a link from
-// there to an account is a row of identity_link, which holds a blind index of the subject.
+// that its cookie holds, ten minutes, once. Who it is here: account_link.h.
 //
 // A subject that is not known is, in this order: given to the account that asked for it while it
 // was signed in; taken for the account with the same confirmed mail address (link_mail); given an
@@ -61,9 +60,3 @@ typedef struct AccountOidcEnded {
 } AccountOidcEnded;
 Err account_oidc_end(Cx *cx, Accounts *accounts, const AccountOidcBack *back,
                      const AccountOrigin *origin, AccountOidcEnded *ret_ended);
-
-// Whether somebody of the provider that is set now is linked to the actor's account.
-Err account_oidc_linked(Cx *cx, Accounts *accounts, const PermissionActor *actor, bool *ret_linked);
-// Takes every link of the actor's account away, freshly confirmed. ERR_CONFLICT when nothing would
-// be left to sign in by.
-Err account_oidc_unlink(Cx *cx, Accounts *accounts, const PermissionActor *actor);

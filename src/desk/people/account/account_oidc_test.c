@@ -1,5 +1,6 @@
 #include "desk/people/account/account_oidc.h"
 
+#include "desk/people/account/account_link.h"
 #include "desk/people/account/account_oidc_fixture.h"
 #include "desk/people/account/account_oidc_setting.h"
 #include "desk/people/account/account_ticket.h"
@@ -172,23 +173,23 @@ TEST("account oidc: linked from one's own account, to one account alone, and tak
     (void)account_fixture_add(cx, &s.f, "li", "local", ROLE_BIT(ROLE_READER), 0);
     (void)account_fixture_login(cx, &s.f, "wang", &wang);
     (void)account_fixture_login(cx, &s.f, "li", &li);
-    EXPECT_OK(account_oidc_linked(cx, s.f.accounts, &wang, &linked));
+    EXPECT_OK(account_link_mine(cx, s.f.accounts, &wang, &linked));
     EXPECT(!linked);
     AccountOidcBack back = begin(cx, &s, &wang, "7", "");
     AccountOidcEnded ended = end(cx, &s, &back);
     EXPECT(ended.result == ACCOUNT_OIDC_LINKED && ended.linking);
-    EXPECT_OK(account_oidc_linked(cx, s.f.accounts, &wang, &linked));
+    EXPECT_OK(account_link_mine(cx, s.f.accounts, &wang, &linked));
     EXPECT(linked);
     back = begin(cx, &s, &li, "7", "");
     EXPECT(end(cx, &s, &back).result == ACCOUNT_OIDC_TAKEN);
     EXPECT(sign_in(cx, &s, "7", "", &actor) == ACCOUNT_OIDC_DONE);
     EXPECT(memcmp(actor.account, wang.account, ACCOUNT_ID_SIZE) == 0);
-    EXPECT_OK(account_oidc_unlink(cx, s.f.accounts, &wang));
+    EXPECT_OK(account_link_drop(cx, s.f.accounts, &wang));
     EXPECT(sign_in(cx, &s, "7", "", &actor) == ACCOUNT_OIDC_UNKNOWN);
     // Who has no password keeps the link.
     set(cx, &s, "register", "1");
     EXPECT(sign_in(cx, &s, "9", "", &actor) == ACCOUNT_OIDC_DONE);
-    EXPECT(account_oidc_unlink(cx, s.f.accounts, &actor) == ERR_CONFLICT);
+    EXPECT(account_link_drop(cx, s.f.accounts, &actor) == ERR_CONFLICT);
     AccountOidcBegun begun;
     EXPECT(account_oidc_begin(cx, s.f.accounts, &s.f.stranger, SLICE("/"), true, &begun) ==
            ERR_DENIED);
