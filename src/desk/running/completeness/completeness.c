@@ -1,9 +1,6 @@
 #include "desk/running/completeness/completeness.h"
 
-#include <stdio.h>
-
 #include "base/date.h"
-#include "commit/commit.h"
 #include "commit/uuid7.h"
 #include "desk/running/completeness/statement.h"
 
@@ -31,77 +28,15 @@ typedef struct Counting {
     Open *open; // then: what is carried, but for what was let out
 } Counting;
 
-static Err source_of(Counting *counting, Slice name, EquationCount **ret_source)
+static Err came(Counting *counting, Slice source, EquationWay way, int64_t count)
 {
-    EquationDay *sum = counting->sum;
-    name = slice_sub(name, 0, EQUATION_SOURCE_SIZE);
-    size_t at = 0;
-    int order = 1;
-    for (; at < sum->source_count; at++) {
-        Slice there = {sum->sources[at].source, sum->sources[at].source_size};
-        order = slice_compare(name, there);
-        if (order <= 0) break;
-    }
-    if (at < sum->source_count && order == 0) {
-        *ret_source = &sum->sources[at];
-        return ERR_OK;
-    }
-    if (sum->source_count == EQUATION_SOURCES_MAX)
-        return err_set(counting->cx, ERR_LIMIT, "more than %d sources on %s", EQUATION_SOURCES_MAX,
-                       sum->day);
-    memmove(&sum->sources[at + 1], &sum->sources[at],
-            (sum->source_count - at) * sizeof *sum->sources);
-    sum->sources[at] = (EquationCount){.source_size = name.size};
-    memcpy(sum->sources[at].source, name.data, name.size);
-    sum->source_count++;
-    *ret_source = &sum->sources[at];
-    return ERR_OK;
+    return equation_came(counting->cx, counting->sum, source, way, count);
 }
 
-static int64_t *outcome_of(EquationCount *count, DocState state)
+// A negative `count` takes back.
+static Err became(Counting *counting, Slice source, DocState state, Slice arrived, int64_t count)
 {
-    switch (state) {
-    case DOC_RECEIVED:
-        return &count->in_progress;
-    case DOC_ACCEPTED:
-        return &count->accepted;
-    case DOC_DUPLICATE:
-        return &count->duplicate;
-    case DOC_CONFLICT:
-        return &count->conflict;
-    case DOC_QUARANTINED:
-        return &count->quarantined;
-    case DOC_UNPACKED:
-        return &count->unpacked;
-    case DOC_REJECTED:
-    case DOC_ERASED: // counts as what it was
-        break;
-    }
-    return &count->rejected;
-}
-
-// What came: `how` is the offset of handed_in, carried, released or rejected.
-static Err add_came(Counting *counting, Slice source, size_t how, int64_t count)
-{
-    EquationCount *one = NULL;
-    TRY(source_of(counting, source, &one));
-    *(int64_t *)(void *)((char *)one + how) += count;
-    *(int64_t *)(void *)((char *)&counting->sum->all + how) += count;
-    return ERR_OK;
-}
-
-// What became of it. A negative `count` takes back.
-static Err add(Counting *counting, Slice source, DocState state, Slice arrived, int64_t count)
-{
-    EquationCount *one = NULL;
-    TRY(source_of(counting, source, &one));
-    *outcome_of(one, state) += count;
-    *outcome_of(&counting->sum->all, state) += count;
-    char *since = counting->sum->open_since;
-    if (state == DOC_RECEIVED && arrived.size == DATE_TEXT_SIZE &&
-        (since[0] == '\0' || memcmp(arrived.data, since, DATE_TEXT_SIZE) < 0))
-        memcpy(since, arrived.data, DATE_TEXT_SIZE);
-    return ERR_OK;
+    return equation_became(counting->cx, counting->sum, source, state, arrived, count);
 }
 
 static Err state_of(Cx *cx, Slice name, DocState *ret_state)
@@ -135,7 +70,7 @@ static Err count_own(Counting *counting)
         if (!row) return ERR_OK;
         DocState state;
         TRY(state_of(cx, db_col_text(rows, 1), &state));
-        TRY(add(counting, db_col_text(rows, 0), state, counting->day, db_col_int(rows, 2)));
+        TRY(became(counting, db_col_text(rows, 0), state, counting->day, db_col_int(rows, 2)));
     }
 }
 
@@ -155,8 +90,7 @@ static Err count_handed_in(Counting *counting)
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
-        TRY(add_came(counting, db_col_text(rows, 0), offsetof(EquationCount, handed_in),
-                     db_col_int(rows, 1)));
+        TRY(came(counting, db_col_text(rows, 0), EQUATION_HANDED_IN, db_col_int(rows, 1)));
     }
 }
 
@@ -194,13 +128,13 @@ static Err count_released_one(Counting *counting, const DbRows *row)
     int order = slice_compare(arrived, counting->day);
     // Of this day, and let out after it: what was let out had been in quarantine.
     if (order == 0 && last_ms >= counting->to_ms) {
-        TRY(add(counting, source, state, SLICE(""), -1));
-        return add(counting, source, DOC_QUARANTINED, SLICE(""), 1);
+        TRY(became(counting, source, state, SLICE(""), -1));
+        return became(counting, source, DOC_QUARANTINED, SLICE(""), 1);
     }
     if (order >= 0 || first_ms >= counting->to_ms) return ERR_OK;
     bool back = last_ms >= counting->to_ms; // it was in quarantine again at the end of the day
-    TRY(add_came(counting, source, offsetof(EquationCount, released), 1));
-    return add(counting, source, back ? DOC_QUARANTINED : state, arrived, 1);
+    TRY(came(counting, source, EQUATION_RELEASED, 1));
+    return became(counting, source, back ? DOC_QUARANTINED : state, arrived, 1);
 }
 
 static Err take_back(Counting *counting, const DbRows *row);
@@ -234,9 +168,8 @@ static Err count_carried_one(Counting *counting, const DbRows *row)
         if (was) return ERR_OK;  // it counts as released
         state = DOC_QUARANTINED; // decided in the meantime, before it was let out
     }
-    if (counting->closed == NULL)
-        TRY(add_came(counting, db_col_text(row, 0), offsetof(EquationCount, carried), 1));
-    return add(counting, db_col_text(row, 0), state, arrived, 1);
+    if (counting->closed == NULL) TRY(came(counting, db_col_text(row, 0), EQUATION_CARRIED, 1));
+    return became(counting, db_col_text(row, 0), state, arrived, 1);
 }
 
 // The same by the counts that are kept: those that are in progress now …
@@ -283,7 +216,7 @@ static Err count_carried_done(Counting *counting)
         if (!row) return ERR_OK;
         DocState state;
         TRY(state_of(cx, db_col_text(rows, 1), &state));
-        TRY(add(counting, db_col_text(rows, 0), state, SLICE(""), db_col_int(rows, 2)));
+        TRY(became(counting, db_col_text(rows, 0), state, SLICE(""), db_col_int(rows, 2)));
     }
 }
 
@@ -298,7 +231,7 @@ static Err take_back(Counting *counting, const DbRows *row)
         return ERR_OK;
     if (state != DOC_RECEIVED) {
         if (db_col_int(row, 6) <= counting->closed_ms) return ERR_OK;
-        TRY(add(counting, source, state, SLICE(""), -1));
+        TRY(became(counting, source, state, SLICE(""), -1));
         return count_carried_one(counting, row);
     }
     for (Open *open = counting->open; open != NULL; open = open->next)
@@ -311,8 +244,8 @@ static Err add_open(Counting *counting)
     for (const Open *open = counting->open; open != NULL; open = open->next) {
         if (open->count == 0) continue;
         if (counting->closed == NULL)
-            TRY(add_came(counting, open->source, offsetof(EquationCount, carried), open->count));
-        TRY(add(counting, open->source, DOC_RECEIVED, open->day, open->count));
+            TRY(came(counting, open->source, EQUATION_CARRIED, open->count));
+        TRY(became(counting, open->source, DOC_RECEIVED, open->day, open->count));
     }
     return ERR_OK;
 }
@@ -330,10 +263,10 @@ static Err count_kept_own(Counting *counting)
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
         Slice source = db_col_text(rows, 0);
-        TRY(add_came(counting, source, offsetof(EquationCount, handed_in), db_col_int(rows, 1)));
+        TRY(came(counting, source, EQUATION_HANDED_IN, db_col_int(rows, 1)));
         for (DocState state = DOC_RECEIVED; state < DOC_ERASED; state++) {
             int64_t count = db_col_int(rows, 2 + (int)state);
-            if (count != 0) TRY(add(counting, source, state, counting->day, count));
+            if (count != 0) TRY(became(counting, source, state, counting->day, count));
         }
     }
 }
@@ -344,8 +277,8 @@ static Err count_carried_in(Counting *counting)
     const EquationDay *closed = counting->closed;
     for (size_t i = 0; closed != NULL && i < closed->source_count; i++) {
         const EquationCount *source = &closed->sources[i];
-        TRY(add_came(counting, (Slice){source->source, source->source_size},
-                     offsetof(EquationCount, carried), source->in_progress));
+        TRY(came(counting, (Slice){source->source, source->source_size}, EQUATION_CARRIED,
+                 source->in_progress));
     }
     return ERR_OK;
 }
@@ -391,54 +324,8 @@ static Err count_rejected(Counting *counting)
     for (bool row = true;;) {
         TRY(db_next(cx, rows, &row));
         if (!row) return ERR_OK;
-        TRY(add_came(counting, db_col_text(rows, 0), offsetof(EquationCount, rejected),
-                     db_col_int(rows, 1)));
+        TRY(came(counting, db_col_text(rows, 0), EQUATION_REJECTED, db_col_int(rows, 1)));
     }
-}
-
-// Of one refusal, whatever stands in its row: nothing of it lies in the arena, there may be many.
-static void add_refused(DigestStream *stream, const DbRows *rows)
-{
-    Slice id = db_col_blob(rows, 0);
-    char text[64];
-    for (size_t i = 0; i < id.size; i++) {
-        (void)snprintf(text, sizeof text, "%02x", (unsigned char)id.data[i]);
-        digest_stream_add(stream, slice_of(text));
-    }
-    for (int i = 1; i <= 2; i++) {
-        digest_stream_add(stream, SLICE(" "));
-        digest_stream_add(stream, db_col_text(rows, i));
-    }
-    (void)snprintf(text, sizeof text, " %lld %lld\n", (long long)db_col_int(rows, 3),
-                   (long long)db_col_int(rows, 4));
-    digest_stream_add(stream, slice_of(text));
-}
-
-static Err add_all_refused(Cx *cx, DbRows *rows, DigestStream *stream)
-{
-    for (bool row = true;;) {
-        TRY(db_next(cx, rows, &row));
-        if (!row) return ERR_OK;
-        add_refused(stream, rows);
-    }
-}
-
-Err completeness_refused(Cx *cx, Db *db, Slice tenant, Slice day, Digest *ret_digest)
-{
-    Date date;
-    TRY(date_parse(cx, day, &date));
-    const int32_t days = date_days(date);
-    AUTO_ROWS DbRows *rows = NULL;
-    TRY(db_query(cx, db,
-                 "SELECT id, source, reason, size, time_ms FROM refusal WHERE tenant = $1 "
-                 "AND time_ms >= $2 AND time_ms < $3 ORDER BY time_ms, id",
-                 DB_VALUES(db_text(tenant), db_int((int64_t)date_begins_in_china(days)),
-                           db_int((int64_t)date_begins_in_china(days + 1))),
-                 &rows));
-    DigestStream *stream = digest_stream_open(DIGEST_SHA256);
-    Err err = add_all_refused(cx, rows, stream);
-    *ret_digest = digest_stream_close(stream);
-    return err;
 }
 
 // The oldest id of a tenant's documents.

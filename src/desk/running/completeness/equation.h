@@ -6,7 +6,7 @@
 // A zip counts as one that is in progress until it is unpacked; on the day of that it leaves the
 // count (unpacked), and its files count instead, each on the day on which it came out.
 #pragma once
-#include "crypto/digest.h"
+#include "commit/commit.h"
 
 #define EQUATION_SOURCES_MAX 64
 #define EQUATION_SOURCE_SIZE 32 // bytes of a source's name
@@ -30,6 +30,18 @@ typedef struct EquationDay {
     bool has_refused;
     Digest refused;
 } EquationDay;
+
+// Both add to the source and to all. `sources` has room for EQUATION_SOURCES_MAX; ERR_LIMIT beyond.
+typedef enum EquationWay {
+    EQUATION_HANDED_IN,
+    EQUATION_CARRIED,
+    EQUATION_RELEASED,
+    EQUATION_REJECTED
+} EquationWay;
+Err equation_came(Cx *cx, EquationDay *day, Slice source, EquationWay way, int64_t count);
+// A negative `count` takes back. `arrived`: the day on which these came, as YYYY-MM-DD, or "".
+Err equation_became(Cx *cx, EquationDay *day, Slice source, DocState state, Slice arrived,
+                    int64_t count);
 
 static inline int64_t equation_received(const EquationCount *count)
 {
