@@ -1,6 +1,8 @@
 // Channels: the ways a message can go, all in one table (notify_channels.c).
 #pragma once
-#include "desk/people/notify/notify.h"
+#include <stdatomic.h>
+
+#include "desk/people/notify/notify_outbox.h"
 #include "desk/people/notify/notify_setting.h"
 
 #define NOTIFY_CHANNEL_NEEDS 2

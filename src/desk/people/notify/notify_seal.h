@@ -8,3 +8,15 @@ Err notify_seal_put(Cx *cx, const Store *store, const FieldPlace *place, Slice p
 // ERR_CORRUPT when it is not what was sealed there.
 Err notify_seal_take(Cx *cx, const Store *store, const FieldPlace *place, Slice sealed,
                      Slice *ret_plain);
+
+// A message of the outbox: its recipient in one field, subject and text in another.
+typedef struct NotifySealText {
+    Slice to, subject, text;
+} NotifySealText;
+typedef struct NotifySealed {
+    Slice to, body; // body "" = it was sent: subject and text are ""
+} NotifySealed;
+Err notify_seal_message(Cx *cx, const Store *store, Slice tenant, Slice id,
+                        const NotifySealText *text, NotifySealed *ret_sealed);
+Err notify_seal_open(Cx *cx, const Store *store, Slice tenant, Slice id, const NotifySealed *sealed,
+                     NotifySealText *ret_text);

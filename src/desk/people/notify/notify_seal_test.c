@@ -24,6 +24,18 @@ TEST("notify_seal: what was sealed in one place opens in no other, nor in anothe
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         EXPECT(notify_seal_take(cx, stores[0], &others[i], sealed, &plain) == ERR_CORRUPT);
     EXPECT(notify_seal_take(cx, stores[1], &place, sealed, &plain) == ERR_CORRUPT);
+    const NotifySealText text = {SLICE("a@b.example"), SLICE("subject"), SLICE("two\nlines")};
+    NotifySealed message;
+    NotifySealText back;
+    EXPECT_OK(notify_seal_message(cx, stores[0], SLICE("t"), SLICE("01"), &text, &message));
+    EXPECT_OK(notify_seal_open(cx, stores[0], SLICE("t"), SLICE("01"), &message, &back));
+    EXPECT(slice_equal(back.to, text.to) && slice_equal(back.subject, text.subject) &&
+           slice_equal(back.text, text.text));
+    EXPECT(notify_seal_open(cx, stores[0], SLICE("t"), SLICE("02"), &message, &back) ==
+           ERR_CORRUPT);
+    message.body = SLICE(""); // it was sent
+    EXPECT_OK(notify_seal_open(cx, stores[0], SLICE("t"), SLICE("01"), &message, &back));
+    EXPECT(back.subject.size == 0 && back.text.size == 0);
     store_close(stores[0]);
     store_close(stores[1]);
 }

@@ -3,8 +3,8 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
-#include "desk/people/notify/notify.h"
 #include "desk/people/notify/notify_address.h"
+#include "desk/people/notify/notify_outbox.h"
 #include "desk/people/notify/notify_seal.h"
 #include "net/smtp.h"
 
@@ -202,7 +202,7 @@ static Err put_all(Cx *cx, Db *db, void *self)
         TRY(put_one(cx, db, setting, &setting->sets[i]));
     TRY(notify_setting_read(cx, setting->store, db, &settings));
     TRY(go_together(cx, &settings));
-    TRY(notify_hasten(cx, db));
+    TRY(notify_outbox_hasten(cx, db));
     db_touch(db, SLICE(""), NOTIFY_ABOUT);
     return ERR_OK;
 }

@@ -78,7 +78,7 @@ static void note(Cx *cx, Flow *flow, const NotifyRow *row, const char *state)
                              .next_ms = 99,
                              .error = SLICE("why")};
     memcpy(outcome.id, row->id, sizeof outcome.id);
-    EXPECT_OK(notify_note(cx, flow_committer(flow), &outcome));
+    EXPECT_OK(notify_outbox_note(cx, flow_committer(flow), &outcome));
 }
 
 TEST("notify: a message is there if and only if its transaction is")
@@ -198,41 +198,6 @@ TEST(
     flow_close(flow);
 }
 
-TEST("notify: old ones that are done with are deleted, and no others")
-{
-    Flow *flow = flow_fixture_open(cx, NULL);
-    for (int i = 0; i < 3; i++)
-        EXPECT_OK(put(cx, flow, "sms", "13800138000"));
-    Listed all = list(cx, flow, "", SLICE(""), 9);
-    note(cx, flow, &all.rows[0], "sent");
-    note(cx, flow, &all.rows[1], "given_up");
-    EXPECT_OK(notify_prune(cx, flow_committer(flow), all.rows[2].created_ms - 1));
-    EXPECT(list(cx, flow, "", SLICE(""), 9).count == 3);
-    EXPECT_OK(notify_prune(cx, flow_committer(flow), cx_now_ms(cx) + 1'000));
-    EXPECT(list(cx, flow, "", SLICE(""), 9).count == 1);
-    EXPECT(list(cx, flow, "waiting", SLICE(""), 9).count == 1);
-    flow_close(flow);
-}
-
-TEST("notify: one that was changed in the database is broken, and those beside it are not")
-{
-    Flow *flow = flow_fixture_open(cx, NULL);
-    EXPECT_OK(put(cx, flow, "sms", "13800138000"));
-    EXPECT_OK(put(cx, flow, "sms", "13800138001"));
-    Db *db = NULL;
-    NotifyDue *due = NULL;
-    size_t count = 0;
-    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
-                        "UPDATE notify_outbox SET body_sealed = (SELECT body_sealed FROM "
-                        "notify_outbox ORDER BY id DESC LIMIT 1)"));
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(notify_due(cx, flow_store(flow), db, "sms", 9, &due, &count));
-    store_give(flow_store(flow), db);
-    EXPECT(count == 2 && due[0].broken == ERR_CORRUPT && due[1].broken == ERR_OK);
-    EXPECT(slice_equal(due[1].to, SLICE("13800138001")));
-    flow_close(flow);
-}
-
 TEST("notify: a test message says when it was made")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
@@ -276,7 +241,7 @@ TEST("notify: messages of several organisations and of the platform are one list
     EXPECT_OK(
         notify_list(cx, flow_store(flow), db, &platform, SLICE(""), SLICE(""), 9, &rows, &count));
     EXPECT(count == 2 && slice_equal(rows[0].to, SLICE("13800138002")));
-    EXPECT_OK(notify_due(cx, flow_store(flow), db, "sms", 9, &due, &count));
+    EXPECT_OK(notify_outbox_due(cx, flow_store(flow), db, "sms", 9, &due, &count));
     store_give(flow_store(flow), db);
     EXPECT(count == 5);
     flow_close(flow);

@@ -123,7 +123,7 @@ static void keep_unnoted(NotifyTurn *turn, const NotifyOutcome *outcome)
 static Err note_kept(Cx *cx, NotifyTurn *turn)
 {
     if (!turn->has_unnoted) return ERR_OK;
-    TRY(notify_note(cx, turn->committer, &turn->unnoted));
+    TRY(notify_outbox_note(cx, turn->committer, &turn->unnoted));
     turn->has_unnoted = false;
     return ERR_OK;
 }
@@ -144,7 +144,7 @@ static Err send_due(Cx *cx, NotifyTurn *turn, const NotifySettings *settings, co
             turn->pause_until =
                 steady_ms(cx) + notify_turn_backoff(turn->pause_ms, turn->failures - 1, CHANNEL_MS);
         ++*ret_tried;
-        err = notify_note(cx, turn->committer, &outcome);
+        err = notify_outbox_note(cx, turn->committer, &outcome);
         if (err != ERR_OK) {
             keep_unnoted(turn, &outcome);
             return err;
@@ -174,7 +174,8 @@ static Err look(Cx *cx, const NotifyTurn *turn, NotifySettings *ret_settings, No
     TRY(store_take(cx, turn->store, &db));
     Err err = notify_setting_read(cx, turn->store, db, ret_settings);
     if (err == ERR_OK && notify_channels_ready(turn->channel, ret_settings))
-        err = notify_due(cx, turn->store, db, turn->channel->name, BATCH, ret_list, ret_count);
+        err =
+            notify_outbox_due(cx, turn->store, db, turn->channel->name, BATCH, ret_list, ret_count);
     store_give(turn->store, db);
     return err;
 }

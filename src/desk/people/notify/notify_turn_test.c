@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/test.h"
+#include "desk/people/notify/notify.h"
 #include "desk/people/notify/notify_address.h"
 #include "flow/flow_fixture.h"
 

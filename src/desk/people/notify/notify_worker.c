@@ -62,7 +62,8 @@ static Err prune(Cx *cx, NotifyWorker *worker)
     if (mine) worker->pruned_ms = now + 1;
     (void)pthread_mutex_unlock(&worker->mutex);
     uint64_t kept_ms = LIMIT_NOTIFY_KEPT_DAYS * DATE_MS_PER_DAY;
-    return mine && wall > kept_ms ? notify_prune(cx, worker->committer, wall - kept_ms) : ERR_OK;
+    return mine && wall > kept_ms ? notify_outbox_prune(cx, worker->committer, wall - kept_ms)
+                                  : ERR_OK;
 }
 
 static uint64_t run_turn(Lane *lane)

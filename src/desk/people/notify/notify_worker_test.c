@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/test.h"
+#include "desk/people/notify/notify.h"
 #include "desk/people/notify/notify_address.h"
 #include "flow/flow_fixture.h"
 
