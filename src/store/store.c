@@ -1,23 +1,17 @@
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
-#include "crypto/keyfile.h"
 #include "store/bound.h"
 #include "store/db_engine.h"
 #include "store/disk.h"
-#include "store/key_path.h"
-#include "store/keys.h"
-#include "store/rotate.h"
+#include "store/folder_lock.h"
+#include "store/keys_open.h"
 #include "store/schema.h"
 #include "store/segment.h"
 #include "store/sqlite/sqlite_engine.h"
@@ -40,105 +34,10 @@ struct Store {
     atomic_int field_policy; // ProviderSuite
 };
 
-// Advisory locks and WAL's shared memory do not work there.
-static Err refuse_network(Cx *cx, const char *folder)
-{
-    static const uint32_t network[] = {0x6969,     0x517B,     0xFF534D42,
-                                       0xFE534D42, 0x5346414F, 0x01021997};
-    struct statfs info;
-    if (statfs(folder, &info) != 0)
-        return err_set(cx, ERR_STORE, "cannot look at '%s': %s", folder, strerror(errno));
-    for (size_t i = 0; i < sizeof network / sizeof network[0]; i++)
-        if ((uint32_t)info.f_type == network[i])
-            return err_set(cx, ERR_INPUT, "'%s' is on a network file system; use a local disk",
-                           folder);
-    return ERR_OK;
-}
-
-static Err take_lock(Cx *cx, const char *folder, int *ret_fd)
-{
-    const char *path = disk_path(cx, folder, "lock");
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        char pid[16] = {};
-        (void)!pread(fd, pid, sizeof pid - 1, 0);
-        (void)close(fd);
-        pid[strcspn(pid, "\n")] = '\0';
-        return err_set(cx, ERR_CONFLICT, "another process (%s) is writing in '%s'", pid, folder);
-    }
-    Slice pid = cx_printf(cx, "%d\n", (int)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data, pid.size, 0) != (ssize_t)pid.size) {
-        (void)close(fd);
-        return err_set(cx, ERR_STORE, "cannot write '%s'", path);
-    }
-    *ret_fd = fd;
-    return ERR_OK;
-}
-
 static bool is_there(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0;
-}
-
-static Err read_kek(Cx *cx, const StoreOptions *options, bool fresh, AeadKey *ret_kek)
-{
-    bool beside = false;
-    const char *path = key_path_find(cx, options->folder, options->key_file, &beside);
-    Err err = keyfile_read(cx, path, ret_kek);
-    if (err != ERR_MISSING) return err;
-    if (!options->create || !beside)
-        return err_set(cx, ERR_MISSING, "there is no key file '%s'", path);
-    // A new key for an old folder would only hide that the right one is gone.
-    if (!fresh)
-        return err_set(cx, ERR_MISSING,
-                       "the key file '%s' of this data folder is gone; put it back", path);
-    TRY(keyfile_create(cx, path, ret_kek));
-    (void)fprintf(stderr,
-                  "fapiao: made a new key file '%s'.\n"
-                  "fapiao: without it the data folder can't be read: keep a copy in a safe place, "
-                  "not beside the folder's backups.\n",
-                  path);
-    return ERR_OK;
-}
-
-// Beside a rotation the key file that was read may be the old one by the time DIR/keys is: then a
-// second look finds another one. Where it is the same it is the wrong one.
-static Err unwrap(Cx *cx, const StoreOptions *options, const char *path, AeadKey *kek,
-                  Keys *ret_keys)
-{
-    Err err = keys_read(cx, path, kek, ret_keys);
-    for (bool changed = true; err == ERR_CORRUPT && changed;) {
-        AeadKey before = *kek;
-        TRY(read_kek(cx, options, false, kek));
-        changed = memcmp(&before, kek, sizeof before) != 0;
-        err = keys_read(cx, path, kek, ret_keys);
-        explicit_bzero(&before, sizeof before);
-    }
-    return err;
-}
-
-static Err read_keys(Cx *cx, const StoreOptions *options, Keys *ret_keys)
-{
-    const char *path = disk_path(cx, options->folder, "keys");
-    bool database = is_there(disk_path(cx, options->folder, "fapiao.db"));
-    bool keys = is_there(path);
-    AeadKey kek;
-    TRY(read_kek(cx, options, !keys && !database, &kek));
-    Err err = ERR_OK;
-    if (keys)
-        err = unwrap(cx, options, path, &kek, ret_keys);
-    else if (database)
-        err = err_set(cx, ERR_CORRUPT, "'%s' is missing; without it nothing can be read", path);
-    else if (options->create && options->write)
-        err = keys_create(cx, path, &kek, ret_keys);
-    else
-        err = err_set(cx, ERR_MISSING, "'%s' is no data folder", options->folder);
-    explicit_bzero(&kek, sizeof kek);
-    if (err == ERR_OK && keys)
-        err = rotate_settle(cx, options->folder, options->key_file, options->write, ret_keys);
-    return err;
 }
 
 static Err open_writer(Cx *cx, Store *store, bool create)
@@ -168,7 +67,8 @@ static Err read_field_policy(Cx *cx, Store *store)
 
 static Err open_inside(Cx *cx, const StoreOptions *options, Store *store)
 {
-    TRY(read_keys(cx, options, &store->keys));
+    const KeysPlace place = {options->folder, options->key_file, options->create, options->write};
+    TRY(keys_open(cx, &place, &store->keys));
     const char *segments = disk_path(cx, options->folder, "segments");
     if (options->create && options->write) TRY(disk_folder(cx, segments));
     if (options->write) {
@@ -213,7 +113,7 @@ Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store)
     if (!making && !is_there(options->folder))
         return err_set(cx, ERR_MISSING, "there is no data folder '%s'", options->folder);
     if (making) TRY(disk_folder(cx, options->folder));
-    TRY(refuse_network(cx, options->folder));
+    TRY(folder_lock_possible(cx, options->folder));
 
     Store *store = calloc(1, sizeof *store); // owned: by whoever opened it
     if (store == NULL) return err_set(cx, ERR_STORE, "out of memory");
@@ -225,7 +125,8 @@ Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store)
     store->path = strdup(disk_path(cx, options->folder, "fapiao.db")); // owned: by the store
     Err err = store->folder == NULL || store->path == NULL ? err_set(cx, ERR_STORE, "out of memory")
                                                            : ERR_OK;
-    if (err == ERR_OK && options->write) err = take_lock(cx, options->folder, &store->lock_fd);
+    if (err == ERR_OK && options->write)
+        err = folder_lock_take(cx, options->folder, &store->lock_fd);
     if (err == ERR_OK) err = open_inside(cx, options, store);
     if (err != ERR_OK) {
         store_close(store);
