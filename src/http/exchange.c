@@ -168,6 +168,16 @@ static const char *framing_fault(struct evhttp_request *request)
     return NULL;
 }
 
+// evhttp reads no body behind HEAD and behind what it has no word for, and would take those bytes
+// for the next request, which another reader of this connection never sent (a proxy, say).
+static bool body_is_left(const Exchange *exchange)
+{
+    if (exchange->method != METHOD_HEAD && exchange->method != METHOD_OTHER) return false;
+    Slice length = exchange_get(exchange, "Content-Length");
+    return (length.size > 0 && !slice_equal(length, SLICE("0"))) ||
+           exchange_get(exchange, "Transfer-Encoding").size > 0;
+}
+
 static ServerConn *conn_of(ServerThread *thread, struct evhttp_request *request)
 {
     struct bufferevent *bufev =
@@ -199,6 +209,7 @@ static void arrived(ServerThread *thread, struct evhttp_request *request, bool l
     size_t size = evbuffer_get_length(input);
     if (size > 0) exchange->body = (Slice){(char *)evbuffer_pullup(input, -1), size};
     exchange->malformed = framing_fault(request);
+    exchange->hang_up = body_is_left(exchange);
     exchange->next = thread->under_way;
     if (exchange->next != NULL) exchange->next->previous = exchange;
     thread->under_way = exchange;

@@ -75,24 +75,41 @@ static void after_worker(Exchange *exchange)
         exchange_wait(exchange, LIMIT_OUTCOME_WAIT_MS, call->timed_out);
 }
 
+// What an address takes: told to who asks for that, and to who wants something else of it.
+static void tell_methods(Call *call, Slice allow)
+{
+    exchange_set(call->exchange, "Allow", allow);
+    if (exchange_method(call->exchange) == METHOD_OPTIONS)
+        call_empty(call, 204);
+    else
+        call_problem(call, HTTP_PROBLEM_METHOD, SLICE(""));
+}
+
 static void no_route(Call *call, Slice allow)
 {
     ExchangeMethod method = exchange_method(call->exchange);
     Slice path = exchange_path(call->exchange);
-    if (allow.size > 0) {
-        exchange_set(call->exchange, "Allow", allow);
-        if (method == METHOD_OPTIONS)
-            call_empty(call, 204);
-        else
-            call_problem(call, HTTP_PROBLEM_METHOD, SLICE(""));
-    } else if (slice_starts(path, SLICE("/api/")) || slice_equal(path, SLICE("/api"))) {
-        call_problem(call, HTTP_PROBLEM_NOT_FOUND, SLICE(""));
-    } else if (method == METHOD_GET || method == METHOD_HEAD) {
+    bool api = slice_starts(path, SLICE("/api/")) || slice_equal(path, SLICE("/api"));
+    if (allow.size > 0)
+        tell_methods(call, allow);
+    else if (!api && (method == METHOD_GET || method == METHOD_HEAD))
         http_static_get(call);
-    } else {
-        exchange_set(call->exchange, "Allow", SLICE("GET, HEAD"));
-        call_problem(call, HTTP_PROBLEM_METHOD, SLICE(""));
-    }
+    else if (!api && http_static_has(call))
+        tell_methods(call, SLICE("GET, HEAD, OPTIONS"));
+    else
+        call_problem(call, HTTP_PROBLEM_NOT_FOUND, SLICE(""));
+}
+
+// "OPTIONS *" asks of the whole server, "CONNECT localhost:443" wants a tunnel (RFC 9112 §3.2).
+static void no_path(Call *call)
+{
+    Exchange *exchange = call->exchange;
+    ExchangeMethod method = exchange_method(exchange);
+    bool whole = method == METHOD_OPTIONS && slice_equal(exchange_path(exchange), SLICE("*"));
+    if (whole || method == METHOD_OTHER)
+        tell_methods(call, SLICE("GET, HEAD, POST, PATCH, DELETE, OPTIONS"));
+    else
+        call_problem(call, HTTP_PROBLEM_BAD_REQUEST, SLICE("the target is no path"));
 }
 
 // False when the request may not be served at all; the problem is set.
@@ -109,14 +126,12 @@ static bool guard(Call *call)
                                       method != METHOD_OPTIONS};
     if (exchange_malformed(exchange) != NULL)
         call_problem(call, HTTP_PROBLEM_BAD_REQUEST, slice_of(exchange_malformed(exchange)));
-    else if (!slice_starts(exchange_path(exchange), SLICE("/")))
-        call_problem(call, HTTP_PROBLEM_BAD_REQUEST, SLICE("the target is no path"));
     else if (!request.local && !http_guard_host(request.host, call->http->names))
         call_problem(call, HTTP_PROBLEM_WRONG_HOST, SLICE(""));
     else if (!http_guard_origin(&request))
         call_problem(call, HTTP_PROBLEM_CROSS_ORIGIN, SLICE(""));
-    else if (method == METHOD_OTHER)
-        call_problem(call, HTTP_PROBLEM_UNKNOWN_METHOD, SLICE(""));
+    else if (!slice_starts(exchange_path(exchange), SLICE("/")))
+        no_path(call);
     else
         return true;
     return false;

@@ -24,12 +24,22 @@ static bool accepts_gzip(Slice codings)
     return false;
 }
 
+static bool find(Call *call, WebuiFile *ret_file)
+{
+    return webui_find(call_decode(call->cx, exchange_path(call->exchange), false), ret_file);
+}
+
+bool http_static_has(Call *call)
+{
+    WebuiFile file;
+    return find(call, &file);
+}
+
 void http_static_get(Call *call)
 {
     Exchange *exchange = call->exchange;
     WebuiFile file;
-    Slice path = call_decode(call->cx, exchange_path(exchange), false);
-    if (!webui_find(path, &file)) {
+    if (!find(call, &file)) {
         call_problem(call, HTTP_PROBLEM_NOT_FOUND, SLICE(""));
         return;
     }

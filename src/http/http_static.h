@@ -3,3 +3,5 @@
 #include "http/call.h"
 
 void http_static_get(Call *call);
+// Whether http_static_get has something for the call's address.
+bool http_static_has(Call *call);

@@ -37,8 +37,17 @@ TEST("http: every answer carries the headers that keep a page safe")
                  {"DELETE /api/v1/health", 405},
                  {"OPTIONS /api/v1/invoices", 204},
                  {"PATCH /", 405},
-                 {"BREW /", 501},
-                 {"PUT /api/v1/health", 501},
+                 {"OPTIONS /", 204},
+                 {"OPTIONS *", 204},
+                 {"BREW /", 405},
+                 {"PUT /api/v1/health", 405},
+                 {"PROPFIND /api/v1/invoices", 405},
+                 {"get /api/v1/health", 405},
+                 {"TRACE /api/v1/health", 405},
+                 {"CONNECT localhost:443", 405},
+                 {"PUT /nothing.js", 404},
+                 {"MKCOL /api/v1/nothing", 404},
+                 {"OPTIONS /api/v1/nothing", 404},
                  {"GET /api/v1/documents/R-2026-999999", 404},
                  {"GET /api/v1/invoices/zz", 404},
                  {"GET http://localhost/", 400},
@@ -50,9 +59,32 @@ TEST("http: every answer carries the headers that keep a page safe")
         EXPECT(reply.status == cases[i].status && safe(&reply));
         if (reply.status >= 400 && reply.body.size > 0)
             EXPECT(http_fixture_json(cx, reply.body, "title_en").size > 0);
+        if (reply.status == 405 || reply.status == 204)
+            EXPECT(http_fixture_header(&reply, SLICE("Allow")).size > 0);
     }
     HttpReply reply = http_fixture_ask(cx, site.port, "DELETE /api/v1/invoices", "", SLICE(""));
-    EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Allow")), SLICE("GET, HEAD")));
+    EXPECT(slice_equal(http_fixture_header(&reply, SLICE("Allow")), SLICE("GET, HEAD, OPTIONS")));
+    http_fixture_close(&site);
+}
+
+TEST("http: a body is never taken for a request, whatever method it stands behind")
+{
+    HttpSite site = http_fixture_open(cx, NULL);
+    static const char *const methods[] = {"PROPFIND", "TRACE", "CONNECT", "PUT", "HEAD", "DELETE"};
+    static const char *const frames[] = {"Content-Length: 37\r\n\r\n",
+                                         "Transfer-Encoding: chunked\r\n\r\n25\r\n"};
+    for (size_t i = 0; i < 2 * sizeof methods / sizeof methods[0]; i++) {
+        int fd = http_fixture_connect(site.port);
+        const char *method = methods[i / 2];
+        http_fixture_send(fd, cx_printf(cx,
+                                        "%s /api/v1/kinds HTTP/1.1\r\nHost: localhost\r\n%s"
+                                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n\r\n%s",
+                                        method, frames[i % 2], i % 2 == 0 ? "" : "0\r\n\r\n"));
+        bool head = strcmp(method, "HEAD") == 0;
+        EXPECT(http_fixture_read(cx, fd, head, 5000).status == (head ? 200 : 405));
+        EXPECT(http_fixture_read(cx, fd, false, 300).status == 0);
+        (void)close(fd);
+    }
     http_fixture_close(&site);
 }
 

@@ -52,6 +52,7 @@ static void say_where(Call *call, const UploadsState *state)
 Err http_uploads_options(Call *call)
 {
     common(call);
+    exchange_set(call->exchange, "Allow", SLICE("POST, OPTIONS"));
     exchange_set(call->exchange, "Tus-Version", SLICE(TUS_VERSION));
     exchange_set(call->exchange, "Tus-Extension", SLICE("creation,termination,expiration"));
     exchange_set(call->exchange, "Tus-Max-Size", cx_printf(call->cx, "%zu", LIMIT_DOCUMENT_BYTES));

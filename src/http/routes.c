@@ -429,13 +429,16 @@ const Route *routes_find(Cx *cx, ExchangeMethod method, Slice path, Slice *param
             return &table[i];
     Text allow = text_open(cx, 256);
     const Route *head = NULL;
+    bool asked = false; // a route of its own for OPTIONS
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (!matches(table[i].pattern, path, parameters)) continue;
         if (table[i].method == METHOD_GET && method == METHOD_HEAD) head = &table[i];
+        if (table[i].method == METHOD_OPTIONS) asked = true;
         text_printf(&allow, "%s%s%s", text_so_far(&allow).size > 0 ? ", " : "",
                     routes_method_name(table[i].method),
                     table[i].method == METHOD_GET ? ", HEAD" : "");
     }
+    if (text_so_far(&allow).size > 0 && !asked) text_add(&allow, SLICE(", OPTIONS"));
     *ret_allow = text_so_far(&allow);
     if (head != NULL) (void)matches(head->pattern, path, parameters);
     return head;

@@ -32,7 +32,8 @@ struct Route {
 
 const Route *routes_all(size_t *ret_count);
 // NULL when the address is known to no route; *ret_allow then is "". When the address is known but
-// not with this method: NULL, and *ret_allow = "GET, HEAD, …". A route for GET takes HEAD, too.
+// not with this method: NULL, and *ret_allow = "GET, HEAD, OPTIONS". A route for GET takes HEAD,
+// too, and every address says by OPTIONS what it takes.
 const Route *routes_find(Cx *cx, ExchangeMethod method, Slice path, Slice *parameters,
                          Slice *ret_allow);
 const char *routes_method_name(ExchangeMethod method); // "GET"

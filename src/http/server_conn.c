@@ -194,7 +194,7 @@ static void translate(ServerConn *conn)
                         "Referrer-Policy: no-referrer\r\n"
                         "Cache-Control: no-store\r\n"
                         "Connection: close\r\nContent-Length: %zu\r\n\r\n",
-                        status, status == 413 ? "Content Too Large" : "Bad Request", body.size);
+                        status, exchange_head_reason(status), body.size);
     (void)evbuffer_add(output, body.data, body.size);
     conn->answering = false;
     cx_done(&cx);
