@@ -9,8 +9,10 @@
 #include "base/limits.h"
 #include "base/version.h"
 #include "cli/cli_flags.h"
+#include "cli/cli_say.h"
 #include "desk/running/watch/watch_view.h"
 #include "flow/flow.h"
+#include "store/disk.h"
 
 #define ROOM_MIN_BYTES (256 * LIMIT_MIB)
 
@@ -74,15 +76,16 @@ static bool look_at_folder(Cx *cx, const StoreOptions *options)
     Db *db = NULL;
     Err err = store_open(cx, options, &store);
     if (err == ERR_OK) err = store_take(cx, store, &db);
-    Slice text = err == ERR_OK ? SLICE("可打开，密钥相符 opens, the key fits")
-                               : cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
+    Slice text = err == ERR_OK ? SLICE("可打开，密钥相符 opens, the key fits") : cli_say_both(cx);
     bool well = say("数据目录 data folder", err == ERR_OK, text);
     if (db != NULL) {
         well = look_at_witnesses(cx, db) && well;
         store_give(store, db);
     }
     store_close(store);
-    return well && look_at_room(cx, options->folder);
+    bool can = disk_writable(cx, options->folder) == ERR_OK;
+    well = say("可写 can be written", can, can ? SLICE("是 yes") : cli_say_both(cx)) && well;
+    return look_at_room(cx, options->folder) && well;
 }
 
 int cli_doctor(int argc, char **argv)

@@ -22,6 +22,12 @@ static const struct {
     {"another process", "另一个进程正在使用这个数据目录"},
     {"is not loopback", "不是本机地址：明文 HTTP 只供本机，别的电脑请走 --listen-tls"},
     {"is not ADDRESS:PORT", "应当写成 地址:端口"},
+    {"can't be written: its disk is read-only",
+     "所在的磁盘是只读的：请恢复为可写（mount -o remount,rw；原因见系统日志）后再试"},
+    {"can't be read where nothing can be written",
+     "不能写入的磁盘上读不了（数据库要在旁边写两个小文件）：请把数据目录复制到可写的磁盘"},
+    {"is closed to this user", "当前用户没有权限：请用数据目录的属主运行，或让这个用户可以读写"},
+    {"is gone: is its disk mounted?", "数据目录不在了：它所在的磁盘挂载了吗？"},
     {"there is no organisation", "没有这个单位"},
 };
 
@@ -34,10 +40,15 @@ static Slice in_chinese(Slice text)
     return http_problem_chinese(text);
 }
 
-void cli_say_error(Cx *cx)
+Slice cli_say_both(Cx *cx)
 {
     Slice zh = in_chinese(err_text(cx));
-    cli_say(SLICE_FMT "%s%s", SLICE_ARG(zh), zh.size > 0 ? " " : "", cx->err_text);
+    return cx_printf(cx, SLICE_FMT "%s%s", SLICE_ARG(zh), zh.size > 0 ? " " : "", cx->err_text);
+}
+
+void cli_say_error(Cx *cx)
+{
+    cli_say(SLICE_FMT, SLICE_ARG(cli_say_both(cx)));
 }
 
 void cli_say_clean(char *text)

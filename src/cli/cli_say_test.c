@@ -33,6 +33,9 @@ TEST("cli_say: an error is told in Chinese, too, where somebody has said it in C
         {"'x y' is no key file", "fapiao: 不是密钥文件 'x y' is no key file\n"},
         {"there is no data folder 'a\x1b[31m'",
          "fapiao: 没有这个数据目录 there is no data folder 'a?[31m'\n"},
+        {"'d' can't be written: its disk is read-only. Make it so",
+         "fapiao: 所在的磁盘是只读的：请恢复为可写（mount -o remount,rw；原因见系统日志）后再试 "
+         "'d' can't be written: its disk is read-only. Make it so\n"},
         {"nobody has said this", "fapiao: nobody has said this\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

@@ -92,7 +92,7 @@ static Err receipt_json(Call *call, const Arriving *arriving, Slice *ret_json)
 static void fail_receipt(Call *call, const Receipt *receipt)
 {
     Slice why = slice_of(receipt->err_text);
-    HttpProblem problem = http_problem_of(receipt->err);
+    HttpProblem problem = call_problem_of(call, receipt->err);
     if (receipt->err == ERR_CONFLICT) problem = HTTP_PROBLEM_KEY_REUSED;
     if (receipt->err == ERR_LIMIT) {
         problem = HTTP_PROBLEM_NO_ROOM;

@@ -1,5 +1,8 @@
 #include "http/call.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/http_parts.h"
@@ -10,6 +13,8 @@
     "X-Frame-Options: DENY\r\n"
 // Over TLS: a browser comes back over TLS for a year (RFC 6797).
 #define HSTS "Strict-Transport-Security: max-age=31536000\r\n"
+
+#define UNWRITABLE_SAID_MS 60'000
 
 #define PARAMETER_SHOWN 40 // characters of an unknown one
 
@@ -144,6 +149,24 @@ bool call_is_stale(Call *call, Err err)
     return err == ERR_DENIED && slice_equal(err_text(call->cx), SLICE(ACCOUNT_STALE));
 }
 
+// A line for whoever runs the server: of each request it would be too many.
+static void say_unwritable(Call *call)
+{
+    uint64_t now = cx_now_ms(call->cx), before = call->http->unwritable_said_ms;
+    if (now - before < UNWRITABLE_SAID_MS) return;
+    if (!atomic_compare_exchange_strong(&call->http->unwritable_said_ms, &before, now)) return;
+    (void)fprintf(stderr, "fapiao: 不能写入，暂时什么也不能保存。Nothing can be kept: %s\n",
+                  call->cx->err_text);
+}
+
+HttpProblem call_problem_of(Call *call, Err err)
+{
+    if (err != ERR_STORE || store_writable(call->cx, flow_store(call->http->flow)) == ERR_OK)
+        return http_problem_of(err);
+    say_unwritable(call);
+    return HTTP_PROBLEM_UNWRITABLE;
+}
+
 void call_fail(Call *call, Err err)
 {
     Slice why = SLICE("");
@@ -153,7 +176,7 @@ void call_fail(Call *call, Err err)
     call_problem(call,
                  halted                     ? HTTP_PROBLEM_HALTED
                  : call_is_stale(call, err) ? HTTP_PROBLEM_CONFIRM
-                                            : http_problem_of(err),
+                                            : call_problem_of(call, err),
                  why);
 }
 

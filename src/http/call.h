@@ -53,6 +53,8 @@ void call_empty(Call *call, int status);
 void call_problem(Call *call, HttpProblem problem, Slice why);
 // From an Err that a desk gave, with its text.
 void call_fail(Call *call, Err err);
+// What a kind of Err becomes; that of a store tells whether its disk can be written at all.
+HttpProblem call_problem_of(Call *call, Err err);
 // Whether it is ACCOUNT_STALE: no refusal, but a question.
 bool call_is_stale(Call *call, Err err);
 // Ends a call that answers later: on the loop's thread.

@@ -30,6 +30,7 @@ struct Http {
     AuditLogRefused *refused; // NULL where nothing can be written
     Cx cx;                    // lives as long as this: holds what is printed once
     Slice openapi, kinds, names;
+    _Atomic uint64_t unwritable_said_ms; // when it was last told that the disk can't be written
     HttpLimits *limits;
     Challenges *challenges;
     Gate *gate;

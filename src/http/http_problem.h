@@ -90,6 +90,10 @@
     P(STORE, "store_failed", 503, "暂时无法保存或读取", "Storage failed",                          \
       "磁盘或数据库暂时出错，结果未知；请用同一个幂等键再试。",                                    \
       "Disk or database failed and the outcome is unknown; retry with the same key.")              \
+    P(UNWRITABLE, "disk_unwritable", 503, "磁盘不能写入", "Disk can't be written",                 \
+      "磁盘只读、没挂载或不让写：现在不能保存，已收下的都在；请管理员恢复后重试。",                \
+      "The data folder's disk is read-only, not mounted or closed to the server: nothing can be "  \
+      "kept now, and what was kept is still there. Have it mended, then try again.")               \
     P(NOT_SEALED, "not_sealed", 503, "检查点还没有盖到这一条", "No checkpoint covers it yet",      \
       "账本约每秒签一个检查点；请稍候再取，或带上 wait=proof 等它。",                              \
       "The ledger signs a checkpoint about once a second; ask again, or wait with wait=proof.")    \

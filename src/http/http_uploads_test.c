@@ -1,5 +1,7 @@
 #include "http/http_uploads.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "base/test.h"
 #include "http/http_fixture.h"
@@ -111,5 +113,23 @@ TEST("http_uploads: while all places are taken the server is busy, not broken")
     HttpReply reply = http_fixture_ask(cx, site.port, "POST /api/v1/uploads",
                                        TUS "Upload-Length: 4\r\n", SLICE(""));
     EXPECT(reply.status == 503 && slice_find(reply.body, SLICE("\"busy\"")) != SLICE_NONE);
+    http_fixture_close(&site);
+}
+
+TEST("http_uploads: a disk that is gone is told as such, and when it is back all goes on")
+{
+    HttpSite site = http_fixture_open(cx, cx_printf(cx, "%s/gone", test_folder()).data);
+    const char *path = begun(cx, &site, 10);
+    const char *away = cx_printf(cx, "%s.away", site.folder).data;
+    EXPECT(patch(cx, &site, path, 0, SLICE("12345")).status == 204);
+    EXPECT(rename(site.folder, away) == 0);
+    HttpReply reply = http_fixture_ask(cx, site.port, "POST /api/v1/uploads",
+                                       TUS "Upload-Length: 10\r\n", SLICE(""));
+    EXPECT(rename(away, site.folder) == 0);
+    EXPECT(reply.status == 503);
+    EXPECT(slice_equal(http_fixture_json(cx, reply.body, "code"), SLICE("disk_unwritable")));
+    // Where it lies is nobody's business.
+    EXPECT(slice_find(reply.body, slice_of(site.folder)) == SLICE_NONE);
+    EXPECT(patch(cx, &site, path, 5, SLICE("67890")).status == 204);
     http_fixture_close(&site);
 }

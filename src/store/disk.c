@@ -18,7 +18,37 @@ static Err disk_fail(Cx *cx, const char *what, const char *path)
                : code == EEXIST                                    ? ERR_CONFLICT
                : code == EACCES || code == EPERM                   ? ERR_DENIED
                                                                    : ERR_STORE;
+    // The two that whoever runs this can mend: said so that they know what to do.
+    if (code == EROFS)
+        return err_set(cx, kind,
+                       "'%s' can't be written: its disk is read-only. Make it writable again "
+                       "(mount -o remount,rw); the system's log says what made it so",
+                       path);
+    if (kind == ERR_DENIED)
+        return err_set(cx, kind,
+                       "'%s' is closed to this user: run as its owner, or let this user in "
+                       "(cannot %s: %s)",
+                       path, what, strerror(code));
     return err_set(cx, kind, "cannot %s '%s': %s", what, path, strerror(code));
+}
+
+// A file without a name: nothing is left of it, whatever happens. access() would say yes of a disk
+// that its file system has given up on.
+Err disk_writable(Cx *cx, const char *folder)
+{
+    AUTO_CLOSE int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd >= 0) return ERR_OK;
+    if (errno == ENOENT || errno == ENOTDIR)
+        return err_set(cx, ERR_MISSING, "'%s' is gone: is its disk mounted?", folder);
+    bool told = errno == EROFS || errno == EACCES || errno == EPERM;
+    return told ? disk_fail(cx, "write", folder) : ERR_OK;
+}
+
+// Not opened: closing a file takes away every lock that this process has on it (fcntl(2)).
+Err disk_reachable(Cx *cx, const char *path, bool write)
+{
+    int mode = write ? R_OK | W_OK : R_OK;
+    return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ? ERR_OK : disk_fail(cx, "open", path);
 }
 
 Err disk_read_at(Cx *cx, int fd, uint64_t position, size_t size, Slice *ret_bytes)

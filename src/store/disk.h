@@ -27,5 +27,10 @@ Err disk_wipe(Cx *cx, const char *path);
 Err disk_sync_folder(Cx *cx, const char *path);
 // 0700; fine when it is there. Its parent is synced in any case.
 Err disk_folder(Cx *cx, const char *path);
+// Whether anything can be written there, and if not why, for whoever can mend it: ERR_STORE on a
+// disk that is read-only, ERR_DENIED for this user, ERR_MISSING. Fine where only a try would tell.
+Err disk_writable(Cx *cx, const char *folder);
+// Whether this user may open a file that is there; the same kinds.
+Err disk_reachable(Cx *cx, const char *path, bool write);
 // "a" + "/" + "b" with a NUL, in the arena.
 const char *disk_path(Cx *cx, const char *folder, const char *name);

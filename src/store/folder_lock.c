@@ -27,7 +27,11 @@ Err folder_lock_take(Cx *cx, const char *folder, int *ret_fd)
 {
     const char *path = disk_path(cx, folder, "lock");
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
+    if (fd < 0) {
+        const char *why = strerror(errno);
+        TRY(disk_reachable(cx, path, true));
+        return err_set(cx, ERR_STORE, "cannot open '%s': %s", path, why);
+    }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         char pid[16] = {};
         (void)!pread(fd, pid, sizeof pid - 1, 0);

@@ -40,6 +40,24 @@ static bool is_there(const char *path)
     return stat(path, &info) == 0;
 }
 
+// SQLite says that it can't open a file, and neither which nor why.
+static Err open_database(Cx *cx, const Store *store, const SqliteOptions *options, Db **ret_db)
+{
+    Slice said;
+    Err err = sqlite_engine_open(cx, options, ret_db);
+    if (err != ERR_STORE) return err;
+    TRY(cx_copy(cx, err_text(cx), &said));
+    if (is_there(store->path)) TRY(disk_reachable(cx, store->path, options->write));
+    Err why = disk_writable(cx, store->folder);
+    if (why == ERR_OK) return err_set(cx, err, SLICE_FMT, SLICE_ARG(said));
+    return options->write
+               ? why
+               : err_set(cx, ERR_STORE,
+                         "'%s' can't be read where nothing can be written: its database keeps two "
+                         "small files beside it. Copy the folder to a disk that can be written",
+                         store->folder);
+}
+
 static Err open_writer(Cx *cx, Store *store, bool create)
 {
     SqliteOptions options = {.path = store->path,
@@ -48,7 +66,7 @@ static Err open_writer(Cx *cx, Store *store, bool create)
                              .write = true,
                              .cache_kib = WRITER_CACHE_KIB,
                              .busy_ms = BUSY_MS};
-    TRY(sqlite_engine_open(cx, &options, &store->writer));
+    TRY(open_database(cx, store, &options, &store->writer));
     store->writer->changes = store->changes;
     return ERR_OK;
 }
@@ -114,6 +132,7 @@ Err store_open(Cx *cx, const StoreOptions *options, Store **ret_store)
         return err_set(cx, ERR_MISSING, "there is no data folder '%s'", options->folder);
     if (making) TRY(disk_folder(cx, options->folder));
     TRY(folder_lock_possible(cx, options->folder));
+    if (options->write) TRY(disk_writable(cx, options->folder));
 
     Store *store = calloc(1, sizeof *store); // owned: by whoever opened it
     if (store == NULL) return err_set(cx, ERR_STORE, "out of memory");
@@ -170,7 +189,7 @@ Err store_take(Cx *cx, Store *store, Db **ret_db)
                              .page_key = &store->keys.page,
                              .cache_kib = READER_CACHE_KIB,
                              .busy_ms = BUSY_MS};
-    Err err = sqlite_engine_open(cx, &options, ret_db);
+    Err err = open_database(cx, store, &options, ret_db);
     if (err == ERR_OK) return ERR_OK;
     (void)pthread_mutex_lock(&store->mutex);
     store->open_count--;
@@ -220,6 +239,11 @@ void store_when(Store *store, Slice tenant, Slice about, ChangesRing *ring, void
 void store_when_no_more(Store *store, const void *self)
 {
     if (store->changes != NULL) changes_when_no_more(store->changes, self);
+}
+
+Err store_writable(Cx *cx, const Store *store)
+{
+    return disk_writable(cx, store->folder);
 }
 
 const char *store_folder(const Store *store)

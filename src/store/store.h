@@ -43,6 +43,8 @@ const Changes *store_changes(const Store *store);
 void store_when(Store *store, Slice tenant, Slice about, ChangesRing *ring, void *self);
 void store_when_no_more(Store *store, const void *self);
 const char *store_folder(const Store *store);
+// As disk_writable: after a failure, to tell whoever can mend it.
+Err store_writable(Cx *cx, const Store *store);
 
 // Subject keys: made with the subject's first fact (in the writer's transaction), found by it
 // later. Erased subjects give ERR_MISSING.

@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -90,6 +93,48 @@ TEST("store: one writer at a time, readers beside it, and a child does not keep 
     (void)waitpid(child, NULL, 0);
     EXPECT_OK(err);
     store_close(second);
+}
+
+// In a child with a view of its own of the disks: `folder` can only be read there. False where no
+// such view is to be had.
+static bool seal_off(const char *folder)
+{
+    if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount(folder, folder, NULL, MS_BIND, NULL) == 0 &&
+           mount(NULL, folder, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) == 0;
+}
+
+// 0 = as it should be.
+static int look_at_sealed(Cx *cx, const char *folder)
+{
+    StoreOptions write = {.folder = folder, .write = true}, read = {.folder = folder};
+    Store *store = NULL;
+    Db *db = NULL;
+    if (store_open(cx, &write, &store) != ERR_STORE) return 1;
+    if (strstr(cx->err_text, "' can't be written: its disk is read-only") == NULL) return 2;
+    if (store_open(cx, &read, &store) != ERR_OK) return 3;
+    if (store_writable(cx, store) != ERR_STORE) return 4;
+    if (store_take(cx, store, &db) != ERR_STORE) return 5;
+    if (strstr(cx->err_text, "can't be read where nothing can be written") == NULL) return 6;
+    store_close(store);
+    return 0;
+}
+
+TEST("store: a disk that is read-only is called so, and nothing is said of one that is not")
+{
+    const char *folder = disk_path(cx, test_folder(), "sealed");
+    Store *store = open_new(cx, folder);
+    EXPECT_OK(store_writable(cx, store));
+    store_close(store);
+    pid_t child = fork();
+    if (child == 0) _exit(seal_off(folder) ? look_at_sealed(cx, folder) : 99);
+    int status = 0;
+    EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    if (WEXITSTATUS(status) == 99) test_skip("no view of the disks of one's own");
+    EXPECT(WEXITSTATUS(status) == 0);
+    EXPECT(rename(folder, disk_path(cx, test_folder(), "moved")) == 0);
+    EXPECT(disk_writable(cx, folder) == ERR_MISSING);
 }
 
 TEST("store: content keys are found again, tied to their subject, and gone when erased")

@@ -15,10 +15,10 @@ static const struct {
     int codes[CODES]; // 0 = no more
     int for_good;     // this one also stays, from that call on; 0 = none does
 } plans[] = {
-    {SHIM_OPEN, {EMFILE, ENFILE, ENOSPC, EIO, ENOMEM}, EMFILE},
+    {SHIM_OPEN, {EMFILE, ENFILE, ENOSPC, EIO, ENOMEM, EROFS}, EMFILE},
     {SHIM_READ, {EIO, EINTR, SHIM_SHORT}, EIO},
-    {SHIM_WRITE, {ENOSPC, EDQUOT, EIO, EINTR, SHIM_SHORT}, ENOSPC},
-    {SHIM_SYNC, {EIO, ENOSPC, EDQUOT}, EIO},
+    {SHIM_WRITE, {ENOSPC, EDQUOT, EIO, EINTR, SHIM_SHORT, EROFS}, ENOSPC},
+    {SHIM_SYNC, {EIO, ENOSPC, EDQUOT, EROFS}, EIO},
     {SHIM_TRUNCATE, {EIO, ENOSPC, EINTR}, 0},
     {SHIM_LINK, {EIO, ENOSPC, EDQUOT}, 0},
     {SHIM_UNLINK, {EIO, EROFS}, 0},
