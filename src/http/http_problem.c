@@ -64,6 +64,7 @@ static const struct {
     {"its last six characters are asked for", "请填校验码的后六位"},
     {"has characters that no invoice has", "含有发票上不会有的字符"},
     {"is none of ours", "不是本系统给出的翻页位置"},
+    {"can't be searched for", "不能用它来查找：太长，或含有不可见的字符"},
     {"can't be that", "不能填成这样"},
     {"your own address would be kept out", "这样会把您自己的地址挡在外面，没有改动"},
     {"there is a rule for", "这一段地址已经有规则了"},

@@ -278,3 +278,11 @@ uint32_t draft_canon_next(Slice *rest)
         if (!is_space(point) && !is_control(point)) return fold(point);
     return 0;
 }
+
+Err draft_canon_found(Cx *cx, Slice raw, Slice *ret_text)
+{
+    Text text = text_open(cx, raw.size * 3 + 1); // U+FFFD for a byte that is none
+    for (uint32_t point; (point = draft_canon_next(&raw)) != 0;)
+        add_point(&text, point >= 'A' && point <= 'Z' ? point - 'A' + 'a' : point);
+    return text_done(cx, &text, ret_text);
+}

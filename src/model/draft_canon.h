@@ -23,3 +23,6 @@ bool draft_canon_masked(Slice raw);
 // The next character for comparing: white space skipped, full-width forms folded to ASCII. 0 at the
 // end.
 uint32_t draft_canon_next(Slice *rest);
+// All of these, ASCII letters small: by what names are found, as they are kept and as they are
+// asked for. "丙 公司（Ａ）" -> "丙公司(a)". ERR_LIMIT only.
+Err draft_canon_found(Cx *cx, Slice raw, Slice *ret_text);

@@ -40,6 +40,27 @@ TEST("draft_canon: comparing skips white space and folds full-width forms")
     EXPECT(draft_canon_next(&text) == 0);
 }
 
+TEST("draft_canon: what a name is found by has no blanks, one width and small letters")
+{
+    static const char *const cases[][2] = {
+        {"丙 公　司", "丙公司"},
+        {"北京公司（海淀）", "北京公司(海淀)"},
+        {"Ａcme  Trading\xc2\xa0"
+         "Co．",
+         "acmetradingco."},
+        {"北京公司(海淀)", "北京公司(海淀)"},
+        {"100％_", "100%_"},
+        {"a\xff", "a\xef\xbf\xbd"},
+        {"\xe2\x80\x8b　", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice found;
+        EXPECT_OK(draft_canon_found(cx, slice_of(cases[i][0]), &found));
+        EXPECT(slice_equal(found, slice_of(cases[i][1])));
+    }
+}
+
 TEST("draft_canon: money comes out as it is printed, whether it came so or not")
 {
     static const struct {

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/money.h"
 #include "commit/tally.h"
+#include "model/draft_canon.h"
 #include "model/reading_json.h"
 #include "publish/day_fold.h"
 #include "publish/merge.h"
@@ -31,12 +32,14 @@ static Err put_party(Cx *cx, Db *db, const Fact *fact, const Party *party, int64
     const Slice tenant = fact->tenant;
     *ret_id = party_id(party);
     if (tally_put_party(fact->tally, tenant, *ret_id)) return ERR_OK;
-    return db_run(
-        cx, db,
-        "INSERT INTO party (tenant, id, name, tax_id) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (tenant, id) DO NOTHING",
-        DB_VALUES(db_text(tenant), db_int(*ret_id), db_text(party->name), db_text(party->tax_id)),
-        NULL);
+    Slice found;
+    TRY(draft_canon_found(cx, party->name, &found));
+    return db_run(cx, db,
+                  "INSERT INTO party (tenant, id, name, tax_id, found) VALUES ($1, $2, $3, $4, $5) "
+                  "ON CONFLICT (tenant, id) DO NOTHING",
+                  DB_VALUES(db_text(tenant), db_int(*ret_id), db_text(party->name),
+                            db_text(party->tax_id), db_text(found)),
+                  NULL);
 }
 
 // What nobody is named by any more: a name must not outlive the last invoice that had it.

@@ -1,6 +1,7 @@
 #include "store/schema.h"
 
 #include "base/cleanup.h"
+#include "store/schema_found.h"
 
 const char *const SCHEMA_PROJECTIONS[] = {
     "document_state", "document_day",   "party",    "invoice",        "invoice_day",
@@ -11,7 +12,7 @@ const char *const SCHEMA_FACTS[] = {"document",    "reading",    "identity",    
                                     "statement",   NULL};
 static const char *const projections_parts[] = {
     "0002_projections",    "0007_zip",  "0008_indexes", "0009_verify", "0011_audit", "0016_find",
-    "0018_digital_number", "0020_days", "0022_joined",  "0023_by_id"};
+    "0018_digital_number", "0020_days", "0022_joined",  "0023_by_id",  "0024_found"};
 
 // How many parts have been applied: -1 when there is not even a table that says so.
 static Err applied(Cx *cx, Db *db, int64_t *ret_count)
@@ -36,6 +37,8 @@ static Err apply(Cx *cx, Db *db, size_t from)
 {
     for (size_t i = from; i < SCHEMA_PART_COUNT; i++) {
         Err err = db_script(cx, db, SCHEMA_PARTS[i].sql);
+        if (err == ERR_OK && strcmp(SCHEMA_PARTS[i].name, "0024_found") == 0)
+            err = schema_found_fill(cx, db);
         if (err != ERR_OK) return err_wrap(cx, err, "schema %s", SCHEMA_PARTS[i].name);
     }
     Slice count = cx_printf(cx, "%zu", SCHEMA_PART_COUNT);

@@ -69,7 +69,7 @@ TEST("schema: resetting empties the projections and nothing else")
 {
     Db *db = fresh(cx);
     EXPECT_OK(db_script(cx, db,
-                        "INSERT INTO party VALUES ('t', 1, 'n', 'x');"
+                        "INSERT INTO party VALUES ('t', 1, 'n', 'x', 'n');"
                         "INSERT INTO content_key VALUES ('t', x'01', x'02')"));
     static const char *const things = "SELECT count(*) FROM sqlite_schema";
     int64_t before = count_of(cx, db, things);

@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "desk/invoice/search/search_party.h"
 #include "desk/invoice/search/search_row.h"
+#include "model/draft_canon.h"
 
 typedef struct FilterRow FilterRow;
 typedef Err FilterFn(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row);
@@ -68,8 +69,10 @@ static void add(SearchFilter *filter, SearchTerm term)
     filter->terms[filter->term_count++] = term;
 }
 
+// A number as it is kept, though it was copied with blanks or in full-width digits.
 static Err by_code(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
+    TRY(draft_canon_digits(cx, value, &value));
     size_t n = search_filter_value(filter, db_text(value));
     // The index has no row without a code.
     add(filter, term_of(cx, row->drive, cx_printf(cx, "@ = $%zu AND i.code <> ''", n)));
@@ -108,6 +111,7 @@ static Err has_second(Cx *cx, SearchFilter *filter, Slice value, bool *ret_has)
 static Err by_number(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     bool second = false;
+    TRY(draft_canon_digits(cx, value, &value));
     TRY(has_second(cx, filter, value, &second));
     Slice pattern = prefix_of(cx, filter, value);
     SearchTerm term = term_of(cx, row->drive, pattern);
@@ -154,7 +158,11 @@ static Err by_date(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *r
 static Err by_money(Cx *cx, SearchFilter *filter, Slice value, const FilterRow *row)
 {
     Money money;
-    if (money_parse(cx, value, &money) != ERR_OK) return err_set(cx, ERR_INPUT, "is no amount");
+    bool is_money = false;
+    // As people copy them: 1,234.50 and ￥1234.5, too.
+    TRY(draft_canon_money(cx, value, &value, &is_money));
+    if (!is_money || money_parse(cx, value, &money) != ERR_OK)
+        return err_set(cx, ERR_INPUT, "is no amount");
     size_t n = search_filter_value(filter, db_int(money.fen));
     add(filter, term_of(cx, row->drive, cx_printf(cx, "%s $%zu", row->pattern, n)));
     return ERR_OK;
@@ -219,6 +227,7 @@ static Err by_anything(Cx *cx, SearchFilter *filter, Slice value, const FilterRo
     Money money;
     TRY(search_party_find(cx, filter, value, &parties));
     filter->many[row->drive] = parties.many;
+    TRY(draft_canon_digits(cx, value, &value));
     size_t same = search_filter_value(filter, db_text(value));
     Slice prefix = prefix_of(cx, filter, value);
     add_way(cx, filter, SEARCH_NUMBER, prefix);
@@ -263,6 +272,12 @@ static const FilterRow filters[] = {
 };
 #undef ROW
 
+// Nothing is left of it as it is searched for: it would be in every name.
+static bool is_empty(Slice value)
+{
+    return draft_canon_next(&value) == 0;
+}
+
 Err search_filter_build(Cx *cx, Db *db, Slice tenant, const SearchQuery *query,
                         SearchFilter *ret_filter)
 {
@@ -273,7 +288,8 @@ Err search_filter_build(Cx *cx, Db *db, Slice tenant, const SearchQuery *query,
         memcpy(&value, (const char *)query + filters[i].offset, sizeof value);
         value = slice_trim(value);
         if (value.size == 0) continue;
-        Err err = value.size > LIMIT_FIELD_BYTES || memchr(value.data, '\0', value.size) != NULL
+        bool odd = memchr(value.data, '\0', value.size) != NULL || is_empty(value);
+        Err err = odd || value.size > LIMIT_FIELD_BYTES
                       ? err_set(cx, ERR_INPUT, "can't be searched for")
                       : filters[i].add(cx, ret_filter, value, &filters[i]);
         if (err != ERR_OK) return err_wrap(cx, err, "%s", filters[i].name);

@@ -61,10 +61,19 @@ TEST("search_filter: everything at once fits, and each term has both its forms")
     EXPECT(filter.way_count == 5); // number, code, amount, total: no name is like that
 }
 
-TEST("search_filter: a NUL can't be searched for")
+TEST("search_filter: what is not to be seen can't be searched for; what is blank is not asked for")
 {
+    static const Slice odd[] = {{"a\0b", 3}, {"\0", 1}, {"\xe2\x80\x8b", 3}, {"\x01", 1}};
     SearchFilter filter;
-    SearchQuery query = {.q = {"a\0b", 3}};
-    EXPECT(build(cx, &query, &filter) == ERR_INPUT);
-    EXPECT(slice_starts(err_text(cx), SLICE("q: ")));
+    for (size_t i = 0; i < 3 * sizeof odd / sizeof odd[0]; i++) {
+        Slice value = odd[i / 3];
+        SearchQuery query = i % 3 == 0   ? (SearchQuery){.q = value}
+                            : i % 3 == 1 ? (SearchQuery){.number = value}
+                                         : (SearchQuery){.seller = value};
+        EXPECT(build(cx, &query, &filter) == ERR_INPUT);
+        EXPECT(slice_find(err_text(cx), SLICE(": can't be searched for")) != SLICE_NONE);
+    }
+    SearchQuery blank = {.q = SLICE(" 　"), .number = SLICE("\t")};
+    EXPECT_OK(build(cx, &blank, &filter));
+    EXPECT(filter.term_count == 0);
 }

@@ -1,26 +1,22 @@
 #include "desk/invoice/search/search_party.h"
 
 #include "base/limits.h"
+#include "model/draft_canon.h"
 
-// "%北京\_a%": part of a name, with what LIKE takes for wild cards escaped; ASCII letters small.
+// "%北京\_a%": part of a name as it is kept to be found, with what LIKE takes for wild cards
+// escaped.
 static Err like_of(Cx *cx, Slice part, Slice *ret_pattern)
 {
-    Text text = text_open(cx, LIMIT_FIELD_BYTES * 3);
+    TRY(draft_canon_found(cx, part, &part));
+    Text text = text_open(cx, part.size * 2 + 2);
     text_byte(&text, '%');
     for (size_t i = 0; i < part.size; i++) {
         char c = part.data[i];
         if (c == '%' || c == '_' || c == '\\') text_byte(&text, '\\');
-        text_byte(&text, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+        text_byte(&text, c);
     }
     text_byte(&text, '%');
     return text_done(cx, &text, ret_pattern);
-}
-
-static bool has_letters(Slice text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if ((text.data[i] | 0x20) >= 'a' && (text.data[i] | 0x20) <= 'z') return true;
-    return false;
 }
 
 static Err read_ids(Cx *cx, DbRows *rows, Text *text, size_t *ret_count)
@@ -40,8 +36,7 @@ Err search_party_find(Cx *cx, SearchFilter *filter, Slice value, SearchParties *
     TRY(like_of(cx, value, &pattern));
     size_t id = search_filter_value(filter, db_text(value));
     size_t name = search_filter_value(filter, db_text(pattern));
-    Slice means = cx_printf(cx, "(p.tax_id = $%zu OR %s LIKE $%zu ESCAPE '\\')", id,
-                            has_letters(value) ? "lower(p.name)" : "p.name", name);
+    Slice means = cx_printf(cx, "(p.tax_id = $%zu OR p.found LIKE $%zu ESCAPE '\\')", id, name);
     static const char from_party[] = "SELECT p.id FROM party p WHERE p.tenant = $1 AND ";
     Slice all = cx_printf(cx, "%s" SLICE_FMT, from_party, SLICE_ARG(means));
     Slice sql = cx_printf(cx, SLICE_FMT " LIMIT %d", SLICE_ARG(all), SEARCH_PARTIES_MAX + 1);

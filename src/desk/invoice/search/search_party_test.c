@@ -22,12 +22,13 @@ static Flow *with_parties(Cx *cx, int count)
     Db *db = store_writer(flow_store(flow));
     EXPECT_OK(db_begin(cx, db));
     for (int i = 1; i <= count; i++)
-        EXPECT_OK(db_run(cx, db, "INSERT INTO party VALUES ('t', $1, $2, $3)",
+        EXPECT_OK(db_run(cx, db, "INSERT INTO party VALUES ('t', $1, $2, $3, $4)",
                          DB_VALUES(db_int(i), db_text(cx_printf(cx, "杭州安保A%d有限公司", i)),
-                                   db_text(cx_printf(cx, "TAX%d", i))),
+                                   db_text(cx_printf(cx, "TAX%d", i)),
+                                   db_text(cx_printf(cx, "杭州安保a%d有限公司", i))),
                          NULL));
-    EXPECT_OK(
-        db_run(cx, db, "INSERT INTO party VALUES ('u', 1, '杭州安保', 'TAX1')", NULL, 0, NULL));
+    EXPECT_OK(db_run(cx, db, "INSERT INTO party VALUES ('u', 1, '杭州安保', 'TAX1', '杭州安保')",
+                     NULL, 0, NULL));
     EXPECT_OK(db_commit(cx, db));
     return flow;
 }

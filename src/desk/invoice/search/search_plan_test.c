@@ -156,8 +156,8 @@ TEST("search_plan: every filter and order is read from the index that was made f
     Flow *flow = flow_fixture_open(cx, NULL);
     Db *db = store_writer(flow_store(flow));
     EXPECT_OK(db_script(cx, db,
-                        "INSERT INTO party VALUES ('t', 1, 'one', 'A');"
-                        "INSERT INTO party VALUES ('t', 2, 'two', 'B')"));
+                        "INSERT INTO party VALUES ('t', 1, 'one', 'A', 'one');"
+                        "INSERT INTO party VALUES ('t', 2, 'two', 'B', 'two')"));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         run(cx, db, &cases[i], false);
         run(cx, db, &cases[i], true);
@@ -173,7 +173,7 @@ TEST("search_plan: names of many parties are asked for where an order's index le
     EXPECT_OK(db_begin(cx, db));
     EXPECT_OK(db_script(cx, db,
                         "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
-                        "FROM n WHERE x <= 1000) SELECT 't', x, 'one', x FROM n"));
+                        "FROM n WHERE x <= 1000) SELECT 't', x, 'one', x, 'one' FROM n"));
     EXPECT_OK(db_commit(cx, db));
     static const struct {
         SearchQuery query;
@@ -240,8 +240,8 @@ TEST("search_plan: what nothing drives is counted up to a limit, and says so")
     // One index entry more than are read, of two sellers; one in 4096 is a kind of its own.
     Slice fill = cx_printf(
         cx,
-        "INSERT INTO party VALUES ('t', 1, 'one', 'A'); INSERT INTO party VALUES ('t', 2, 'ore', "
-        "'B');"
+        "INSERT INTO party VALUES ('t', 1, 'one', 'A', 'one'); INSERT INTO party VALUES "
+        "('t', 2, 'ore', 'B', 'ore');"
         "INSERT INTO invoice WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE "
         "x < %d) SELECT 't', CAST(printf('%%08d', x) AS BLOB), CASE WHEN x %% 4096 = 0 THEN '31' "
         "ELSE "

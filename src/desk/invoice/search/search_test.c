@@ -37,6 +37,44 @@ static Err list(Cx *cx, Flow *flow, SearchQuery query, SearchPage *page)
     return err;
 }
 
+TEST("search: a name is found however it and what is asked for were set")
+{
+    Flow *flow = flow_fixture_open(cx, NULL);
+    (void)flow_fixture_keep(
+        cx, flow,
+        "fapiao\nkind 31\nnumber 24110000000000000001\nissue_date 2024-01-10\namount 1234.50\n"
+        "seller.name 丙 公　司（北京）\nbuyer.name Acme  Trading CO．\n");
+    static const Slice asked[] = {
+        SLICE("丙公司"),   SLICE("丙 公 司"),     SLICE("公司(北"), SLICE("司（北京）"),
+        SLICE("　丙公　"), SLICE("acme trading"), SLICE("Acme  T"), SLICE("ACMETRADING co."),
+    };
+    for (size_t i = 0; i < 2 * sizeof asked / sizeof asked[0]; i++) {
+        Slice name = asked[i / 2];
+        SearchQuery query = i % 2 == 0  ? (SearchQuery){.q = name}
+                            : i / 2 < 5 ? (SearchQuery){.seller = name}
+                                        : (SearchQuery){.buyer = name};
+        SearchPage page = {};
+        EXPECT_OK(list(cx, flow, query, &page));
+        EXPECT(page.count == 1 && page.row_count == 1 && page.hidden == 0);
+    }
+    static const struct {
+        SearchQuery query;
+        int64_t count;
+    } cases[] = {
+        {{.q = SLICE("丙司")}, 0},
+        {{.q = SLICE("％")}, 0},
+        {{.q = SLICE("2411 0000 0000")}, 1},
+        {{.number = SLICE("２４１１ 0000 0000 0000 0001")}, 1},
+        {{.amount_min = SLICE("1,234.50"), .amount_max = SLICE("￥1234.5")}, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        SearchPage page = {};
+        EXPECT_OK(list(cx, flow, cases[i].query, &page));
+        EXPECT(page.count == cases[i].count && page.count == (int64_t)page.row_count);
+    }
+    flow_close(flow);
+}
+
 TEST("search: every filter alone, and what it hides is counted")
 {
     Flow *flow = filled(cx);
@@ -200,7 +238,9 @@ static Flow *with_many(Cx *cx)
         cx, db,
         "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE "
         "x < 3900) SELECT 'local', x, CASE WHEN x <= 1300 THEN '东' WHEN x <= 2600 THEN '中' ELSE "
-        "'西' END || x || CASE WHEN x % 2 = 0 THEN 'Ab' ELSE '' END, 'TAX' || x FROM n;"
+        "'西' END || x || CASE WHEN x % 2 = 0 THEN 'Ab' ELSE '' END, 'TAX' || x, "
+        "CASE WHEN x <= 1300 THEN '东' WHEN x <= 2600 THEN '中' ELSE '西' END || x || "
+        "CASE WHEN x % 2 = 0 THEN 'ab' ELSE '' END FROM n;"
         "INSERT INTO invoice WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE "
         "x < 30000) SELECT 'local', CAST(printf('%016d', (x * 7919) % 1000003) AS BLOB), "
         "CASE WHEN x % 40 = 0 THEN '31' ELSE '32' END, '', printf('%020d', x), "
