@@ -1,7 +1,6 @@
 #include "desk/running/watch/watch.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +17,6 @@
 #define PAUSE_MS   1'000
 #define LOOK_MS    1'000 // while the sealer does not tell of new checkpoints
 #define NOTE_LINES LOG_KEYS
-
-static const Slice waiting_text = SLICE(
-    "这个数据目录是恢复或搬来的：正在等见证方确认账本没有倒退，暂时只读。"
-    "This folder was restored or moved here: read-only until the witnesses have found that its "
-    "log has not gone back.");
 
 // One witness, under the watch's mutex but for what its thread alone touches.
 typedef struct Guarded {
@@ -64,65 +58,6 @@ static void complain(const char *doing, const Cx *cx)
 static uint64_t steady_ms(const Watch *watch)
 {
     return watch->world->steady_ms(watch->world->self);
-}
-
-// ---- whether it may write at once ----
-
-typedef struct Standing {
-    size_t witnesses;
-    bool same;   // this folder last ran here
-    Slice alarm; // of an earlier run, "" = none
-    Slice name;  // of the witness that raised it
-    size_t quorum;
-} Standing;
-
-static Err look(Cx *cx, Flow *flow, Standing *standing)
-{
-    Db *db = NULL;
-    WatchRow *rows = NULL;
-    size_t count = 0;
-    Slice alarm = SLICE("");
-    *standing = (Standing){.name = SLICE("")};
-    TRY(store_take(cx, flow_store(flow), &db));
-    Err err = watch_list(cx, db, &rows, &count);
-    if (err == ERR_OK) err = watch_list_quorum(cx, db, &standing->quorum);
-    if (err == ERR_OK) err = watch_list_meta(cx, db, WATCH_ALARM_META, &alarm);
-    store_give(flow_store(flow), db);
-    TRY(err);
-    for (size_t i = 0; i < count; i++)
-        standing->witnesses += slice_equal(rows[i].kind, SLICE("witness"));
-    bool done = false;
-    standing->alarm = alarm;
-    (void)slice_cut(&standing->alarm, '\n', &done, &standing->name);
-    standing->same = watch_here_same(cx, store_folder(flow_store(flow)));
-    return ERR_OK;
-}
-
-static bool must_wait(const Standing *standing)
-{
-    return standing->alarm.size > 0 || (standing->witnesses > 0 && !standing->same);
-}
-
-static Err halt(Cx *cx, Committer *committer, Slice why)
-{
-    const char *text = NULL;
-    TRY(cx_cstr(cx, slice_sub(why, 0, WATCH_TEXT_SIZE - 1), &text));
-    // The sealer's own reason stays: it knows what lies here.
-    if (commit_halted(cx, committer).size == 0) commit_halt(committer, text);
-    return ERR_OK;
-}
-
-Err watch_opening(Cx *cx, void *self, Flow *flow)
-{
-    const bool *without = self;
-    Standing standing;
-    if (flow_log(flow) == NULL) return ERR_OK;
-    TRY(look(cx, flow, &standing));
-    if (without != NULL && *without && (standing.witnesses > 0 || standing.alarm.size > 0))
-        return watch_list_set_meta(cx, flow_committer(flow), WATCH_WITHOUT_META,
-                                   cx_printf(cx, "%" PRIu64, cx_now_ms(cx)));
-    if (!must_wait(&standing)) return watch_here_keep(cx, store_folder(flow_store(flow)));
-    return halt(cx, flow_committer(flow), standing.alarm.size > 0 ? standing.alarm : waiting_text);
 }
 
 // ---- what all answers together mean; under the mutex ----
@@ -538,16 +473,15 @@ Err watch_open(Cx *cx, const WatchOptions *options, Watch **ret_watch)
 {
     *ret_watch = NULL;
     if (flow_log(options->flow) == NULL || flow_sealer(options->flow) == NULL) return ERR_OK;
-    Standing standing;
-    TRY(look(cx, options->flow, &standing));
+    WatchStanding standing;
+    TRY(watch_opening_look(cx, options->flow, &standing));
     Watch *watch = watch_new(cx, options);
-    if (must_wait(&standing) && !options->without) {
-        Slice text = standing.alarm.size > 0 ? standing.alarm : waiting_text;
+    if (standing.why.size > 0 && !options->without) {
         watch->waiting = true;
-        watch->alarm = standing.alarm.size > 0;
-        (void)snprintf(watch->halted, sizeof watch->halted, SLICE_FMT, SLICE_ARG(text));
+        watch->alarm = standing.alarm;
+        (void)snprintf(watch->halted, sizeof watch->halted, SLICE_FMT, SLICE_ARG(standing.why));
         (void)snprintf(watch->alarm_name, sizeof watch->alarm_name, SLICE_FMT,
-                       SLICE_ARG(standing.name));
+                       SLICE_ARG(standing.alarm_name));
     }
     *ret_watch = watch;
     return reload(cx, watch);

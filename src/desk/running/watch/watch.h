@@ -18,8 +18,8 @@
 //   watch_close
 #pragma once
 #include "desk/running/watch/watch_list.h"
+#include "desk/running/watch/watch_opening.h"
 #include "desk/running/watch/watch_queue.h"
-#include "flow/flow.h"
 
 typedef struct Watch Watch;
 
@@ -32,9 +32,6 @@ typedef struct WatchOptions {
     uint64_t pause_ms; // after a failure, doubled up to a minute; 0 = a second
 } WatchOptions;
 
-// As FlowOptions.opening: halts a folder that may have to wait, before anything is read or written
-// in it. `self`: a bool, whether it is opened without witnesses; NULL = with them.
-Err watch_opening(Cx *cx, void *self, Flow *flow);
 // Starts a thread a witness. Without a log (flow_log) there is nobody to watch: *ret_watch is NULL,
 // which all below take. Also after an Err *ret_watch is to be stopped and closed.
 Err watch_open(Cx *cx, const WatchOptions *options, Watch **ret_watch);
