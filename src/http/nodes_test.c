@@ -20,34 +20,34 @@
 #define PATIENCE_MS UINT64_C(30'000)
 
 // A primary with its door.
-typedef struct Primary {
+typedef struct PrimarySite {
     Flow *flow;
     Nodes *nodes;
     Slice url, token;
-} Primary;
+} PrimarySite;
 
-static void door_open(Cx *cx, Primary *primary)
+static void door_open(Cx *cx, PrimarySite *primary)
 {
     const NodesOptions options = {.flow = primary->flow, .address = "127.0.0.1"};
     EXPECT_OK(nodes_open(cx, &options, &primary->nodes));
     primary->url = cx_printf(cx, "http://127.0.0.1:%u", nodes_port(primary->nodes));
 }
 
-static void primary_open(Cx *cx, Primary *primary, const char *folder)
+static void primary_open(Cx *cx, PrimarySite *primary, const char *folder)
 {
     primary->flow = flow_fixture_open(cx, folder);
     door_open(cx, primary);
 }
 
-static void primary_close(Primary *primary)
+static void primary_close(PrimarySite *primary)
 {
     nodes_stop(primary->nodes);
     flow_close(primary->flow);
     nodes_close(primary->nodes);
-    *primary = (Primary){.token = primary->token};
+    *primary = (PrimarySite){.token = primary->token};
 }
 
-static void keep(Cx *cx, const Primary *primary, int from, int to)
+static void keep(Cx *cx, const PrimarySite *primary, int from, int to)
 {
     for (int i = from; i < to; i++)
         (void)flow_fixture_keep(cx, primary->flow,
@@ -55,7 +55,7 @@ static void keep(Cx *cx, const Primary *primary, int from, int to)
     EXPECT_OK(sealer_flush(cx, flow_sealer(primary->flow)));
 }
 
-static FetchReply ask(Cx *cx, const Primary *primary, const char *method, const char *path,
+static FetchReply ask(Cx *cx, const PrimarySite *primary, const char *method, const char *path,
                       Slice body)
 {
     const char *const headers[] = {
@@ -83,7 +83,7 @@ static void shell(Cx *cx, const char *command)
 
 TEST("nodes: nothing is said without a token, and no wrong question hurts")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     primary_open(cx, &primary, NULL);
     keep(cx, &primary, 0, 3);
     static const char *const paths[] = {"/node/v1/hello", "/node/v1/facts?from=1&to=2", "/",
@@ -150,7 +150,7 @@ TEST("nodes: nothing is said without a token, and no wrong question hurts")
 
 TEST("nodes: a question for a checkpoint waits until there is one")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     primary_open(cx, &primary, NULL);
     EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("east"), &primary.token, NULL));
     keep(cx, &primary, 0, 1);
@@ -164,7 +164,7 @@ TEST("nodes: a question for a checkpoint waits until there is one")
 }
 
 // Asks and does not wait for the answer.
-static int ask_only(Cx *cx, const Primary *primary, const char *path)
+static int ask_only(Cx *cx, const PrimarySite *primary, const char *path)
 {
     const struct sockaddr_in address = {.sin_family = AF_INET,
                                         .sin_port = htons(nodes_port(primary->nodes)),
@@ -203,7 +203,7 @@ static void await_answers(const int *fds, size_t count, const char *status, size
 
 TEST("nodes: of a flood of waiting questions the newest wait on, whoever hangs up meanwhile")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     primary_open(cx, &primary, NULL);
     EXPECT_OK(node_add(cx, flow_committer(primary.flow), SLICE("west"), &primary.token, NULL));
     Slice west = primary.token;
@@ -246,9 +246,9 @@ typedef struct Second {
     Mirror *mirror;
 } Second;
 
-static void second_open(Cx *cx, Second *second, const Primary *primary, const char *folder)
+static void second_open(Cx *cx, Second *second, const PrimarySite *primary, const char *folder)
 {
-    const MirrorPrimary asked = {.url = primary->url, .token = primary->token};
+    const Primary asked = {.url = primary->url, .token = primary->token};
     Slice origin;
     EXPECT_OK(mirror_prepare(cx, folder, &asked, &origin));
     const FlowOptions options = {.store = {.folder = folder, .create = true, .write = true},
@@ -294,7 +294,7 @@ static int64_t count_of(Cx *cx, Flow *flow, const char *sql)
     return count;
 }
 
-static void expect_same(Cx *cx, const Primary *primary, const Second *second)
+static void expect_same(Cx *cx, const PrimarySite *primary, const Second *second)
 {
     static const char *const counts[] = {
         "SELECT COUNT(*) FROM event",          "SELECT COUNT(*) FROM document",
@@ -307,7 +307,7 @@ static void expect_same(Cx *cx, const Primary *primary, const Second *second)
 
 TEST("mirror: takes all, follows, catches up after a partition, and cosigns what it checked")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     Second second = {};
     const char *folder = fresh(cx, "first"), *copy = fresh(cx, "second");
     primary_open(cx, &primary, folder);
@@ -368,7 +368,7 @@ static Slice day_of(Cx *cx, Flow *flow)
 
 TEST("mirror: what no event binds comes across, too: signed days, their checkpoints, refused files")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     Second second = {};
     const char *folder = fresh(cx, "sides"), *copy = fresh(cx, "copy");
     primary_open(cx, &primary, folder);
@@ -395,7 +395,7 @@ TEST("mirror: what no event binds comes across, too: signed days, their checkpoi
 
 TEST("mirror: a primary that was put back, or went another way, is not followed")
 {
-    Primary primary = {};
+    PrimarySite primary = {};
     Second second = {};
     const char *folder = fresh(cx, "honest"), *copy = fresh(cx, "witness");
     primary_open(cx, &primary, folder);

@@ -5,20 +5,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/base64.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "commit/commit_wait.h"
 #include "desk/running/watch/watch_list.h"
 #include "flow/mirrored.h"
-#include "net/fetch.h"
-#include "publish/replica_side.h"
 #include "publish/replica_take.h"
 #include "publish/seal_round.h"
 #include "store/disk.h"
 
 #define PAUSE_MAX_MS UINT64_C(60'000)
-#define LONG_POLL_MS UINT64_C(20'000) // the primary holds a question as long (http/nodes.h)
 #define TELL_MS      UINT64_C(60'000)
 #define SIDE_PAGES   25 // of what no event binds, in one round
 
@@ -46,60 +42,16 @@ static uint64_t steady_ms(const Mirror *mirror)
     return mirror->world->steady_ms(mirror->world->self);
 }
 
-// --- asking
-
-static Err ask(Cx *cx, const MirrorPrimary *primary, const char *method, Slice path, Slice body,
-               size_t answer_max, FetchReply *ret_reply)
-{
-    const char *const headers[] = {
-        cx_printf(cx, "Authorization: Bearer " SLICE_FMT, SLICE_ARG(primary->token)).data,
-        "Content-Type: text/plain; charset=utf-8", NULL};
-    const FetchRequest request = {
-        .method = method,
-        .url = cx_printf(cx, SLICE_FMT SLICE_FMT, SLICE_ARG(primary->url), SLICE_ARG(path)),
-        .headers = headers,
-        .body = body,
-        .timeout_ms = primary->timeout_ms,
-        .stall_ms = primary->stall_ms,
-        .answer_max = answer_max,
-        .ca_file = primary->ca_file,
-        .pin = primary->pin,
-        .stop = primary->stop};
-    TRY(fetch_ask(cx, &request, ret_reply));
-    if (ret_reply->status == 200 || ret_reply->status == 204) return ERR_OK;
-    Slice why = slice_sub(ret_reply->body, 0, NODE_ERROR_MAX / 2);
-    return err_set(cx, ret_reply->status == 401 ? ERR_DENIED : ERR_STORE,
-                   "the primary answered %d: " SLICE_FMT, ret_reply->status, SLICE_ARG(why));
-}
-
-// What is large may take its time over a slow line, as long as something comes.
-static Err ask_for_much(Cx *cx, const MirrorPrimary *primary, Slice path, size_t answer_max,
-                        FetchReply *ret_reply)
-{
-    MirrorPrimary patient = *primary;
-    patient.stall_ms = primary->timeout_ms;
-    patient.timeout_ms = LIMIT_REPLICA_MS;
-    return ask(cx, &patient, "GET", path, SLICE(""), answer_max, ret_reply);
-}
-
-static Err hello(Cx *cx, const MirrorPrimary *primary, NodeHello *ret_hello)
-{
-    FetchReply reply;
-    TRY(ask(cx, primary, "GET", SLICE("/node/v1/hello"), SLICE(""), LIMIT_NODE_HELLO_BYTES,
-            &reply));
-    return node_hello_parse(cx, reply.body, ret_hello);
-}
-
 // It has taken in a checkpoint before: its log has a name, its keys are there.
 static bool is_mirror(Cx *cx, const char *folder)
 {
     return access(disk_path(cx, disk_path(cx, folder, "ledger"), "checkpoint"), F_OK) == 0;
 }
 
-Err mirror_prepare(Cx *cx, const char *folder, const MirrorPrimary *primary, Slice *ret_origin)
+Err mirror_prepare(Cx *cx, const char *folder, const Primary *primary, Slice *ret_origin)
 {
     NodeHello greeting;
-    Err asked = hello(cx, primary, &greeting);
+    Err asked = primary_hello(cx, primary, &greeting);
     *ret_origin = SLICE("");
     if (asked != ERR_OK && is_mirror(cx, folder)) return ERR_OK;
     TRY(asked);
@@ -152,13 +104,10 @@ static Err pull_batch(Cx *cx, Mirror *mirror, const ReplicaLeaves *leaves, uint6
 {
     Cx own;
     cx_init(&own, cx->world, LIMIT_JOB_ARENA);
-    FetchReply reply;
-    Slice path = cx_printf(&own, "/node/v1/facts?from=%llu&to=%llu", (unsigned long long)first,
-                           (unsigned long long)(leaves->first + leaves->count - 1));
-    Err err = ask_for_much(&own, &mirror->options.primary, path, LIMIT_REPLICA_BYTES, &reply);
+    Taking taking = {.store = flow_store(mirror->options.flow), .leaves = leaves};
+    Err err = primary_facts(&own, &mirror->options.primary, first,
+                            leaves->first + leaves->count - 1, &taking.bytes);
     if (err == ERR_OK) {
-        Taking taking = {
-            .store = flow_store(mirror->options.flow), .leaves = leaves, .bytes = reply.body};
         err = commit_wait_work(&own, flow_committer(mirror->options.flow), take_work, &taking);
         *ret_next = taking.next;
     }
@@ -188,14 +137,12 @@ static Err pull_leaves(Cx *cx, Mirror *mirror, const Checkpoint *checkpoint,
 {
     TreeEdge edge = mirror->round.edge;
     uint64_t count = checkpoint->size - edge.size;
-    FetchReply reply;
-    Slice path = cx_printf(cx, "/node/v1/leaves?from=%llu&to=%llu",
-                           (unsigned long long)edge.size + 1, (unsigned long long)checkpoint->size);
-    TRY(ask_for_much(cx, &mirror->options.primary, path, LIMIT_NODE_LEAVES * DIGEST_SIZE, &reply));
-    if (count > LIMIT_NODE_LEAVES || reply.body.size != count * DIGEST_SIZE)
-        return err_set(cx, ERR_STORE, "the primary gave %zu bytes of leaves", reply.body.size);
+    Slice hashes;
+    TRY(primary_leaves(cx, &mirror->options.primary, edge.size + 1, checkpoint->size, &hashes));
+    if (count > LIMIT_NODE_LEAVES || hashes.size != count * DIGEST_SIZE)
+        return err_set(cx, ERR_STORE, "the primary gave %zu bytes of leaves", hashes.size);
     *ret_leaves = (ReplicaLeaves){.first = edge.size + 1,
-                                  .hashes = (const Digest *)(const void *)reply.body.data,
+                                  .hashes = (const Digest *)(const void *)hashes.data,
                                   .count = count};
     Digest stored[TREE_LEVELS];
     size_t stored_count = 0;
@@ -225,11 +172,7 @@ static Err cosign(Cx *cx, Mirror *mirror, const Note *note, uint64_t size, int *
     TRY(watch_list_note(cx, flow_committer(mirror->options.flow), &outcome));
     Slice body = cx_printf(cx, SLICE_FMT "\n%llu\n" SLICE_FMT, SLICE_ARG(vkey),
                            (unsigned long long)size, SLICE_ARG(line));
-    FetchReply reply = {};
-    Err err = ask(cx, &mirror->options.primary, "POST", SLICE("/node/v1/cosignature"), body,
-                  LIMIT_NODE_HELLO_BYTES, &reply);
-    *ret_status = reply.status;
-    TRY(err);
+    TRY(primary_cosign(cx, &mirror->options.primary, body, ret_status));
     mirror->told = size;
     mirror->told_ms = steady_ms(mirror);
     return ERR_OK;
@@ -279,14 +222,7 @@ static Err side_have(Cx *cx, Mirror *mirror, ReplicaSide *ret_side)
 
 static Err pull_side_once(Cx *cx, Mirror *mirror, SideTaking *taking)
 {
-    Slice id = {(const char *)taking->side.refused_id, COMMIT_ID_SIZE};
-    Slice path =
-        cx_printf(cx, "/node/v1/side?refused=%llu&id=" SLICE_FMT "&signed=%llu",
-                  (unsigned long long)taking->side.refused_ms, SLICE_ARG(base64_hex(cx, id)),
-                  (unsigned long long)taking->side.signed_ms);
-    FetchReply reply;
-    TRY(ask_for_much(cx, &mirror->options.primary, path, LIMIT_REPLICA_BYTES, &reply));
-    taking->bytes = reply.body;
+    TRY(primary_side(cx, &mirror->options.primary, &taking->side, &taking->bytes));
     return commit_wait_work(cx, flow_committer(mirror->options.flow), side_work, taking);
 }
 
@@ -343,16 +279,13 @@ static Err run_round(Cx *cx, Mirror *mirror)
     Err told = tell_newest(cx, mirror, &status);
     if (told != ERR_OK && status != 403 && status != 404) return told;
     uint64_t over = mirror->round.size - (told != ERR_OK && status == 403);
-    FetchReply reply;
-    Slice path = cx_printf(cx, "/node/v1/checkpoint?over=%llu", (unsigned long long)over);
-    MirrorPrimary primary = mirror->options.primary;
-    primary.timeout_ms += LONG_POLL_MS;
-    TRY(ask(cx, &primary, "GET", path, SLICE(""), LIMIT_NOTE_BYTES, &reply));
-    if (reply.status == 204) { // nothing new
+    Slice note;
+    TRY(primary_checkpoint(cx, &mirror->options.primary, over, &note));
+    if (note.size == 0) { // nothing new
         bool due = steady_ms(mirror) - mirror->side_ms >= TELL_MS;
         return told == ERR_OK && due ? pull_side(cx, mirror) : told;
     }
-    return follow(cx, mirror, reply.body);
+    return follow(cx, mirror, note);
 }
 
 // --- the thread
@@ -382,9 +315,8 @@ static void tell_trouble(Mirror *mirror, const char *text)
 {
     Cx cx;
     cx_init(&cx, mirror->world, LIMIT_REQUEST_ARENA);
-    FetchReply reply;
-    (void)ask(&cx, &mirror->options.primary, "POST", SLICE("/node/v1/trouble"), slice_of(text),
-              LIMIT_NODE_HELLO_BYTES, &reply);
+    Err err = primary_trouble(&cx, &mirror->options.primary, slice_of(text));
+    (void)err;
     cx_done(&cx);
 }
 

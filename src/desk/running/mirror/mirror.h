@@ -11,31 +11,19 @@
 // A primary that shows a smaller log, or another root, is not followed: the mirror says so, goes on
 // asking, and goes on serving what it has.
 #pragma once
-#include <stdatomic.h>
-
-#include "desk/running/mirror/node.h"
+#include "desk/running/mirror/primary.h"
 #include "flow/flow.h"
-
-typedef struct MirrorPrimary {
-    Slice url; // "https://host:port"; http for a loopback address alone
-    Slice token;
-    const char *ca_file; // or NULL
-    const char *pin;     // "sha256//…" of the primary's public key, or NULL
-    uint64_t timeout_ms; // of one question; 0 = LIMIT_FETCH_MS
-    uint64_t stall_ms;   // as in FetchRequest
-    const atomic_bool *stop;
-} MirrorPrimary;
 
 // Before flow_open: asks who the primary is; in a folder that has no DIR/keys yet puts the wrapped
 // keys there. *ret_origin in the arena. ERR_CONFLICT when the folder follows another log. A folder
 // that was a mirror before goes on serving when the primary gives no answer: *ret_origin is "".
-Err mirror_prepare(Cx *cx, const char *folder, const MirrorPrimary *primary, Slice *ret_origin);
+Err mirror_prepare(Cx *cx, const char *folder, const Primary *primary, Slice *ret_origin);
 
 typedef struct Mirror Mirror;
 
 typedef struct MirrorOptions {
     Flow *flow; // opened with .follow
-    MirrorPrimary primary;
+    Primary primary;
     Slice name;        // under which node_add knows it, and of its key
     uint64_t pause_ms; // after a failure, doubled up to a minute; 0 = a second
 } MirrorOptions;

@@ -38,7 +38,7 @@ TEST("mirror: a fresh folder takes the wrapped keys, one that has others is left
     Said said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
     cx_init(&said.cx, world_real(), cx->arena.limit);
     FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
-    const MirrorPrimary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
+    const Primary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
     const char *folder = cx_printf(cx, "%s/fresh", test_folder()).data;
     Slice origin, keys;
     EXPECT_OK(mirror_prepare(cx, folder, &asked, &origin));
@@ -59,7 +59,7 @@ TEST("mirror: a folder that took in a checkpoint goes on without its primary, a 
     Said said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
     cx_init(&said.cx, world_real(), cx->arena.limit);
     FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
-    const MirrorPrimary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
+    const Primary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
     const char *folder = cx_printf(cx, "%s/alone", test_folder()).data;
     const char *ledger = disk_path(cx, folder, "ledger");
     Slice origin;
@@ -88,7 +88,7 @@ TEST("mirror: what is no greeting changes nothing")
         Said said = {.status = cases[i].status, .body = slice_of(cases[i].body)};
         cx_init(&said.cx, world_real(), cx->arena.limit);
         FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
-        const MirrorPrimary asked = {.url = fetch_fixture_url(cx, primary, "")};
+        const Primary asked = {.url = fetch_fixture_url(cx, primary, "")};
         const char *folder = cx_printf(cx, "%s/none%zu", test_folder(), i).data;
         Slice origin;
         EXPECT(mirror_prepare(cx, folder, &asked, &origin) == cases[i].err);
