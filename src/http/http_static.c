@@ -6,7 +6,7 @@
 // attributes by script, which this allows; it forbids them in markup.
 #define PAGE_POLICY                                                                                \
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-src 'self' blob:; "  \
-    "worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // "gzip" among the codings, and not with q=0.
 static bool accepts_gzip(Slice codings)

@@ -12,8 +12,9 @@ TEST("http_static: the page, its addresses, and no more than once")
     HttpReply reply = http_fixture_get(cx, &site, "/");
     EXPECT(reply.status == 200 && slice_equal(reply.body, index.plain));
     EXPECT(slice_equal(http_fixture_header(&reply, SLICE("ETag")), index.etag));
-    EXPECT(slice_find(http_fixture_header(&reply, SLICE("Content-Security-Policy")),
-                      SLICE("default-src 'self'")) != SLICE_NONE);
+    Slice policy = http_fixture_header(&reply, SLICE("Content-Security-Policy"));
+    EXPECT(slice_find(policy, SLICE("default-src 'self'")) != SLICE_NONE);
+    EXPECT(slice_find(policy, SLICE("worker-src 'self';")) != SLICE_NONE);
     reply = http_fixture_get(cx, &site, "/invoices/a%20b?x=1");
     EXPECT(reply.status == 200 && slice_equal(reply.body, index.plain));
     Slice known = cx_printf(cx, "If-None-Match: " SLICE_FMT "\r\n", SLICE_ARG(index.etag));

@@ -305,14 +305,89 @@ export default function add(test, { page, context, complaints, look, open, serio
     equal((await download).suggestedFilename(), "audit.csv");
   });
 
+  async function register(login) {
+    await field("用户名").fill(login);
+    await field("姓名").fill("小李");
+    await field("密码").fill(PASSWORD);
+    await button("注册").click();
+  }
+  const progress = () => page.getByRole("progressbar", { name: "计算验证的进度" });
+  const tries = async () => Number((await page.getByText(/^已试 /).innerText()).replace(/次.*|\D/g, ""));
+  // The share of its time for which the page's own thread works while the proof goes on.
+  async function busyShare() {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Performance.enable");
+    const read = async () => Object.fromEntries((await devtools.send("Performance.getMetrics")).metrics.map((one) => [one.name, one.value]));
+    const [before, tried] = [await read(), await tries()];
+    await page.waitForFunction((n) => Number(document.querySelector("progress + span").innerText.replace(/次.*|\D/g, "")) > n, tried + 400_000, { timeout: 60_000 });
+    const after = await read();
+    await devtools.detach();
+    return (after.TaskDuration - before.TaskDuration) / (after.Timestamp - before.Timestamp);
+  }
+  // A key and a click come through, whatever is being computed.
+  async function typeAndClick() {
+    await field("姓名").fill("");
+    await field("姓名").pressSequentially("Li Ming");
+    equal(await field("姓名").inputValue(), "Li Ming");
+    const large = page.locator("header").getByTitle(/^大字模式/);
+    await large.click();
+    equal(await large.getAttribute("aria-pressed"), "true");
+    await large.click();
+  }
+
+  test("while a proof of work that never ends is under way the page stays awake; stopping or leaving ends it", async () => {
+    const sent = [];
+    const note = (request) => request.method() === "POST" && sent.push(request.url());
+    const begin = async () => {
+      await register("patient");
+      await progress().waitFor();
+      equal(page.workers().length, 1);
+      const [worker] = page.workers();
+      return { worker, ended: new Promise((resolve) => worker.once("close", resolve)) };
+    };
+    page.on("request", note);
+    await context.clearCookies();
+    await page.route("**/api/v1/challenge", (route) => route.fulfill({ json: { text: "a".repeat(64), bits: 40 } }));
+    try {
+      await open("/register");
+      const first = await begin();
+      const file = await fetch(first.worker.url());
+      equal([file.status, file.headers.get("content-type")], [200, "text/javascript; charset=utf-8"]);
+      has(file.headers.get("content-security-policy"), "default-src 'self'", "worker-src 'self';");
+      await typeAndClick();
+      const share = await busyShare();
+      holds(share < 0.6, `the page's own thread works ${share} of the time`);
+      await picture("proof wide");
+      await page.setViewportSize(PHONE);
+      equal(await serious(), []);
+      await picture("proof phone");
+      await page.setViewportSize(WIDE);
+      await button("不等了").click();
+      await progress().waitFor({ state: "detached" });
+      await first.ended;
+      const second = await begin();
+      await page.locator("nav.nav").getByRole("link", { name: "查验" }).click();
+      await page.waitForURL("**/verify");
+      await second.ended;
+      equal([sent, complaints], [[], []]);
+    } finally {
+      await page.unroute("**/api/v1/challenge");
+      page.off("request", note);
+    }
+  });
+
+  test("where no thread can be started the page does the proof itself, and still answers", async () => {
+    await open("/register");
+    await page.evaluate(() => (window.Worker = undefined));
+    await register("old");
+    await page.getByText("注册好了，请登录").waitFor({ timeout: 60_000 });
+    equal([page.workers().length, complaints], [0, []]);
+  });
+
   test("a stranger registers with a proof of work, signs in, and has a space of their own", async () => {
     await context.clearCookies();
     await shape("/register");
-    await field("用户名").fill("guest");
-    await field("姓名").fill("小李");
-    await field("密码").fill(PASSWORD);
-    // The page works meanwhile: on a busy machine the click itself is answered late.
-    await page.getByRole("button", { name: "注册", exact: true }).click({ timeout: 60_000 });
+    await register("guest");
     await page.getByText("注册好了，请登录").waitFor({ timeout: 60_000 });
     await signIn("guest");
     await page.locator(".menu .who").click();
