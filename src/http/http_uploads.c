@@ -94,13 +94,21 @@ static Slice place_of(Call *call, Slice id)
                      waits[arriving_wait(call)]);
 }
 
+// A header that has to be there, and a number.
+static Err number_of(Call *call, const char *header, const char *field, uint64_t *ret_number)
+{
+    Slice text = exchange_get(call->exchange, header);
+    if (slice_u64(text, ret_number)) return ERR_OK;
+    return err_set(call->cx, ERR_INPUT, "%s: %s", field,
+                   text.size > 0 ? "is no number" : "is required");
+}
+
 Err http_uploads_create(Call *call)
 {
     Cx *cx = call->cx;
     if (!right_version(call)) return ERR_OK;
     UploadsState wanted = {.file_name = SLICE(""), .idempotency = SLICE("")};
-    if (!slice_u64(exchange_get(call->exchange, "Upload-Length"), &wanted.length))
-        return err_set(cx, ERR_INPUT, "upload_length: is required");
+    TRY(number_of(call, "Upload-Length", "upload_length", &wanted.length));
     if (exchange_body(call->exchange).size > 0)
         return err_set(cx, ERR_INPUT, "bytes are sent with PATCH");
     if (wanted.length == 0) {
@@ -187,8 +195,7 @@ Err http_uploads_patch(Call *call)
                      SLICE("application/offset+octet-stream is expected"));
         return ERR_OK;
     }
-    if (!slice_u64(exchange_get(call->exchange, "Upload-Offset"), &offset))
-        return err_set(cx, ERR_INPUT, "upload_offset: is required");
+    TRY(number_of(call, "Upload-Offset", "upload_offset", &offset));
     if (body.size > LIMIT_TUS_CHUNK_BYTES)
         return err_set(cx, ERR_LIMIT, "a chunk is at most %zu bytes", LIMIT_TUS_CHUNK_BYTES);
     UploadsState state;

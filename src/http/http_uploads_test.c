@@ -116,6 +116,34 @@ TEST("http_uploads: while all places are taken the server is busy, not broken")
     http_fixture_close(&site);
 }
 
+TEST("http_uploads: what is wrong with a request is said of that, in Chinese, too")
+{
+    HttpSite site = http_fixture_open(cx, cx_printf(cx, "%s/wrong", test_folder()).data);
+    const char *path = cx_printf(cx, "PATCH %s", begun(cx, &site, 5)).data;
+    const char *const begin = "POST /api/v1/uploads";
+    const struct {
+        const char *line, *headers, *body, *key, *zh;
+    } cases[] = {
+        {begin, "", "", "errors.0.zh", "缺少这一项"},
+        {begin, "Upload-Length: -5\r\n", "", "errors.0.zh", "应当是数字"},
+        {begin, "Upload-Length: 5\r\nUpload-Metadata: filename !!\r\n", "", "errors.0.zh",
+         "不是 Base64"},
+        {begin, "Upload-Length: 5\r\n", "abc", "detail", "文件内容请用 PATCH 发送"},
+        {path, "Upload-Offset: -1\r\n", "abc", "errors.0.zh", "应当是数字"},
+        {path, "Upload-Offset: 0\r\n", "abcdef", "detail",
+         "发来的比事先说明的长度（Upload-Length）多"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Slice headers = cx_printf(cx, TUS "Content-Type: application/offset+octet-stream\r\n%s",
+                                  cases[i].headers);
+        HttpReply reply =
+            http_fixture_ask(cx, site.port, cases[i].line, headers.data, slice_of(cases[i].body));
+        EXPECT(reply.status >= 400 && reply.status < 500);
+        EXPECT(slice_equal(http_fixture_json(cx, reply.body, cases[i].key), slice_of(cases[i].zh)));
+    }
+    http_fixture_close(&site);
+}
+
 TEST("http_uploads: a disk that is gone is told as such, and when it is back all goes on")
 {
     HttpSite site = http_fixture_open(cx, cx_printf(cx, "%s/gone", test_folder()).data);
