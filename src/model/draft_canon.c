@@ -177,6 +177,19 @@ static bool is_canon_money(Slice s)
     return !negative || !slice_equal(rest, SLICE("0.00"));
 }
 
+// "(200.00)" and "200.00-", as ledgers write what is negative. Without the two decimals it could be
+// the number of a note, or of something.
+static bool is_ledger_negative(Slice number, Slice *ret_digits)
+{
+    bool walled = slice_starts(number, SLICE("(")) && slice_ends(number, SLICE(")"));
+    if (!walled && !slice_ends(number, SLICE("-"))) return false;
+    Slice inner = slice_sub(number, walled, number.size - 1 - walled);
+    if (inner.size < 4 || !is_plain_number(inner) || inner.data[0] == '-') return false;
+    if (inner.data[inner.size - 3] != '.') return false;
+    *ret_digits = inner;
+    return true;
+}
+
 Err draft_canon_money(Cx *cx, Slice raw, Slice *ret_money, bool *ret_ok)
 {
     if (is_canon_money(raw)) {
@@ -187,6 +200,7 @@ Err draft_canon_money(Cx *cx, Slice raw, Slice *ret_money, bool *ret_ok)
     Slice number = {};
     TRY(strip_number(cx, raw, &number));
     Money money = {};
+    if (is_ledger_negative(number, &number)) TRY(joined(cx, SLICE("-"), number, &number));
     *ret_ok = money_parse(cx, number, &money) == ERR_OK;
     *ret_money = SLICE("");
     if (!*ret_ok) return ERR_OK;

@@ -81,6 +81,19 @@ TEST("draft_canon: money comes out as it is printed, whether it came so or not")
         {SLICE("-.00"), SLICE("0.00"), true},
         {SLICE("1.0x"), SLICE(""), false},
         {SLICE("￥1,234.50"), SLICE("1234.50"), true},
+        {SLICE("(200.00)"), SLICE("-200.00"), true},
+        {SLICE("（￥1,200.05）"), SLICE("-1200.05"), true},
+        {SLICE("¥(0.50)"), SLICE("-0.50"), true},
+        {SLICE("200.00-"), SLICE("-200.00"), true},
+        {SLICE("(0.00)"), SLICE("0.00"), true},
+        {SLICE("(3)"), SLICE(""), false},
+        {SLICE("3-"), SLICE(""), false},
+        {SLICE("(1.5)"), SLICE(""), false},
+        {SLICE("-200.00-"), SLICE(""), false},
+        {SLICE("(-200.00)"), SLICE(""), false},
+        {SLICE("(200.00"), SLICE(""), false},
+        {SLICE("200.00)"), SLICE(""), false},
+        {SLICE("()"), SLICE(""), false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Slice money = {};
