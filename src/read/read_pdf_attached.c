@@ -1,9 +1,7 @@
 #include "read/read_pdf_attached.h"
 
 #include "format/xml/xml.h"
-#include "read/read_einvoice.h"
-#include "read/read_put.h"
-#include "read/read_xbrl.h"
+#include "read/read_xml.h"
 
 static bool looks_like_xml(Slice bytes)
 {
@@ -17,17 +15,12 @@ static Err read_one(Cx *cx, Slice bytes, Reading *reading)
 {
     const XmlNode *root = NULL;
     if (!looks_like_xml(bytes) || xml_parse_mended(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
-    const XmlNode *einvoice = read_einvoice_find(root);
-    Draft found = {};
-    if (einvoice == NULL && read_xbrl_is_invoice(read_xbrl_taxonomy(root))) {
-        TRY(read_xbrl_fill(cx, root, &found));
-        return read_put_draft(cx, reading, &found);
-    }
-    for (; einvoice != NULL; einvoice = read_einvoice_next(root, einvoice)) {
-        found = (Draft){};
-        TRY(read_einvoice_fill(cx, einvoice, &found));
-        TRY(read_put_draft(cx, reading, &found));
-    }
+    // What is hostile in an attachment is passed over as a damaged one is: the pages are still
+    // there.
+    Reason before = reading->reason;
+    Err err = read_xml_fill(cx, root, reading);
+    if (err == ERR_OK || reading->reason == before) return err;
+    reading->reason = before;
     return ERR_OK;
 }
 

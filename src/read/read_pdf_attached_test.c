@@ -64,3 +64,15 @@ TEST("read_pdf_attached: one whose writer did not escape is mended, and says so"
     EXPECT(reading.drafts[0].finding_count == 1);
     EXPECT(slice_equal(reading.drafts[0].findings[0].rule, SLICE("markup_mended")));
 }
+
+TEST("read_pdf_attached: an e-invoice in the text of a wrapper is read, hostile ones are passed "
+     "over")
+{
+    Reading reading =
+        attached(cx, SLICE("<r><d><![CDATA[" ONE("24440000000000000017", "甲") "]]></d></r>"));
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].seller.name, SLICE("甲")));
+    reading = attached(cx, SLICE("<r><d><![CDATA[<!DOCTYPE a [<!ENTITY x SYSTEM 'y'>]>" ONE(
+                               "24440000000000000017", "&x;") "]]></d></r>"));
+    EXPECT(reading.draft_count == 0 && reading.reason == REASON_NONE);
+}

@@ -196,8 +196,8 @@ Err read_put_mended(Cx *cx, bool mended, Draft *draft)
 {
     if (!mended) return ERR_OK;
     return draft_add_finding(cx, draft, "markup_mended", SEVERITY_WARN, SLICE(""),
-                             "文件不是合格的 XML：有 &、< 等字符未按规定转义，或含有不允许的"
-                             "控制字符，已按原样读取，请核对。");
+                             "文件不是合格的 XML：有 &、< 等字符未按规定转义，含有不允许的"
+                             "控制字符，或在最后一个标签之后还有内容，已按原样读取，请核对。");
 }
 
 Err read_put_reason(Cx *cx, Reading *reading, Reason reason, Slice detail)

@@ -1,6 +1,7 @@
 // A document that is XML: 数电票 (one, or several in a wrapper, or in the text of another XML), an
 // XBRL instance, original_invoice.xml alone; anything else that is well-formed is readable, but no
 // invoice.
+#include "read/read_xml.h"
 #include "base/limits.h"
 #include "format/xml/xml.h"
 #include "format/xml/xml_tolerant.h"
@@ -55,18 +56,39 @@ static Err fill_inner(Cx *cx, const XmlNode *root, Around around, Reading *readi
     return ERR_OK;
 }
 
-static Err fill(Cx *cx, const XmlNode *root, Reading *reading)
+// XBRL instances and original_invoice.xml, however an answer of a platform wraps them.
+static Err fill_records(Cx *cx, const XmlNode *root, Reading *reading)
 {
-    Draft found = {};
+    for (const XmlNode *at = xml_deep(root, NULL, NULL); at != NULL;
+         at = xml_deep(root, at, NULL)) {
+        Draft found = {};
+        Slice qr = {};
+        if (read_xbrl_is_invoice(read_xbrl_taxonomy(at)))
+            TRY(read_xbrl_fill(cx, at, &found));
+        else if (read_original_is(at))
+            TRY(read_original_fill(cx, at, &found, &qr));
+        TRY(read_put_draft(cx, reading, &found));
+    }
+    return ERR_OK;
+}
+
+Err read_xml_fill(Cx *cx, const XmlNode *root, Reading *reading)
+{
     if (read_einvoice_find(root) != NULL) return fill_einvoices(cx, root, (Around){}, reading);
-    Slice qr = {};
-    if (read_xbrl_is_invoice(read_xbrl_taxonomy(root)))
-        TRY(read_xbrl_fill(cx, root, &found));
-    else if (read_original_is(root))
-        TRY(read_original_fill(cx, root, &found, &qr));
-    else
-        TRY(fill_inner(cx, root, (Around){}, reading));
-    return read_put_draft(cx, reading, &found);
+    size_t before = reading->draft_count;
+    TRY(fill_records(cx, root, reading));
+    if (reading->draft_count > before) return ERR_OK;
+    return fill_inner(cx, root, (Around){}, reading);
+}
+
+// As a person sees it: a document, and behind it another, or what a program has added.
+static bool parse_roots(Cx *cx, Slice bytes, Reading *reading, Err *ret_err)
+{
+    const XmlNode *root = NULL;
+    *ret_err = ERR_OK;
+    if (xml_parse_roots(cx, bytes, &root) != ERR_OK) return false;
+    *ret_err = read_xml_fill(cx, root, reading);
+    return *ret_err != ERR_OK || reading->draft_count > 0;
 }
 
 // Request templates of tax-control software are text with <#list> and ${} in it: not well-formed,
@@ -85,12 +107,15 @@ Err read_xml(Cx *cx, const ReadJob *job, Reading *reading)
     XmlTrouble trouble = XML_TROUBLE_NONE;
     if (xml_parse_mended(cx, job->bytes, &root, &trouble) != ERR_OK) {
         Reason reason = trouble == XML_TROUBLE_HOSTILE ? REASON_HOSTILE : REASON_DAMAGED;
-        TRY(read_put_reason(cx, reading, reason, err_text(cx)));
+        Slice said = cx_printf(cx, SLICE_FMT, SLICE_ARG(err_text(cx)));
+        Err err = ERR_OK;
+        if (reason == REASON_DAMAGED && parse_roots(cx, job->bytes, reading, &err)) return err;
+        TRY(read_put_reason(cx, reading, reason, said));
         if (reason == REASON_DAMAGED && is_template(cx, job->bytes))
             reading->reason = REASON_NOT_INVOICE;
         return ERR_OK;
     }
-    TRY(fill(cx, root, reading));
+    TRY(read_xml_fill(cx, root, reading));
     if (reading->draft_count > 0) return ERR_OK;
     return read_put_reason(
         cx, reading, REASON_NOT_INVOICE,

@@ -136,6 +136,58 @@ TEST("read xml: an ampersand that was not escaped is read, and says so")
     EXPECT(reading.draft_count == 1 && reading.drafts[0].finding_count == 0);
 }
 
+TEST("read xml: a document that goes on behind its last tag is all of its documents")
+{
+#define BEHIND NAMED("24440000000000000017", "甲")
+    static const struct {
+        Slice bytes;
+        size_t drafts;
+        Reason reason;
+    } cases[] = {
+        {SLICE("<?xml version='1.0'?>" BEHIND "\n</EInvoice>"), 0, REASON_DAMAGED},
+        {SLICE("<?xml version='1.0'?>" BEHIND "\nEND OF FILE"), 1, REASON_NONE},
+        {SLICE("<?xml version='1.0'?>" BEHIND "<Sign><v>1</v></Sign>"), 1, REASON_NONE},
+        {SLICE("<?xml version='1.0'?>" BEHIND "<?xml version='1.0'?>" BEHIND), 1, REASON_NONE},
+        {SLICE("<?xml version='1.0'?>" BEHIND
+               "<?xml version='1.0'?>" NAMED("24440000000000000025", "乙")),
+         2, REASON_NONE},
+        {SLICE(BEHIND "<EInvoice><Header>"), 0, REASON_DAMAGED},
+        {SLICE(BEHIND "<!DOCTYPE a SYSTEM 'x'><a/>"), 0, REASON_DAMAGED},
+        {SLICE("<a/><b/>"), 0, REASON_DAMAGED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Reading reading = answer(cx, cases[i].bytes);
+        EXPECT(reading.draft_count == cases[i].drafts && reading.reason == cases[i].reason);
+        for (size_t d = 0; d < reading.draft_count; d++) {
+            EXPECT(reading.drafts[d].finding_count == 1);
+            EXPECT(slice_equal(reading.drafts[d].findings[0].rule, SLICE("markup_mended")));
+        }
+    }
+}
+
+TEST("read xml: XBRL and original_invoice.xml are read where an answer wraps them")
+{
+#define RAI(number)                                                                                \
+    "<i:xbrl xmlns:i='http://www.xbrl.org/2003/instance'>"                                         \
+    "<r:ElectronicInvoiceRailwayETicketNumber>" number                                             \
+    "</r:ElectronicInvoiceRailwayETicketNumber><r:Fare>48.00</r:Fare></i:xbrl>"
+    Reading reading = answer(
+        cx,
+        SLICE("<s:Envelope xmlns:s='http://x/soap' xmlns:r='http://x/2021-11-30/rai'><s:Body>" RAI(
+            "22119130671000000049")
+                  RAI("22119230671000000012") "<i:xbrl xmlns:i='http://x/instance' "
+                                              "xmlns:k='http://x/bker'><k:Amount>1"
+                                              "</k:Amount></i:xbrl></s:Body></s:Envelope>"));
+    EXPECT(reading.draft_count == 2 && reading.reason == REASON_NONE);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("22119130671000000049")));
+    EXPECT(slice_equal(reading.drafts[1].number, SLICE("22119230671000000012")));
+    EXPECT(slice_equal(reading.drafts[1].total, SLICE("48.00")));
+    reading = answer(cx, SLICE("<data><eInvoice><InvoiceCode>032001600511</InvoiceCode><InvoiceNo>"
+                               "31471858</InvoiceNo></eInvoice></data>"));
+    EXPECT(reading.draft_count == 1);
+    EXPECT(slice_equal(reading.drafts[0].number, SLICE("31471858")));
+}
+
 // What stands in it as text, one level deeper.
 static Slice wrapped(Cx *cx, Slice xml)
 {

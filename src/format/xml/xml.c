@@ -353,6 +353,28 @@ Err xml_parse_mended(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *
     return err_set(cx, err, SLICE_FMT, SLICE_ARG(said));
 }
 
+Err xml_parse_roots(Cx *cx, Slice bytes, const XmlNode **ret_root)
+{
+    static const Slice open = SLICE("<roots>"), close = SLICE("</roots>");
+    Run *run = run_open(cx);
+    const char *encoding = NULL;
+    Slice inner = {}, whole = {};
+    bool values = false;
+    if (run == NULL || settle(cx, run, &bytes, &encoding) != ERR_OK ||
+        wide_encoding(bytes) != NULL || !xml_mend(cx, bytes, &inner, &values))
+        return err_set(cx, ERR_INPUT, "no documents one behind the other");
+    Text text = text_open(cx, open.size + inner.size + close.size);
+    text_add(&text, open);
+    text_add(&text, inner);
+    text_add(&text, close);
+    TRY(text_done(cx, &text, &whole));
+    TRY(run_expat(cx, run, whole, "UTF-8"));
+    run->build.root->guessed = run->guessed;
+    run->build.root->mended = true;
+    *ret_root = run->build.root;
+    return ERR_OK;
+}
+
 static const XmlNode *root_of(const XmlNode *node)
 {
     while (node != NULL && node->parent != NULL)

@@ -40,6 +40,10 @@ Err xml_from_chinese(Cx *cx, Slice bytes, Slice *ret_text);
 Err xml_parse(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
 // The same; what is damaged is tried once more with its text mended (xml_mend.h).
 Err xml_parse_mended(Cx *cx, Slice bytes, const XmlNode **ret_root, XmlTrouble *trouble);
+// For what these refuse as damaged: a document that goes on behind its last tag, with another or
+// with text. *ret_root is nobody's: it holds them all, and is mended. ERR_INPUT when that is not
+// it.
+Err xml_parse_roots(Cx *cx, Slice bytes, const XmlNode **ret_root);
 
 // All of these take NULL as "no such node" and answer NULL, "" or false for it. A `name` is the
 // local name, ASCII case counts; NULL takes any.
