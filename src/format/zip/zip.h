@@ -29,7 +29,8 @@ bool zip_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found
 // NULL) then says which sort it is. `bytes` must outlive the Zip.
 Err zip_open(Cx *cx, Slice bytes, Zip **ret_zip, ZipTrouble *trouble);
 size_t zip_count(const Zip *zip);
-// The raw name of an entry, a folder's with its '/' at the end. `index` < zip_count.
+// The raw name of an entry, a folder's with its '/' at the end, without "./" before it. `index` <
+// zip_count.
 Slice zip_name(const Zip *zip, size_t index);
 size_t zip_size(const Zip *zip, size_t index); // unpacked bytes
 bool zip_is_folder(const Zip *zip, size_t index);

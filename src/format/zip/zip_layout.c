@@ -135,6 +135,13 @@ static bool is_harmless_name(Slice name)
     return true;
 }
 
+// "./OFD.xml" is OFD.xml: bsdtar writes all names of a folder so.
+static Slice without_dot(Slice name)
+{
+    bool dotted = slice_starts(name, SLICE("./")) && name.size > 2;
+    return dotted ? slice_sub(name, 2, SIZE_MAX) : name;
+}
+
 static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntry *entry,
                         ZipTrouble *trouble)
 {
@@ -157,7 +164,7 @@ static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntr
                         .size = sizes[0],
                         .header = sizes[2]};
     *at += CENTRAL_SIZE + more;
-    if (!is_harmless_name(entry->name))
+    if (!is_harmless_name(without_dot(entry->name)))
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "zip entry name", entry->name);
     if ((entry->flags & (ZIP_FLAG_ENCRYPTED | ZIP_FLAG_STRONG)) != 0)
         return refuse(cx, trouble, ZIP_TROUBLE_ENCRYPTED, ERR_INPUT, "encrypted zip entry",
@@ -209,6 +216,7 @@ static Err check_local(Cx *cx, Slice bytes, const End *end, ZipEntry *entry, Zip
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "local and central header of",
                       entry->name);
     entry->data = entry->header + LOCAL_SIZE + name_size + extra_size;
+    entry->name = without_dot(entry->name);
     return ERR_OK;
 }
 
@@ -283,9 +291,9 @@ bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *re
         if (end.at - at < CENTRAL_SIZE || u32(p) != 0x02014b50) return false;
         size_t more = (size_t)u16(p + 28) + u16(p + 30) + u16(p + 32);
         if (more > end.at - at - CENTRAL_SIZE) return false;
+        Slice name = without_dot((Slice){p + CENTRAL_SIZE, u16(p + 28)});
         for (size_t i = 0; i < count; i++)
-            if (slice_equal_nocase((Slice){p + CENTRAL_SIZE, u16(p + 28)}, names[i]))
-                *ret_found |= 1u << i;
+            if (slice_equal_nocase(name, names[i])) *ret_found |= 1u << i;
         at += CENTRAL_SIZE + more;
     }
     return true;

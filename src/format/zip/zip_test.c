@@ -33,6 +33,23 @@ TEST("zip: stored and deflated entries come back, by index and by name without c
     EXPECT(slice_equal(bytes, entries[0].bytes));
 }
 
+TEST("zip: a name that begins with ./ is the one without")
+{
+    static const ZipFixtureEntry entries[] = {{.name = "./", .bytes = SLICE("")},
+                                              {.name = "./OFD.xml", .bytes = SLICE("<OFD/>")},
+                                              {.name = "./Doc_0/", .bytes = SLICE("")}};
+    Zip *zip = NULL;
+    size_t index = 0;
+    Slice names[] = {SLICE("OFD.xml"), SLICE("other")};
+    unsigned found = 0;
+    Slice bytes = zip_fixture_make(cx, entries, 3);
+    EXPECT(zip_peek(bytes, names, 2, &found) && found == 1);
+    EXPECT_OK(zip_open(cx, bytes, &zip, NULL));
+    EXPECT(zip_find(zip, SLICE("OFD.xml"), &index) && index == 1);
+    EXPECT(slice_equal(zip_name(zip, 1), SLICE("OFD.xml")));
+    EXPECT(zip_is_folder(zip, 0) && zip_is_folder(zip, 2));
+}
+
 TEST("zip: an empty entry unpacks to nothing, packed or not")
 {
     static const ZipFixtureEntry entries[] = {{.name = "a", .bytes = SLICE(""), .deflate = true},
@@ -56,6 +73,10 @@ TEST("zip: hostile and encrypted archives are told apart from damaged ones")
         {{.name = "../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "x/../../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "/b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = ".//b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "./../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "./C:b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "./a.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "x\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "C:b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "A.XML", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
