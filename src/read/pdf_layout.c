@@ -16,6 +16,8 @@
 #define WALL_PAD     1.2f  // characters between a text and what stands right of its box
 #define ROW_FULL     2.3f  // characters before that place where a line that goes on may end
 #define BIG          1.6f  // times the usual size: a title, with rows of its own
+#define BIG_WIDE     0.8f  // of that height: so wide is some Chinese character of a title
+#define BIG_NARROW   0.45f // … and some other
 #define REGION_ROW   0.35f // of a character: lines in a cell stand closer than rows do
 #define UPRIGHT_GAP  4.5f  // characters of a downward word stand at most so many heights apart
 #define UPRIGHTS_MAX 500   // places looked at for such a word; a real page has a dozen
@@ -258,6 +260,21 @@ static int by_top(const void *a, const void *b)
     return p < q ? -1 : p > q ? 1 : 0;
 }
 
+// Characters of one font and baseline, from `at` on: where they end, and whether they are a
+// title's. Some fonts claim far more height than their characters have; those are no wider for it.
+static size_t run_of(const LayoutGlyph *glyphs, size_t count, size_t at, float size, bool *ret_big)
+{
+    float high = size * BIG, y1 = glyphs[at].y1, y2 = glyphs[at].y2;
+    size_t end = at;
+    *ret_big = false;
+    for (; end < count && fabsf(glyphs[end].y1 - y1) + fabsf(glyphs[end].y2 - y2) < 0.01f; end++) {
+        float width = glyphs[end].x2 - glyphs[end].x1;
+        bool wide = width > high * (is_wide(glyphs[end].code) ? BIG_WIDE : BIG_NARROW);
+        *ret_big = *ret_big || (y2 - y1 > high && wide);
+    }
+    return end > at ? end : at + 1;
+}
+
 static Err rows_of(Cx *cx, Layout *layout, LayoutGlyph *glyphs, size_t count)
 {
     layout->rows = arena_try_array(&cx->arena, count + 1, sizeof *layout->rows);
@@ -265,9 +282,11 @@ static Err rows_of(Cx *cx, Layout *layout, LayoutGlyph *glyphs, size_t count)
     if (layout->rows == NULL || sorted == NULL)
         return err_set(cx, ERR_LIMIT, "page text does not fit");
     size_t small = 0, big = count;
-    for (size_t i = 0; i < count; i++) {
-        bool title = glyphs[i].y2 - glyphs[i].y1 > layout->size * BIG;
-        sorted[title ? --big : small++] = glyphs[i];
+    for (size_t i = 0, end = 0; i < count; i = end) {
+        bool title = false;
+        end = run_of(glyphs, count, i, layout->size, &title);
+        for (size_t k = i; k < end; k++)
+            sorted[title ? --big : small++] = glyphs[k];
     }
     add_rows(layout, sorted, small, layout->size);
     add_rows(layout, sorted + big, count - big, layout->size * 2);

@@ -40,6 +40,20 @@ TEST("pdf_layout: a title stands in a row of its own")
     EXPECT(layout.row_count == 3);
 }
 
+TEST("pdf_layout: a font that claims much room above its characters is no larger for it")
+{
+    static const PdfFixtureText texts[] = {
+        {20, 50, 10, "合计"}, {60, 50, 10, "¥42.35"}, {20, 70, 10, "丙丁戊己庚辛壬癸"}};
+    PdfFixturePage made = {600, 400, texts, 3, NULL, 0};
+    PdfPage page = pdf_fixture_glyphs(cx, &made);
+    for (size_t i = 0; i < page.count; i++)
+        if (page.glyphs[i].x1 >= 60 && page.glyphs[i].y2 < 60) page.glyphs[i].y1 -= 8;
+    Layout layout = {};
+    EXPECT_OK(pdf_layout(cx, &page, &layout));
+    EXPECT(layout.row_count == 2);
+    EXPECT(slice_equal(row_text(cx, &layout.rows[0]), SLICE("合计 ¥42.35")));
+}
+
 TEST("pdf_layout: words printed downwards are taken out, with what stands below 下载次数")
 {
     static const PdfFixtureText texts[] = {
