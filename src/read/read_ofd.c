@@ -31,6 +31,7 @@
 #include "read/read_qr.h"
 #include "read/read_red.h"
 #include "read/read_xbrl.h"
+#include "read/read_xml.h"
 
 typedef struct Pass {
     const ReadJob *job;
@@ -172,8 +173,7 @@ static bool is_xml(Cx *cx, const Pass *pass, size_t entry)
     Slice bytes = {};
     ZipTrouble trouble = ZIP_TROUBLE_NONE;
     if (zip_read(cx, pass->ofd->zip, entry, &bytes, &trouble) != ERR_OK) return true; // is counted
-    if (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) bytes = slice_sub(bytes, 3, SIZE_MAX);
-    return slice_starts(slice_trim(bytes), SLICE("<"));
+    return read_xml_looks(bytes);
 }
 
 static Err read_attachments(Cx *cx, Pass *pass, bool *ret_any)

@@ -230,9 +230,20 @@ TEST("read ofd: an empty page before the face hides neither title nor sums")
     EXPECT(reading.drafts[0].line_count == 2);
 }
 
+// In UTF-16 with its mark.
+static Slice widened(Cx *cx, Slice ascii)
+{
+    char *bytes = arena_alloc(&cx->arena, 2 * ascii.size + 2);
+    memcpy(bytes, "\xff\xfe", 2);
+    for (size_t i = 0; i < ascii.size; i++)
+        memcpy(bytes + 2 * i + 2, (char[]){ascii.data[i], 0}, 2);
+    return (Slice){bytes, 2 * ascii.size + 2};
+}
+
 TEST("read ofd: attachments are told by what they hold, listed or not")
 {
-    static const struct {
+    Slice wide = widened(cx, rail);
+    const struct {
         const char *name;
         const Slice *bytes;
         Slice kind, number, total;
@@ -242,6 +253,8 @@ TEST("read ofd: attachments are told by what they hold, listed or not")
          SLICE("109.00"), false},
         {"Doc_0/Attachs/0.xml", &rail, SLICE("51"), SLICE("25119100000000000017"), SLICE("109.00"),
          false},
+        {"Doc_0/Attachs/data.xbrl", &wide, SLICE("51"), SLICE("25119100000000000017"),
+         SLICE("109.00"), false},
         {"Doc_0/original_invoice.xml", &original, SLICE("08"), SLICE("00000017"), SLICE("-106.00"),
          true},
     };

@@ -3,18 +3,10 @@
 #include "format/xml/xml.h"
 #include "read/read_xml.h"
 
-static bool looks_like_xml(Slice bytes)
-{
-    Slice head = slice_trim(slice_sub(bytes, 0, 256));
-    if (slice_starts(head, SLICE("\xef\xbb\xbf"))) head = slice_sub(head, 3, head.size - 3);
-    return slice_starts(head, SLICE("<")) || slice_starts(head, SLICE("\xff\xfe")) ||
-           slice_starts(head, SLICE("\xfe\xff"));
-}
-
 static Err read_one(Cx *cx, Slice bytes, Reading *reading)
 {
     const XmlNode *root = NULL;
-    if (!looks_like_xml(bytes) || xml_parse_mended(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
+    if (!read_xml_looks(bytes) || xml_parse_mended(cx, bytes, &root, NULL) != ERR_OK) return ERR_OK;
     // What is hostile in an attachment is passed over as a damaged one is: the pages are still
     // there.
     Reason before = reading->reason;
