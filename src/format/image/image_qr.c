@@ -16,13 +16,22 @@ typedef struct Rung {
     float part_x, part_y; // of the picture, from its top left corner
     float scale;
     bool threshold, blur; // also try so
+    float from_x, from_y; // … or from here
 } Rung;
 
 static const Rung rungs[] = {
-    {0.40f, 0.45f, 2.0f, true, true},  {0.40f, 0.45f, 1.5f, true, true},
-    {0.40f, 0.45f, 3.0f, true, true},  {0.40f, 0.45f, 0.5f, true, false},
-    {0.40f, 0.45f, 0.75f, true, true}, {1.0f, 1.0f, 2.0f, true, false},
-    {1.0f, 1.0f, 0.5f, true, true},    {1.0f, 1.0f, 0.3f, true, false},
+    {0.40f, 0.45f, 2.0f, true, true, 0, 0},
+    {0.40f, 0.45f, 1.5f, true, true, 0, 0},
+    {0.40f, 0.45f, 3.0f, true, true, 0, 0},
+    {0.40f, 0.45f, 0.5f, true, false, 0, 0},
+    {0.40f, 0.45f, 0.75f, true, true, 0, 0},
+    {1.0f, 1.0f, 2.0f, true, false, 0, 0},
+    {1.0f, 1.0f, 0.5f, true, true, 0, 0},
+    {1.0f, 1.0f, 0.3f, true, false, 0, 0},
+    // The code of a picture that lies on its side, or upside down.
+    {0.45f, 0.45f, 2.0f, true, true, 0, 0.55f},
+    {0.45f, 0.45f, 2.0f, true, true, 0.55f, 0},
+    {0.45f, 0.45f, 2.0f, true, true, 0.55f, 0.55f},
 };
 
 // Where the codes of further invoices stand once one was found: below it and right of it.
@@ -97,7 +106,9 @@ static bool look_at_rung(Search *search, PIX *whole, const Rung *rung)
     if (width < 16 || height < 16) return false;
     double pixels = (double)width * height * (double)rung->scale * (double)rung->scale;
     if (pixels > (double)*search->pixels_left) return false;
-    BOX *box = boxCreate(0, 0, width, height);
+    l_int32 left = (l_int32)((float)pixGetWidth(whole) * rung->from_x);
+    l_int32 top = (l_int32)((float)pixGetHeight(whole) * rung->from_y);
+    BOX *box = boxCreate(left, top, width, height);
     AUTO_PIX PIX *part = pixClipRectangle(whole, box, NULL);
     boxDestroy(&box);
     if (part == NULL) return false;

@@ -68,6 +68,32 @@ TEST("image_qr: a faint code below a clear one is found, too")
     EXPECT(qr.count == 2);
 }
 
+// Sand all over the picture: an eighth of its pixels.
+static void scatter(Image *image)
+{
+    uint32_t seed = 7;
+    for (uint32_t i = 0; i < image->width * image->height; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        if ((seed >> 16) % 64 < 8) image->pixels[i] = (uint8_t)(seed >> 24);
+    }
+}
+
+TEST("image_qr: the code of a picture that lies on its side or upside down is enlarged, too")
+{
+    static const struct {
+        uint32_t left, top;
+    } corners[] = {{20, 20}, {1250, 20}, {20, 850}, {1250, 850}};
+    for (size_t i = 0; i < sizeof corners / sizeof corners[0]; i++) {
+        Image image = blank(cx, 1400, 1000, 255);
+        draw(&image, PAYLOAD, corners[i].left, corners[i].top, 2, 50);
+        scatter(&image);
+        size_t left = LIMIT_QR_PIXELS;
+        ImageQr qr = {};
+        EXPECT_OK(image_qr(cx, &image, &left, &qr));
+        EXPECT(qr.count == 1);
+    }
+}
+
 TEST("image_qr: no code is no error, and the pixels looked at are bounded")
 {
     Image image = blank(cx, 2000, 1500, 255);
