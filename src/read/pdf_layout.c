@@ -55,6 +55,13 @@ static bool is_odd(uint32_t code)
            (code >= 0xd800 && code < 0xe000) || code >= 0xf0000;
 }
 
+// A mark of a symbol font, as the circled cross before a sum is, and the blank of a font without a
+// map: neither is a letter that is missing.
+static bool is_no_letter(uint32_t code)
+{
+    return code == 3 || (code >= 0xf020 && code <= 0xf0ff);
+}
+
 static float middle(const LayoutGlyph *glyph)
 {
     return (glyph->y1 + glyph->y2) / 2;
@@ -102,6 +109,7 @@ static Err visible(Cx *cx, const PdfPage *page, Layout *layout, LayoutGlyph **re
     for (size_t i = 0; i < page->count; i++) {
         const PdfGlyph *glyph = &page->glyphs[i];
         if (is_odd(glyph->code)) layout->odd_count++;
+        if (is_odd(glyph->code) && !is_no_letter(glyph->code)) layout->lost_count++;
         bool blank = is_space(glyph->code) || is_odd(glyph->code);
         bool flat = glyph->y2 - glyph->y1 < 0.5f || glyph->x2 < glyph->x1;
         if (blank || flat) {

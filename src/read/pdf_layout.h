@@ -43,6 +43,7 @@ typedef struct Layout {
     LayoutBox uprights[UPRIGHT_COUNT];
     size_t glyph_count; // characters but spaces
     size_t odd_count;   // private-use, control and replacement characters
+    size_t lost_count;  // … of them those that may be letters
     size_t han_count;   // Chinese characters
 } Layout;
 

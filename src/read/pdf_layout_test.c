@@ -125,7 +125,7 @@ TEST("pdf_layout: characters of private use are counted, not kept")
 {
     static const PdfFixtureText texts[] = {{20, 50, 10, "\xee\x80\x81\xee\x80\x82票"}};
     Layout layout = layout_of(cx, texts, 1);
-    EXPECT(layout.odd_count == 2 && layout.glyph_count == 1);
+    EXPECT(layout.odd_count == 2 && layout.lost_count == 2 && layout.glyph_count == 1);
 }
 
 TEST("pdf_layout: broken bytes advance by one")

@@ -65,6 +65,9 @@ static Err fill_form(Cx *cx, const PageWords *words, Draft *draft)
 static Err fill(Cx *cx, const PageWords *words, Draft *draft)
 {
     TRY(fill_form(cx, words, draft));
+    if (words->layout.lost_count > 0)
+        TRY(draft_add_finding(cx, draft, "unreadable_text", SEVERITY_WARN, SLICE(""),
+                              "版面文字中有字符没有可用的编码，读出的内容可能缺字，请核对。"));
     return words->form == PAGE_LIST ? ERR_OK : read_pdf_extra(cx, words, draft);
 }
 

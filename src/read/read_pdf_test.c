@@ -38,6 +38,28 @@ static size_t disagreements(const Draft *draft)
     return count;
 }
 
+// Before the sum in words stands a mark of a symbol font, elsewhere a letter without a map.
+TEST("read_pdf: characters that nobody can read are said, marks of symbol fonts are none")
+{
+    static const struct {
+        const char *text;
+        size_t findings;
+    } cases[] = {{"甲", 0}, {"\uF0A3", 0}, {"\uE123", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        PdfFixturePage page = read_pdf_fixture_digital();
+        PdfFixtureText *texts = arena_alloc(&cx->arena, (page.text_count + 1) * sizeof *texts);
+        memcpy(texts, page.texts, page.text_count * sizeof *texts);
+        texts[page.text_count++] = (PdfFixtureText){500, 380, 9, cases[i].text};
+        page.texts = texts;
+        Reading reading = read_pages(cx, &page, 1, true);
+        EXPECT(reading.draft_count == 1);
+        size_t count = 0;
+        for (size_t k = 0; k < reading.drafts[0].finding_count; k++)
+            count += slice_equal(reading.drafts[0].findings[k].rule, SLICE("unreadable_text"));
+        EXPECT(count == cases[i].findings);
+    }
+}
+
 TEST("read_pdf: text and QR code agree, or a finding says that they don't")
 {
     static const struct {
