@@ -2,6 +2,5 @@
 #pragma once
 #include "store/db.h"
 
-// Within a transaction, once a folder; every hundred thousand names a line on standard error. A
-// million take ten seconds of CPU.
+// Within a transaction, once a folder; every hundred thousand names a line on standard error.
 Err schema_found_fill(Cx *cx, Db *db);

@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { search, zeroBits } from "./search";
 
 it("counts the zero bits that a digest begins with", () => {
-  expect(zeroBits(new Int32Array([-1, 0]))).toBe(0);
-  expect(zeroBits(new Int32Array([1, 0]))).toBe(31);
-  expect(zeroBits(new Int32Array([0, 0x00100000]))).toBe(43);
-  expect(zeroBits(new Int32Array([0, 0]))).toBe(64);
+  expect(zeroBits(new Uint8Array([0xff, 0]))).toBe(0);
+  expect(zeroBits(new Uint8Array([1, 0]))).toBe(7);
+  expect(zeroBits(new Uint8Array([0, 0x10, 0xff]))).toBe(11);
+  expect(zeroBits(new Uint8Array([0, 0]))).toBe(16);
 });
 
 it("finds the first number that does, keeps the text, and goes on where it was", () => {
