@@ -351,7 +351,8 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
 static Err sign_work(Cx *cx, Db *db, void *self)
 {
     int count = 0;
-    TRY(closing_in(cx, db, flow_log(self), SLICE("local"), cx_now_ms(cx) + 86'400'000, &count));
+    const uint64_t later = cx_now_ms(cx) + 86'400'000 + CLOSING_WAIT_MS;
+    TRY(closing_in(cx, db, flow_log(self), SLICE("local"), later, &count));
     return count > 0 ? ERR_OK : err_set(cx, ERR_MISSING, "no day was signed");
 }
 
