@@ -155,3 +155,17 @@ Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text)
     EXPECT(waiting.receipt.err == ERR_OK);
     return cx_printf(cx, "%s", waiting.receipt.reference);
 }
+
+int64_t flow_fixture_number(Cx *cx, Flow *flow, const char *sql)
+{
+    Db *db = NULL;
+    DbRows *rows = NULL;
+    bool row = false;
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
+    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
+    EXPECT_OK(db_next(cx, rows, &row));
+    int64_t number = row ? db_col_int(rows, 0) : -1;
+    db_rows_close(rows);
+    store_give(flow_store(flow), db);
+    return number;
+}

@@ -280,20 +280,6 @@ static MirrorBrief await(Second *second, uint64_t size)
     return brief;
 }
 
-static int64_t count_of(Cx *cx, Flow *flow, const char *sql)
-{
-    Db *db = NULL;
-    DbRows *rows = NULL;
-    bool row = false;
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
-    EXPECT_OK(db_next(cx, rows, &row));
-    int64_t count = row ? db_col_int(rows, 0) : -1;
-    db_rows_close(rows);
-    store_give(flow_store(flow), db);
-    return count;
-}
-
 static void expect_same(Cx *cx, const PrimarySite *primary, const Second *second)
 {
     static const char *const counts[] = {
@@ -301,7 +287,8 @@ static void expect_same(Cx *cx, const PrimarySite *primary, const Second *second
         "SELECT COUNT(*) FROM invoice",        "SELECT COUNT(*) FROM identity",
         "SELECT SUM(next_value) FROM counter", "SELECT size FROM log_head"};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        if (count_of(cx, primary->flow, counts[i]) != count_of(cx, second->flow, counts[i]))
+        if (flow_fixture_number(cx, primary->flow, counts[i]) !=
+            flow_fixture_number(cx, second->flow, counts[i]))
             test_fail(__FILE__, __LINE__, counts[i]);
 }
 
@@ -319,7 +306,8 @@ TEST("mirror: takes all, follows, catches up after a partition, and cosigns what
     expect_same(cx, &primary, &second);
     keep(cx, &primary, 20, 30); // live
     EXPECT(await(&second, 62).size == 62);
-    EXPECT(count_of(cx, primary.flow, "SELECT size FROM watcher WHERE name = 'east'") == 62);
+    EXPECT(flow_fixture_number(cx, primary.flow, "SELECT size FROM watcher WHERE name = 'east'") ==
+           62);
     // It takes nothing by itself.
     const Arrival arrival = {.tenant = SLICE("local"),
                              .actor = SLICE("local"),
@@ -384,12 +372,13 @@ TEST("mirror: what no event binds comes across, too: signed days, their checkpoi
     EXPECT(await(&second, 12).size == 12);
     Slice note = day_of(cx, primary.flow);
     EXPECT(!slice_empty(note) && slice_equal(note, day_of(cx, second.flow)));
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 2);
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM checkpoint WHERE size = 7") == 1);
+    EXPECT(flow_fixture_number(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 2);
+    EXPECT(flow_fixture_number(cx, second.flow, "SELECT COUNT(*) FROM checkpoint WHERE size = 7") ==
+           1);
     refusal_note(cx, flow_committer(primary.flow), SLICE("local"), SLICE("cli"), REASON_EMPTY, 0);
     keep(cx, &primary, 5, 6);
     EXPECT(await(&second, 14).size == 14);
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 3);
+    EXPECT(flow_fixture_number(cx, second.flow, "SELECT COUNT(*) FROM refusal") == 3);
     second_close(&second);
     primary_close(&primary);
 }
@@ -425,7 +414,7 @@ TEST("mirror: a primary that was put back, or went another way, is not followed"
     (void)usleep(300'000);
     brief = await(&second, 31);
     EXPECT(brief.alarm && brief.size == 22);
-    EXPECT(count_of(cx, second.flow, "SELECT COUNT(*) FROM event") == 22);
+    EXPECT(flow_fixture_number(cx, second.flow, "SELECT COUNT(*) FROM event") == 22);
     second_close(&second);
     primary_close(&primary);
 }

@@ -234,3 +234,10 @@ Slice fetch_fixture_reply(Cx *cx, int status, const char *headers, Slice body)
     if (text_done(cx, &text, &answer) != ERR_OK) abort();
     return answer;
 }
+
+Slice fetch_fixture_say(void *self, Slice request)
+{
+    FetchFixtureSaid *said = self;
+    (void)request;
+    return fetch_fixture_reply(&said->cx, said->status, "", said->body);
+}

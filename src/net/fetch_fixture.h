@@ -22,3 +22,11 @@ Slice fetch_fixture_heard(Cx *cx, FetchFixture *fixture);
 const char *fetch_fixture_pin(const FetchFixture *fixture);
 // "HTTP/1.1 <status>\r\n…": a whole answer, in the arena.
 Slice fetch_fixture_reply(Cx *cx, int status, const char *headers, Slice body);
+
+// An answer that is always the same.
+typedef struct FetchFixtureSaid {
+    Cx cx; // of the server's thread: cx_init before, cx_done after it
+    int status;
+    Slice body;
+} FetchFixtureSaid;
+FetchFixtureAnswer fetch_fixture_say; // `self` is a FetchFixtureSaid

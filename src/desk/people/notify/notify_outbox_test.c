@@ -32,20 +32,6 @@ static NotifyDue *due(Cx *cx, Flow *flow, size_t *ret_count)
     return list;
 }
 
-static int64_t number(Cx *cx, Flow *flow, const char *sql)
-{
-    Db *db = NULL;
-    DbRows *rows = NULL;
-    bool row = false;
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(db_query(cx, db, sql, NULL, 0, &rows));
-    EXPECT_OK(db_next(cx, rows, &row));
-    int64_t value = row ? db_col_int(rows, 0) : -1;
-    db_rows_close(rows);
-    store_give(flow_store(flow), db);
-    return value;
-}
-
 static void note(Cx *cx, Flow *flow, const uint8_t *id, const char *state)
 {
     NotifyOutcome outcome = {
@@ -65,10 +51,11 @@ TEST("notify_outbox: old ones that are done with are deleted, and no others")
     note(cx, flow, all[2].id, "sent");
     note(cx, flow, all[1].id, "given_up");
     EXPECT_OK(notify_outbox_prune(cx, flow_committer(flow), all[0].created_ms - 1));
-    EXPECT(number(cx, flow, "SELECT COUNT(*) FROM notify_outbox") == 3);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM notify_outbox") == 3);
     EXPECT_OK(notify_outbox_prune(cx, flow_committer(flow), cx_now_ms(cx) + 1'000));
-    EXPECT(number(cx, flow, "SELECT COUNT(*) FROM notify_outbox") == 1);
-    EXPECT(number(cx, flow, "SELECT COUNT(*) FROM notify_outbox WHERE state = 'waiting'") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM notify_outbox") == 1);
+    EXPECT(flow_fixture_number(cx, flow,
+                               "SELECT COUNT(*) FROM notify_outbox WHERE state = 'waiting'") == 1);
     flow_close(flow);
 }
 

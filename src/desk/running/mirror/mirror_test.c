@@ -11,18 +11,6 @@
 
 // A primary that says what the test wants; what a real one and its mirror do together is tested
 // where the door is (http/nodes_test.c).
-typedef struct Said {
-    Cx cx;
-    int status;
-    Slice body;
-} Said;
-
-static Slice say(void *self, Slice request)
-{
-    Said *said = self;
-    (void)request;
-    return fetch_fixture_reply(&said->cx, said->status, "", said->body);
-}
 
 static Slice hello_of(Cx *cx, Slice keys)
 {
@@ -35,9 +23,9 @@ static Slice hello_of(Cx *cx, Slice keys)
 
 TEST("mirror: a fresh folder takes the wrapped keys, one that has others is left alone")
 {
-    Said said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
+    FetchFixtureSaid said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
     cx_init(&said.cx, world_real(), cx->arena.limit);
-    FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
+    FetchFixture *primary = fetch_fixture_open(fetch_fixture_say, &said, NULL);
     const Primary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
     const char *folder = cx_printf(cx, "%s/fresh", test_folder()).data;
     Slice origin, keys;
@@ -56,9 +44,9 @@ TEST("mirror: a fresh folder takes the wrapped keys, one that has others is left
 
 TEST("mirror: a folder that took in a checkpoint goes on without its primary, a new one does not")
 {
-    Said said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
+    FetchFixtureSaid said = {.status = 200, .body = hello_of(cx, SLICE("some keys"))};
     cx_init(&said.cx, world_real(), cx->arena.limit);
-    FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
+    FetchFixture *primary = fetch_fixture_open(fetch_fixture_say, &said, NULL);
     const Primary asked = {.url = fetch_fixture_url(cx, primary, ""), .token = SLICE("t")};
     const char *folder = cx_printf(cx, "%s/alone", test_folder()).data;
     const char *ledger = disk_path(cx, folder, "ledger");
@@ -85,9 +73,9 @@ TEST("mirror: what is no greeting changes nothing")
                  {200, "fapiao-node-1\norigin \n", ERR_INPUT},
                  {200, "fapiao-node-2\norigin a\n", ERR_INPUT}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        Said said = {.status = cases[i].status, .body = slice_of(cases[i].body)};
+        FetchFixtureSaid said = {.status = cases[i].status, .body = slice_of(cases[i].body)};
         cx_init(&said.cx, world_real(), cx->arena.limit);
-        FetchFixture *primary = fetch_fixture_open(say, &said, NULL);
+        FetchFixture *primary = fetch_fixture_open(fetch_fixture_say, &said, NULL);
         const Primary asked = {.url = fetch_fixture_url(cx, primary, "")};
         const char *folder = cx_printf(cx, "%s/none%zu", test_folder(), i).data;
         Slice origin;

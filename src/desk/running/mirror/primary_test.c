@@ -3,24 +3,11 @@
 #include "base/test.h"
 #include "net/fetch_fixture.h"
 
-typedef struct Said {
-    Cx cx;
-    int status;
-    Slice body;
-} Said;
-
-static Slice say(void *self, Slice request)
-{
-    Said *said = self;
-    (void)request;
-    return fetch_fixture_reply(&said->cx, said->status, "", said->body);
-}
-
 TEST("primary: what is asked, with which token, and what no answer is")
 {
-    Said said = {.status = 200, .body = SLICE("something")};
+    FetchFixtureSaid said = {.status = 200, .body = SLICE("something")};
     cx_init(&said.cx, world_real(), cx->arena.limit);
-    FetchFixture *server = fetch_fixture_open(say, &said, NULL);
+    FetchFixture *server = fetch_fixture_open(fetch_fixture_say, &said, NULL);
     const Primary primary = {
         .url = fetch_fixture_url(cx, server, ""), .token = SLICE("t"), .timeout_ms = 5000};
     Slice bytes;

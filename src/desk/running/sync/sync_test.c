@@ -11,20 +11,6 @@
 #include "flow/flow_fixture.h"
 #include "format/json/json_in.h"
 
-static int64_t count_of(Cx *cx, Flow *flow, const char *sql)
-{
-    Db *db = NULL;
-    DbRows *rows = NULL;
-    bool row = false;
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(db_query_text(cx, db, slice_of(sql), NULL, 0, &rows));
-    EXPECT_OK(db_next(cx, rows, &row));
-    int64_t count = row ? db_col_int(rows, 0) : -1;
-    db_rows_close(rows);
-    store_give(flow_store(flow), db);
-    return count;
-}
-
 static Sync *open_with(Cx *cx, Flow *flow, int hour)
 {
     Sync *sync = NULL;
@@ -58,7 +44,7 @@ TEST("sync: a run says of each part how it went, and leaves one row")
     }
     EXPECT(part == NULL);
     json_in_close(in);
-    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 0") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 0") == 1);
     EXPECT(sync_next(cx, sync) == 0 && !sync_is_running(sync));
     sync_stop(sync);
     sync_close(sync);
@@ -75,8 +61,9 @@ TEST("sync: when asked, the thread does it; the nightly run waits for its hour")
     EXPECT(sync_start(sync));
     for (int i = 0; i < 1500 && sync_is_running(sync); i++)
         (void)usleep(20'000);
-    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'now'") == 1);
-    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'") == 0);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'now'") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'") ==
+           0);
     sync_stop(sync);
     sync_close(sync);
     flow_close(flow);
@@ -104,12 +91,12 @@ TEST("sync: a night that passed while nothing ran is made up for")
     EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
                         "INSERT INTO sync_run VALUES ('', x'01', 'nightly', 1, 2, '{}')"));
     Sync *sync = open_with(cx, flow, 3);
-    for (int i = 0; i < 1500 && count_of(cx, flow,
-                                         "SELECT COUNT(*) FROM sync_run WHERE "
-                                         "cause = 'nightly' AND ended_ms > 2") == 0;
+    for (int i = 0; i < 1500 && flow_fixture_number(cx, flow,
+                                                    "SELECT COUNT(*) FROM sync_run WHERE "
+                                                    "cause = 'nightly' AND ended_ms > 2") == 0;
          i++)
         (void)usleep(20'000);
-    EXPECT(count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 2") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE ended_ms > 2") == 1);
     sync_stop(sync);
     sync_close(sync);
     flow_close(flow);
@@ -146,7 +133,7 @@ static int64_t nights_at(Cx *cx, Flow *flow, Sync *sync, Clock *clock, uint64_t 
     (void)sync_start(sync);
     for (int i = 0; i < 1500 && sync_is_running(sync); i++)
         (void)usleep(20'000);
-    return count_of(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'");
+    return flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM sync_run WHERE cause = 'nightly'");
 }
 
 TEST("sync: a clock that jumps a year and back costs no night, one that was never set makes none")

@@ -29,20 +29,6 @@ static size_t listed(Cx *cx, Flow *flow, WatchRow **rows)
     return count;
 }
 
-static int64_t number(Cx *cx, Flow *flow, const char *sql)
-{
-    Db *db = NULL;
-    DbRows *rows = NULL;
-    bool row = false;
-    EXPECT_OK(store_take(cx, flow_store(flow), &db));
-    EXPECT_OK(db_query(cx, db, sql, NULL, 0, &rows));
-    EXPECT_OK(db_next(cx, rows, &row));
-    int64_t value = row ? db_col_int(rows, 0) : -1;
-    db_rows_close(rows);
-    store_give(flow_store(flow), db);
-    return value;
-}
-
 TEST("watch list: witnesses are added, listed by name and taken off")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
@@ -84,15 +70,15 @@ TEST("watch list: a change and its entry in the audit log are one transaction")
     Slice vkey = vkey_of(cx, SLICE("w.example/a"), 1, NOTE_KEY_COSIGNATURE);
     WatchRow *rows = NULL;
     EXPECT_OK(watch_list_add(cx, committer, vkey, SLICE("http://127.0.0.1:1"), &note));
-    EXPECT(number(cx, flow, entries) == 1);
+    EXPECT(flow_fixture_number(cx, flow, entries) == 1);
     // What is refused is told, and nothing of it stays.
     EXPECT(watch_list_add(cx, committer, vkey, SLICE("http://b"), &note) == ERR_CONFLICT);
-    EXPECT(number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 1);
+    EXPECT(flow_fixture_number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 1);
     EXPECT(slice_equal(rows[0].url, SLICE("http://127.0.0.1:1")));
     // The log takes nothing now, but whoever halted it can be put out.
     commit_halt(committer, "halted");
     EXPECT_OK(watch_list_remove(cx, committer, SLICE("w.example/a"), &note));
-    EXPECT(number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 0);
+    EXPECT(flow_fixture_number(cx, flow, entries) == 2 && listed(cx, flow, &rows) == 0);
     flow_close(flow);
 }
 
@@ -114,8 +100,8 @@ TEST("watch list: the first cosignature of a size is kept, a failure keeps what 
     EXPECT(listed(cx, flow, &rows) == 1);
     EXPECT(rows[0].size == 7 && rows[0].ok_ms == 200 && rows[0].tried_ms == 300);
     EXPECT(slice_equal(rows[0].error, SLICE("away")));
-    EXPECT(number(cx, flow, "SELECT COUNT(*) FROM cosignature") == 1);
-    EXPECT(number(cx, flow, "SELECT seconds FROM cosignature") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT COUNT(*) FROM cosignature") == 1);
+    EXPECT(flow_fixture_number(cx, flow, "SELECT seconds FROM cosignature") == 1);
     EXPECT_OK(watch_list_note(cx, committer, &outcomes[1]));
     EXPECT(listed(cx, flow, &rows) == 1 && rows[0].error.size == 0);
     flow_close(flow);
