@@ -14,6 +14,7 @@ import pathlib
 import random
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENDED_MAX = 3
@@ -47,6 +48,7 @@ def fuzz(target: pathlib.Path) -> tuple[str, bool, str]:
     glue = name.endswith("_glue_fuzz")
     count = min(runs, runs // 50) if glue else runs
     executed = ended = 0
+    begun = time.monotonic()
     while True:
         code, more, said = execute(target, name, count - executed, ended)
         executed += more
@@ -60,7 +62,7 @@ def fuzz(target: pathlib.Path) -> tuple[str, bool, str]:
         # What the target itself said of it stands before libFuzzer's report, which is long.
         own = said.partition("ERROR: libFuzzer")[0]
         return name, False, own[-1500:] + "\n…\n" + said[-3000:]
-    return name, executed >= count, f"{executed} executions" + (f", {ended} ended by a limit" if ended else "")
+    return name, executed >= count, f"{executed} executions in {time.monotonic() - begun:.0f} s" + (f", {ended} ended by a limit" if ended else "")
 
 
 targets = sorted(p for p in folder.glob("fuzz_*") if p.is_file() and os.access(p, os.X_OK))

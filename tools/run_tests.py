@@ -21,6 +21,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "test-logs"
+CPU = re.compile(r"^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$", re.M)
 COUNTS = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$", re.M)
 SAN = "-Db_sanitize=address,undefined"
 ENV = {
@@ -32,26 +33,34 @@ ENV = {
 }
 
 
-def sh(command: str, **env) -> list:
-    return ["bash", "-c", command]
+def sh(command: str) -> list:
+    return ["bash", "-c", f"trap times EXIT; {command}"]
+
+
+def cpu_of(text: str) -> float:
+    """Seconds of CPU of a suite and what it waited for, by its shell's own account: the last line of `times`."""
+    found = CPU.findall(text)
+    return 60 * (int(found[-1][0]) + int(found[-1][2])) + float(found[-1][1]) + float(found[-1][3]) if found else 0
 
 
 def setup(folder: str, compiler: str, options: str) -> str:
     return f"CC={compiler} tools/configure {folder} {options} || exit 1"
 
 
-def units(folder: str) -> str:
+def units(folder: str, where: str = "") -> str:
     # `ninja all` also links both programs, which the tests of the sandbox start.
     return (f"ninja -C {folder} >{folder}/ninja.log 2>&1 || {{ grep -A12 -E 'FAILED|error' {folder}/ninja.log | head -60; exit 1; }}; "
-            f"python3 tools/run_units.py {folder}")
+            f"python3 tools/run_units.py {folder} {where}")
 
 
 SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may take)
     "format": (1, 1, 0, "python3 tools/check_format.py", 120),
     "tidy": (1, 1, 0, "python3 tools/tidy.py", 120),
     "layers": (1, 1, 0, "python3 tools/check_layers.py", 60),
+    # The same tests twice: on a real disk, and under sanitizers, where a disk in memory does.
     "unit-gcc": (1, 0, 0, units("build"), 1200),
-    "unit-sanitized": (1, 1, 0, setup("build-san", "clang-14", f"--buildtype=debug {SAN} -Db_lundef=false") + "; " + units("build-san"), 1500),
+    "unit-sanitized": (1, 1, 0, setup("build-san", "clang-14", f"-Ddebug=true -Doptimization=1 {SAN} -Db_lundef=false") + "; "
+                       + units("build-san", "--in-memory"), 1500),
     "lint": (1, 0, 0, "python3 tools/lint.py", 900),
     "e2e": (1, 0, 0, "python3 test/e2e/run.py", 1500),
     "crash": (1, 0, 0, "build/crash --rounds 200", 900),
@@ -91,7 +100,7 @@ def run(name: str) -> tuple[int, int, int]:
     if code != 0 and failed == 0 or not found or passed + skipped == 0 and failed == 0:
         failed += 1
     took = time.monotonic() - begun
-    said = [f"{name}: {passed} passed, {failed} failed, {skipped} skipped in {took:.0f} s"]
+    said = [f"{name}: {passed} passed, {failed} failed, {skipped} skipped in {took:.0f} s, {cpu_of(text):.0f} of CPU"]
     said += ["| " + line for line in text.splitlines()[-60:]] if failed else []
     said += sorted(set(re.findall(r"^skipped: .*", text, re.M)))[:8]
     print("\n".join("    " + line for line in said), flush=True)

@@ -3,6 +3,7 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,7 +67,9 @@ const char *test_folder(void)
     static int number;
     static char path[512];
     if (folder[0] == '\0') {
-        (void)snprintf(folder, sizeof folder, "/tmp/fapiao-test-XXXXXX");
+        const char *temporary = getenv("TMPDIR");
+        (void)snprintf(folder, sizeof folder, "%s/fapiao-test-XXXXXX",
+                       temporary == NULL ? "/tmp" : temporary);
         if (mkdtemp(folder) == NULL) abort();
     }
     (void)snprintf(path, sizeof path, "%s/%d", folder, number++);
@@ -78,6 +81,19 @@ static int remove_one(const char *path, const struct stat *info, int type, struc
 {
     (void)info, (void)type, (void)at;
     return remove(path);
+}
+
+static int64_t cpu_ms_of(int who)
+{
+    struct rusage used;
+    if (getrusage(who, &used) != 0) return 0;
+    return (int64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+           (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+}
+
+static int64_t cpu_ms(void)
+{
+    return cpu_ms_of(RUSAGE_SELF) + cpu_ms_of(RUSAGE_CHILDREN);
 }
 
 static void run_one(int i)
@@ -111,11 +127,16 @@ static void choose_part(int *ret_part, int *ret_parts)
 int main(int argc, char **argv)
 {
     int count[3] = {}, part = 0, parts = 1;
+    const bool timed = getenv("FAPIAO_TEST_TIMES") != NULL;
     choose_part(&part, &parts);
     for (int i = part; i < test_count; i += parts) {
         if (argc > 1 && !strstr(tests[i].file, argv[1]) && !strstr(tests[i].name, argv[1]))
             continue;
+        int64_t begun = timed ? cpu_ms() : 0;
         run_one(i);
+        if (timed)
+            fprintf(stderr, "%6lld ms of CPU: %s (%s)\n", (long long)(cpu_ms() - begun),
+                    tests[i].name, tests[i].file);
         count[outcome]++;
     }
     if (folder[0] != '\0' && count[FAILED] == 0)

@@ -1,5 +1,6 @@
 // The whole unit-test harness. TEST() registers itself; EXPECT() ends the test that it stands in,
 // and the run goes on with the next one. The last line is "N passed, N failed, N skipped".
+// With FAPIAO_TEST_TIMES set each says what CPU it took, itself and its children.
 #pragma once
 #include <setjmp.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ const char *test_samples(void);
 // How many of so many random cases to try: all of them, or a quarter under a sanitizer, where each
 // costs several times as much and what is looked for is found in a few. At least one.
 uint64_t test_fewer(uint64_t cases);
-// A fresh folder for this test under the system's temporary folder, removed when the run ends well.
+// A fresh folder for this test under TMPDIR, else /tmp, removed when the run ends well.
 const char *test_folder(void);
 
 #define TEST_CONCAT_(a, b) a##b

@@ -4,17 +4,15 @@
 #include "commit/commit_fixture.h"
 #include "flow/flow_fixture.h"
 
-static void shelve(Cx *cx, Db *db, const char *tenant, uint8_t number, bool decided)
+static void shelve(Cx *cx, Flow *flow, const char *tenant, uint8_t number, bool decided)
 {
-    const uint8_t document[COMMIT_ID_SIZE] = {number};
-    EXPECT_OK(db_run(cx, db,
-                     "INSERT INTO document_state (tenant, document, reference, state, reason, "
-                     "media, file_name, sha256, size, source, received_ms, received_day, done_ms) "
-                     "VALUES ($1, $2, 'R', '', '', '', '', x'00', 1, '', 1, '', $3)",
-                     DB_VALUES(db_text(slice_of(tenant)),
-                               db_blob((Slice){(const char *)document, COMMIT_ID_SIZE}),
-                               decided ? db_int(1) : db_null()),
-                     NULL));
+    Slice sql = cx_printf(cx,
+                          "INSERT INTO document_state (tenant, document, reference, state, reason, "
+                          "media, file_name, sha256, size, source, received_ms, received_day, "
+                          "done_ms) VALUES ('%s', x'%02x%030d', 'R', '', '', '', '', x'00', 1, "
+                          "'', 1, '', %s)",
+                          tenant, number, 0, decided ? "1" : "NULL");
+    flow_fixture_script(cx, flow, sql.data);
 }
 
 // "tenant number …", in the order of the queue, which is emptied.
@@ -35,21 +33,20 @@ TEST("backlog: what has no outcome is found in its order; organisations share th
 {
     Flow *flow = flow_fixture_open(cx, NULL);
     Store *store = flow_store(flow);
-    Db *db = store_writer(store);
     Jobs jobs;
     const uint8_t lowest[COMMIT_ID_SIZE] = {}, three[COMMIT_ID_SIZE] = {3};
     jobs_open(&jobs, cx->world);
     EXPECT_OK(backlog_find(cx, store, &jobs, lowest, 10));
     EXPECT(jobs.all == NULL && !jobs.left);
     for (uint8_t i = 1; i <= 9; i++)
-        shelve(cx, db, "a", i, i == 4);
+        shelve(cx, flow, "a", i, i == 4);
     EXPECT_OK(backlog_find(cx, store, &jobs, three, 4));
     EXPECT(jobs.left && jobs.from[0] == 8);
     EXPECT(slice_equal(taken(cx, &jobs), SLICE("a3 a5 a6 a7 ")));
-    shelve(cx, db, "b", 12, false);
-    shelve(cx, db, "c", 20, false);
-    shelve(cx, db, "c", 21, false);
-    shelve(cx, db, "c", 22, false);
+    shelve(cx, flow, "b", 12, false);
+    shelve(cx, flow, "c", 20, false);
+    shelve(cx, flow, "c", 21, false);
+    shelve(cx, flow, "c", 22, false);
     jobs.left = false;
     EXPECT_OK(backlog_find(cx, store, &jobs, lowest, 6)); // two each, and what b does not need
     EXPECT(jobs.left && jobs.from[0] == 3);
@@ -63,6 +60,6 @@ TEST("backlog: what has no outcome is found in its order; organisations share th
     EXPECT(slice_equal(taken(cx, &jobs), SLICE("a1 b12 ")));
     static const Outcome none = {.err = ERR_STORE};
     jobs_close(&jobs, &none);
-    EXPECT_OK(db_script(cx, db, "DELETE FROM document_state"));
+    flow_fixture_script(cx, flow, "DELETE FROM document_state");
     flow_close(flow);
 }

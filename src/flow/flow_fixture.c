@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "commit/commit_wait.h"
 
 typedef struct Waiting {
     pthread_mutex_t lock;
@@ -154,6 +155,16 @@ Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text)
     (void)pthread_mutex_unlock(&waiting.lock);
     EXPECT(waiting.receipt.err == ERR_OK);
     return cx_printf(cx, "%s", waiting.receipt.reference);
+}
+
+static Err run_script(Cx *cx, Db *db, void *self)
+{
+    return db_script(cx, db, *(const char **)self);
+}
+
+void flow_fixture_script(Cx *cx, Flow *flow, const char *sql)
+{
+    EXPECT_OK(commit_wait_work(cx, flow_committer(flow), run_script, &sql));
 }
 
 int64_t flow_fixture_number(Cx *cx, Flow *flow, const char *sql)

@@ -20,5 +20,7 @@ Slice flow_fixture_keep(Cx *cx, Flow *flow, const char *text);
 Slice flow_fixture_keep_of(Cx *cx, Flow *flow, Slice tenant, const char *text);
 FlowRead flow_fixture_read;
 FlowUnpack flow_fixture_unpack;
+// Runs statements as the committer runs a work: the writer's connection is its thread's alone.
+void flow_fixture_script(Cx *cx, Flow *flow, const char *sql);
 // What a SELECT says first; -1 when it finds nothing.
 int64_t flow_fixture_number(Cx *cx, Flow *flow, const char *sql);

@@ -19,17 +19,15 @@ static SearchParties look(Cx *cx, Flow *flow, Slice value)
 static Flow *with_parties(Cx *cx, int count)
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Db *db = store_writer(flow_store(flow));
-    EXPECT_OK(db_begin(cx, db));
-    for (int i = 1; i <= count; i++)
-        EXPECT_OK(db_run(cx, db, "INSERT INTO party VALUES ('t', $1, $2, $3, $4)",
-                         DB_VALUES(db_int(i), db_text(cx_printf(cx, "杭州安保A%d有限公司", i)),
-                                   db_text(cx_printf(cx, "TAX%d", i)),
-                                   db_text(cx_printf(cx, "杭州安保a%d有限公司", i))),
-                         NULL));
-    EXPECT_OK(db_run(cx, db, "INSERT INTO party VALUES ('u', 1, '杭州安保', 'TAX1', '杭州安保')",
-                     NULL, 0, NULL));
-    EXPECT_OK(db_commit(cx, db));
+    flow_fixture_script(cx, flow,
+                        cx_printf(cx,
+                                  "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL "
+                                  "SELECT x + 1 FROM n WHERE x < %d) SELECT 't', x, '杭州安保A' "
+                                  "|| x || '有限公司', 'TAX' || x, '杭州安保a' || x || "
+                                  "'有限公司' FROM n; INSERT INTO party VALUES "
+                                  "('u', 1, '杭州安保', 'TAX1', '杭州安保')",
+                                  count)
+                            .data);
     return flow;
 }
 

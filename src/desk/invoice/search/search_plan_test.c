@@ -154,14 +154,16 @@ static void run(Cx *cx, Db *db, const PlanCase *one, bool cursor)
 TEST("search_plan: every filter and order is read from the index that was made for it")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Db *db = store_writer(flow_store(flow));
-    EXPECT_OK(db_script(cx, db,
+    Db *db = NULL;
+    flow_fixture_script(cx, flow,
                         "INSERT INTO party VALUES ('t', 1, 'one', 'A', 'one');"
-                        "INSERT INTO party VALUES ('t', 2, 'two', 'B', 'two')"));
+                        "INSERT INTO party VALUES ('t', 2, 'two', 'B', 'two')");
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         run(cx, db, &cases[i], false);
         run(cx, db, &cases[i], true);
     }
+    store_give(flow_store(flow), db);
     flow_close(flow);
 }
 
@@ -169,12 +171,11 @@ TEST("search_plan: every filter and order is read from the index that was made f
 TEST("search_plan: names of many parties are asked for where an order's index leads")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Db *db = store_writer(flow_store(flow));
-    EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(db_script(cx, db,
+    Db *db = NULL;
+    flow_fixture_script(cx, flow,
                         "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
-                        "FROM n WHERE x <= 1000) SELECT 't', x, 'one', x, 'one' FROM n"));
-    EXPECT_OK(db_commit(cx, db));
+                        "FROM n WHERE x <= 1000) SELECT 't', x, 'one', x, 'one' FROM n");
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
     static const struct {
         SearchQuery query;
         const SearchSort *sort;
@@ -219,6 +220,7 @@ TEST("search_plan: names of many parties are asked for where an order's index le
     EXPECT(slice_find(text, SLICE("COVERING INDEX invoice_seller (tenant=? AND seller=?)")) !=
            SLICE_NONE);
     EXPECT(slice_find(text, SLICE("SEARCH p USING PRIMARY KEY (tenant=?)")) == 0);
+    store_give(flow_store(flow), db);
     flow_close(flow);
 }
 
@@ -236,7 +238,7 @@ static SearchSum total_of(Cx *cx, Db *db, SearchQuery query, bool *ret_exact)
 TEST("search_plan: what nothing drives is counted up to a limit, and says so")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Db *db = store_writer(flow_store(flow));
+    Db *db = NULL;
     // One index entry more than are read, of two sellers; one in 4096 is a kind of its own.
     Slice fill = cx_printf(
         cx,
@@ -250,9 +252,8 @@ TEST("search_plan: what nothing drives is counted up to a limit, and says so")
         "0, 0, 1, 0, 1, '', '' FROM n;"
         "INSERT INTO invoice_day VALUES ('t', '2024-01-01', '32', 'normal', 0, 7, 7, 7, 14)",
         SEARCH_DRIVEN_MAX + 1);
-    EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(db_script(cx, db, fill.data));
-    EXPECT_OK(db_commit(cx, db));
+    flow_fixture_script(cx, flow, fill.data);
+    EXPECT_OK(store_take(cx, flow_store(flow), &db));
     bool exact = false;
     SearchSum sum = total_of(cx, db, (SearchQuery){.seller = SLICE("o")}, &exact);
     EXPECT(!exact && sum.count == SEARCH_COUNTED_MAX && sum.total == 0);
@@ -280,5 +281,6 @@ TEST("search_plan: what nothing drives is counted up to a limit, and says so")
     EXPECT(exact && sum.count == 0);
     sum = total_of(cx, db, (SearchQuery){.kind = SLICE("32")}, &exact);
     EXPECT(exact && sum.count == 7 && sum.total == 14);
+    store_give(flow_store(flow), db);
     flow_close(flow);
 }

@@ -232,10 +232,8 @@ TEST("search: what makes no sense is refused, the field named; so is who may not
 static Flow *with_many(Cx *cx)
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    Db *db = store_writer(flow_store(flow));
-    EXPECT_OK(db_begin(cx, db));
-    EXPECT_OK(db_script(
-        cx, db,
+    flow_fixture_script(
+        cx, flow,
         "INSERT INTO party WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE "
         "x < 3900) SELECT 'local', x, CASE WHEN x <= 1300 THEN '东' WHEN x <= 2600 THEN '中' ELSE "
         "'西' END || x || CASE WHEN x % 2 = 0 THEN 'Ab' ELSE '' END, 'TAX' || x, "
@@ -247,8 +245,7 @@ static Flow *with_many(Cx *cx)
         "date('2024-01-01', '+' || (x / 75) || ' days'), x % 1000, 1, CASE WHEN x % 50 = 0 THEN "
         "NULL ELSE x % 977 END, '', CASE WHEN x < 1400 THEN 2600 + x % 1300 + 1 ELSE "
         "1 + (x * 31) % 2600 END, 1 + (x * 17) % 3900, 0, '', 'normal', 0, 0, 1, 0, x, '', '' FROM "
-        "n"));
-    EXPECT_OK(db_commit(cx, db));
+        "n");
     return flow;
 }
 

@@ -276,7 +276,7 @@ TEST("verify_record: a broken seal has no signer, and a basis that there is none
     static const char *const damage[] = {"UPDATE invoice SET basis = 8",
                                          "UPDATE invoice SET basis = -1"};
     for (size_t i = 0; i < 2; i++) {
-        EXPECT_OK(db_script(cx, store_writer(store), damage[i]));
+        flow_fixture_script(cx, flow, damage[i]);
         EXPECT(verify_record_find(cx, store, NULL, SLICE(""), SLICE(SECOND), records, &count) ==
                ERR_CORRUPT);
     }

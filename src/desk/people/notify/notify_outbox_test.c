@@ -65,9 +65,9 @@ TEST("notify_outbox: one that was changed in the database is broken, and those b
     put(cx, flow);
     put(cx, flow);
     size_t count = 0;
-    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
+    flow_fixture_script(cx, flow,
                         "UPDATE notify_outbox SET body_sealed = (SELECT body_sealed FROM "
-                        "notify_outbox ORDER BY id DESC LIMIT 1)"));
+                        "notify_outbox ORDER BY id DESC LIMIT 1)");
     const NotifyDue *list = due(cx, flow, &count);
     EXPECT(count == 2 && list[0].broken == ERR_CORRUPT && list[1].broken == ERR_OK);
     EXPECT(slice_equal(list[1].to, SLICE("13800138000")));

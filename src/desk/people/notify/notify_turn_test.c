@@ -103,10 +103,9 @@ TEST("notify_turn: what was sent and could not be noted is not sent again, but n
     Scene scene;
     open(cx, &scene);
     put(cx, &scene, "13800138000");
-    Db *writer = store_writer(flow_store(scene.flow));
-    EXPECT_OK(db_script(cx, writer,
+    flow_fixture_script(cx, scene.flow,
                         "CREATE TRIGGER no_room BEFORE UPDATE ON notify_outbox BEGIN "
-                        "SELECT RAISE(ABORT, 'no room'); END"));
+                        "SELECT RAISE(ABORT, 'no room'); END");
     uint64_t wait_ms = 0;
     for (int i = 0; i < 3; i++) {
         Cx own;
@@ -116,7 +115,7 @@ TEST("notify_turn: what was sent and could not be noted is not sent again, but n
         scene.clock.ms += 100'000;
     }
     EXPECT(slice_equal(row_of(cx, &scene).state, SLICE("waiting")));
-    EXPECT_OK(db_script(cx, writer, "DROP TRIGGER no_room"));
+    flow_fixture_script(cx, scene.flow, "DROP TRIGGER no_room");
     EXPECT(turn(&scene) == UINT64_MAX && sends == 1);
     EXPECT(slice_equal(row_of(cx, &scene).state, SLICE("sent")));
     flow_close(scene.flow);

@@ -88,8 +88,7 @@ TEST("sync: the run of hour 0 waits until the day before may be signed")
 TEST("sync: a night that passed while nothing ran is made up for")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
-                        "INSERT INTO sync_run VALUES ('', x'01', 'nightly', 1, 2, '{}')"));
+    flow_fixture_script(cx, flow, "INSERT INTO sync_run VALUES ('', x'01', 'nightly', 1, 2, '{}')");
     Sync *sync = open_with(cx, flow, 3);
     for (int i = 0; i < 1500 && flow_fixture_number(cx, flow,
                                                     "SELECT COUNT(*) FROM sync_run WHERE "

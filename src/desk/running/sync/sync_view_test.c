@@ -52,10 +52,10 @@ TEST("sync_view: sources with what failed and why, nodes with how far behind, th
 TEST("sync_view: runs page, newest first")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
+    flow_fixture_script(cx, flow,
                         "INSERT INTO sync_run VALUES "
                         "('', x'01000000000000000000000000000001', 'now', 1, 2, '{}'), "
-                        "('', x'01000000000000000000000000000002', 'nightly', 3, 0, '')"));
+                        "('', x'01000000000000000000000000000002', 'nightly', 3, 0, '')");
     Db *db = NULL;
     Slice json;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));
@@ -76,13 +76,13 @@ TEST("sync_view: runs page, newest first")
 TEST("sync_view: of the whole folder a member of an organisation hears whether it is good, no more")
 {
     Flow *flow = flow_fixture_open(cx, NULL);
-    EXPECT_OK(db_script(cx, store_writer(flow_store(flow)),
+    flow_fixture_script(cx, flow,
                         "INSERT INTO sync_run VALUES "
                         "('', x'01000000000000000000000000000001', 'now', 1, 2, "
                         "'{\"parts\":[{\"part\":\"documents\",\"ok\":true,\"count\":7,"
                         "\"zh\":\"甲\",\"en\":\"a\"},{\"part\":\"audit\",\"ok\":false,"
                         "\"count\":3,\"zh\":\"R-2026-000001\",\"en\":\"R-2026-000001\"}],"
-                        "\"ok\":false}')"));
+                        "\"ok\":false}')");
     Db *db = NULL;
     Slice whole, own;
     EXPECT_OK(store_take(cx, flow_store(flow), &db));

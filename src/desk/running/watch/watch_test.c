@@ -56,7 +56,8 @@ static void keep(Cx *cx, Scene *scene)
 }
 
 // Three witnesses in folders of their own, put on the list.
-static void add_witnesses(Cx *cx, Scene *scene)
+// Witnesses that are there, and that nobody has listed yet.
+static void open_witnesses(Cx *cx, Scene *scene)
 {
     Slice vkeys[LOG_KEYS];
     for (size_t i = 0; i < LOG_KEYS; i++)
@@ -64,9 +65,15 @@ static void add_witnesses(Cx *cx, Scene *scene)
     for (int i = 0; i < WITNESSES; i++) {
         Slice name = cx_printf(cx, "w.example/%d", i);
         watch_fixture_open(cx, &scene->witnesses[i], test_folder(), name, vkeys, LOG_KEYS);
+    }
+}
+
+static void add_witnesses(Cx *cx, Scene *scene)
+{
+    open_witnesses(cx, scene);
+    for (int i = 0; i < WITNESSES; i++)
         EXPECT_OK(watch_list_add(cx, flow_committer(scene->flow), scene->witnesses[i].vkey,
                                  scene->witnesses[i].url, NULL));
-    }
     watch_reload(scene->watch);
 }
 
@@ -316,12 +323,8 @@ TEST("watch: over TLS a witness is asked only when its certificate is among thos
     const char *folder = cx_printf(cx, "%s/d", test_folder()).data;
     const char *pem = disk_path(cx, folder, "ledger/witnesses.pem");
     open_scene(cx, &scene, folder);
-    add_witnesses(cx, &scene);
+    open_witnesses(cx, &scene);
     const char *tls = cx_printf(cx, "%s", test_folder()).data;
-    for (int i = 0; i < WITNESSES; i++) {
-        Slice name = cx_printf(cx, "w.example/%d", i);
-        EXPECT_OK(watch_list_remove(cx, flow_committer(scene.flow), name, NULL));
-    }
     watch_fixture_tls(cx, &scene.witnesses[0], tls);
     EXPECT_OK(watch_list_add(cx, flow_committer(scene.flow), scene.witnesses[0].vkey,
                              scene.witnesses[0].url, NULL));
