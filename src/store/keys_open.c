@@ -27,11 +27,13 @@ static Err read_kek(Cx *cx, const KeysPlace *place, bool fresh, AeadKey *ret_kek
         return err_set(cx, ERR_MISSING,
                        "the key file '%s' of this data folder is gone; put it back", path);
     TRY(keyfile_create(cx, path, ret_kek));
-    (void)fprintf(stderr,
-                  "fapiao: made a new key file '%s'.\n"
-                  "fapiao: without it the data folder can't be read: keep a copy in a safe place, "
-                  "not beside the folder's backups.\n",
-                  path);
+    (void)fprintf(
+        stderr,
+        "fapiao: 新建了密钥文件 made a new key file '%s'.\n"
+        "fapiao: 没有它，这个数据目录谁也读不了：请另存一份在安全的地方，不要和目录的备份放在一起。"
+        "Without it nobody can read the data folder: keep a copy in a safe place, not beside "
+        "the folder's backups.\n",
+        path);
     return ERR_OK;
 }
 
