@@ -63,9 +63,9 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
                        + units("build-san", "--in-memory"), 1500),
     "lint": (1, 0, 0, "python3 tools/lint.py", 900),
     "e2e": (1, 0, 0, "python3 test/e2e/run.py", 1500),
+    "faults": (1, 0, 0, "build/faults", 1800),
     "crash": (1, 0, 0, "build/crash --rounds 200", 900),
     "powercut": (1, 0, 0, "build/powercut --cuts 200 --control 40", 900),
-    "faults": (1, 0, 0, "build/faults", 1800),
     "tamper": (1, 0, 0, "build/tamper", 900),
     "web": (1, 0, 0, "bash tools/test_web", 600),
     "browser": (1, 0, 0, "bash test/browser/run", 900),
@@ -78,8 +78,8 @@ SUITES = {  # name: (in `all`, in `check`, in `soak`, what runs, seconds it may 
     "soak-fuzz": (0, 0, 1, "FAPIAO_FUZZ_RUNS=10000000 python3 tools/run_fuzz.py build-fuzz", 24 * 3600),
 }
 
-# Each waits for one process of its own, and none of them for the clock.
-ONE_CORE = {"crash", "powercut", "faults", "tamper"}
+# Each keeps one core busy at most: two of them run at a time, the longest first.
+ONE_CORE = {"faults", "crash", "powercut", "tamper", "web", "browser"}
 
 
 def run(name: str) -> tuple[int, int, int]:
