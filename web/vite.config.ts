@@ -1,6 +1,16 @@
 import vue from "@vitejs/plugin-vue";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "postcss";
 import { defineConfig } from "vitest/config";
+
+// Element Plus counts in pixels: its sizes follow the page's, of which 14 px are one rem.
+const elementInRem: Plugin = {
+  postcssPlugin: "element-in-rem",
+  Declaration(declaration) {
+    if (!declaration.source?.input.file?.includes("element-plus") || declaration.value.includes("url(")) return;
+    declaration.value = declaration.value.replace(/(\d+)px/g, (all, px) => (Number(px) > 3 ? `${+(Number(px) / 14).toFixed(4)}rem` : all));
+  },
+};
 
 // The page's policy is default-src 'self': nothing inline, no data: addresses, no eval.
 export default defineConfig({
@@ -14,6 +24,7 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: "false",
     __INTLIFY_JIT_COMPILATION__: "true",
   },
+  css: { postcss: { plugins: [elementInRem] } },
   build: {
     target: "es2021",
     assetsInlineLimit: 0,

@@ -31,7 +31,7 @@ export default function add(test, { page, context, complaints, look, open, serio
     await menu.waitFor();
   }
   async function shape(address) {
-    for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [WIDE, { locale: "en" }], [PHONE, {}], [PHONE, { large: true }]]) {
+    for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [WIDE, { locale: "en" }], [PHONE, {}], [PHONE, { large: true }], [WIDE, { letters: 32 }], [PHONE, { letters: 32 }]]) {
       await page.setViewportSize(size);
       await look(kind);
       await open(address);
@@ -39,7 +39,7 @@ export default function add(test, { page, context, complaints, look, open, serio
       equal([address, size.width, kind, ...(await serious())], [address, size.width, kind]);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
       equal([address, size.width, kind, wide], [address, size.width, kind, false]);
-      await picture(`${address} ${size.width} ${kind.theme ?? ""}${kind.locale ?? ""}${kind.large ? "large" : ""}`);
+      await picture(`${address} ${size.width} ${kind.theme ?? ""}${kind.locale ?? ""}${kind.large ? "large" : ""}${kind.letters ?? ""}`);
     }
     await page.setViewportSize(WIDE);
     await look({});

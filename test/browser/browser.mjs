@@ -54,7 +54,10 @@ export async function openBrowser(url) {
     await row(name).filter({ hasText: expected }).first().waitFor();
     return row(name).first().innerText();
   }
-  async function look({ theme = "light", large = false, locale = "zh" } = {}) {
+  // `letters`: the size of type that this person has set in the browser, where 16 is usual.
+  const settings = await context.newCDPSession(page);
+  async function look({ theme = "light", large = false, locale = "zh", letters = 16 } = {}) {
+    await settings.send("Page.setFontSizes", { fontSizes: { standard: letters } });
     await page.evaluate(
       ([t, l, e]) => {
         localStorage.setItem("fapiao.theme", t);

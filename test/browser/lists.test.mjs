@@ -60,6 +60,15 @@ export default function add(test, { page, open, api }) {
     await page.waitForFunction(() => document.querySelector("tbody tr")?.textContent?.includes("10.60"));
   });
 
+  test("keys go on where a box was ticked by the mouse", async () => {
+    await open("/invoices?sort=total");
+    await rows().first().waitFor();
+    await rows().first().getByRole("checkbox").click();
+    await page.getByText("已选 1 张").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("已选").waitFor({ state: "detached" });
+  });
+
   test("keys: j k move, x selects and sums, Esc lets go, Enter opens, / searches, ? explains", async () => {
     await open("/invoices?sort=total");
     await rows().first().waitFor();

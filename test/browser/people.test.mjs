@@ -24,7 +24,7 @@ export default function add(test, { page, context, complaints, look, open, serio
     await page.route(`**/api/v1/${address}`, (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body }), { times: 1 });
   }
   async function shape(address) {
-    for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [PHONE, {}], [PHONE, { large: true }]]) {
+    for (const [size, kind] of [[WIDE, {}], [WIDE, { theme: "dark" }], [PHONE, {}], [PHONE, { large: true }], [WIDE, { letters: 32 }], [PHONE, { letters: 32 }]]) {
       await page.setViewportSize(size);
       await look(kind);
       await open(address);
@@ -32,7 +32,7 @@ export default function add(test, { page, context, complaints, look, open, serio
       equal([address, size.width, kind, ...(await serious())], [address, size.width, kind]);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
       equal([address, size.width, kind, wide], [address, size.width, kind, false]);
-      if (!kind.large) await picture(`${address} ${size.width} ${kind.theme ?? ""}`);
+      if (!kind.large && !kind.letters) await picture(`${address} ${size.width} ${kind.theme ?? ""}`);
     }
     await page.setViewportSize(WIDE);
     await look({});

@@ -3,7 +3,7 @@ import { equal, has, holds } from "./expect.mjs";
 import { PHONE, WIDE } from "./browser.mjs";
 import { FIRST } from "./fixtures.mjs";
 
-export default function add(test, { page, context, look, open, serious, api, complaints }, server) {
+export default function add(test, { page, context, look, open, drop, outcome, serious, api, complaints }, server) {
   async function addresses() {
     const { items } = await api(`/invoices?number=${FIRST}`);
     const arrivals = await api("/documents?state=quarantined");
@@ -19,6 +19,8 @@ export default function add(test, { page, context, look, open, serious, api, com
       return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1).slice(0, 4).map((one) => `${one.tagName}.${one.className}`);
     });
 
+  const rootSize = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+
   for (const kind of [{}, { locale: "en" }, { large: true }, { large: true, locale: "en" }]) {
     test(`nothing is wider than a phone of 320 px ${JSON.stringify(kind)}`, async () => {
       await page.setViewportSize(PHONE);
@@ -31,7 +33,59 @@ export default function add(test, { page, context, look, open, serious, api, com
     });
   }
 
+  // Twice the size: those who see little set it in the browser, or have a style of their own.
+  for (const [name, size] of [["wide", WIDE], ["phone", PHONE]]) {
+    for (const kind of [{ letters: 32 }, { letters: 32, locale: "en" }]) {
+      test(`with type at twice its size nothing is wider than the window: ${name} ${JSON.stringify(kind)}`, async () => {
+        await page.setViewportSize(size);
+        await look(kind);
+        for (const address of await addresses()) {
+          await open(address);
+          await page.waitForTimeout(150);
+          equal([address, await rootSize(), ...(await wide())], [address, "28px"]);
+        }
+      });
+    }
+  }
+  test("with a style of one's own that makes type large nothing is wider than the window", async () => {
+    await page.setViewportSize(WIDE);
+    await look({});
+    for (const address of await addresses()) {
+      await open(address);
+      await page.evaluate(() => document.documentElement.style.setProperty("font-size", "32px"));
+      await page.waitForTimeout(150);
+      equal([address, await rootSize(), ...(await wide())], [address, "32px"]);
+    }
+  });
+
+  test("what is chosen from is as large as what is typed, whatever the size of type", async () => {
+    await page.setViewportSize(WIDE);
+    await look({ letters: 32 });
+    await open("/invoices");
+    const opener = page.getByRole("button", { name: "筛选" });
+    if (await opener.isVisible()) await opener.click();
+    const sizeOf = (what) => page.locator(what).first().evaluate((one) => getComputedStyle(one).fontSize);
+    equal([await sizeOf("form .el-select__wrapper"), await sizeOf("form .el-input__inner")], ["28px", "28px"]);
+    await page.locator("form .el-select").first().click();
+    equal(await sizeOf(".el-select-dropdown__item"), "28px");
+    await look({});
+  });
+
+  test("the names of files that wait are shown whole", async () => {
+    await page.setViewportSize(WIDE);
+    await look({});
+    await open("/");
+    const name = "杭州某某科技有限公司-办公用品-2026年11月-第一批报销-26332000000000459302-银行回单.xml";
+    await drop([name, "<receipt/>"]);
+    await outcome(name, "不是发票");
+    await open("/");
+    const link = page.getByRole("region", { name: "待我处理" }).getByRole("link", { name });
+    await link.waitFor();
+    equal(await link.evaluate((one) => one.scrollWidth > one.clientWidth), false);
+  });
+
   test("on a phone the bar of five is at hand", async () => {
+    await page.setViewportSize(PHONE);
     await look({});
     await open("/");
     const bar = page.locator("nav.bar");
