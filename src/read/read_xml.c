@@ -17,7 +17,7 @@ bool read_xml_looks(Slice bytes)
     Slice head = slice_trim(slice_sub(bytes, 0, 256));
     if (slice_starts(head, SLICE("\xef\xbb\xbf"))) head = slice_sub(head, 3, head.size - 3);
     return slice_starts(slice_trim(head), SLICE("<")) || slice_starts(head, SLICE("\xff\xfe")) ||
-           slice_starts(head, SLICE("\xfe\xff"));
+           slice_starts(head, SLICE("\xfe\xff")) || slice_starts(head, SLICE("\0\0\xfe\xff"));
 }
 
 // The documents around it count too: what was guessed or mended there is in its text.

@@ -1,6 +1,7 @@
 // What a document is, by its first bytes:
 //
 //   EF BB BF | FE FF | FF FE | white space, then '<' + letter | '?' | '!'   XML (HTML is none)
+//     with NULs between them in UTF-16 and UTF-32
 //   "PK\3\4" | "PK\5\6", and "OFD.xml" in its directory                   OFD
 //     no directory, and "OFD.xml" in the bytes, or cut off and "Doc_"       OFD
 //     what marks an office document or a program in its directory           unknown
@@ -29,13 +30,15 @@ static bool is_image(Slice bytes)
     return slice_starts(bytes, SLICE("RIFF")) && slice_equal(slice_sub(bytes, 8, 4), SLICE("WEBP"));
 }
 
-// In UTF-16 every other byte is NUL: skipped, which is enough to see the first tag.
+// In UTF-16 every other byte is NUL, in UTF-32 three of four: skipped, which is enough to see the
+// first tag.
 static bool is_xml(Slice bytes)
 {
     static const Slice mark = SLICE("\xef\xbb\xbf");
     char head[8];
     size_t size = 0, at = 0;
     if (slice_starts(bytes, SLICE("\xfe\xff")) || slice_starts(bytes, SLICE("\xff\xfe"))) at = 2;
+    if (slice_starts(bytes, SLICE("\0\0\xfe\xff"))) at = 4;
     for (; at < bytes.size && at < XML_BEGIN_WITHIN && size < sizeof head; at++) {
         char c = bytes.data[at];
         if (size == 0 && slice_starts((Slice){bytes.data + at, bytes.size - at}, mark)) {

@@ -1,5 +1,6 @@
-// <?xml version="1.0" encoding="GBK"?>   optional; a BOM (EF BB BF, FE FF, FF FE) stands before it
-//                                        (EF BB BF maybe twice, and behind white space)
+// <?xml version="1.0" encoding="GBK"?>   optional; a BOM (EF BB BF, FE FF, FF FE; xml_utf32.h)
+//                                        stands before it (EF BB BF maybe twice, and behind white
+//                                        space)
 // <!DOCTYPE …>                           refused: nothing of ours carries one
 // <p:name xmlns:p="…/einv" a="v">text<![CDATA[text]]>&lt;</p:name>
 #include "format/xml/xml.h"
@@ -11,6 +12,7 @@
 #include "base/utf8.h"
 #include "format/xml/xml_build.h"
 #include "format/xml/xml_mend.h"
+#include "format/xml/xml_utf32.h"
 
 #define WESTERN_HIGH_MIN 8 // bytes: Chinese of four characters is no Western text
 
@@ -269,11 +271,19 @@ static const char *wide_encoding(Slice bytes)
     return slice_starts(bytes, SLICE("\0<")) ? "UTF-16BE" : NULL;
 }
 
+static Err unreadable(Run *run, Err err)
+{
+    run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
+    return err;
+}
+
 // In which encoding *bytes are, NULL for what they say themselves; they become UTF-8 where expat
 // does not know it.
 static Err settle(Cx *cx, Run *run, Slice *bytes, const char **ret_encoding)
 {
-    bool marked = false;
+    bool marked = xml_utf32_is(*bytes); // then it is UTF-8 now
+    Err err = marked ? xml_utf32_text(cx, *bytes, bytes) : ERR_OK;
+    if (err != ERR_OK) return unreadable(run, err);
     *bytes = skip_head(*bytes, &marked);
     // Saved anew by an editor, it may still claim to be UTF-8.
     *ret_encoding = wide_encoding(*bytes);
@@ -283,11 +293,8 @@ static Err settle(Cx *cx, Run *run, Slice *bytes, const char **ret_encoding)
     if (slice_equal_nocase(declared, SLICE("utf8"))) *ret_encoding = "UTF-8";
     if (is_western_encoding(declared) && is_utf8(*bytes)) *ret_encoding = "UTF-8";
     if (*ret_encoding == NULL && is_chinese_encoding(declared)) {
-        Err err = is_utf8(*bytes) ? ERR_OK : xml_from_chinese(cx, *bytes, bytes);
-        if (err != ERR_OK) {
-            run->build.trouble = err == ERR_INPUT ? XML_TROUBLE_DAMAGED : XML_TROUBLE_HOSTILE;
-            return err;
-        }
+        err = is_utf8(*bytes) ? ERR_OK : xml_from_chinese(cx, *bytes, bytes);
+        if (err != ERR_OK) return unreadable(run, err);
         *ret_encoding = "UTF-8";
     }
     if (!marked && guess_chinese(cx, bytes)) {

@@ -1,7 +1,8 @@
 // Xml: a small tree that does not change once it is made, in the arena. DOCTYPE, and with it every
 // entity of a document's own, is refused as hostile; depth, nodes and text are limited.
 //
-// Encodings: UTF-8, UTF-16, ISO-8859-1 by expat; GBK, GB2312, GB18030 by iconv (xml_warm opens it).
+// Encodings: UTF-8, UTF-16, ISO-8859-1 by expat; UTF-32 by us; GBK, GB2312, GB18030 by iconv
+// (xml_warm opens it).
 // Bytes that claim to be UTF-8, are none, and are Chinese text in GB18030 are read as that; those
 // that claim a Western encoding and are Chinese text in UTF-8 or GB18030, as what they are.
 // Prefixes need not be declared; names are compared without them.

@@ -78,6 +78,51 @@ TEST("xml: GBK, GB18030, UTF-16 and a BOM are read")
     }
 }
 
+// Each byte of ASCII, and 发 for '*', as a character of four bytes; the low end first or last.
+static Slice in_utf32(Cx *cx, const char *mark, const char *text, bool little)
+{
+    Text wide = text_open(cx, LIMIT_MIB);
+    text_add(&wide,
+             mark[0] == '\0' ? SLICE("") : (Slice){little ? "\xff\xfe\0" : "\0\0\xfe\xff", 4});
+    for (; *text != '\0'; text++) {
+        const char bytes[4] = {*text == '*' ? '\xd1' : *text, *text == '*' ? '\x53' : '\0'};
+        for (size_t i = 0; i < 4; i++)
+            text_byte(&wide, bytes[little ? i : 3 - i]);
+    }
+    return text_so_far(&wide);
+}
+
+TEST("xml: UTF-32 is read, whatever it claims, mended where it may be, and refused as any other")
+{
+    static const struct {
+        const char *text;
+        XmlTrouble trouble;
+        bool mended;
+    } cases[] = {
+        {"<a>*</a>", XML_TROUBLE_NONE, false},
+        {"<?xml version='1.0' encoding='UTF-32'?>\n<a>*</a>", XML_TROUBLE_NONE, false},
+        {"<?xml version='1.0' encoding='utf-8'?><a>*</a>", XML_TROUBLE_NONE, false},
+        {"<?xml version='1.0' encoding='GBK'?><a>*</a>", XML_TROUBLE_NONE, false},
+        {"<a b='&'>*</a>", XML_TROUBLE_NONE, true},
+        {"<a>*", XML_TROUBLE_DAMAGED, false},
+        {"<!DOCTYPE a [<!ENTITY x '*'>]><a>&x;</a>", XML_TROUBLE_HOSTILE, false},
+    };
+    for (size_t i = 0; i < 4 * (sizeof cases / sizeof cases[0]); i++) {
+        const XmlNode *root = NULL;
+        XmlTrouble trouble = XML_TROUBLE_DAMAGED, whole = XML_TROUBLE_NONE;
+        Slice bytes = in_utf32(cx, i % 4 < 2 ? "mark" : "", cases[i / 4].text, i % 2 == 0);
+        Err err = xml_parse_mended(cx, bytes, &root, &trouble);
+        EXPECT(trouble == cases[i / 4].trouble);
+        EXPECT((err == ERR_OK) == (trouble == XML_TROUBLE_NONE));
+        EXPECT(slice_equal(xml_text(root), err == ERR_OK ? SLICE("发") : SLICE("")));
+        EXPECT(xml_is_mended(root) == cases[i / 4].mended && !xml_is_guessed(root));
+        // Half a character at the end.
+        bytes = slice_sub(bytes, 0, bytes.size - 1);
+        EXPECT(xml_parse_mended(cx, bytes, &root, &whole) == ERR_INPUT);
+        EXPECT(whole == XML_TROUBLE_DAMAGED);
+    }
+}
+
 TEST("xml: damaged and hostile documents are told apart")
 {
     static const struct {
