@@ -230,19 +230,43 @@ TEST("read ofd: an empty page before the face hides neither title nor sums")
     EXPECT(reading.drafts[0].line_count == 2);
 }
 
-// In UTF-16 with its mark.
-static Slice widened(Cx *cx, Slice ascii)
+// In UTF-16, the low byte first, or UTF-32, the high one first; with the mark.
+static Slice widened(Cx *cx, Slice ascii, size_t width)
 {
-    char *bytes = arena_alloc(&cx->arena, 2 * ascii.size + 2);
-    memcpy(bytes, "\xff\xfe", 2);
+    char *bytes = arena_alloc(&cx->arena, width * (ascii.size + 1));
+    memcpy(bytes, width == 2 ? "\xff\xfe" : "\0\0\xfe\xff", width);
     for (size_t i = 0; i < ascii.size; i++)
-        memcpy(bytes + 2 * i + 2, (char[]){ascii.data[i], 0}, 2);
-    return (Slice){bytes, 2 * ascii.size + 2};
+        bytes[width * (i + 1) + (width == 2 ? 0 : 3)] = ascii.data[i];
+    return (Slice){bytes, width * (ascii.size + 1)};
+}
+
+TEST("read ofd: a package with '\\' in its names, or packed with its folder, is read as any other")
+{
+    static const char *const names[][4] = {
+        {"OFD.xml", "Doc_0\\Document.xml", "Doc_0\\Tpls\\Tpl_0\\Content.xml",
+         "Doc_0\\Pages\\Page_0\\Content.xml"},
+        {"invoice/OFD.xml", "invoice/Doc_0/Document.xml", "invoice/Doc_0/Tpls/Tpl_0/Content.xml",
+         "invoice/Doc_0/Pages/Page_0/Content.xml"},
+        {"发票\\OFD.xml", "发票\\Doc_0\\Document.xml", "发票\\Doc_0\\Tpls\\Tpl_0\\Content.xml",
+         "发票\\Doc_0\\Pages\\Page_0\\Content.xml"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const ZipFixtureEntry entries[] = {{.name = names[i][0], .bytes = ofd_custom},
+                                           {.name = names[i][1], .bytes = document_tagged},
+                                           {.name = names[i][2], .bytes = form},
+                                           {.name = names[i][3], .bytes = page}};
+        Reading reading = {};
+        EXPECT_OK(read_entries(cx, entries, 4, NULL, &reading));
+        EXPECT(reading.draft_count == 1 && reading.reason == REASON_NONE);
+        EXPECT(slice_equal(reading.drafts[0].number, SLICE("25442000000000000017")));
+        EXPECT(slice_equal(reading.drafts[0].total, SLICE("318.00")));
+        EXPECT(reading.drafts[0].line_count == 2);
+    }
 }
 
 TEST("read ofd: attachments are told by what they hold, listed or not")
 {
-    Slice wide = widened(cx, rail);
+    Slice wide = widened(cx, rail, 2), wider = widened(cx, rail, 4);
     const struct {
         const char *name;
         const Slice *bytes;
@@ -254,6 +278,8 @@ TEST("read ofd: attachments are told by what they hold, listed or not")
         {"Doc_0/Attachs/0.xml", &rail, SLICE("51"), SLICE("25119100000000000017"), SLICE("109.00"),
          false},
         {"Doc_0/Attachs/data.xbrl", &wide, SLICE("51"), SLICE("25119100000000000017"),
+         SLICE("109.00"), false},
+        {"Doc_0/Attachs/data.xbrl", &wider, SLICE("51"), SLICE("25119100000000000017"),
          SLICE("109.00"), false},
         {"Doc_0/original_invoice.xml", &original, SLICE("08"), SLICE("00000017"), SLICE("-106.00"),
          true},

@@ -28,25 +28,30 @@ TEST("read zip: files are told with their folders, what a computer left behind i
         {.name = "__MACOSX/._a.xml", .bytes = SLICE("x")},
         {.name = "11\xe6\x9c\x88/thumbs.DB", .bytes = SLICE("x")},
         {.name = "empty.xml", .bytes = SLICE("")},
+        {.name = "12\xe6\x9c\x88\\", .bytes = SLICE("")}, // old .NET
+        {.name = "12\xe6\x9c\x88\\c.pdf", .bytes = SLICE("%PDF")},
+        {.name = "\xb7\xa2\xc6\xb1\\\xd5\x5c.ofd", .bytes = SLICE("PK")},
+        {.name = "12\xe6\x9c\x88\\desktop.ini", .bytes = SLICE("x")},
     };
-    static const char *const names[] = {"a.xml", "11月/b.pdf", "发票.ofd"};
+    static const char *const names[] = {"a.xml", "11月/b.pdf", "发票.ofd", "12月/c.pdf",
+                                        "发票/誠.ofd"};
     static const char *const left[] = {".DS_Store", "__MACOSX/._a.xml", "11月/thumbs.DB",
-                                       "empty.xml"};
+                                       "empty.xml", "12月/desktop.ini"};
     Slice bytes;
     xml_warm();
-    Reading reading = read_fixture(cx, entries, 8, &bytes);
+    Reading reading = read_fixture(cx, entries, 12, &bytes);
     EXPECT(reading.media == MEDIA_ZIP && reading.reason == REASON_NONE);
-    EXPECT(reading.entry_count == 3 && reading.skipped_count == 4 && reading.draft_count == 0);
-    for (size_t i = 0; i < 3; i++) {
+    EXPECT(reading.entry_count == 5 && reading.skipped_count == 5 && reading.draft_count == 0);
+    for (size_t i = 0; i < 5; i++) {
         Slice entry = {};
         EXPECT(slice_equal(reading.entries[i].name, slice_of(names[i])));
         EXPECT_OK(read_zip_entry(cx, bytes, reading.entries[i].index, &entry));
         EXPECT(entry.size == reading.entries[i].size);
     }
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         EXPECT(slice_equal(reading.skipped[i], slice_of(left[i])));
     Slice entry = {};
-    EXPECT(read_zip_entry(cx, bytes, 8, &entry) == ERR_INPUT);
+    EXPECT(read_zip_entry(cx, bytes, 12, &entry) == ERR_INPUT);
 }
 
 TEST("read zip: an archive that is damaged, hostile or locked anywhere gives no file at all")
@@ -58,6 +63,7 @@ TEST("read zip: an archive that is damaged, hostile or locked anywhere gives no 
     } cases[] = {
         {{.name = "b.xml", .bytes = SLICE("b"), .crc_change = 1}, REASON_DAMAGED},
         {{.name = "../b.xml", .bytes = SLICE("b")}, REASON_HOSTILE},
+        {{.name = "..\\b.xml", .bytes = SLICE("b")}, REASON_HOSTILE},
         {{.name = "A.XML", .bytes = SLICE("b")}, REASON_HOSTILE},
         {{.name = "b.xml", .bytes = SLICE("b"), .local_name = "c.xml"}, REASON_HOSTILE},
         {{.name = "b.xml", .bytes = SLICE("b"), .flags = 1}, REASON_ENCRYPTED},

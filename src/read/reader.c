@@ -3,6 +3,7 @@
 //   EF BB BF | FE FF | FF FE | white space, then '<' + letter | '?' | '!'   XML (HTML is none)
 //     with NULs between them in UTF-16 and UTF-32
 //   "PK\3\4" | "PK\5\6", and "OFD.xml" in its directory                   OFD
+//     "folder/OFD.xml", and all else further down in that folder            OFD
 //     no directory, and "OFD.xml" in the bytes, or cut off and "Doc_"       OFD
 //     what marks an office document or a program in its directory           unknown
 //     else                                                                  zip
@@ -81,7 +82,8 @@ static Media sniff_zip(Slice bytes)
     if (!zip_peek(bytes, names, sizeof names / sizeof names[0], &found))
         return looks_like_ofd(bytes) ? MEDIA_OFD : MEDIA_ZIP;
     if ((found & 1) != 0) return MEDIA_OFD;
-    return found != 0 ? MEDIA_UNKNOWN : MEDIA_ZIP;
+    if (found != 0) return MEDIA_UNKNOWN;
+    return zip_peek_wrapped(bytes, names[0]) ? MEDIA_OFD : MEDIA_ZIP;
 }
 
 Media reader_sniff(Slice bytes)

@@ -92,3 +92,26 @@ TEST("reader: what a document is stands in its first bytes")
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         EXPECT(reader_sniff(cases[i].bytes) == cases[i].media);
 }
+
+TEST("reader: a package in a folder of its own is an OFD, a folder of documents a container")
+{
+    static const struct {
+        const char *names[3];
+        Media media;
+    } cases[] = {
+        {{"invoice/OFD.xml", "invoice/Doc_0/Document.xml"}, MEDIA_OFD},
+        {{"OFD.xml", "Doc_0\\Document.xml"}, MEDIA_OFD},
+        {{"invoice\\OFD.xml", "invoice\\Doc_0\\Document.xml"}, MEDIA_OFD},
+        {{"invoice/OFD.xml", "invoice/Doc_0/Document.xml", "b.pdf"}, MEDIA_ZIP},
+        {{"invoice/OFD.xml", "invoice/Doc_0/Document.xml", "invoice/b.pdf"}, MEDIA_ZIP},
+        {{"invoices\\a.ofd", "invoices\\b.ofd"}, MEDIA_ZIP},
+        {{"word\\document.xml", "b.xml"}, MEDIA_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ZipFixtureEntry entries[3] = {};
+        size_t count = 0;
+        for (; count < 3 && cases[i].names[count] != NULL; count++)
+            entries[count] = (ZipFixtureEntry){.name = cases[i].names[count]};
+        EXPECT(reader_sniff(zip_fixture_make(cx, entries, count)) == cases[i].media);
+    }
+}

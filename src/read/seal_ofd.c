@@ -13,6 +13,7 @@
 
 Err seal_ofd_open(Cx *cx, Zip *zip, SealBox *ret_box)
 {
+    zip_enter(zip, SLICE("OFD.xml"));
     size_t count = zip_count(zip);
     SealEntry *entries = arena_try_array(&cx->arena, count, sizeof *entries);
     if (entries == NULL) return err_set(cx, ERR_LIMIT, "%zu entries do not fit", count);

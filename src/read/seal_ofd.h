@@ -5,8 +5,9 @@
 //                 SignedValue -> SignedValue.dat: SES_Signature (read/seal_ses), or signed data of
 //                 GM/T 0010 or CMS over Signature.xml (Type="Sign": rail tickets)
 //
-// Paths are absolute or relative to the file that they stand in; case does not count.
-// Callers: read/seal.
+// Paths are absolute or relative to the file that they stand in; case does not count. Of a package
+// that was unpacked and packed again with its folder, that folder is the root, as it was when it
+// was signed: the digests are of the entries' bytes. Callers: read/seal.
 #pragma once
 #include "crypto/digest.h"
 #include "format/zip/zip.h"

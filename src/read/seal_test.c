@@ -29,6 +29,36 @@ TEST("seal: a sealed OFD is valid, its signer known, its entries held, its issue
     EXPECT(answer.zip != NULL && zip_count(answer.zip) == SEAL_FIXTURE_ENTRIES);
 }
 
+TEST("seal: what it holds is found in a package whose names have '\\' or lie in a folder")
+{
+    AUTO_FIXTURE fixture = seal_fixture_open(cx);
+    static const struct {
+        const char *folder;
+        char separator;
+    } cases[] = {{"", '\\'}, {"invoice/", '/'}, {"发票\\", '\\'}, {"./invoice/", '/'}};
+    for (size_t i = 0; i < 2 * (sizeof cases / sizeof cases[0]); i++) {
+        ZipFixtureEntry entries[SEAL_FIXTURE_ENTRIES + 1];
+        seal_fixture_entries(cx, &fixture, &(SealFixtureForm){}, entries + 1);
+        entries[0] = (ZipFixtureEntry){.name = i / 2 == 0 ? "Doc_0\\" : cases[i / 2].folder};
+        for (size_t k = 1; k <= SEAL_FIXTURE_ENTRIES; k++) {
+            Slice name = cx_printf(cx, "%s%s%c", cases[i / 2].folder, entries[k].name, 0);
+            char *own = (char *)(uintptr_t)name.data;
+            for (size_t at = 0; at < name.size; at++)
+                if (own[at] == '/') own[at] = cases[i / 2].separator;
+            entries[k].name = own;
+        }
+        // One of each is altered.
+        if (i % 2 == 1) entries[2].bytes = SLICE("<ofd:Page>合计 92.30</ofd:Page>");
+        SealAnswer answer;
+        seal_check(cx, zip_fixture_make(cx, entries, SEAL_FIXTURE_ENTRIES + 1), SLICE(""), &answer);
+        EXPECT(answer.seal.state == (i % 2 == 0 ? SEAL_VALID : SEAL_BROKEN));
+        EXPECT(answer.trusted_count == (i % 2 == 0 ? 3 : 0));
+        for (size_t k = 0; k < answer.trusted_count; k++)
+            EXPECT(answer.trusted[k] == k + 1);
+        EXPECT(i % 2 == 0 || says(&answer, "条目 Doc_0/Pages/Page_0/Content.xml 与签章不符"));
+    }
+}
+
 TEST("seal: a signed PDF is valid, and an electronic signature")
 {
     AUTO_FIXTURE fixture = seal_fixture_open(cx);

@@ -211,6 +211,7 @@ Err ofd_open_zip(Cx *cx, Zip *zip, Ofd **ret_ofd, ZipTrouble *trouble)
     if (trouble == NULL) trouble = &ignored;
     Ofd *ofd = arena_alloc(&cx->arena, sizeof *ofd);
     ofd->zip = zip;
+    zip_enter(zip, SLICE("OFD.xml"));
     ofd->parsed = arena_alloc(&cx->arena, (zip_count(ofd->zip) + 1) * sizeof *ofd->parsed);
     size_t ignore = 0;
     ofd->is_encrypted = zip_find(ofd->zip, SLICE("Encryptions.xml"), &ignore) ||

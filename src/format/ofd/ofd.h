@@ -6,8 +6,9 @@
 //   …/Attachments.xml        Attachment@Name/FileLoc      …/CustomTags.xml  CustomTag/FileLoc
 //
 // References are taken as real writers spell them: absolute or relative, in another case than the
-// entry's, with blanks around. A part that is missing or broken is left out and counted in
-// `damaged`; what is whole can still be read. Callers: read/.
+// entry's, with blanks around. Where the whole lies in one folder of the zip, that folder is the
+// root which absolute references begin at. A part that is missing or broken is left out and counted
+// in `damaged`; what is whole can still be read. Callers: read/.
 #pragma once
 #include "format/xml/xml.h"
 #include "format/zip/zip.h"

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "format/zip/zip_layout.h"
+#include "format/zip/zip_path.h"
 
 struct Zip {
     Slice bytes;
@@ -20,6 +21,11 @@ bool zip_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found
     return zip_layout_peek(bytes, names, count, ret_found);
 }
 
+bool zip_peek_wrapped(Slice bytes, Slice name)
+{
+    return zip_layout_peek_wrapped(bytes, name);
+}
+
 Err zip_open(Cx *cx, Slice bytes, Zip **ret_zip, ZipTrouble *trouble)
 {
     ZipTrouble ignored = ZIP_TROUBLE_NONE;
@@ -29,6 +35,16 @@ Err zip_open(Cx *cx, Slice bytes, Zip **ret_zip, ZipTrouble *trouble)
     TRY(zip_layout_read(cx, bytes, &zip->entries, &zip->count, trouble));
     *ret_zip = zip;
     return ERR_OK;
+}
+
+void zip_enter(Zip *zip, Slice name)
+{
+    ZipFolder folder = {};
+    for (size_t i = 0; i < zip->count && !folder.parted; i++)
+        zip_path_gather(&folder, zip->entries[i].name, name);
+    if (folder.parted || !folder.found) return;
+    for (size_t i = 0; i < zip->count; i++)
+        zip->entries[i].name = zip_path_within(&folder, zip->entries[i].name);
 }
 
 size_t zip_count(const Zip *zip)

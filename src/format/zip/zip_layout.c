@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
+#include "format/zip/zip_path.h"
 
 #define LOCAL_SIZE   30
 #define CENTRAL_SIZE 46
@@ -96,52 +96,6 @@ static Err find_end(Cx *cx, Slice bytes, End *ret_end, ZipTrouble *trouble)
     return ERR_OK;
 }
 
-static bool is_utf8(Slice name)
-{
-    while (name.size > 0) {
-        size_t size = utf8_head(name, NULL);
-        if (size == 0) return false;
-        name = slice_sub(name, size, SIZE_MAX);
-    }
-    return true;
-}
-
-// Bytes of the character at `at`. A name that is no UTF-8 is GBK, as old programs write it here:
-// the second byte of a pair may look like a letter or '\', and is neither.
-static size_t char_size(Slice name, size_t at, bool utf8)
-{
-    bool pair = !utf8 && (uint8_t)name.data[at] >= 0x81 && at + 1 < name.size &&
-                (uint8_t)name.data[at + 1] >= 0x40;
-    return pair ? 2 : 1;
-}
-
-static bool has_backslash(Slice name)
-{
-    bool utf8 = is_utf8(name);
-    for (size_t at = 0; at < name.size; at += char_size(name, at, utf8))
-        if (name.data[at] == '\\') return true;
-    return false;
-}
-
-static bool is_harmless_name(Slice name)
-{
-    if (name.size == 0 || name.data[0] == '/') return false;
-    if (has_backslash(name) || memchr(name.data, 0, name.size) != NULL) return false;
-    if (name.size >= 2 && name.data[1] == ':') return false;
-    Slice rest = name, part = {};
-    bool done = false;
-    while (slice_cut(&rest, '/', &done, &part))
-        if (slice_equal(part, SLICE(".."))) return false;
-    return true;
-}
-
-// "./OFD.xml" is OFD.xml: bsdtar writes all names of a folder so.
-static Slice without_dot(Slice name)
-{
-    bool dotted = slice_starts(name, SLICE("./")) && name.size > 2;
-    return dotted ? slice_sub(name, 2, SIZE_MAX) : name;
-}
-
 static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntry *entry,
                         ZipTrouble *trouble)
 {
@@ -156,7 +110,7 @@ static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntr
     Slice extra = {p + CENTRAL_SIZE + name_size, u16(p + 30)};
     if (sizes[0] == UINT32_MAX || sizes[1] == UINT32_MAX || sizes[2] == UINT32_MAX)
         (void)from_zip64(extra, sizes, 3); // what stays UINT32_MAX is too large below
-    *entry = (ZipEntry){.name = {p + CENTRAL_SIZE, name_size},
+    *entry = (ZipEntry){.raw_name = {p + CENTRAL_SIZE, name_size},
                         .flags = u16(p + 8),
                         .method = u16(p + 10),
                         .crc = u32(p + 16),
@@ -164,8 +118,12 @@ static Err read_central(Cx *cx, Slice bytes, const End *end, size_t *at, ZipEntr
                         .size = sizes[0],
                         .header = sizes[2]};
     *at += CENTRAL_SIZE + more;
-    if (!is_harmless_name(without_dot(entry->name)))
-        return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "zip entry name", entry->name);
+    if (zip_path_settle(cx, entry->raw_name, &entry->name) != ERR_OK)
+        return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_LIMIT, "no room for the names of",
+                      SLICE("document"));
+    if (!zip_path_is_harmless(entry->name))
+        return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "zip entry name",
+                      entry->raw_name);
     if ((entry->flags & (ZIP_FLAG_ENCRYPTED | ZIP_FLAG_STRONG)) != 0)
         return refuse(cx, trouble, ZIP_TROUBLE_ENCRYPTED, ERR_INPUT, "encrypted zip entry",
                       entry->name);
@@ -198,7 +156,7 @@ static Err check_local(Cx *cx, Slice bytes, const End *end, ZipEntry *entry, Zip
     if (name_size + extra_size > room || entry->packed > room - name_size - extra_size)
         return refuse(cx, trouble, ZIP_TROUBLE_DAMAGED, ERR_INPUT, "data out of place of",
                       entry->name);
-    bool same = slice_equal((Slice){p + LOCAL_SIZE, name_size}, entry->name) &&
+    bool same = slice_equal((Slice){p + LOCAL_SIZE, name_size}, entry->raw_name) &&
                 u16(p + 8) == entry->method &&
                 ((u16(p + 6) ^ entry->flags) & ZIP_FLAG_ENCRYPTED) == 0;
     uint32_t crc = u32(p + 14);
@@ -216,7 +174,6 @@ static Err check_local(Cx *cx, Slice bytes, const End *end, ZipEntry *entry, Zip
         return refuse(cx, trouble, ZIP_TROUBLE_HOSTILE, ERR_INPUT, "local and central header of",
                       entry->name);
     entry->data = entry->header + LOCAL_SIZE + name_size + extra_size;
-    entry->name = without_dot(entry->name);
     return ERR_OK;
 }
 
@@ -226,31 +183,9 @@ static int by_offset(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-// A name byte by byte, ASCII letters without case.
-typedef struct Folding {
-    Slice name;
-    bool utf8;
-    size_t at, next; // next: where the next character begins
-} Folding;
-
-static uint8_t fold_next(Folding *folding)
-{
-    bool second = folding->at < folding->next;
-    if (!second) folding->next += char_size(folding->name, folding->at, folding->utf8);
-    uint8_t c = (uint8_t)folding->name.data[folding->at++];
-    return !second && c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
-
 static int by_name(const void *a, const void *b)
 {
-    Slice x = (*(ZipEntry *const *)a)->name, y = (*(ZipEntry *const *)b)->name;
-    Folding left = {.name = x, .utf8 = is_utf8(x)}, right = {.name = y, .utf8 = is_utf8(y)};
-    size_t shared = x.size < y.size ? x.size : y.size;
-    for (size_t i = 0; i < shared; i++) {
-        uint8_t c = fold_next(&left), d = fold_next(&right);
-        if (c != d) return c < d ? -1 : 1;
-    }
-    return x.size < y.size ? -1 : x.size > y.size;
+    return zip_path_compare((*(ZipEntry *const *)a)->name, (*(ZipEntry *const *)b)->name);
 }
 
 static Err check_together(Cx *cx, ZipEntry *entries, size_t count, ZipTrouble *trouble)
@@ -277,26 +212,52 @@ static Err check_together(Cx *cx, ZipEntry *entries, size_t count, ZipTrouble *t
     return ERR_OK;
 }
 
-bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found)
+// The directory of an archive of which nothing is checked.
+static bool peek_open(Slice bytes, End *ret_end)
 {
     size_t span = bytes.size < END_SIZE + COMMENT_MAX ? bytes.size : END_SIZE + COMMENT_MAX;
-    size_t back = END_SIZE;
+    for (size_t back = END_SIZE; back <= span; back++)
+        if (is_end(bytes, bytes.size - back, ret_end)) return true;
+    return false;
+}
+
+// The raw name at *at, which goes on to the next. false when there is no header.
+static bool peek_next(Slice bytes, const End *end, size_t *at, Slice *ret_raw)
+{
+    const char *p = bytes.data + *at;
+    if (end->at - *at < CENTRAL_SIZE || u32(p) != 0x02014b50) return false;
+    size_t more = (size_t)u16(p + 28) + u16(p + 30) + u16(p + 32);
+    if (more > end->at - *at - CENTRAL_SIZE) return false;
+    *ret_raw = (Slice){p + CENTRAL_SIZE, u16(p + 28)};
+    *at += CENTRAL_SIZE + more;
+    return true;
+}
+
+bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found)
+{
     End end = {};
-    while (back <= span && !is_end(bytes, bytes.size - back, &end))
-        back++;
-    if (back > span) return false;
+    Slice raw = {};
+    if (!peek_open(bytes, &end)) return false;
     *ret_found = 0;
     for (size_t at = end.central; at < end.at;) {
-        const char *p = bytes.data + at;
-        if (end.at - at < CENTRAL_SIZE || u32(p) != 0x02014b50) return false;
-        size_t more = (size_t)u16(p + 28) + u16(p + 30) + u16(p + 32);
-        if (more > end.at - at - CENTRAL_SIZE) return false;
-        Slice name = without_dot((Slice){p + CENTRAL_SIZE, u16(p + 28)});
+        if (!peek_next(bytes, &end, &at, &raw)) return false;
         for (size_t i = 0; i < count; i++)
-            if (slice_equal_nocase(name, names[i])) *ret_found |= 1u << i;
-        at += CENTRAL_SIZE + more;
+            if (zip_path_equal(raw, names[i])) *ret_found |= 1u << i;
     }
     return true;
+}
+
+bool zip_layout_peek_wrapped(Slice bytes, Slice name)
+{
+    End end = {};
+    Slice raw = {};
+    ZipFolder folder = {};
+    if (!peek_open(bytes, &end)) return false;
+    for (size_t at = end.central; at < end.at && !folder.parted;) {
+        if (!peek_next(bytes, &end, &at, &raw)) return false;
+        zip_path_gather(&folder, zip_path_bare(raw), name);
+    }
+    return folder.found && !folder.parted;
 }
 
 Err zip_layout_read(Cx *cx, Slice bytes, ZipEntry **ret_entries, size_t *ret_count,

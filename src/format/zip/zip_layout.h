@@ -20,7 +20,7 @@
 #define ZIP_FLAG_STRONG     0x0040
 
 typedef struct ZipEntry {
-    Slice name;
+    Slice name, raw_name;              // as zip_name tells it, and as it stands in both headers
     size_t header, data, packed, size; // offsets and sizes in bytes
     uint32_t crc;
     uint16_t flags, method;
@@ -31,4 +31,6 @@ typedef struct ZipEntry {
 // Fills `entries`, checked against the local headers and against one another.
 Err zip_layout_read(Cx *cx, Slice bytes, ZipEntry **ret_entries, size_t *ret_count,
                     ZipTrouble *trouble);
+// As zip_peek and zip_peek_wrapped.
 bool zip_layout_peek(Slice bytes, const Slice *names, size_t count, unsigned *ret_found);
+bool zip_layout_peek_wrapped(Slice bytes, Slice name);

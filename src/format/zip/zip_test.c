@@ -77,7 +77,17 @@ TEST("zip: hostile and encrypted archives are told apart from damaged ones")
         {{.name = "./../b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "./C:b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "./a.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
-        {{.name = "x\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_NONE},
+        {{.name = "..\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x\\..\\..\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x/..\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x\\..", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "\\\\server\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = ".\\..\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "C:\\b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = ".\\A.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
+        {{.name = "x\\b.xml", .bytes = SLICE("b"), .local_name = "x/b.xml"}, ZIP_TROUBLE_HOSTILE},
         {{.name = "C:b.xml", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "A.XML", .bytes = SLICE("b")}, ZIP_TROUBLE_HOSTILE},
         {{.name = "b.xml", .bytes = SLICE("b"), .local_name = "c.xml"}, ZIP_TROUBLE_HOSTILE},
@@ -162,7 +172,79 @@ TEST("zip: every truncation is damaged, and two directories are hostile")
     EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
 }
 
-TEST("zip: a GBK name may hold what looks like '\\' or a letter; a real one is refused")
+TEST("zip: a name with '\\' is the one with '/', and two that are the same so are hostile")
+{
+    static const ZipFixtureEntry entries[] = {
+        {.name = ".\\OFD.xml", .bytes = SLICE("<OFD/>")},
+        {.name = "Doc_0\\", .bytes = SLICE("")},
+        {.name = "Doc_0\\Pages/Page_0\\a.xml", .bytes = SLICE("a")},
+        {.name = "Doc_0\\Pages\\b.xml", .bytes = SLICE("b")},
+    };
+    static const Slice wanted[] = {SLICE("doc_0/pages/B.xml"), SLICE("OFD.xml"), SLICE("b.xml")};
+    Zip *zip = NULL;
+    size_t index = 0;
+    unsigned found = 0;
+    Slice bytes = zip_fixture_make(cx, entries, 4), text = {};
+    EXPECT(zip_peek(bytes, wanted, 3, &found) && found == 3);
+    EXPECT_OK(zip_open(cx, bytes, &zip, NULL));
+    EXPECT(zip_is_folder(zip, 1) && slice_equal(zip_name(zip, 1), SLICE("Doc_0/")));
+    EXPECT(slice_equal(zip_name(zip, 2), SLICE("Doc_0/Pages/Page_0/a.xml")));
+    EXPECT(zip_find(zip, SLICE("/Doc_0/Pages/b.xml"), &index) && index == 3);
+    EXPECT_OK(zip_read(cx, zip, 3, &text, NULL));
+    EXPECT(slice_equal(text, SLICE("b")));
+
+    static const ZipFixtureEntry twice[] = {{.name = "X/b.xml", .bytes = SLICE("a")},
+                                            {.name = "c.xml", .bytes = SLICE("c")},
+                                            {.name = "x\\B.xml", .bytes = SLICE("b")}};
+    ZipTrouble trouble = ZIP_TROUBLE_NONE;
+    EXPECT(open_fixture(cx, twice, 3, &zip, &trouble) == ERR_INPUT);
+    EXPECT(trouble == ZIP_TROUBLE_HOSTILE);
+}
+
+TEST("zip: what lies in one folder is entered, if the wanted file alone lies right in it")
+{
+    static const struct {
+        const char *names[5]; // the wanted one is the third
+        bool wrapped;
+    } cases[] = {
+        {{"x/", "x/Doc_0/a.xml", "x/ofd.xml"}, true},
+        {{"x\\", "x/Doc_0\\a.xml", "x\\OFD.xml", "x\\.DS_Store"}, true},
+        {{"./", "./x/Doc_0/a.xml", "./x/OFD.xml", "./x/"}, true},
+        {{"__MACOSX/x/._OFD.xml", "x/Doc_0/a.xml", "x/OFD.xml", "__MACOSX/._x"}, true},
+        {{"\xd5\x5c/", "\xd5\x5c/Doc_0/a.xml", "\xd5\x5c/OFD.xml"}, true}, // GBK
+        {{"y/", "x/Doc_0/a.xml", "x/OFD.xml"}, false},
+        {{"X/", "x/Doc_0/a.xml", "x/OFD.xml"}, false},
+        {{"a.pdf", "x/Doc_0/a.xml", "x/OFD.xml"}, false},
+        {{"x/a.pdf", "x/Doc_0/a.xml", "x/OFD.xml"}, false}, // would be lost
+        {{"__MACOSX", "x/Doc_0/a.xml", "x/OFD.xml"}, false},
+        {{"x//b", "x/Doc_0/a.xml", "x/OFD.xml"}, false},
+        {{"x/y/", "x/y/Doc_0/a.xml", "x/y/OFD.xml"}, false},
+        {{"x/", "x/Doc_0/a.xml", "x/not-OFD.xml"}, false},
+        {{"x/", "Doc_0/a.xml", "OFD.xml"}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ZipFixtureEntry entries[5] = {};
+        size_t count = 0, index = 77;
+        for (; count < 5 && cases[i].names[count] != NULL; count++)
+            entries[count] = (ZipFixtureEntry){.name = cases[i].names[count]};
+        Slice bytes = zip_fixture_make(cx, entries, count);
+        Zip *zip = NULL;
+        EXPECT(zip_peek_wrapped(bytes, SLICE("OFD.xml")) == cases[i].wrapped);
+        EXPECT_OK(zip_open(cx, bytes, &zip, NULL));
+        bool found = zip_find(zip, SLICE("OFD.xml"), &index);
+        Slice before = zip_name(zip, 1);
+        for (int again = 0; again < 2; again++) {
+            zip_enter(zip, SLICE("OFD.xml"));
+            EXPECT(zip_find(zip, SLICE("OFD.xml"), &index) == (found || cases[i].wrapped));
+            EXPECT(index == (found || cases[i].wrapped ? 2 : 77));
+            EXPECT(slice_equal(zip_name(zip, 1), cases[i].wrapped ? SLICE("Doc_0/a.xml") : before));
+            EXPECT(!cases[i].wrapped || (zip_is_folder(zip, 0) && zip_count(zip) == count));
+        }
+    }
+    EXPECT(!zip_peek_wrapped(SLICE("PK\5\6"), SLICE("OFD.xml")));
+}
+
+TEST("zip: a GBK name may hold what looks like '\\' or a letter; a real one is a separator")
 {
     // U+8AA0 is D5 5C, U+4E02 is 81 40, U+4E44 is 81 61, U+4E12 is 81 41.
     static const ZipFixtureEntry fine[] = {{.name = "\xd5\x5c.xml", .bytes = SLICE("a")},
@@ -172,8 +254,10 @@ TEST("zip: a GBK name may hold what looks like '\\' or a letter; a real one is r
     EXPECT_OK(open_fixture(cx, fine, 3, &zip, NULL));
     size_t index = 77;
     EXPECT(zip_find(zip, SLICE("\x81\x61.xml"), &index) && index == 2);
+    EXPECT(slice_equal(zip_name(zip, 0), SLICE("\xd5\x5c.xml")));
     static const ZipFixtureEntry bad[][2] = {
-        {{.name = "\xd5\x5c\\a.xml", .bytes = SLICE("a")}, {.name = "b", .bytes = SLICE("b")}},
+        {{.name = "\xd5\x5c\\a.xml", .bytes = SLICE("a")},
+         {.name = "\xd5\x5c/A.xml", .bytes = SLICE("b")}},
         {{.name = "\x81\x41.XML", .bytes = SLICE("a")},
          {.name = "\x81\x41.xml", .bytes = SLICE("b")}},
     };
