@@ -1,5 +1,6 @@
 // For tests of the log and its sealer: a folder with all four of them, opened and opened again.
 #pragma once
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,12 +15,16 @@ typedef struct Record {
     Committer *committer;
     Sealer *sealer;
     SealerOptions options; // what a test wants to be different
+    atomic_int growing;    // meanwhile the sealer is told of nothing, so that it signs no part
+    atomic_ullong next_sequence;
 } Record;
 
 static inline void record_durable(void *self, uint64_t next_sequence)
 {
     Record *record = self;
-    if (record->sealer != NULL) sealer_notice(record->sealer, next_sequence);
+    record->next_sequence = next_sequence;
+    if (record->sealer != NULL && record->growing == 0)
+        sealer_notice(record->sealer, next_sequence);
 }
 
 // A fresh one each time.
@@ -62,10 +67,12 @@ static inline void record_close(Record *record)
     store_close(record->store);
 }
 
-// `count` documents, of two tenants in turn; the answers' promises are dropped.
+// `count` documents, of two tenants in turn, for one round of the sealer; the answers' promises are
+// dropped.
 static inline void record_grow(Cx *cx, Record *record, size_t count)
 {
     static uint64_t made;
+    record->growing++;
     for (size_t i = 0; i < count; i++, made++) {
         const Arrival arrival = {
             .tenant = made % 3 == 0 ? SLICE("other") : SLICE("local"),
@@ -78,6 +85,8 @@ static inline void record_grow(Cx *cx, Record *record, size_t count)
         EXPECT(wait.receipt.err == ERR_OK);
         promise_drop(wait.receipt.promise);
     }
+    if (--record->growing == 0 && record->sealer != NULL && record->next_sequence > 0)
+        sealer_notice(record->sealer, record->next_sequence);
 }
 
 // The leaf hashes as the events have them, in order.
