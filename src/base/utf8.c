@@ -47,6 +47,16 @@ size_t utf8_put(uint32_t point, char bytes[static 4])
     return size;
 }
 
+bool utf8_is(Slice s)
+{
+    while (s.size > 0) {
+        size_t size = utf8_head(s, NULL);
+        if (size == 0) return false;
+        s = slice_sub(s, size, SIZE_MAX);
+    }
+    return true;
+}
+
 bool utf8_is_clean(Slice s)
 {
     for (size_t at = 0, size = 0; at < s.size; at += size) {

@@ -9,5 +9,7 @@ size_t utf8_head(Slice s, uint32_t *ret_point);
 size_t utf8_ascii_head(Slice s);
 // Writes the character, 1..4 bytes, and answers how many. `point` is a valid code point.
 size_t utf8_put(uint32_t point, char bytes[static 4]);
+// The whole is well-formed; "" is.
+bool utf8_is(Slice s);
 // The whole is well-formed and holds no control characters but TAB and LF.
 bool utf8_is_clean(Slice s);

@@ -56,6 +56,8 @@ TEST("utf8: nothing begins with no character, and who wants its size alone gets 
 
 TEST("utf8: clean text has no control characters but TAB and LF")
 {
+    EXPECT(utf8_is(SLICE("")) && utf8_is(SLICE("a\r票")));
+    EXPECT(!utf8_is(SLICE("a\xB7\xA2")) && !utf8_is((Slice){"票", 2}));
     EXPECT(utf8_is_clean(SLICE("")));
     EXPECT(utf8_is_clean(SLICE("发票\t号码\n")));
     EXPECT(utf8_is_clean(SLICE(" ~\xC2\xA0")));

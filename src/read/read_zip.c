@@ -17,22 +17,12 @@ static Reason reason_of(ZipTrouble trouble)
     return trouble == ZIP_TROUBLE_ENCRYPTED ? REASON_ENCRYPTED : REASON_DAMAGED;
 }
 
-static bool is_utf8(Slice name)
-{
-    while (name.size > 0) {
-        size_t size = utf8_head(name, NULL);
-        if (size == 0) return false;
-        name = slice_sub(name, size, SIZE_MAX);
-    }
-    return true;
-}
-
 // Whether the archive says that a name is UTF-8 is not asked: some say it not though it is. What is
 // neither is washed on its way out of here.
 static Slice name_of(Cx *cx, Slice raw)
 {
     Slice name = raw;
-    if (!is_utf8(raw) && xml_from_chinese(cx, raw, &name) != ERR_OK) return raw;
+    if (!utf8_is(raw) && xml_from_chinese(cx, raw, &name) != ERR_OK) return raw;
     return name;
 }
 

@@ -2,16 +2,6 @@
 
 #include "base/utf8.h"
 
-static bool is_utf8(Slice name)
-{
-    while (name.size > 0) {
-        size_t size = utf8_head(name, NULL);
-        if (size == 0) return false;
-        name = slice_sub(name, size, SIZE_MAX);
-    }
-    return true;
-}
-
 static size_t char_size(Slice name, size_t at, bool utf8)
 {
     bool pair = !utf8 && (uint8_t)name.data[at] >= 0x81 && at + 1 < name.size &&
@@ -41,7 +31,7 @@ Err zip_path_settle(Cx *cx, Slice raw, Slice *ret_name)
     char *settled = arena_try_alloc(&cx->arena, name.size);
     if (settled == NULL) return err_set(cx, ERR_LIMIT, "no room for the names of a zip");
     memcpy(settled, name.data, name.size);
-    bool utf8 = is_utf8(name);
+    bool utf8 = utf8_is(name);
     for (size_t at = separator(name, 0, utf8); at < name.size; at = separator(name, at + 1, utf8))
         settled[at] = '/';
     *ret_name = (Slice){settled, name.size};
@@ -79,7 +69,7 @@ static uint8_t fold_next(Folding *folding)
 
 int zip_path_compare(Slice a, Slice b)
 {
-    Folding left = {.name = a, .utf8 = is_utf8(a)}, right = {.name = b, .utf8 = is_utf8(b)};
+    Folding left = {.name = a, .utf8 = utf8_is(a)}, right = {.name = b, .utf8 = utf8_is(b)};
     size_t shared = a.size < b.size ? a.size : b.size;
     for (size_t i = 0; i < shared; i++) {
         uint8_t c = fold_next(&left), d = fold_next(&right);
@@ -96,7 +86,7 @@ bool zip_path_equal(Slice raw, Slice name)
 
 void zip_path_gather(ZipFolder *folder, Slice name, Slice wanted)
 {
-    bool utf8 = is_utf8(name);
+    bool utf8 = utf8_is(name);
     size_t end = separator(name, 0, utf8), second = separator(name, end + 1, utf8);
     Slice first = slice_sub(name, 0, end), rest = slice_sub(name, end + 1, SIZE_MAX);
     bool unnamed = end == 0 || (second == end + 1 && second < name.size); // "/a", "a//b"
